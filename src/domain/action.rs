@@ -1,0 +1,316 @@
+//! One pending AI-initiated change, and the digest that names exactly what was shown.
+
+use super::{
+    ActionId, Digest, DigestError, Environment, Part, RepoName, SourceName, Tier, ToolMatch,
+    Untrusted,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What waits, by the system it waits in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Subject {
+    /// A pull request; a decision is a review of exactly `head_sha`.
+    PullRequest {
+        /// Where.
+        repo: RepoName,
+        /// Its number.
+        number: u64,
+        /// The commit that was shown.
+        head_sha: String,
+        /// Branch it comes from.
+        head_ref: Untrusted,
+        /// Branch it goes to.
+        base_ref: Untrusted,
+    },
+    /// A workflow run that waits for environments; a decision covers exactly `environments`.
+    Deployment {
+        /// Where.
+        repo: RepoName,
+        /// The run.
+        run_id: u64,
+        /// Which attempt of it.
+        attempt: u64,
+        /// The workflow's name.
+        workflow: Untrusted,
+        /// The commit it deploys.
+        head_sha: String,
+        /// The branch it was started on.
+        head_ref: Untrusted,
+        /// The environments that wait, in order of id.
+        environments: Vec<Deployed>,
+    },
+    /// A process that waits at the gate for leave to run a command.
+    Command {
+        /// Program and arguments, exactly.
+        argv: Vec<Untrusted>,
+        /// Working directory.
+        cwd: Untrusted,
+        /// The program file that will run.
+        program: Untrusted,
+        /// Digest of that file.
+        program_digest: Digest,
+        /// Host and process that wait.
+        host: Untrusted,
+        /// Process id of the waiting gate.
+        pid: u32,
+        /// Fresh for every request, so that one approval serves one run.
+        nonce: String,
+    },
+}
+
+/// An environment a deployment waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployed {
+    /// GitHub's id, what a review names.
+    pub id: u64,
+    /// Its name, what a person reads.
+    pub name: Untrusted,
+    /// Whether the identity we act as may approve it.
+    pub can_approve: bool,
+}
+
+/// What the change lands on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// What a person types to confirm: a repository and branch, an environment, a host.
+    pub name: Untrusted,
+    /// Whether that is production.
+    pub environment: Environment,
+}
+
+/// What happens to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileStatus {
+    /// New.
+    Added,
+    /// Changed.
+    Modified,
+    /// Gone.
+    Removed,
+    /// Moved, perhaps changed too.
+    Renamed,
+    /// Something else (copied, mode changed).
+    Other,
+}
+
+/// One file of a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileChange {
+    /// Path after the change.
+    pub path: Untrusted,
+    /// What happens to it.
+    pub status: FileStatus,
+    /// Lines added.
+    pub additions: u64,
+    /// Lines removed.
+    pub deletions: u64,
+}
+
+/// The unified diff, or why there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "diff", content = "text")]
+pub enum Diff {
+    /// As the source gave it.
+    Text(Untrusted),
+    /// The source cannot or would not give it; the reason.
+    Unavailable(String),
+    /// There is nothing to compare (a command).
+    None,
+}
+
+/// Size, files and diff of a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Lines added in all.
+    pub additions: u64,
+    /// Lines removed in all.
+    pub deletions: u64,
+    /// The files, in the source's order.
+    pub files: Vec<FileChange>,
+    /// Whether the source listed every file.
+    pub files_complete: bool,
+    /// The diff.
+    pub diff: Diff,
+}
+
+/// How a check stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckState {
+    /// Not finished.
+    Running,
+    /// Good.
+    Passed,
+    /// Bad.
+    Failed,
+    /// Finished without saying good or bad (skipped, neutral, cancelled).
+    Neutral,
+}
+
+/// One check of a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// Its name.
+    pub name: Untrusted,
+    /// How it stands.
+    pub state: CheckState,
+}
+
+/// What a review said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReviewState {
+    /// Approved.
+    Approved,
+    /// Changes requested.
+    ChangesRequested,
+    /// Only a comment.
+    Commented,
+    /// Taken back or overtaken.
+    Dismissed,
+}
+
+/// One review that is already there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// Whose.
+    pub by: Untrusted,
+    /// What it said.
+    pub state: ReviewState,
+    /// The commit it was about.
+    pub commit: Untrusted,
+}
+
+/// Where an action stands with us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ActionState {
+    /// Waits for a decision.
+    Pending,
+    /// Decided; the order is on its way, or its fate is not known yet.
+    Deciding,
+    /// Approved, and the source confirmed it.
+    Approved,
+    /// Rejected, and the source confirmed it.
+    Rejected,
+    /// The source refused the order.
+    Failed,
+    /// Closed, merged or ended elsewhere before anyone decided here.
+    Gone,
+}
+
+impl fmt::Display for ActionState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Pending => "pending",
+            Self::Deciding => "deciding",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Failed => "failed",
+            Self::Gone => "gone",
+        })
+    }
+}
+
+/// One pending AI-initiated change, from any source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Action {
+    /// Its id, from [`Subject::id`].
+    pub id: ActionId,
+    /// The source it waits in.
+    pub source: SourceName,
+    /// The listing it came from.
+    pub part: Part,
+    /// What waits.
+    pub subject: Subject,
+    /// The AI tool behind it, and how we know.
+    pub tool: ToolMatch,
+    /// The account or user that asked.
+    pub requester: Untrusted,
+    /// One line on what it is.
+    pub title: Untrusted,
+    /// What the requester says about it.
+    pub description: Untrusted,
+    /// What it lands on.
+    pub target: Target,
+    /// When it was asked.
+    pub opened: Timestamp,
+    /// Where a browser finds it.
+    pub url: Untrusted,
+    /// What it changes.
+    pub change: Change,
+    /// Checks on the head, as last read. Not part of the digest: they move by themselves.
+    pub checks: Vec<Check>,
+    /// Reviews already there, as last read. Not part of the digest.
+    pub reviews: Vec<Review>,
+}
+
+/// What a decision names: the fields of an action that, once changed, make it another action.
+#[derive(Serialize)]
+struct Statement<'a> {
+    scheme: &'static str,
+    source: &'a SourceName,
+    subject: &'a Subject,
+    tool: &'a str,
+    requester: &'a Untrusted,
+    title: &'a Untrusted,
+    target: &'a Target,
+    files: &'a [FileChange],
+    files_complete: bool,
+    diff: Digest,
+}
+
+impl Subject {
+    /// The id of the action this is, in a source. A new head or a new attempt is the same action
+    /// with another digest, so its history stays in one place.
+    pub fn id(&self, source: &SourceName) -> ActionId {
+        match self {
+            Self::PullRequest { repo, number, .. } => ActionId::derive(&[
+                source.as_str(),
+                "pull-request",
+                &repo.to_string(),
+                &number.to_string(),
+            ]),
+            Self::Deployment { repo, run_id, .. } => ActionId::derive(&[
+                source.as_str(),
+                "deployment",
+                &repo.to_string(),
+                &run_id.to_string(),
+            ]),
+            Self::Command { nonce, .. } => ActionId::derive(&[source.as_str(), "command", nonce]),
+        }
+    }
+}
+
+impl Action {
+    /// The digest of what was shown: source, subject with head SHA, tool, requester, title,
+    /// target, files and diff, in RFC 8785 form. The scheme name keeps digests of later schemes
+    /// apart from these.
+    pub fn digest(&self) -> Result<Digest, DigestError> {
+        Digest::of_canonical(&Statement {
+            scheme: "countersign-action@v1",
+            source: &self.source,
+            subject: &self.subject,
+            tool: self.tool.tool.as_str(),
+            requester: &self.requester,
+            title: &self.title,
+            target: &self.target,
+            files: &self.change.files,
+            files_complete: self.change.files_complete,
+            diff: Digest::of_canonical(&self.change.diff)?,
+        })
+    }
+
+    /// How much friction a decision on it deserves. Until policy says more, whatever is not
+    /// known to be outside production counts as production.
+    pub fn tier(&self) -> Tier {
+        match self.target.environment {
+            Environment::NonProduction => Tier::Low,
+            Environment::Production | Environment::Unknown => Tier::High,
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Approve or reject, by one reviewer, of exactly one digest.
+
+use super::{ActionId, Digest, Untrusted};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What a reviewer decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Let it go ahead.
+    Approve,
+    /// Stop it.
+    Reject,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Approve => "approve",
+            Self::Reject => "reject",
+        })
+    }
+}
+
+/// Who decides: the name this host knows the person by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Reviewer(pub Untrusted);
+
+/// One reviewer's decision on one action, as it was shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// On what.
+    pub action: ActionId,
+    /// Of exactly what was shown.
+    pub digest: Digest,
+    /// Which way.
+    pub verdict: Verdict,
+    /// By whom.
+    pub reviewer: Reviewer,
+    /// Why. Required to reject.
+    pub reason: Untrusted,
+    /// When.
+    pub at: Timestamp,
+}

@@ -1,0 +1,98 @@
+//! What is remembered: inventory with history, actions, decisions, orders, receipts.
+//!
+//! One trait, one implementation so far: SQLite, embedded, in one file. Two consoles may share
+//! it; each sees the other's writes through [`Store::version`].
+//!
+//! ```text
+//!   poll ──record_poll──▶ ┌───────────┐ ◀──actions, credentials, activity── console, cli
+//!   decide ──intend─────▶ │  SQLite   │
+//!   receipt ──settle────▶ └───────────┘ ──take_answer──▶ gate (once)
+//! ```
+
+mod model;
+
+pub use model::{ActionRow, CredentialRow, Intent, IntentError, OrderRow, PollSummary, StoreError};
+
+use crate::domain::{
+    Action, ActionId, Activity, CredentialId, Observation, Order, OrderId, Receipt, SourceFault,
+    SourceKind, SourceName, SourceState,
+};
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+/// Where everything is remembered.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// A number that changes whenever anyone, in this process or another, has written. Cheap
+    /// enough to ask twice a second.
+    async fn version(&self) -> Result<i64, StoreError>;
+
+    /// Makes sure a source is listed, before it was ever asked; forgets no history.
+    async fn register(&self, name: &SourceName, kind: SourceKind) -> Result<(), StoreError>;
+
+    /// Takes in what a poll saw, in one transaction: new and changed things are updated, things
+    /// that are gone are marked so, unless their part is among the gaps.
+    async fn record_poll(
+        &self,
+        source: &SourceName,
+        seen: &Observation,
+        at: Timestamp,
+        next: Timestamp,
+    ) -> Result<PollSummary, StoreError>;
+
+    /// Takes in that a poll failed. What was there before stays.
+    async fn record_fault(
+        &self,
+        source: &SourceName,
+        fault: &SourceFault,
+        at: Timestamp,
+        next: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Every source, by name.
+    async fn sources(&self) -> Result<Vec<SourceState>, StoreError>;
+
+    /// Actions without their diffs; open ones (pending, deciding) first, then newest first.
+    /// Closed ones only when `closed` is asked for.
+    async fn actions(&self, closed: bool) -> Result<Vec<ActionRow>, StoreError>;
+
+    /// One action, whole.
+    async fn action(&self, id: &ActionId) -> Result<Option<(ActionRow, Action)>, StoreError>;
+
+    /// Takes in an action outside a poll: a request at the gate, or one that was read again.
+    async fn put_action(&self, action: &Action, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Marks an action as ended elsewhere, and why.
+    async fn end_action(&self, id: &ActionId, why: &str, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Every credential, AI-held first. Gone ones only when asked for.
+    async fn credentials(&self, gone: bool) -> Result<Vec<CredentialRow>, StoreError>;
+
+    /// One credential, whole.
+    async fn credential(&self, id: &CredentialId) -> Result<Option<CredentialRow>, StoreError>;
+
+    /// Writes down a decision (if there is one) and its order, atomically and before anything is
+    /// sent. Refuses when the action is no longer pending, its digest is not the decided one, or
+    /// an order for the same action or credential is still without a receipt.
+    async fn intend(&self, intent: &Intent) -> Result<(), IntentError>;
+
+    /// Writes down what a source answered and moves the action or credential on. `credential`
+    /// is its state after the order, where there is one.
+    async fn settle(&self, order: &OrderId, receipt: &Receipt) -> Result<(), StoreError>;
+
+    /// Orders, newest first; only those without a receipt when `open` is set.
+    async fn orders(&self, open: bool) -> Result<Vec<OrderRow>, StoreError>;
+
+    /// One order.
+    async fn order(&self, id: &OrderId) -> Result<Option<OrderRow>, StoreError>;
+
+    /// For the gate: the order that answers this action, handed out exactly once over all
+    /// processes; afterwards `None`.
+    async fn take_answer(&self, action: &ActionId) -> Result<Option<Order>, StoreError>;
+
+    /// History, newest first, at most `limit` lines, older than `before` if given.
+    async fn activity(&self, limit: u32, before: Option<i64>) -> Result<Vec<Activity>, StoreError>;
+
+    /// Adds one line of history (its `seq` is given by the store).
+    async fn note(&self, line: &Activity) -> Result<(), StoreError>;
+}

@@ -1,0 +1,13 @@
+//! `SafeText`: the only way untrusted text reaches a screen, a log or a terminal title.
+//!
+//! Characters that would act on the terminal or hide from the reader are *shown*, as tokens such
+//! as `<U+202E>`, never dropped and never obeyed (Unicode TR 36, CVE-2021-42574 "Trojan Source").
+//!
+//! ```text
+//!   Untrusted ──SafeText::line──▶  one line, tokens marked  ──▶ widgets, tables, logs
+//!             └─SafeText::block─▶  several lines             ──▶ diffs, descriptions
+//! ```
+
+mod safe;
+
+pub use safe::{SafeText, Segment};
