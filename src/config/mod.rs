@@ -7,6 +7,11 @@
 //!                    Config, each value with its origin
 //! ```
 
+mod model;
 mod production;
 
+pub use model::{
+    AwsAccount, CatalogueSettings, Config, GithubSettings, PollSettings, SnapshotFiles,
+    StoreSettings, TokenFrom, UiSettings,
+};
 pub use production::ProductionRules;

@@ -1,0 +1,161 @@
+//! The sections of `config.toml`, as typed values.
+
+use super::ProductionRules;
+use crate::domain::RepoName;
+use serde::{Deserialize, Serialize};
+use std::{path::PathBuf, time::Duration};
+
+/// The whole configuration, after layering and validation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where everything is remembered.
+    pub store: StoreSettings,
+    /// AWS accounts.
+    pub aws: Vec<AwsAccount>,
+    /// GitHub organisations and repositories.
+    pub github: Vec<GithubSettings>,
+    /// Authorization-details files.
+    pub snapshot: Vec<SnapshotFiles>,
+    /// What is production.
+    pub production: ProductionRules,
+    /// How often sources are asked.
+    pub poll: PollSettings,
+    /// How the console looks and behaves.
+    pub ui: UiSettings,
+    /// The user's own additions to the catalogue.
+    pub catalogue: CatalogueSettings,
+}
+
+/// `[store]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreSettings {
+    /// The SQLite file. None: `countersign.db` in the XDG state directory.
+    pub path: Option<PathBuf>,
+}
+
+/// `[catalogue]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CatalogueSettings {
+    /// A file in the form of `data/ai-tools.toml` whose rules are added to the built-in ones.
+    pub file: Option<PathBuf>,
+}
+
+/// `[[aws]]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct AwsAccount {
+    /// What to call it; unique.
+    pub name: String,
+    /// Profile of the shared AWS configuration. None: the standard credential chain.
+    #[serde(default)]
+    pub profile: Option<String>,
+    /// Role to assume with those credentials.
+    #[serde(default)]
+    pub role_arn: Option<String>,
+    /// External id the role asks for.
+    #[serde(default)]
+    pub external_id: Option<String>,
+    /// Region for STS; IAM is global.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// Another endpoint (a test server, a VPC endpoint).
+    #[serde(default)]
+    pub endpoint_url: Option<String>,
+    /// Whether this is production; wins over `[production] account_ids`.
+    #[serde(default)]
+    pub production: Option<bool>,
+}
+
+/// `[[github]]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct GithubSettings {
+    /// What to call it; unique. None: the organisation's name, or the first repository's owner.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// An organisation, with all its repositories.
+    #[serde(default)]
+    pub org: Option<String>,
+    /// Single repositories, `owner/name`.
+    #[serde(default)]
+    pub repos: Vec<RepoName>,
+    /// API root of a GitHub Enterprise Server (`https://ghe.example.com/api/v3`). None: github.com.
+    #[serde(default)]
+    pub host: Option<String>,
+    /// Where the token comes from; never the token itself.
+    pub token: TokenFrom,
+}
+
+/// Where a token comes from. The value is read when needed and never kept in the configuration.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenFrom {
+    /// An environment variable.
+    Env(String),
+    /// What a command prints (`["gh", "auth", "token"]`).
+    Command(Vec<String>),
+    /// The content of a file that only we may read.
+    File(PathBuf),
+}
+
+/// `[[snapshot]]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SnapshotFiles {
+    /// What to call it; unique.
+    pub name: String,
+    /// Outputs of `aws iam get-account-authorization-details`.
+    pub files: Vec<PathBuf>,
+    /// Whether the accounts in it are production; wins over `[production] account_ids`.
+    #[serde(default)]
+    pub production: Option<bool>,
+}
+
+/// `[poll]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PollSettings {
+    /// Seconds between two polls of a source.
+    pub interval_seconds: u64,
+    /// Seconds one poll may take.
+    pub timeout_seconds: u64,
+}
+
+impl Default for PollSettings {
+    fn default() -> Self {
+        Self { interval_seconds: 60, timeout_seconds: 120 }
+    }
+}
+
+impl PollSettings {
+    /// Time between two polls of a source.
+    pub fn interval(&self) -> Duration {
+        Duration::from_secs(self.interval_seconds)
+    }
+
+    /// Time one poll may take.
+    pub fn timeout(&self) -> Duration {
+        Duration::from_secs(self.timeout_seconds)
+    }
+}
+
+/// `[ui]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct UiSettings {
+    /// A built-in theme (`dark`, `light`, `ansi16`, `high-contrast`) or a path to a theme file.
+    pub theme: String,
+    /// Milliseconds before a confirmation accepts keys.
+    pub arm_delay_ms: u64,
+    /// Who decides here. None: the login name.
+    pub reviewer: Option<String>,
+}
+
+impl Default for UiSettings {
+    fn default() -> Self {
+        Self { theme: "dark".to_owned(), arm_delay_ms: 600, reviewer: None }
+    }
+}

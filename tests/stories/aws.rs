@@ -1,0 +1,1 @@
+//! Audit and revoke in a live AWS account (moto).

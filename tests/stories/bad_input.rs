@@ -1,0 +1,1 @@
+//! Bad input: a clear message, nothing lost, nothing let through.

@@ -1,0 +1,1 @@
+//! Everything the console does, a command does too.

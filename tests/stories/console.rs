@@ -1,0 +1,1 @@
+//! The whole console on a test screen, driven by typed keys.

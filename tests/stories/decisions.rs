@@ -1,0 +1,1 @@
+//! Decide, carry out, and never twice.

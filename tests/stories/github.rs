@@ -1,0 +1,1 @@
+//! Review and gate pull requests and deployments (emulate, Prism, the environments fake).

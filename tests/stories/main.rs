@@ -1,0 +1,19 @@
+//! What users can do, told as tests. One binary, so it links once.
+//!
+//! Tests that need a server somebody else wrote are `#[ignore = "needs …: make test"]`; a plain
+//! `cargo test` lists them as left out, `make test` starts the servers and runs them too, and
+//! there a missing server is a failure.
+
+mod support;
+
+mod aws;
+mod bad_input;
+mod command_line;
+mod configuration;
+mod console;
+mod decisions;
+mod demo;
+mod github;
+mod responsiveness;
+mod snapshot;
+mod terminal;

@@ -1,0 +1,1 @@
+//! Large worlds: keys are answered while polling.

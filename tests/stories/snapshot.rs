@@ -1,0 +1,1 @@
+//! Audit offline, from authorization-details files.

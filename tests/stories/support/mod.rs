@@ -1,0 +1,6 @@
+//! What several stories need: addresses of the servers, builders, a terminal.
+
+mod servers;
+
+#[allow(unused_imports, reason = "each story takes what it needs")]
+pub use servers::server;
