@@ -33,7 +33,9 @@ fn pull_request(files: usize) -> Action {
     let mut diff = String::new();
     for index in 0..files {
         let path = format!("src/refunds/part_{index}.ts");
-        diff += &format!("--- a/{path}\n+++ b/{path}\n@@ -1,10 +1,10 @@\n{hunk}");
+        for piece in ["--- a/", &path, "\n+++ b/", &path, "\n@@ -1,10 +1,10 @@\n", &hunk] {
+            diff.push_str(piece);
+        }
     }
     let lines = 10 * files as u64;
     Action {
