@@ -16,7 +16,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// Reads are repeated when throttled or cut off; IAM allows few requests a second.
-const READ_ATTEMPTS: u32 = 4;
+const READ_ATTEMPTS: u32 = 5;
+
+/// Longest first pause between two attempts; it doubles each time.
+const FIRST_PAUSE: Duration = Duration::from_millis(300);
 
 /// Name of our sessions when a role is assumed; it is what CloudTrail shows.
 const SESSION_NAME: &str = "countersign";
@@ -42,7 +45,11 @@ impl Clients {
     ) -> Self {
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .region(region(settings))
-            .retry_config(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS))
+            .retry_config(
+                RetryConfig::standard()
+                    .with_max_attempts(READ_ATTEMPTS)
+                    .with_initial_backoff(FIRST_PAUSE),
+            )
             .timeout_config(
                 TimeoutConfig::builder()
                     .connect_timeout(CONNECT_TIMEOUT)

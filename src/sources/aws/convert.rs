@@ -14,19 +14,72 @@ use aws_sdk_iam::{
     primitives::DateTime, types as sdk,
 };
 use jiff::Timestamp;
+use std::collections::HashSet;
 
 const CALL: &str = "iam:GetAccountAuthorizationDetails";
 
-/// One page of the account.
-pub(super) fn page(
-    output: GetAccountAuthorizationDetailsOutput,
-) -> Result<AuthorizationDetails, SourceFault> {
-    Ok(AuthorizationDetails {
-        users: all(output.user_detail_list, user)?,
-        groups: all(output.group_detail_list, group)?,
-        roles: all(output.role_detail_list, role)?,
-        policies: all(output.policies, managed)?,
-    })
+/// Pages of the account, put together.
+#[derive(Debug, Default)]
+pub(super) struct Pages {
+    details: AuthorizationDetails,
+    /// Which of them are in use is known only after the last page.
+    policies: Vec<sdk::ManagedPolicyDetail>,
+}
+
+impl Pages {
+    /// Adds a page.
+    pub(super) fn absorb(
+        &mut self,
+        page: GetAccountAuthorizationDetailsOutput,
+    ) -> Result<(), SourceFault> {
+        self.details.absorb(AuthorizationDetails {
+            users: all(page.user_detail_list, user)?,
+            groups: all(page.group_detail_list, group)?,
+            roles: all(page.role_detail_list, role)?,
+            policies: Vec::new(),
+        });
+        self.policies.extend(page.policies.unwrap_or_default());
+        Ok(())
+    }
+
+    /// How many users and roles there are so far.
+    pub(super) fn principals(&self) -> usize {
+        self.details.users.len() + self.details.roles.len()
+    }
+
+    /// The whole account. Of AWS's own policies only those in use are kept: some servers list
+    /// all of them, more text than the rest of the account together.
+    pub(super) fn finish(self) -> Result<AuthorizationDetails, SourceFault> {
+        let Self { mut details, policies } = self;
+        let used = used_policies(&details);
+        let kept = policies
+            .into_iter()
+            .filter(|policy| {
+                policy.arn.as_deref().is_none_or(|arn| !is_by_aws(arn) || used.contains(arn))
+            })
+            .map(managed)
+            .collect::<Result<_, _>>()?;
+        details.policies = kept;
+        Ok(details)
+    }
+}
+
+fn is_by_aws(arn: &str) -> bool {
+    arn.contains(":iam::aws:policy/")
+}
+
+/// ARNs of the policies that are attached or serve as a boundary.
+fn used_policies(details: &AuthorizationDetails) -> HashSet<String> {
+    let users = details.users.iter().map(|user| (&user.attached, &user.boundary));
+    let roles = details.roles.iter().map(|role| (&role.attached, &role.boundary));
+    let groups = details.groups.iter().map(|group| (&group.attached, &None));
+    users
+        .chain(roles)
+        .chain(groups)
+        .flat_map(|(attached, boundary)| {
+            attached.iter().map(|policy| policy.arn.clone()).chain(boundary.clone())
+        })
+        .collect()
 }
 
 /// A time of the SDK as ours; none where it lies outside of what ours can hold.
@@ -96,9 +149,12 @@ fn group(from: sdk::GroupDetail) -> Result<Group, SourceFault> {
 }
 
 fn managed(from: sdk::ManagedPolicyDetail) -> Result<ManagedPolicy, SourceFault> {
+    let arn = need(from.arn, "Arn")?;
+    // The name is the last part of the ARN, and some servers leave it at that.
+    let name = from.policy_name.or_else(|| arn.rsplit('/').next().map(str::to_owned));
     Ok(ManagedPolicy {
-        arn: need(from.arn, "Arn")?,
-        name: need(from.policy_name, "PolicyName")?,
+        name: need(name, "PolicyName")?,
+        arn,
         versions: all(from.policy_version_list, |version| {
             Ok(PolicyVersion {
                 id: need(version.version_id, "VersionId")?,

@@ -2,7 +2,7 @@
 
 use super::{
     connect::Clients,
-    convert::{page, time},
+    convert::{Pages, time},
     fault::{fault, malformed},
     inventory::{AccessKey, Provider},
 };
@@ -83,7 +83,7 @@ pub(super) async fn authorization_details(
     progress: &Progress,
 ) -> Result<AuthorizationDetails, SourceFault> {
     let call = "iam:GetAccountAuthorizationDetails";
-    let mut details = AuthorizationDetails::default();
+    let mut pages = Pages::default();
     let (mut markers, mut marker) = (Markers::default(), None);
     loop {
         let answer = iam
@@ -94,11 +94,11 @@ pub(super) async fn authorization_details(
             .await
             .map_err(|error| fault(call, &error))?;
         let next = markers.next(call, answer.is_truncated, answer.marker.clone())?;
-        details.absorb(page(answer)?);
-        progress.step("users and roles", details.users.len() + details.roles.len(), None);
+        pages.absorb(answer)?;
+        progress.step("users and roles", pages.principals(), None);
         match next {
             Some(next) => marker = Some(next),
-            None => return Ok(details),
+            None => return pages.finish(),
         }
     }
 }
