@@ -10,8 +10,10 @@
 //! ```
 
 mod model;
+mod sqlite;
 
 pub use model::{ActionRow, CredentialRow, Intent, IntentError, OrderRow, PollSummary, StoreError};
+pub use sqlite::SqliteStore;
 
 use crate::domain::{
     Action, ActionId, Activity, CredentialId, Observation, Order, OrderId, Receipt, SourceFault,

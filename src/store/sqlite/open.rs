@@ -1,0 +1,244 @@
+//! Opening the file: looked at before anything is written, so that a file that is not ours stays
+//! byte for byte as it was.
+//!
+//! ```text
+//!   folder there? ─▶ first 16 bytes ─▶ whose tables? ─▶ known schema? ─▶ WAL ─▶ migrate
+//! ```
+
+use super::{
+    SqliteStore,
+    trouble::{Trouble, explain, is_busy},
+};
+use crate::store::StoreError;
+use sqlx::{
+    Connection as _, SqliteConnection, SqlitePool,
+    migrate::{MigrateError, Migrator},
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
+use std::{
+    fs::{DirBuilder, File, OpenOptions},
+    io::{ErrorKind, Read as _},
+    path::Path,
+    time::{Duration, Instant},
+};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
+
+/// What the first migration writes into the file's header.
+const APPLICATION_ID: i64 = 1_129_539_438;
+
+/// How every SQLite 3 file begins, <https://www.sqlite.org/fileformat.html#magic_header_string>.
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+const READERS: u32 = 3;
+
+impl SqliteStore {
+    /// Opens the store, making the folder (mode 0700) and the file (mode 0600) where they are
+    /// missing. Waits up to five seconds for other programs that hold it.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_patiently(path, Duration::from_secs(5)).await
+    }
+
+    /// As [`SqliteStore::open`], waiting up to `patience` for a lock, now and at every later write.
+    pub async fn open_patiently(path: &Path, patience: Duration) -> Result<Self, StoreError> {
+        prepare_file(path)?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(false)
+            .foreign_keys(true)
+            .busy_timeout(patience);
+        let told = |trouble| explain(trouble, path, patience.as_secs());
+
+        let mut first =
+            SqliteConnection::connect_with(&options).await.map_err(|e| told(e.into()))?;
+        let checked = async {
+            let pending = check_schema(&mut first, path, patience.as_secs()).await?;
+            if !on_network(path) {
+                switch_to_wal(&mut first, patience).await.map_err(&told)?;
+            }
+            if pending {
+                migrate(&mut first, path, patience.as_secs()).await?;
+            }
+            Ok(())
+        }
+        .await;
+        let closed = first.close().await;
+        checked?;
+        closed.map_err(|e| told(e.into()))?;
+
+        // No timers of the pool's own: an idle console must not wake up.
+        let pool = |size: u32| {
+            SqlitePoolOptions::new()
+                .max_connections(size)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .test_before_acquire(false)
+                .acquire_timeout(patience + Duration::from_secs(25))
+        };
+        let writer: SqlitePool =
+            pool(1).connect_with(options.clone()).await.map_err(|e| told(e.into()))?;
+        let reader = pool(READERS)
+            .connect_with(options.pragma("query_only", "ON"))
+            .await
+            .map_err(|e| told(e.into()))?;
+        Ok(Self { writer, reader, path: path.to_owned(), patience })
+    }
+}
+
+/// Makes folder and file, and refuses a file that cannot be a database before SQLite sees it.
+fn prepare_file(path: &Path) -> Result<(), StoreError> {
+    let refused = |why: &std::io::Error| StoreError::NotWritable {
+        path: path.to_owned(),
+        why: why.to_string(),
+    };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(|e| refused(&e))?;
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    let mut fresh = options.clone();
+    fresh.create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut fresh, 0o600);
+    match fresh.open(path) {
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(refused(&error)),
+    }
+    let file = options.open(path).map_err(|e| refused(&e))?;
+    let why = match looks_like_a_database(file) {
+        Ok(true) => return Ok(()),
+        Ok(false) => "it is not an SQLite database".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    Err(StoreError::Damaged { path: path.to_owned(), why })
+}
+
+fn looks_like_a_database(file: File) -> std::io::Result<bool> {
+    let mut head = Vec::with_capacity(MAGIC.len());
+    file.take(MAGIC.len() as u64).read_to_end(&mut head)?;
+    Ok(head.is_empty() || head == MAGIC)
+}
+
+/// Reads whose file it is and how new; says whether migrations are missing. Writes nothing.
+async fn check_schema(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    waited: u64,
+) -> Result<bool, StoreError> {
+    let looked = async {
+        let application: i64 =
+            sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await?;
+        let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema")
+            .fetch_one(&mut *connection)
+            .await?;
+        if tables == 0 {
+            return Ok((application, tables, 0));
+        }
+        if application != APPLICATION_ID {
+            return Ok((application, tables, 0));
+        }
+        let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
+            .fetch_one(&mut *connection)
+            .await?;
+        Ok::<_, sqlx::Error>((application, tables, found.unwrap_or(0)))
+    };
+    let (application, tables, found) = looked.await.map_err(|e| explain(e.into(), path, waited))?;
+    if tables > 0 && application != APPLICATION_ID {
+        return Err(StoreError::Damaged {
+            path: path.to_owned(),
+            why: "it is the database of another program".to_owned(),
+        });
+    }
+    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    if found > known {
+        return Err(StoreError::UnknownSchema { path: path.to_owned(), found, known });
+    }
+    Ok(found < known)
+}
+
+/// Write-ahead logging lets readers go on while somebody writes. Switching to it takes a lock that
+/// SQLite's own busy timeout does not wait for, so two programs that start at once would collide.
+async fn switch_to_wal(
+    connection: &mut SqliteConnection,
+    patience: Duration,
+) -> Result<(), Trouble> {
+    let begun = Instant::now();
+    loop {
+        let tried = sqlx::query_scalar::<_, String>("PRAGMA journal_mode = WAL")
+            .fetch_one(&mut *connection)
+            .await;
+        match tried {
+            Err(error) if is_busy(&error) && begun.elapsed() < patience => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Err(error) => return Err(error.into()),
+            Ok(_) => return Ok(()),
+        }
+    }
+}
+
+/// Brings the schema up to date in one transaction, so that two programs that start at once do it
+/// one after the other and the second finds it done.
+async fn migrate(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    waited: u64,
+) -> Result<(), StoreError> {
+    let mut all = connection
+        .begin_with("BEGIN IMMEDIATE")
+        .await
+        .map_err(|e| explain(e.into(), path, waited))?;
+    let done = match MIGRATIONS.run(&mut *all).await {
+        Ok(()) => all.commit().await.map_err(MigrateError::Execute),
+        Err(error) => Err(error),
+    };
+    done.map_err(|error| match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
+            explain(error.into(), path, waited)
+        }
+        other => StoreError::Damaged { path: path.to_owned(), why: other.to_string() },
+    })
+}
+
+/// Whether the file lies on a network filesystem, where write-ahead logging corrupts data because
+/// its shared memory is not shared between hosts (<https://www.sqlite.org/wal.html>). There the
+/// rollback journal is used instead.
+#[cfg(target_os = "linux")]
+fn on_network(path: &Path) -> bool {
+    /// `statfs(2)`: NFS, SMB, CIFS, SMB2, Coda, AFS, 9P, Ceph, Lustre, GFS2, OCFS2, and FUSE, behind
+    /// which sshfs and most cloud filesystems are.
+    const NETWORK: [u32; 12] = [
+        0x6969,
+        0x517b,
+        0xff53_4d42,
+        0xfe53_4d42,
+        0x7375_7245,
+        0x5346_414f,
+        0x0102_1997,
+        0x00c3_6400,
+        0x0bd0_0bd0,
+        0x0116_1970,
+        0x7461_636f,
+        0x6573_5546,
+    ];
+    rustix::fs::statfs(path).is_ok_and(|found| {
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "magic numbers have 32 bits, whatever the width and sign of the field"
+        )]
+        let kind = found.f_type as u32;
+        NETWORK.contains(&kind)
+    })
+}
+
+/// Elsewhere there is no portable way to ask; a store on a network volume is the user's choice.
+#[cfg(not(target_os = "linux"))]
+fn on_network(_path: &Path) -> bool {
+    false
+}
