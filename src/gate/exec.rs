@@ -31,7 +31,7 @@ pub struct Terms {
 impl Default for Terms {
     fn default() -> Self {
         Self {
-            timeout: Duration::from_secs(30 * 60),
+            timeout: Duration::from_mins(30),
             every: Duration::from_millis(200),
             grace: Duration::from_secs(15),
         }
@@ -151,7 +151,7 @@ pub async fn exec(
 
 /// What waiting came to.
 enum Heard {
-    Order(Order),
+    Order(Box<Order>),
     Nothing(Ended),
     Vanished,
 }
@@ -215,7 +215,7 @@ impl Waiting<'_> {
             return Ok(None);
         }
         if let Some(order) = self.store.take_answer(&self.action.id).await? {
-            return Ok(Some(Heard::Order(order)));
+            return Ok(Some(Heard::Order(Box::new(order))));
         }
         let state = self.store.action(&self.action.id).await?.map(|(row, _)| row.state);
         *seen = Some(version);

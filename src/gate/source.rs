@@ -3,18 +3,19 @@
 use super::source_name;
 use crate::{
     domain::{
-        Action, ActionState, Call, Count, Credential, Fate, FaultKind, Observation, Order,
-        OrderKind, Preview, Receipt, SourceFault, SourceKind, SourceName, Subject, Untrusted,
+        Action, Call, Count, Credential, Fate, FaultKind, Observation, Order, OrderKind, Preview,
+        Receipt, SourceFault, SourceKind, SourceName, Subject, Untrusted,
     },
     sources::{Diagnosis, Progress, Reread, Source, Verdict},
     store::{Store, StoreError},
 };
 use async_trait::async_trait;
+use jiff::Timestamp;
 use rustix::{io::Errno, process::Pid};
 use std::sync::Arc;
 
 /// Lists what the gates of one host have put into the store, as long as the process that asked
-/// is alive. Requests of processes that died are left out of a poll, which marks them as gone.
+/// is alive. A poll ends the requests of processes that died.
 pub struct GateSource {
     store: Arc<dyn Store>,
     host: String,
@@ -61,11 +62,10 @@ impl Source for GateSource {
         let mut actions = Vec::new();
         for (done, row) in ours.iter().enumerate() {
             progress.step("requests", done, Some(ours.len()));
-            // A decided request is settled by its process or, when that died, by `fate`.
-            if row.state != ActionState::Deciding && !waits(&row.subject) {
-                continue;
-            }
-            if let Some((_, action)) = self.store.action(&row.id).await.map_err(fault)? {
+            if !waits(&row.subject) {
+                let why = "the process that asked has ended";
+                self.store.end_action(&row.id, why, Timestamp::now()).await.map_err(fault)?;
+            } else if let Some((_, action)) = self.store.action(&row.id).await.map_err(fault)? {
                 actions.push(action);
             }
         }

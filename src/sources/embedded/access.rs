@@ -1,6 +1,8 @@
 //! The recorded AWS state: the authorization details as AWS prints them, and what the other
 //! calls of an inventory would have answered.
 
+#![allow(clippy::struct_field_names, reason = "fields are named as AWS names them")]
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -28,21 +28,21 @@ impl Inventory<'_> {
     /// Every credential of the account, AI-held or not.
     pub fn credentials(&self) -> Vec<Credential> {
         let keys = self.access.keys.iter().filter_map(|key| self.access_key(key));
-        let passwords = self.access.passwords.iter().filter_map(|password| {
-            let user = self.user(&password.user_name)?;
+        let passwords = self.access.passwords.iter().filter_map(|profile| {
+            let user = self.user(&profile.user_name)?;
             let locator = Locator::ConsolePassword {
                 account: self.access.account.clone(),
                 user: user.user_name.clone(),
             };
-            let used = password.password_last_used;
+            let used = profile.password_last_used;
             let mut found = self.credential(locator, "passwords", user_principal(user), "console");
-            found.created = Some(password.create_date);
+            found.created = Some(profile.create_date);
             found.last_used = used.map_or(LastUsed::Never, |at| LastUsed::At {
                 at,
                 what: Untrusted::new("console sign-in"),
             });
             self.describe_user(&mut found, user);
-            found.facts.push(Fact::new("MFA", if password.mfa_enabled { "yes" } else { "none" }));
+            found.facts.push(Fact::new("MFA", if profile.mfa_enabled { "yes" } else { "none" }));
             Some(found)
         });
         let roles = self.details.roles.iter().map(|role| self.role(role));

@@ -31,7 +31,7 @@ struct Waiting {
 
 fn terms() -> Terms {
     Terms {
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
         every: Duration::from_millis(5),
         grace: Duration::from_millis(50),
     }
@@ -286,6 +286,8 @@ async fn the_gate_lists_processes_while_they_live() {
     store.put_action(&dead, jiff::Timestamp::now()).await.unwrap();
     let seen = source.poll(&Progress::new()).await.unwrap();
     assert_eq!(seen.actions, vec![action], "the dead one is left out");
+    let (row, _) = store.action(&dead.id).await.unwrap().unwrap();
+    assert_eq!(row.state, ActionState::Gone, "and ended");
     assert!(matches!(source.reread(&dead).await.unwrap(), Reread::Ended(_)));
 
     store.answer(&dead, dead.digest().unwrap(), Verdict::Approve, "agreed").await;
