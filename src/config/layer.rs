@@ -1,7 +1,8 @@
 //! The content of one file, and how files lie on one another.
 
-use super::{model::Config, problem::Place, schema::SECTIONS};
-use std::{collections::BTreeMap, ops::Range};
+use super::{ProductionRules, model::Config, schema::SECTIONS};
+use crate::domain::Environment;
+use std::{collections::BTreeMap, ops::Range, path::Path, rc::Rc};
 
 /// A checked value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,8 @@ pub(super) enum Value {
 #[derive(Debug, Clone)]
 pub(super) struct Placed {
     pub value: Value,
-    pub at: Place,
+    pub file: Rc<Path>,
+    pub line: usize,
     pub span: Range<usize>,
 }
 
@@ -30,13 +32,13 @@ pub(super) struct Entry {
     /// As given, or as it follows from the other keys.
     pub name: String,
     pub keys: Keys,
-    pub at: Place,
+    pub line: usize,
     pub span: Range<usize>,
 }
 
 impl Entry {
     /// Names an entry: by `name`, else by `org`, else by the owner of the first repository.
-    pub fn new(keys: Keys, at: Place, span: Range<usize>) -> Option<Self> {
+    pub fn new(keys: Keys, line: usize, span: Range<usize>) -> Option<Self> {
         let text = |key: &str| match &keys.get(key)?.value {
             Value::Text(text) => Some(text.clone()),
             Value::List(items) => {
@@ -45,7 +47,7 @@ impl Entry {
             _ => None,
         };
         let name = text("name").or_else(|| text("org")).or_else(|| text("repos"))?;
-        Some(Self { name, keys, at, span })
+        Some(Self { name, keys, line, span })
     }
 }
 
@@ -69,6 +71,25 @@ impl Layer {
                     Some(old) => *old = entry,
                     None => mine.push(entry),
                 }
+            }
+        }
+    }
+
+    /// Marks the `[[aws]]` entries whose profile a rule of `[production] profiles` matches, unless
+    /// they say themselves what they are. Once that is done nobody else has to know the profile.
+    pub fn apply_profile_rules(&mut self) {
+        let Some(rule) = self.single.get("production").and_then(|keys| keys.get("profiles")) else {
+            return;
+        };
+        let Value::List(profiles) = rule.value.clone() else { return };
+        let rules = ProductionRules { profiles, ..ProductionRules::default() };
+        let marked = Placed { value: Value::Flag(true), ..rule.clone() };
+        for entry in self.many.get_mut("aws").into_iter().flatten() {
+            let profile = entry.keys.get("profile").map(|placed| &placed.value);
+            if let Some(Value::Text(profile)) = profile
+                && rules.profile(profile) == Environment::Production
+            {
+                entry.keys.entry("production").or_insert_with(|| marked.clone());
             }
         }
     }

@@ -265,6 +265,21 @@ fn a_github_entry_without_a_name_is_called_after_its_owner() {
 }
 
 #[test]
+fn a_production_profile_makes_its_account_production_unless_the_entry_says_otherwise() {
+    let machine =
+        Machine::new().system("[production]\naccount_ids = []\nprofiles = [\"*-prod\"]\n").user(
+            "[[aws]]\nname = \"a\"\nprofile = \"shop-prod\"\n\
+             [[aws]]\nname = \"b\"\nprofile = \"old-prod\"\nproduction = false\n\
+             [[aws]]\nname = \"c\"\nprofile = \"shop-test\"\n",
+        );
+    let declared: Vec<_> = machine.config().aws.iter().map(|account| account.production).collect();
+    assert_eq!(declared, [Some(true), Some(false), None]);
+    let shown = show(&load(&machine.locations).unwrap()).to_string();
+    let line = shown.lines().find(|line| line.starts_with("production = true")).unwrap();
+    assert!(line.ends_with("etc/countersign/config.toml:3"), "{line}");
+}
+
+#[test]
 fn show_names_the_line_each_value_came_from() {
     let machine = Machine::new()
         .system("[poll]\ninterval_seconds = 300\n\ntimeout_seconds = 200\n")
@@ -318,7 +333,7 @@ fn a_directory_or_a_huge_file_is_no_configuration() {
     machine.locations.explicit = Some(machine.root.path().to_owned());
     assert!(machine.error().contains("is a directory"), "{}", machine.error());
     let machine = Machine::new().explicit(&"# much\n".repeat(200_000));
-    assert!(machine.error().contains("larger than 1 MiB"), "{}", machine.error());
+    assert!(machine.error().contains("larger than 256 KiB"), "{}", machine.error());
 }
 
 #[test]
@@ -433,4 +448,12 @@ fn init_goes_where_config_points() {
     let done = init(&machine.locations, false).unwrap();
     assert_eq!(done.path, machine.path("new/place/c.toml"));
     assert!(done.next.iter().any(|step| step.contains("--config")), "{done}");
+}
+
+#[test]
+fn a_file_full_of_faults_is_answered_briefly() {
+    let machine = Machine::new().explicit(&"[[aws]]\nnmae = 1\n".repeat(5_000));
+    let error = load(&machine.locations).unwrap_err();
+    assert_eq!(error.problems.len(), 51);
+    assert!(error.to_string().contains("more problems are not listed"), "{error}");
 }
