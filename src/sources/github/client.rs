@@ -182,6 +182,15 @@ impl Client {
         (rest.is_empty() || rest.starts_with(['/', '?'])).then(|| target.parse().ok()).flatten()
     }
 
+    /// A link as it came, made absolute where it was relative to our server (RFC 3986).
+    fn absolute(&self, link: String) -> String {
+        let after_scheme = self.base.find("://").map_or(0, |at| at + 3);
+        let host_ends =
+            self.base[after_scheme..].find('/').map_or(self.base.len(), |at| after_scheme + at);
+        let relative = link.starts_with('/') && !link.starts_with("//");
+        if relative { format!("{}{link}", &self.base[..host_ends]) } else { link }
+    }
+
     fn paused(&self, during: &str) -> Option<SourceFault> {
         let until = (*self.paused_until.lock().ok()?)?;
         let left = until.checked_duration_since(Instant::now())?;
@@ -257,7 +266,7 @@ impl Session<'_> {
                     listing.items.extend(page);
                     match next_page(&answer.headers) {
                         None => return listing,
-                        Some(link) => next = link,
+                        Some(link) => next = self.client.absolute(link),
                     }
                 }
                 Err(fault) => {
@@ -310,7 +319,7 @@ impl Session<'_> {
                 && let Some(to) = answer.headers.get(header::LOCATION)
             {
                 let to = String::from_utf8_lossy(to.as_bytes()).into_owned();
-                address = if to.starts_with('/') { origin_of(&uri) + &to } else { to };
+                address = self.client.absolute(to);
                 continue;
             }
             if status != StatusCode::OK {
@@ -416,14 +425,6 @@ impl Session<'_> {
             Err(Broken { fault, maybe_sent: true })
         })
     }
-}
-
-fn origin_of(uri: &Uri) -> String {
-    format!(
-        "{}://{}",
-        uri.scheme_str().unwrap_or_default(),
-        uri.authority().map_or("", http::uri::Authority::as_str)
-    )
 }
 
 fn parse<T: DeserializeOwned>(during: &str, answer: &Answer) -> Result<T, SourceFault> {
