@@ -115,7 +115,7 @@ pub(super) enum Sent {
     /// The server answered.
     Answered(StatusCode, Answer),
     /// The request never left.
-    NotSent(SourceFault),
+    Unsent(SourceFault),
     /// It may have arrived, and no answer came back.
     Lost(SourceFault),
 }
@@ -358,10 +358,10 @@ impl Session<'_> {
     ) -> Sent {
         let during = format!("{method} {path}");
         if let Some(fault) = self.client.paused(&during) {
-            return Sent::NotSent(fault);
+            return Sent::Unsent(fault);
         }
         let Some(uri) = self.client.same_origin(&format!("{}{path}", self.client.base)) else {
-            return Sent::NotSent(SourceFault::new(FaultKind::Local, during, "not an address"));
+            return Sent::Unsent(SourceFault::new(FaultKind::Local, during, "not an address"));
         };
         let mut request = self.request(method, &uri, JSON);
         let body = match body {
@@ -374,7 +374,7 @@ impl Session<'_> {
         match self.exchange(request, body, &during).await {
             Ok((status, answer)) => Sent::Answered(status, answer),
             Err(Broken { fault, maybe_sent: true }) => Sent::Lost(fault),
-            Err(Broken { fault, maybe_sent: false }) => Sent::NotSent(fault),
+            Err(Broken { fault, maybe_sent: false }) => Sent::Unsent(fault),
         }
     }
 

@@ -163,8 +163,9 @@ pub(super) fn of_transport(during: &str, error: &(dyn Error + 'static)) -> Broke
         if let Some(io) = cause.downcast_ref::<io::Error>() {
             kind = kind.or(match innermost(io).kind() {
                 io::ErrorKind::TimedOut => Some(FaultKind::Timeout),
-                io::ErrorKind::InvalidData if connecting => Some(FaultKind::Tls),
-                io::ErrorKind::UnexpectedEof if connecting => Some(FaultKind::Tls),
+                io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof if connecting => {
+                    Some(FaultKind::Tls)
+                }
                 _ => None,
             });
         }

@@ -228,7 +228,7 @@ async fn a_write_that_finds_no_server_was_not_sent() {
     };
     let client = client(&closed);
     let session = client.session(true).await.unwrap();
-    assert!(matches!(session.send(Method::DELETE, "/x", None).await, Sent::NotSent(_)));
+    assert!(matches!(session.send(Method::DELETE, "/x", None).await, Sent::Unsent(_)));
 }
 
 #[tokio::test]
