@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     domain::{
-        ClueKind, Credential, CredentialStatus, Fact, Locator, Part, Principal,
-        PrincipalKind, RepoName, SourceFault, SourceName,
+        ClueKind, Credential, CredentialStatus, Fact, Locator, Part, Principal, PrincipalKind,
+        RepoName, SourceFault, SourceName,
     },
     sources::Lens,
 };

@@ -89,7 +89,7 @@ class Handler(BaseHTTPRequestHandler):
                 made = answer(world, self.command, parts, query, value, login, self.accepts_diff(), proxied)
                 if self.command == "GET":
                     made.tag()
-                    if self.headers.get("If-None-Match") == made.etag:
+                    if made.etag and self.headers.get("If-None-Match") == made.etag:
                         made = made.not_modified()
             if world:
                 world.requests.append(
