@@ -30,7 +30,7 @@ use std::{
 use tokio::sync::Semaphore;
 
 /// The default media type of the REST API.
-pub(super) const JSON: &str = "application/vnd.github+json";
+pub(super) const JSON: &str = "application/vnd.github+json, application/json;q=0.9";
 /// The unified diff of a pull request or a commit.
 pub(super) const DIFF: &str = "application/vnd.github.diff";
 
