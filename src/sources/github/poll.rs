@@ -124,14 +124,12 @@ impl Poll<'_> {
         counts.push(Count::new("open pull requests", pulls.len()));
         counts.push(Count::new("waiting runs", runs.len()));
         if let Some(fault) = gaps.of_everything(self.listings(&repos)) {
-            self.progress.clear();
             return Err(fault);
         }
         self.pull_requests(pulls, &mut seen.actions, &mut gaps).await;
         self.deployments(runs, &mut seen.actions, &mut gaps).await;
         counts.push(Count::new("AI actions", seen.actions.len()));
         self.memory.forget_before(self.number);
-        self.progress.clear();
         seen.counts = counts;
         seen.gaps = gaps.into_vec();
         Ok(seen)

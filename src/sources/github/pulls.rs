@@ -22,7 +22,7 @@ use crate::{
     sources::{Lens, Reread},
 };
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex},
 };
 
@@ -75,8 +75,9 @@ struct Head {
     repo: RepoName,
     number: u64,
     sha: String,
+    from: String,
     base: String,
-    branch: String,
+    into: String,
 }
 
 impl Head {
@@ -85,8 +86,9 @@ impl Head {
             repo: repo.clone(),
             number: pull.number,
             sha: pull.head.sha.clone(),
+            from: pull.head.name.clone(),
             base: pull.base.sha.clone(),
-            branch: pull.base.name.clone(),
+            into: pull.base.name.clone(),
         }
     }
 }
@@ -130,7 +132,10 @@ pub(super) async fn list(
     repo: &RepoName,
 ) -> (Vec<wire::Pull>, Option<SourceFault>) {
     let ask = Ask::json(format!("/repos/{repo}/pulls?state=open&per_page=100")).needs(PERMISSION);
-    let listing = session.pages::<Vec<wire::Pull>>(&ask).await;
+    let mut listing = session.pages::<Vec<wire::Pull>>(&ask).await;
+    // One opened between two pages pushes another onto both.
+    let mut numbers = HashSet::new();
+    listing.items.retain(|pull| numbers.insert(pull.number));
     (listing.items, listing.fault)
 }
 

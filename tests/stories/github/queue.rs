@@ -80,9 +80,13 @@ async fn trailers_betray_a_tool_behind_a_humans_login_and_people_are_left_alone(
     }]);
     let human = pull(2, person("claude-dubois"), "claude-fixes-carts", &sha('2'));
     let codex = pull(3, person("jo"), "codex/tidy-up", &sha('3'));
+    // claude-code-action and Dependabot's merges push as this account; it says nothing.
+    let actions_bot = json!({"id": 41_898_282, "login": "github-actions[bot]"});
+    let workflow = pull(5, actions_bot, "release", &sha('5'));
     let mut closed = pull(4, copilot(), "copilot/old", &sha('4'));
     closed["state"] = json!("closed");
-    let seed = json!({"repos": [{"name": "web", "pulls": [by_claude, human, codex, closed]}]});
+    let seed =
+        json!({"repos": [{"name": "web", "pulls": [by_claude, human, codex, closed, workflow]}]});
     let world = World::seeded("queue-people", seed).await;
     let seen = poll_whole(&world.source()).await;
     let mut found: Vec<_> =
@@ -90,7 +94,7 @@ async fn trailers_betray_a_tool_behind_a_humans_login_and_people_are_left_alone(
     found.sort_unstable();
     assert_eq!(found, [("Change 1", "claude-code"), ("Change 3", "codex")]);
     let open = seen.counts.iter().find(|count| count.what == "open pull requests").unwrap();
-    assert_eq!(open.number, 3);
+    assert_eq!(open.number, 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]
