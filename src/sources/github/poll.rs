@@ -52,6 +52,12 @@ impl Gaps {
         }
     }
 
+    /// The first fault, when not one of so many listings could be read.
+    fn of_everything(&self, listings: usize) -> Option<SourceFault> {
+        let (gap, _) = self.0.first()?;
+        (self.0.len() >= listings).then(|| gap.fault.clone())
+    }
+
     fn into_vec(self) -> Vec<Gap> {
         self.0
             .into_iter()
@@ -91,7 +97,9 @@ impl Poll<'_> {
         let mut gaps = Gaps::default();
         let mut seen = Observation { identity, ..Observation::default() };
         let (apps, org_secrets, org_gaps) = org;
-        org_gaps.into_iter().for_each(|gap| gaps.add(gap));
+        for gap in org_gaps {
+            gaps.add(gap);
+        }
         let mut counts = vec![
             Count::new("repositories", repos.len()),
             Count::new("app installations", apps.len()),
@@ -101,7 +109,9 @@ impl Poll<'_> {
         seen.credentials.extend(org_secrets);
         let (mut keys, mut pulls, mut runs) = (0, Vec::new(), Vec::new());
         for one in shown {
-            one.gaps.into_iter().for_each(|gap| gaps.add(gap));
+            for gap in one.gaps {
+                gaps.add(gap);
+            }
             keys += one.keys.len();
             secrets += one.secrets.len();
             seen.credentials.extend(one.keys);
@@ -113,14 +123,23 @@ impl Poll<'_> {
         counts.push(Count::new("Actions secrets", secrets));
         counts.push(Count::new("open pull requests", pulls.len()));
         counts.push(Count::new("waiting runs", runs.len()));
+        if let Some(fault) = gaps.of_everything(self.listings(&repos)) {
+            return Err(fault);
+        }
         self.pull_requests(pulls, &mut seen.actions, &mut gaps).await;
         self.deployments(runs, &mut seen.actions, &mut gaps).await;
         counts.push(Count::new("AI actions", seen.actions.len()));
         self.memory.forget_before(self.number);
-        self.progress.clear();
         seen.counts = counts;
         seen.gaps = gaps.into_vec();
         Ok(seen)
+    }
+
+    /// How many listings a poll of these repositories asks for.
+    fn listings(&self, repos: &[Repo]) -> usize {
+        let of_repo = |repo: &Repo| if repo.archived { 3 } else { 5 };
+        let of_org = if self.settings.org.is_some() { 2 } else { 0 };
+        repos.iter().map(of_repo).sum::<usize>() + of_org
     }
 
     async fn repositories(&self) -> Result<Vec<Repo>, SourceFault> {
@@ -160,7 +179,7 @@ impl Poll<'_> {
     async fn each_repository(&self, repos: &[Repo]) -> Vec<Shown> {
         let mut shown = Vec::with_capacity(repos.len());
         let mut looks = stream::iter(repos.to_vec())
-            .map(|repo| async move { self.repository(&repo).await })
+            .map(|repo| async move { Box::pin(self.repository(&repo)).await })
             .buffered(SIDE_BY_SIDE);
         while let Some(one) = looks.next().await {
             shown.push(one);
@@ -180,9 +199,9 @@ impl Poll<'_> {
         };
         let ((keys, no_keys), (secrets, mut gaps), ((pulls, no_pulls), (runs, no_runs))) =
             futures::future::join3(
-                keys::list(self.session(), self.reader.source, self.reader.lens, name),
-                self.secrets_of(name),
-                pending,
+                Box::pin(keys::list(self.session(), self.reader.source, self.reader.lens, name)),
+                Box::pin(self.secrets_of(name)),
+                Box::pin(pending),
             )
             .await;
         for (part, fault) in [
@@ -238,7 +257,7 @@ impl Poll<'_> {
             done += 1;
             self.progress.step("pull requests", done, Some(total));
             match result {
-                Ok(action) => actions.extend(action),
+                Ok(found) => take(found, actions, gaps),
                 Err(fault) => gaps.add(Gap { part, fault }),
             }
         }
@@ -262,9 +281,18 @@ impl Poll<'_> {
             done += 1;
             self.progress.step("waiting runs", done, Some(total));
             match result {
-                Ok(action) => actions.extend(action),
+                Ok(found) => take(found, actions, gaps),
                 Err(fault) => gaps.add(Gap { part, fault }),
             }
+        }
+    }
+}
+
+fn take(found: Option<pulls::Found>, actions: &mut Vec<Action>, gaps: &mut Gaps) {
+    if let Some(found) = found {
+        actions.push(found.action);
+        for gap in found.gaps {
+            gaps.add(gap);
         }
     }
 }
