@@ -1,9 +1,10 @@
 //! What several stories need: addresses of the servers, builders, a terminal.
 
-#[allow(dead_code, reason = "each story takes what it needs")]
 pub mod aws;
+pub mod desk;
 #[allow(dead_code, reason = "each story takes what it needs")]
 pub mod github;
+pub mod memory;
 mod servers;
 
 #[allow(unused_imports, reason = "each story takes what it needs")]
