@@ -1,9 +1,10 @@
 //! Which line stands in which row.
 
 use super::model::{Kind, Line, NONE, Parsed};
+use crate::text::is_ordinary;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How old and new lines stand to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -247,16 +248,31 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
         let starts = (0..text.len()).step_by(width);
         return starts.map(|start| start..(start + width).min(text.len())).collect();
     }
+    if text.chars().all(is_ordinary) {
+        let cells = text.char_indices().map(|(at, c)| (at, c.width().unwrap_or(0)));
+        cut(text.len(), width, cells)
+    } else {
+        let cells = text.grapheme_indices(true).map(|(at, cluster)| (at, cluster.width()));
+        cut(text.len(), width, cells)
+    }
+}
+
+/// Cuts where the next piece would not fit; pieces are given by where they start and how many
+/// columns they take.
+fn cut(
+    length: usize,
+    width: usize,
+    pieces: impl Iterator<Item = (usize, usize)>,
+) -> Vec<Range<usize>> {
     let mut rows = Vec::new();
     let (mut start, mut used) = (0, 0);
-    for (at, cluster) in text.grapheme_indices(true) {
-        let columns = cluster.width();
+    for (at, columns) in pieces {
         if used + columns > width && at > start {
             rows.push(start..at);
             (start, used) = (at, 0);
         }
         used += columns;
     }
-    rows.push(start..text.len());
+    rows.push(start..length);
     rows
 }

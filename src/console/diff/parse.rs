@@ -7,8 +7,9 @@ use super::{
 };
 use crate::{
     domain::{FileStatus, Untrusted},
-    text::SafeText,
+    text::{SafeText, is_ordinary},
 };
+use unicode_width::UnicodeWidthChar;
 
 /// Bytes of a diff that are taken in; of what lies beyond, only the size is told.
 const TEXT_LIMIT: usize = 64 * 1024 * 1024;
@@ -398,7 +399,8 @@ fn hunk_header(line: &str) -> Option<((u32, u32), (u32, u32))> {
 fn measure(parsed: &mut Parsed) {
     for at in 0..parsed.lines.len() {
         let Some(line) = parsed.lines.get(at).copied() else { continue };
-        let plain = ascii_columns(parsed.content(&line)).map(|columns| (columns, true, false));
+        let content = parsed.content(&line);
+        let plain = plain_columns(content).map(|columns| (columns, content.is_ascii(), false));
         let (columns, ascii, hidden) = plain.unwrap_or_else(|| {
             let shown = parsed.shown(at);
             (shown.width(), shown.as_str().is_ascii(), shown.has_hidden())
@@ -423,15 +425,16 @@ fn measure(parsed: &mut Parsed) {
     }
 }
 
-/// Columns of printable ASCII with tabs; `None` for anything else.
-fn ascii_columns(content: &str) -> Option<usize> {
+/// Columns of ordinary text with tabs; `None` for anything that needs a closer look.
+fn plain_columns(content: &str) -> Option<usize> {
     let mut columns = 0;
-    for byte in content.bytes() {
-        match byte {
-            b'\t' => columns += 4 - columns % 4,
-            0x20..=0x7e => columns += 1,
+    for c in content.chars() {
+        columns += match c {
+            '\t' => 4 - columns % 4,
+            ' '..='~' => 1,
+            _ if is_ordinary(c) => c.width().unwrap_or(0),
             _ => return None,
-        }
+        };
     }
     Some(columns)
 }

@@ -4,6 +4,8 @@ use super::{DiffColours, DiffView, Mode, model::Kind, parse::parse, render};
 use crate::domain::{FileStatus, Untrusted};
 use proptest::prelude::*;
 use ratatui::{
+    Frame, Terminal, TerminalOptions, Viewport,
+    backend::CrosstermBackend,
     buffer::Buffer,
     layout::Rect,
     style::{Color, Modifier, Style},
@@ -331,6 +333,39 @@ fn a_view_can_be_prepared_on_another_thread() {
     assert!(seen.rows(80, Mode::Unified) > 10);
 }
 
+#[test]
+fn a_hostile_diff_leaves_the_terminal_alone() {
+    let attack = "\u{1b}]0;owned\u{7}\u{1b}[?1049h\u{1b}[?25l\u{9b}31m\u{202e}\u{1b}[2J";
+    let diff = format!(
+        "diff --git a/{attack} b/{attack}\nrename from {attack}\n--- a/x\n+++ b/x\n\
+         @@ -1 +1 @@ {attack}\n-{attack}\n+{attack}{attack}\n{attack}\n"
+    );
+    for (width, mode) in [(80, Mode::Unified), (160, Mode::SideBySide)] {
+        let mut bytes = Vec::new();
+        let viewport = Viewport::Fixed(Rect::new(0, 0, width, 24));
+        let options = TerminalOptions { viewport };
+        let backend = CrosstermBackend::new(&mut bytes);
+        let mut terminal = Terminal::with_options(backend, options).unwrap();
+        let mut view = view(&diff);
+        let draw = |frame: &mut Frame<'_>| {
+            let area = frame.area();
+            render(frame.buffer_mut(), area, &mut view, 0, mode, &colours());
+        };
+        terminal.draw(draw).unwrap();
+        drop(terminal);
+        let sent = String::from_utf8(bytes).unwrap();
+        assert!(!sent.contains(['\u{7}', '\u{9b}', '\u{202e}']));
+        // What ratatui sends itself: the cursor's place and visibility, colours, nothing else.
+        for sequence in sent.split('\u{1b}').skip(1) {
+            let end = sequence.find(|c: char| c.is_ascii_alphabetic()).unwrap();
+            let own = matches!(&sequence[..=end], "[?25l" | "[?25h")
+                || (sequence.starts_with('[') && ["m", "H"].contains(&&sequence[end..=end]));
+            assert!(own, "{sequence:?}");
+        }
+        assert!(sent.contains("owned"), "the attack is shown");
+    }
+}
+
 /// Lines as they stand in diffs, in any order.
 fn diff_like() -> impl Strategy<Value = String> {
     let line = prop_oneof![
@@ -353,7 +388,7 @@ fn diff_like() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn no_line_is_lost(text in diff_like()) {

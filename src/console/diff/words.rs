@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 const LINE_LIMIT: usize = 2_000;
 
 /// Words of one line times words of the other: the most a comparison may cost.
-const COST_LIMIT: usize = 250_000;
+const COST_LIMIT: usize = 100_000;
 
 /// Pairs that are remembered; more than a screen shows.
 const REMEMBERED: usize = 1_024;
