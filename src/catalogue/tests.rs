@@ -60,6 +60,18 @@ fn every_kind_of_evidence_is_recognised() {
         (K::IamName, "kiro-prod-deployer", "kiro", Confidence::Inferred),
         (K::IamName, "ClaudeCodeDeployRole", "claude-code", Confidence::Inferred),
         (K::IamName, "ci_claude_code", "claude-code", Confidence::Inferred),
+        (
+            K::IamName,
+            "AmazonBedrockExecutionRoleForAgents_4X2",
+            "bedrock-agents",
+            Confidence::Inferred,
+        ),
+        (
+            K::IamName,
+            "AWSServiceRoleForAmazonQDeveloper",
+            "amazon-q-developer",
+            Confidence::Inferred,
+        ),
         (K::IamPath, "/agents/kiro/", "kiro", Confidence::Inferred),
         (K::IamTag, "ai-tool=claude-code", "claude-code", Confidence::Declared),
         (K::IamTag, "countersign:tool=kiro", "kiro", Confidence::Declared),

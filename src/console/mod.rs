@@ -1,1 +1,3 @@
 //! The terminal user interface.
+
+pub mod diff;
