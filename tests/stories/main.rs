@@ -8,12 +8,16 @@ mod support;
 
 mod aws;
 mod bad_input;
+mod bad_store;
 mod command_line;
 mod configuration;
 mod console;
 mod decisions;
 mod demo;
 mod github;
+mod inventory;
+mod polling;
 mod responsiveness;
+mod revocation;
 mod snapshot;
 mod terminal;
