@@ -4,6 +4,13 @@
 //! `cargo test` lists them as left out, `make test` starts the servers and runs them too, and
 //! there a missing server is a failure.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "clippy.toml allows these in test functions; the stories' helpers are tests too"
+)]
+
 mod support;
 
 mod aws;
