@@ -2,6 +2,7 @@
 
 pub mod desk;
 pub mod memory;
+pub mod aws;
 mod servers;
 
 #[allow(unused_imports, reason = "each story takes what it needs")]
