@@ -21,7 +21,9 @@ mod orders;
 mod seal;
 
 pub use aws_sdk_iam::config::SharedCredentialsProvider;
+pub(in crate::sources) use orders::calls;
 pub use seal::{SEAL_DOCUMENT, SEAL_POLICY_NAME};
+pub(in crate::sources) use seal::{Seal, seal_of};
 
 use super::{Diagnosis, Lens, Progress, Reread, Source};
 use crate::{
@@ -191,7 +193,7 @@ impl Source for AwsSource {
     }
 
     fn calls(&self, order: &OrderKind) -> Vec<Call> {
-        orders::calls(order)
+        calls(order)
     }
 
     async fn carry_out(&self, order: &Order) -> Result<Receipt, SourceFault> {
