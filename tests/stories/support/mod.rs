@@ -1,8 +1,8 @@
 //! What several stories need: addresses of the servers, builders, a terminal.
 
+pub mod aws;
 pub mod desk;
 pub mod memory;
-pub mod aws;
 mod servers;
 
 #[allow(unused_imports, reason = "each story takes what it needs")]
