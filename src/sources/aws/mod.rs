@@ -11,6 +11,7 @@
 //! Reads are repeated when AWS throttles; writes go through a client of their own that sends
 //! everything exactly once.
 
+mod confirm;
 mod connect;
 mod convert;
 mod diagnose;
