@@ -11,14 +11,14 @@ use super::{
 };
 use crate::store::StoreError;
 use sqlx::{
-    Connection as _, SqliteConnection, SqlitePool,
+    Connection as _, SqliteConnection,
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 use std::{
     fs::{DirBuilder, File, OpenOptions},
     io::{ErrorKind, Read as _},
-    path::Path,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -32,6 +32,9 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 const READERS: u32 = 3;
 
+/// How long a write may wait for other writes of this process, on top of the patience for others.
+const QUEUE: Duration = Duration::from_secs(25);
+
 impl SqliteStore {
     /// Opens the store, making the folder (mode 0700) and the file (mode 0600) where they are
     /// missing. Waits up to five seconds for other programs that hold it.
@@ -42,29 +45,44 @@ impl SqliteStore {
     /// As [`SqliteStore::open`], waiting up to `patience` for a lock, now and at every later write.
     pub async fn open_patiently(path: &Path, patience: Duration) -> Result<Self, StoreError> {
         prepare_file(path)?;
+        let opening = Opening { path: path.to_owned(), patience };
+        opening.open().await.map_err(|refusal| match refusal {
+            Refusal::Told(error) => error,
+            Refusal::Database(trouble) => explain(trouble, path, patience.as_secs()),
+        })
+    }
+}
+
+/// A file that is being opened.
+struct Opening {
+    path: PathBuf,
+    patience: Duration,
+}
+
+/// Why it was not opened.
+enum Refusal {
+    Told(StoreError),
+    Database(Trouble),
+}
+
+impl<E: Into<Trouble>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+impl Opening {
+    async fn open(self) -> Result<SqliteStore, Refusal> {
         let options = SqliteConnectOptions::new()
-            .filename(path)
+            .filename(&self.path)
             .create_if_missing(false)
             .foreign_keys(true)
-            .busy_timeout(patience);
-        let told = |trouble| explain(trouble, path, patience.as_secs());
-
-        let mut first =
-            SqliteConnection::connect_with(&options).await.map_err(|e| told(e.into()))?;
-        let checked = async {
-            let pending = check_schema(&mut first, path, patience.as_secs()).await?;
-            if !on_network(path) {
-                switch_to_wal(&mut first, patience).await.map_err(&told)?;
-            }
-            if pending {
-                migrate(&mut first, path, patience.as_secs()).await?;
-            }
-            Ok(())
-        }
-        .await;
+            .busy_timeout(self.patience);
+        let mut first = SqliteConnection::connect_with(&options).await?;
+        let ready = self.make_ready(&mut first).await;
         let closed = first.close().await;
-        checked?;
-        closed.map_err(|e| told(e.into()))?;
+        ready?;
+        closed?;
 
         // No timers of the pool's own: an idle console must not wake up.
         let pool = |size: u32| {
@@ -73,15 +91,80 @@ impl SqliteStore {
                 .idle_timeout(None)
                 .max_lifetime(None)
                 .test_before_acquire(false)
-                .acquire_timeout(patience + Duration::from_secs(25))
+                .acquire_timeout(self.patience + QUEUE)
         };
-        let writer: SqlitePool =
-            pool(1).connect_with(options.clone()).await.map_err(|e| told(e.into()))?;
-        let reader = pool(READERS)
-            .connect_with(options.pragma("query_only", "ON"))
-            .await
-            .map_err(|e| told(e.into()))?;
-        Ok(Self { writer, reader, path: path.to_owned(), patience })
+        let writer = pool(1).connect_with(options.clone()).await?;
+        let reader = pool(READERS).connect_with(options.pragma("query_only", "ON")).await?;
+        Ok(SqliteStore { writer, reader, path: self.path, patience: self.patience })
+    }
+
+    async fn make_ready(&self, db: &mut SqliteConnection) -> Result<(), Refusal> {
+        let pending = self.check_schema(db).await?;
+        if !on_network(&self.path) {
+            self.switch_to_wal(db).await?;
+        }
+        if pending {
+            self.migrate(db).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads whose file it is and how new; says whether migrations are missing. Writes nothing.
+    async fn check_schema(&self, db: &mut SqliteConnection) -> Result<bool, Refusal> {
+        let application: i64 =
+            sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *db).await?;
+        let tables: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut *db).await?;
+        if tables == 0 {
+            return Ok(true);
+        }
+        if application != APPLICATION_ID {
+            let why = "it is the database of another program".to_owned();
+            return Err(Refusal::Told(StoreError::Damaged { path: self.path.clone(), why }));
+        }
+        let found: Option<i64> =
+            sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(db).await?;
+        let found = found.unwrap_or(0);
+        let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+        if found > known {
+            let path = self.path.clone();
+            return Err(Refusal::Told(StoreError::UnknownSchema { path, found, known }));
+        }
+        Ok(found < known)
+    }
+
+    /// Write-ahead logging lets readers go on while somebody writes. Switching to it takes a lock
+    /// that SQLite's own busy timeout does not wait for, so two programs that start at once would
+    /// collide.
+    async fn switch_to_wal(&self, db: &mut SqliteConnection) -> Result<(), Trouble> {
+        let begun = Instant::now();
+        loop {
+            let tried = sqlx::query_scalar::<_, String>("PRAGMA journal_mode = WAL")
+                .fetch_one(&mut *db)
+                .await;
+            match tried {
+                Err(error) if is_busy(&error) && begun.elapsed() < self.patience => {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                Err(error) => return Err(error.into()),
+                Ok(_) => return Ok(()),
+            }
+        }
+    }
+
+    /// Brings the schema up to date in one transaction, so that two programs that start at once do
+    /// it one after the other and the second finds it done.
+    async fn migrate(&self, db: &mut SqliteConnection) -> Result<(), Refusal> {
+        let mut all = db.begin_with("BEGIN IMMEDIATE").await?;
+        // `run` does the same, but its future is not provably `Send`, and the store is opened from
+        // spawned tasks too.
+        match MIGRATIONS.run_direct(None, &mut *all, false).await {
+            Ok(()) => Ok(all.commit().await?),
+            Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
+                Err(error.into())
+            }
+            Err(other) => Err(Trouble::Unreadable(other.to_string()).into()),
+        }
     }
 }
 
@@ -122,87 +205,6 @@ fn looks_like_a_database(file: File) -> std::io::Result<bool> {
     let mut head = Vec::with_capacity(MAGIC.len());
     file.take(MAGIC.len() as u64).read_to_end(&mut head)?;
     Ok(head.is_empty() || head == MAGIC)
-}
-
-/// Reads whose file it is and how new; says whether migrations are missing. Writes nothing.
-async fn check_schema(
-    connection: &mut SqliteConnection,
-    path: &Path,
-    waited: u64,
-) -> Result<bool, StoreError> {
-    let looked = async {
-        let application: i64 =
-            sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await?;
-        let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema")
-            .fetch_one(&mut *connection)
-            .await?;
-        if tables == 0 {
-            return Ok((application, tables, 0));
-        }
-        if application != APPLICATION_ID {
-            return Ok((application, tables, 0));
-        }
-        let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
-            .fetch_one(&mut *connection)
-            .await?;
-        Ok::<_, sqlx::Error>((application, tables, found.unwrap_or(0)))
-    };
-    let (application, tables, found) = looked.await.map_err(|e| explain(e.into(), path, waited))?;
-    if tables > 0 && application != APPLICATION_ID {
-        return Err(StoreError::Damaged {
-            path: path.to_owned(),
-            why: "it is the database of another program".to_owned(),
-        });
-    }
-    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-    if found > known {
-        return Err(StoreError::UnknownSchema { path: path.to_owned(), found, known });
-    }
-    Ok(found < known)
-}
-
-/// Write-ahead logging lets readers go on while somebody writes. Switching to it takes a lock that
-/// SQLite's own busy timeout does not wait for, so two programs that start at once would collide.
-async fn switch_to_wal(
-    connection: &mut SqliteConnection,
-    patience: Duration,
-) -> Result<(), Trouble> {
-    let begun = Instant::now();
-    loop {
-        let tried = sqlx::query_scalar::<_, String>("PRAGMA journal_mode = WAL")
-            .fetch_one(&mut *connection)
-            .await;
-        match tried {
-            Err(error) if is_busy(&error) && begun.elapsed() < patience => {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-            Err(error) => return Err(error.into()),
-            Ok(_) => return Ok(()),
-        }
-    }
-}
-
-/// Brings the schema up to date in one transaction, so that two programs that start at once do it
-/// one after the other and the second finds it done.
-async fn migrate(
-    connection: &mut SqliteConnection,
-    path: &Path,
-    waited: u64,
-) -> Result<(), StoreError> {
-    let mut all = connection
-        .begin_with("BEGIN IMMEDIATE")
-        .await
-        .map_err(|e| explain(e.into(), path, waited))?;
-    let done = match MIGRATIONS.run(&mut *all).await {
-        Ok(()) => all.commit().await.map_err(MigrateError::Execute),
-        Err(error) => Err(error),
-    };
-    done.map_err(|error| match error {
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
-            explain(error.into(), path, waited)
-        }
-        other => StoreError::Damaged { path: path.to_owned(), why: other.to_string() },
-    })
 }
 
 /// Whether the file lies on a network filesystem, where write-ahead logging corrupts data because
