@@ -13,7 +13,7 @@ use std::{
 use unicode_width::UnicodeWidthStr as _;
 
 /// A configuration is written by hand; more than this is another kind of file.
-const LARGEST: u64 = 1024 * 1024;
+const LARGEST: u64 = 256 * 1024;
 /// Columns of an excerpt; what stands further right is cut off.
 const WIDEST_EXCERPT: usize = 120;
 
@@ -22,6 +22,8 @@ const WIDEST_EXCERPT: usize = 120;
 pub(super) struct Document {
     pub file: PathBuf,
     pub text: String,
+    /// Byte positions of the line breaks.
+    breaks: Vec<usize>,
 }
 
 /// How much of a line an excerpt may show.
@@ -34,9 +36,16 @@ pub(super) enum Showing {
 }
 
 impl Document {
+    /// A file whose text is known already.
+    pub fn new(file: &Path, text: String) -> Self {
+        let breaks =
+            text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at).collect();
+        Self { file: file.to_owned(), text, breaks }
+    }
+
     /// Reads a file. `Ok(None)` when there is none.
-    pub fn read(file: &Path) -> Result<Option<Self>, Problem> {
-        let at_file = |text: String| Problem::new(format!("{}: {text}", file.display()));
+    pub fn read(file: &Path) -> Result<Option<Self>, Box<Problem>> {
+        let at_file = |text: String| Box::new(Problem::new(format!("{}: {text}", file.display())));
         let unreadable = |error: io::Error| at_file(format!("cannot be read: {error}"));
         let mut handle = match fs::File::open(file) {
             Ok(handle) => handle,
@@ -58,17 +67,19 @@ impl Document {
         let mut bytes = Vec::new();
         handle.by_ref().take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
         if bytes.len() as u64 > LARGEST {
-            return Err(at_file("is larger than 1 MiB and no configuration file".to_owned()));
+            return Err(at_file("is larger than 256 KiB and no configuration file".to_owned()));
         }
         match String::from_utf8(bytes) {
-            Ok(text) => Ok(Some(Self { file: file.to_owned(), text })),
+            Ok(text) => Ok(Some(Self::new(file, text))),
             Err(error) => {
                 let good = error.utf8_error().valid_up_to();
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                let document = Self { file: file.to_owned(), text };
-                Err(document
-                    .problem(good..good + 1, Showing::Line, "the file is not UTF-8 text here")
-                    .help("save it as UTF-8"))
+                let problem = Self::new(file, text).problem(
+                    good..good + 1,
+                    Showing::Line,
+                    "the file is not UTF-8 text here",
+                );
+                Err(Box::new(problem.help("save it as UTF-8")))
             }
         }
     }
@@ -90,9 +101,13 @@ impl Document {
     /// Line and column of a byte position.
     pub fn place(&self, offset: usize) -> Place {
         let before = &self.text[..self.text.floor_char_boundary(offset)];
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        Place { file: self.file.clone(), line, column }
+        Place { file: self.file.clone(), line: self.line(offset), column }
+    }
+
+    /// Line of a byte position.
+    pub fn line(&self, offset: usize) -> usize {
+        self.breaks.partition_point(|at| *at < offset) + 1
     }
 
     fn excerpt(&self, span: Range<usize>, showing: Showing) -> Excerpt {
@@ -154,22 +169,22 @@ fn plain(c: char) -> char {
 
 /// Whoever can write this file can have any command run in our name (`token.command`).
 #[cfg(unix)]
-fn refuse_if_anyone_can_write(file: &Path, about: &fs::Metadata) -> Result<(), Problem> {
+fn refuse_if_anyone_can_write(file: &Path, about: &fs::Metadata) -> Result<(), Box<Problem>> {
     use std::os::unix::fs::PermissionsExt as _;
     const WRITABLE_BY_OTHERS: u32 = 0o002;
     // A device or pipe (`--config /dev/stdin`) has no owner worth asking.
     if about.is_file() && about.permissions().mode() & WRITABLE_BY_OTHERS != 0 {
-        return Err(Problem::new(format!(
+        let problem = Problem::new(format!(
             "{}: every user of this machine can write it, and so run commands in your name",
             file.display()
-        ))
-        .help(format!("chmod o-w {}", file.display())));
+        ));
+        return Err(Box::new(problem.help(format!("chmod o-w {}", file.display()))));
     }
     Ok(())
 }
 
 #[cfg(not(unix))]
-fn refuse_if_anyone_can_write(_file: &Path, _about: &fs::Metadata) -> Result<(), Problem> {
+fn refuse_if_anyone_can_write(_file: &Path, _about: &fs::Metadata) -> Result<(), Box<Problem>> {
     Ok(())
 }
 
@@ -178,7 +193,7 @@ mod tests {
     use super::{Document, Showing};
 
     fn document(text: &str) -> Document {
-        Document { file: "config.toml".into(), text: text.to_owned() }
+        Document::new("config.toml".as_ref(), text.to_owned())
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The content of one file, and how files lie on one another.
 
-use super::{model::Config, problem::Place, schema::SECTIONS};
-use std::{collections::BTreeMap, ops::Range};
+use super::{model::Config, schema::SECTIONS};
+use std::{collections::BTreeMap, ops::Range, path::Path, rc::Rc};
 
 /// A checked value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,8 @@ pub(super) enum Value {
 #[derive(Debug, Clone)]
 pub(super) struct Placed {
     pub value: Value,
-    pub at: Place,
+    pub file: Rc<Path>,
+    pub line: usize,
     pub span: Range<usize>,
 }
 
@@ -30,13 +31,13 @@ pub(super) struct Entry {
     /// As given, or as it follows from the other keys.
     pub name: String,
     pub keys: Keys,
-    pub at: Place,
+    pub line: usize,
     pub span: Range<usize>,
 }
 
 impl Entry {
     /// Names an entry: by `name`, else by `org`, else by the owner of the first repository.
-    pub fn new(keys: Keys, at: Place, span: Range<usize>) -> Option<Self> {
+    pub fn new(keys: Keys, line: usize, span: Range<usize>) -> Option<Self> {
         let text = |key: &str| match &keys.get(key)?.value {
             Value::Text(text) => Some(text.clone()),
             Value::List(items) => {
@@ -45,7 +46,7 @@ impl Entry {
             _ => None,
         };
         let name = text("name").or_else(|| text("org")).or_else(|| text("repos"))?;
-        Some(Self { name, keys, at, span })
+        Some(Self { name, keys, line, span })
     }
 }
 

@@ -91,7 +91,7 @@ fn read_file(
     role: FileRole,
     home: Option<&Path>,
 ) -> Result<Option<Layer>, Vec<Problem>> {
-    let Some(document) = Document::read(path).map_err(|problem| vec![problem])? else {
+    let Some(document) = Document::read(path).map_err(|problem| vec![*problem])? else {
         if role == FileRole::Explicit {
             let message = format!("{}: there is no such file", path.display());
             let help = "check --config, or leave it out to read your own file";

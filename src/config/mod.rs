@@ -19,6 +19,7 @@
 
 mod check;
 mod document;
+mod hints;
 mod init;
 mod layer;
 mod load;

@@ -86,9 +86,9 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    /// Puts the faults in the order a person reads them.
+    /// Puts the faults in the order a person reads them; those without a place come last.
     pub(super) fn new(mut problems: Vec<Problem>) -> Self {
-        problems.sort_by(|a, b| a.place.cmp(&b.place));
+        problems.sort_by(|a, b| (a.place.is_none(), &a.place).cmp(&(b.place.is_none(), &b.place)));
         Self { problems }
     }
 }

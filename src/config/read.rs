@@ -7,16 +7,24 @@
 
 use super::{
     document::{Document, Showing},
+    hints::{belongs_to, example, header_help, kind_of, mistyped, wanted},
     layer::{Entry, Keys, Layer, Placed, Value},
     problem::{Problem, quoted},
     schema::{self, Key, Kind, SECTIONS, Section, TOKEN, nearest},
+    secret,
     shape::Shape,
 };
-use std::{collections::BTreeMap, ops::Range, path::Path};
+use std::{borrow::Cow, collections::BTreeMap, ops::Range, path::Path, rc::Rc};
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
 };
+
+/// More faults than this are counted, not listed: nobody reads them, and each takes time to place.
+const MOST_PROBLEMS: usize = 50;
+
+const NO_SECRETS_HERE: &str = "secrets are never written here: AWS credentials come from a \
+    `profile` or the environment, a GitHub token from `token`";
 
 /// What paths in a file may start from.
 #[derive(Debug, Clone, Copy)]
@@ -32,33 +40,68 @@ pub(super) fn read(document: &Document, base: Base<'_>) -> Result<Layer, Vec<Pro
     let (root, errors) = DeTable::parse_recoverable(&document.text);
     if !errors.is_empty() {
         // What the parser made up to go on from a syntax error is not worth checking.
-        return Err(errors.iter().map(|error| syntax(document, error)).collect());
+        let listed = errors.iter().take(MOST_PROBLEMS);
+        return Err(listed.map(|error| syntax(document, error)).collect());
     }
-    let mut reader = Reader { document, base, problems: Vec::new() };
+    let file = Rc::from(document.file.as_path());
+    let mut reader = Reader { document, file, base, problems: Vec::new(), more: 0 };
     let layer = reader.root(root.get_ref());
+    if reader.more > 0 {
+        let file = document.file.display();
+        let message = format!("{file}: {} more problems are not listed", reader.more);
+        reader.problems.push(Problem::new(message).help("put those above right first"));
+    }
     if reader.problems.is_empty() { Ok(layer) } else { Err(reader.problems) }
 }
 
 fn syntax(document: &Document, error: &toml::de::Error) -> Problem {
     let message = format!("this is not TOML: {}", error.message());
-    match error.span() {
-        Some(span) => document.problem(span, Showing::Line, message),
-        None => Problem::new(format!("{}: {message}", document.file.display())),
-    }
+    let Some(span) = error.span() else {
+        return Problem::new(format!("{}: {message}", document.file.display()));
+    };
+    let line = document.text.lines().nth(document.line(span.start) - 1).unwrap_or("");
+    let help = if line.trim_start().starts_with("account_id") {
+        Some("account ids are written in quotes: [\"012345678901\"]")
+    } else if message.contains("must be quoted") {
+        Some("put the text in quotes: \"…\"")
+    } else if message.contains("duplicate key") {
+        Some("it stands further up already; keep one of the two")
+    } else {
+        None
+    };
+    let problem = document.problem(span, Showing::Line, message);
+    Problem { help: help.map(str::to_owned), ..problem }
 }
 
-type Table<'i> = toml::map::Map<Spanned<std::borrow::Cow<'i, str>>, Spanned<DeValue<'i>>>;
+type Table<'i> = toml::map::Map<Spanned<Cow<'i, str>>, Spanned<DeValue<'i>>>;
 
 struct Reader<'a> {
     document: &'a Document,
+    file: Rc<Path>,
     base: Base<'a>,
     problems: Vec<Problem>,
+    /// Faults beyond [`MOST_PROBLEMS`].
+    more: usize,
 }
 
 impl Reader<'_> {
     fn wrong(&mut self, span: Range<usize>, message: String, help: impl Into<Option<String>>) {
-        let problem = self.document.problem(span, Showing::Line, message);
-        self.problems.push(Problem { help: help.into(), ..problem });
+        self.report(span, Showing::Line, message, help.into());
+    }
+
+    fn report(
+        &mut self,
+        span: Range<usize>,
+        showing: Showing,
+        message: String,
+        help: Option<String>,
+    ) {
+        if self.problems.len() == MOST_PROBLEMS {
+            self.more += 1;
+            return;
+        }
+        let problem = self.document.problem(span, showing, message);
+        self.problems.push(Problem { help, ..problem });
     }
 
     fn root(&mut self, table: &DeTable<'_>) -> Layer {
@@ -92,25 +135,37 @@ impl Reader<'_> {
                     self.refuse_same_names(section, &entries);
                     layer.many.insert(section.name, entries);
                 }
-                (many, _) => {
-                    let message = if many {
-                        format!("there may be several `{}` sections", section.name)
-                    } else {
-                        format!("there is one `{}` section", section.name)
-                    };
-                    let span = if value.get_ref().is_table() || value.get_ref().is_array() {
-                        value.span()
-                    } else {
-                        name.span()
-                    };
-                    self.wrong(span, message, header_help(section));
-                }
+                (many, other) => self.misplaced_section(section, many, name, other, value.span()),
             }
         }
         layer
     }
 
-    fn unknown_section(&mut self, name: &Spanned<std::borrow::Cow<'_, str>>, value: &DeValue<'_>) {
+    /// A known section with the wrong brackets, or none at all.
+    fn misplaced_section(
+        &mut self,
+        section: &'static Section,
+        many: bool,
+        name: &Spanned<Cow<'_, str>>,
+        value: &DeValue<'_>,
+        span: Range<usize>,
+    ) {
+        let name_span = name.span();
+        if !value.is_table() && !value.is_array() {
+            let message = format!("`{}` is a section, not a value", section.name);
+            let help = belongs_to(section.name).unwrap_or_else(|| header_help(section));
+            self.wrong(name_span, message, help);
+        } else if many {
+            let message =
+                format!("there may be several `{}` sections: it takes two brackets", section.name);
+            self.wrong(span, message, header_help(section));
+        } else {
+            let message = format!("there is one `{}` section: it takes one bracket", section.name);
+            self.wrong(span, message, header_help(section));
+        }
+    }
+
+    fn unknown_section(&mut self, name: &Spanned<Cow<'_, str>>, value: &DeValue<'_>) {
         let given = name.get_ref();
         let is_section = match value {
             DeValue::Table(_) => true,
@@ -134,8 +189,7 @@ impl Reader<'_> {
                 .unwrap_or_else(|| "every key stands below a section such as [poll]".to_owned());
             (format!("{} stands outside of any section", quoted(given)), Some(help))
         };
-        let problem = self.document.problem(name.span(), Showing::Key, message);
-        self.problems.push(Problem { help, ..problem });
+        self.report(name.span(), Showing::Key, message, help);
     }
 
     /// One entry of a list of sections. None when it cannot even be named.
@@ -161,7 +215,7 @@ impl Reader<'_> {
                 "add org = \"acme\", or repos = [\"acme/shop\"]".to_owned(),
             );
         }
-        Entry::new(keys, self.document.place(span.start), span)
+        Entry::new(keys, self.document.line(span.start), span)
     }
 
     fn refuse_same_names(&mut self, section: &Section, entries: &[Entry]) {
@@ -171,7 +225,7 @@ impl Reader<'_> {
             // Point at the name where there is one, else at the header it follows from.
             let named = entry.keys.get("name");
             let span = named.map_or(entry.span.clone(), |name| name.span.clone());
-            let line = first.keys.get("name").map_or(first.at.line, |name| name.at.line);
+            let line = first.keys.get("name").map_or(first.line, |name| name.line);
             let message = format!(
                 "two {} are called `{}`; the first is on line {line}",
                 section.header(),
@@ -194,30 +248,30 @@ impl Reader<'_> {
                 continue;
             };
             if let Some(read) = self.value(key, value) {
-                let at = self.document.place(value.span().start);
-                keys.insert(key.name, Placed { value: read, at, span: value.span() });
+                let line = self.document.line(value.span().start);
+                let placed =
+                    Placed { value: read, file: self.file.clone(), line, span: value.span() };
+                keys.insert(key.name, placed);
             }
         }
         keys
     }
 
-    fn unknown_key(
-        &mut self,
-        known: &'static [Key],
-        within: &str,
-        name: &Spanned<std::borrow::Cow<'_, str>>,
-    ) {
+    fn unknown_key(&mut self, known: &'static [Key], within: &str, name: &Spanned<Cow<'_, str>>) {
         let given = name.get_ref();
         let help = nearest(given, known.iter().map(|key| key.name))
             .map(|near| format!("did you mean `{near}`?"))
+            .or_else(|| {
+                let is_key = secret::is_sensitive_name(given) || given.contains("access_key");
+                is_key.then(|| NO_SECRETS_HERE.to_owned())
+            })
             .or_else(|| belongs_to(given))
             .unwrap_or_else(|| {
                 let names: Vec<_> = known.iter().map(|key| key.name).collect();
                 format!("the keys of {within} are {}", names.join(", "))
             });
         let message = format!("unknown key {} in {within}", quoted(given));
-        let problem = self.document.problem(name.span(), Showing::Key, message);
-        self.problems.push(problem.help(help));
+        self.report(name.span(), Showing::Key, message, Some(help));
     }
 
     fn value(&mut self, key: &'static Key, value: &Spanned<DeValue<'_>>) -> Option<Value> {
@@ -252,12 +306,10 @@ impl Reader<'_> {
             (Kind::Token, DeValue::Table(table)) => self.token(table, value.span()),
             (Kind::Token, DeValue::String(_)) => {
                 let message = "a token is never written into a configuration file".to_owned();
-                let problem = self.document.problem(value.span(), Showing::Key, message);
-                self.problems.push(problem.help(
-                    "revoke the one that stood here, make a new one, and say where it is kept: \
-                     token = { env = \"GITHUB_TOKEN\" }, \
-                     { command = [\"gh\", \"auth\", \"token\"] } or { file = \"PATH\" }",
-                ));
+                let help = "revoke the one that stood here, make a new one, and say where it is \
+                    kept: token = { env = \"GITHUB_TOKEN\" }, \
+                    { command = [\"gh\", \"auth\", \"token\"] } or { file = \"PATH\" }";
+                self.report(value.span(), Showing::Key, message, Some(help.to_owned()));
                 None
             }
             (_, other) => {
@@ -299,8 +351,7 @@ impl Reader<'_> {
             let in_token = TOKEN.iter().any(|way| std::ptr::eq(way, key));
             let showing = if in_token { Showing::Key } else { Showing::Line };
             let message = format!("`{}`: {}", key.name, misshapen.message);
-            let problem = self.document.problem(span, showing, message);
-            self.problems.push(Problem { help: misshapen.help, ..problem });
+            self.report(span, showing, message, misshapen.help);
             return None;
         }
         if !shape.is_path(text) {
@@ -318,14 +369,13 @@ impl Reader<'_> {
     fn token(&mut self, table: &Table<'_>, span: Range<usize>) -> Option<Value> {
         const WAYS: &str = "say where it is kept by exactly one of \
             env = \"GITHUB_TOKEN\", command = [\"gh\", \"auth\", \"token\"], file = \"PATH\"";
-        let faults = self.problems.len();
+        let faults = self.problems.len() + self.more;
         let mut keys = self.keys(TOKEN, "`token`", table);
-        if self.problems.len() > faults {
+        if self.problems.len() + self.more > faults {
             return None;
         }
         let mut complain = |message: &str| {
-            let problem = self.document.problem(span.clone(), Showing::Line, message);
-            self.problems.push(problem.help(WAYS));
+            self.wrong(span.clone(), message.to_owned(), WAYS.to_owned());
         };
         if keys.len() > 1 {
             complain("`token` says more than once where the token is");
@@ -365,70 +415,38 @@ impl Base<'_> {
     }
 }
 
-/// Where a key that stands in the wrong section belongs.
-fn belongs_to(name: &str) -> Option<String> {
-    let homes: Vec<String> =
-        SECTIONS.iter().filter(|s| s.key(name).is_some()).map(Section::header).collect();
-    (!homes.is_empty()).then(|| format!("`{name}` belongs to {}", homes.join(" or ")))
-}
+#[cfg(test)]
+mod tests {
+    use super::{Base, read};
+    use crate::config::document::Document;
+    use proptest::prelude::*;
+    use std::path::Path;
 
-fn header_help(section: &Section) -> String {
-    format!("write {} on a line of its own, and its keys below it", section.header())
-}
-
-fn wanted(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Text(_) => "a string",
-        Kind::List(_) => "a list of strings",
-        Kind::Flag => "true or false",
-        Kind::Number { .. } => "a whole number",
-        Kind::Token => "a table",
+    fn errors(text: String) -> usize {
+        let document = Document::new(Path::new("config.toml"), text);
+        let base = Base { directory: Path::new("/etc"), home: None };
+        read(&document, base).err().map_or(0, |problems| {
+            // Every one of them can be written out.
+            problems.iter().map(ToString::to_string).filter(|shown| !shown.is_empty()).count()
+        })
     }
-}
 
-fn kind_of(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a string",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a fraction",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    }
-}
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC{0,200}") {
+            errors(text);
+        }
 
-/// What to write instead of a value of the wrong type, where that can be guessed.
-fn mistyped(key: &Key, value: &DeValue<'_>, written: &str) -> Option<String> {
-    match (key.kind, value) {
-        (Kind::Number { .. } | Kind::Flag, DeValue::String(text))
-            if text.parse::<i64>().is_ok() || matches!(text.as_ref(), "true" | "false") =>
-        {
-            Some(format!("write {text} without quotes"))
+        #[test]
+        fn no_almost_right_file_makes_it_panic(lines in prop::collection::vec(
+            prop_oneof![
+                "\\[{0,2}(store|aws|github|snapshot|production|poll|ui|catalogue|awss)\\]{0,2}",
+                "(name|path|repos|token|env|host|interval_seconds|files|x) = ([0-9]{1,3}|true|\"[a-z/~é]{0,6}\"|\\[\"a\", 1\\]|\\{ env = \"A\" \\}|\\[\\])",
+                "[\\[\\]{}=\"#.a-z ]{0,8}",
+            ],
+            0..12,
+        )) {
+            errors(lines.join("\n"));
         }
-        (Kind::Text(_), DeValue::Integer(_) | DeValue::Boolean(_) | DeValue::Float(_)) => {
-            Some(format!("write \"{written}\" in quotes"))
-        }
-        (Kind::List(Shape::AccountId), DeValue::Integer(_)) => {
-            Some(format!("write [\"{written}\"], in quotes and brackets"))
-        }
-        (Kind::List(_), DeValue::String(_)) if key.name == "command" => {
-            Some("write each word apart: [\"gh\", \"auth\", \"token\"]".to_owned())
-        }
-        (Kind::List(_), DeValue::String(_)) => {
-            Some(format!("write {} = […] with the string in the brackets", key.name))
-        }
-        _ => example(key).map(|example| format!("for example {example}")),
-    }
-}
-
-/// How a key may look, for those that have to be there.
-fn example(key: &Key) -> Option<&'static str> {
-    match key.name {
-        "name" => Some("name = \"prod\""),
-        "files" => Some("files = [\"account.json\"]"),
-        "token" => Some("token = { env = \"GITHUB_TOKEN\" }"),
-        "repos" => Some("repos = [\"acme/shop\"]"),
-        _ => None,
     }
 }

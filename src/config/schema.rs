@@ -151,6 +151,7 @@ pub(super) fn nearest<'a>(
             // `interval_seconds` is no slip but means it all the same.
             *distance <= (name.len().max(given.len()) / 3).max(1)
                 || (given.len() >= 4 && name.starts_with(&given))
+                || (name.len() >= 4 && given.starts_with(name))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)

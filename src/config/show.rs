@@ -121,7 +121,7 @@ fn entry_settings(section: &'static Section, entry: &Entry, settings: &mut Vec<S
 }
 
 fn origin(placed: &Placed) -> Origin {
-    Origin::File { path: placed.at.file.clone(), line: placed.at.line }
+    Origin::File { path: placed.file.to_path_buf(), line: placed.line }
 }
 
 fn masked(kind: Kind, value: &Value) -> serde_json::Value {

@@ -318,7 +318,7 @@ fn a_directory_or_a_huge_file_is_no_configuration() {
     machine.locations.explicit = Some(machine.root.path().to_owned());
     assert!(machine.error().contains("is a directory"), "{}", machine.error());
     let machine = Machine::new().explicit(&"# much\n".repeat(200_000));
-    assert!(machine.error().contains("larger than 1 MiB"), "{}", machine.error());
+    assert!(machine.error().contains("larger than 256 KiB"), "{}", machine.error());
 }
 
 #[test]
@@ -433,4 +433,12 @@ fn init_goes_where_config_points() {
     let done = init(&machine.locations, false).unwrap();
     assert_eq!(done.path, machine.path("new/place/c.toml"));
     assert!(done.next.iter().any(|step| step.contains("--config")), "{done}");
+}
+
+#[test]
+fn a_file_full_of_faults_is_answered_briefly() {
+    let machine = Machine::new().explicit(&"[[aws]]\nnmae = 1\n".repeat(5_000));
+    let error = load(&machine.locations).unwrap_err();
+    assert_eq!(error.problems.len(), 51);
+    assert!(error.to_string().contains("more problems are not listed"), "{error}");
 }

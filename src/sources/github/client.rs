@@ -115,7 +115,7 @@ pub(super) enum Sent {
     /// The server answered.
     Answered(StatusCode, Answer),
     /// The request never left.
-    NotSent(SourceFault),
+    Unsent(SourceFault),
     /// It may have arrived, and no answer came back.
     Lost(SourceFault),
 }
@@ -180,6 +180,15 @@ impl Client {
     fn same_origin(&self, target: &str) -> Option<Uri> {
         let rest = target.strip_prefix(&self.base)?;
         (rest.is_empty() || rest.starts_with(['/', '?'])).then(|| target.parse().ok()).flatten()
+    }
+
+    /// A link as it came, made absolute where it was relative to our server (RFC 3986).
+    fn absolute(&self, link: String) -> String {
+        let after_scheme = self.base.find("://").map_or(0, |at| at + 3);
+        let host_ends =
+            self.base[after_scheme..].find('/').map_or(self.base.len(), |at| after_scheme + at);
+        let relative = link.starts_with('/') && !link.starts_with("//");
+        if relative { format!("{}{link}", &self.base[..host_ends]) } else { link }
     }
 
     fn paused(&self, during: &str) -> Option<SourceFault> {
@@ -257,7 +266,7 @@ impl Session<'_> {
                     listing.items.extend(page);
                     match next_page(&answer.headers) {
                         None => return listing,
-                        Some(link) => next = link,
+                        Some(link) => next = self.client.absolute(link),
                     }
                 }
                 Err(fault) => {
@@ -310,7 +319,7 @@ impl Session<'_> {
                 && let Some(to) = answer.headers.get(header::LOCATION)
             {
                 let to = String::from_utf8_lossy(to.as_bytes()).into_owned();
-                address = if to.starts_with('/') { origin_of(&uri) + &to } else { to };
+                address = self.client.absolute(to);
                 continue;
             }
             if status != StatusCode::OK {
@@ -349,10 +358,10 @@ impl Session<'_> {
     ) -> Sent {
         let during = format!("{method} {path}");
         if let Some(fault) = self.client.paused(&during) {
-            return Sent::NotSent(fault);
+            return Sent::Unsent(fault);
         }
         let Some(uri) = self.client.same_origin(&format!("{}{path}", self.client.base)) else {
-            return Sent::NotSent(SourceFault::new(FaultKind::Local, during, "not an address"));
+            return Sent::Unsent(SourceFault::new(FaultKind::Local, during, "not an address"));
         };
         let mut request = self.request(method, &uri, JSON);
         let body = match body {
@@ -365,7 +374,7 @@ impl Session<'_> {
         match self.exchange(request, body, &during).await {
             Ok((status, answer)) => Sent::Answered(status, answer),
             Err(Broken { fault, maybe_sent: true }) => Sent::Lost(fault),
-            Err(Broken { fault, maybe_sent: false }) => Sent::NotSent(fault),
+            Err(Broken { fault, maybe_sent: false }) => Sent::Unsent(fault),
         }
     }
 
@@ -416,14 +425,6 @@ impl Session<'_> {
             Err(Broken { fault, maybe_sent: true })
         })
     }
-}
-
-fn origin_of(uri: &Uri) -> String {
-    format!(
-        "{}://{}",
-        uri.scheme_str().unwrap_or_default(),
-        uri.authority().map_or("", http::uri::Authority::as_str)
-    )
 }
 
 fn parse<T: DeserializeOwned>(during: &str, answer: &Answer) -> Result<T, SourceFault> {

@@ -61,12 +61,12 @@ impl Clues {
         for account in [&commit.author, &commit.committer].into_iter().flatten() {
             self.account(account);
         }
-        for signature in [&commit.commit.author, &commit.commit.committer].into_iter().flatten() {
+        for signature in [&commit.git.author, &commit.git.committer].into_iter().flatten() {
             if let Some(email) = &signature.email {
                 self.add(ClueKind::GitEmail, email);
             }
         }
-        for trailer in trailers(&commit.commit.message) {
+        for trailer in trailers(&commit.git.message) {
             self.add(ClueKind::CommitTrailer, trailer);
         }
     }

@@ -88,20 +88,14 @@ async fn identity(session: &Session<'_>, base: &str) -> (Vec<Diagnosis>, bool) {
     let header = |name: &str| {
         answer.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
     };
-    match serde_json::from_slice::<wire::Account>(&answer.body) {
-        Ok(account) => {
-            let scopes = header("x-oauth-scopes").filter(|scopes| !scopes.is_empty());
-            let more = scopes.map_or_else(String::new, |scopes| format!(", scopes {scopes}"));
-            lines.push(good(what, format!("{} (id {}){more}", account.login, account.id).into()));
-        }
-        Err(_) => {
-            lines.push(bad(
-                what,
-                &SourceFault::new(FaultKind::Malformed, "GET /user", "not a GitHub account"),
-            ));
-            return (lines, false);
-        }
-    }
+    let Ok(account) = serde_json::from_slice::<wire::Account>(&answer.body) else {
+        let fault = SourceFault::new(FaultKind::Malformed, "GET /user", "not a GitHub account");
+        lines.push(bad(what, &fault));
+        return (lines, false);
+    };
+    let scopes = header("x-oauth-scopes").filter(|scopes| !scopes.is_empty());
+    let more = scopes.map_or_else(String::new, |scopes| format!(", scopes {scopes}"));
+    lines.push(good(what, format!("{} (id {}){more}", account.login, account.id).into()));
     if let Some(until) = header("github-authentication-token-expiration") {
         lines.push(good("token expiry".to_owned(), until.into()));
     }

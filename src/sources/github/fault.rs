@@ -161,10 +161,11 @@ pub(super) fn of_transport(during: &str, error: &(dyn Error + 'static)) -> Broke
             kind = Some(FaultKind::Dns);
         }
         if let Some(io) = cause.downcast_ref::<io::Error>() {
-            kind = kind.or(match io.kind() {
+            kind = kind.or(match innermost(io).kind() {
                 io::ErrorKind::TimedOut => Some(FaultKind::Timeout),
-                io::ErrorKind::InvalidData if connecting => Some(FaultKind::Tls),
-                io::ErrorKind::UnexpectedEof if connecting => Some(FaultKind::Tls),
+                io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof if connecting => {
+                    Some(FaultKind::Tls)
+                }
                 _ => None,
             });
         }
@@ -174,6 +175,14 @@ pub(super) fn of_transport(during: &str, error: &(dyn Error + 'static)) -> Broke
     }
     let kind = kind.unwrap_or(FaultKind::Connect);
     Broken { fault: SourceFault::new(kind, during, shorten(words)), maybe_sent: !connecting }
+}
+
+/// hyper-rustls wraps one I/O error in another, whose kind says nothing.
+fn innermost(mut error: &io::Error) -> &io::Error {
+    while let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>()) {
+        error = inner;
+    }
+    error
 }
 
 /// An answer whose body broke off.

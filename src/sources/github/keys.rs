@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     domain::{
-        ClueKind, Credential, CredentialStatus, Fact, LastUsed, Locator, Part, Principal,
-        PrincipalKind, RepoName, SourceFault, SourceName, Untrusted,
+        ClueKind, Credential, CredentialStatus, Fact, Locator, Part, Principal, PrincipalKind,
+        RepoName, SourceFault, SourceName,
     },
     sources::Lens,
 };
@@ -41,15 +41,6 @@ pub(super) async fn read(
     key: u64,
 ) -> Result<wire::DeployKey, SourceFault> {
     session.json(&Ask::json(format!("/repos/{repo}/keys/{key}")).needs(PERMISSION)).await
-}
-
-/// When it was used, as far as the server says.
-pub(super) fn last_used(key: &wire::DeployKey) -> LastUsed {
-    match key.last_used {
-        None => LastUsed::Unknown,
-        Some(None) => LastUsed::Never,
-        Some(Some(at)) => LastUsed::At { at, what: Untrusted::default() },
-    }
 }
 
 fn credential(
@@ -88,7 +79,7 @@ fn credential(
             CredentialStatus::Active
         },
         created: key.created_at,
-        last_used: last_used(&key),
+        last_used: key.last_used,
         grants: vec![if key.read_only { "read" } else { "write" }.into()],
         facts,
         holders: lens.catalogue.recognise(clues.as_slice()),

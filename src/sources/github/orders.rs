@@ -138,7 +138,7 @@ pub(super) async fn carry_out(client: &Client, order: &Order) -> Result<Receipt,
     let during = format!("{} {}", request.method, request.path);
     let (outcome, answer) =
         match session.send(request.method.clone(), &request.path, request.body.as_ref()).await {
-            Sent::NotSent(fault) => return Err(fault),
+            Sent::Unsent(fault) => return Err(fault),
             Sent::Lost(fault) => {
                 (Outcome::Unknown, format!("{during}: {}: {}", fault.kind, fault.detail.raw()))
             }

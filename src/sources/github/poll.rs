@@ -91,7 +91,9 @@ impl Poll<'_> {
         let mut gaps = Gaps::default();
         let mut seen = Observation { identity, ..Observation::default() };
         let (apps, org_secrets, org_gaps) = org;
-        org_gaps.into_iter().for_each(|gap| gaps.add(gap));
+        for gap in org_gaps {
+            gaps.add(gap);
+        }
         let mut counts = vec![
             Count::new("repositories", repos.len()),
             Count::new("app installations", apps.len()),
@@ -101,7 +103,9 @@ impl Poll<'_> {
         seen.credentials.extend(org_secrets);
         let (mut keys, mut pulls, mut runs) = (0, Vec::new(), Vec::new());
         for one in shown {
-            one.gaps.into_iter().for_each(|gap| gaps.add(gap));
+            for gap in one.gaps {
+                gaps.add(gap);
+            }
             keys += one.keys.len();
             secrets += one.secrets.len();
             seen.credentials.extend(one.keys);
@@ -160,7 +164,7 @@ impl Poll<'_> {
     async fn each_repository(&self, repos: &[Repo]) -> Vec<Shown> {
         let mut shown = Vec::with_capacity(repos.len());
         let mut looks = stream::iter(repos.to_vec())
-            .map(|repo| async move { self.repository(&repo).await })
+            .map(|repo| async move { Box::pin(self.repository(&repo)).await })
             .buffered(SIDE_BY_SIDE);
         while let Some(one) = looks.next().await {
             shown.push(one);
@@ -180,9 +184,9 @@ impl Poll<'_> {
         };
         let ((keys, no_keys), (secrets, mut gaps), ((pulls, no_pulls), (runs, no_runs))) =
             futures::future::join3(
-                keys::list(self.session(), self.reader.source, self.reader.lens, name),
-                self.secrets_of(name),
-                pending,
+                Box::pin(keys::list(self.session(), self.reader.source, self.reader.lens, name)),
+                Box::pin(self.secrets_of(name)),
+                Box::pin(pending),
             )
             .await;
         for (part, fault) in [

@@ -18,7 +18,6 @@ pub(super) async fn revoke(
     match &credential.locator {
         Locator::DeployKey { repo, key } => {
             let now = keys::read(session, repo, *key).await?;
-            let last_used = keys::last_used(&now);
             let order = OrderKind::DeleteDeployKey {
                 repo: repo.clone(),
                 key: *key,
@@ -29,7 +28,7 @@ pub(super) async fn revoke(
             Ok(Preview {
                 calls: orders::calls(&order),
                 order,
-                last_used,
+                last_used: now.last_used,
                 undo: Undo::No {
                     because: "GitHub forgets a deleted deploy key. Its public half is kept here, \
                               so it can be added again by hand as a new key; its private half \

@@ -64,7 +64,7 @@ pub(super) struct Memory(Mutex<HashMap<Head, (Known, u64)>>);
 struct Head {
     repo: RepoName,
     number: u64,
-    head: String,
+    sha: String,
     base: String,
     branch: String,
 }
@@ -74,7 +74,7 @@ impl Head {
         Self {
             repo: repo.clone(),
             number: pull.number,
-            head: pull.head.sha.clone(),
+            sha: pull.head.sha.clone(),
             base: pull.base.sha.clone(),
             branch: pull.base.name.clone(),
         }
@@ -82,23 +82,23 @@ impl Head {
 }
 
 impl Memory {
-    fn recall(&self, head: &Head, poll: u64) -> Option<Known> {
+    fn recall(&self, head: &Head, round: u64) -> Option<Known> {
         let mut heads = self.0.lock().ok()?;
         let (known, seen) = heads.get_mut(head)?;
-        *seen = poll;
+        *seen = round;
         Some(known.clone())
     }
 
-    fn learn(&self, head: Head, known: Known, poll: u64) {
+    fn learn(&self, head: Head, known: Known, round: u64) {
         if let Ok(mut heads) = self.0.lock() {
-            heads.insert(head, (known, poll));
+            heads.insert(head, (known, round));
         }
     }
 
     /// Forgets what this poll did not see.
-    pub(super) fn forget_before(&self, poll: u64) {
+    pub(super) fn forget_before(&self, round: u64) {
         if let Ok(mut heads) = self.0.lock() {
-            heads.retain(|_, (_, seen)| *seen >= poll);
+            heads.retain(|_, (_, seen)| *seen >= round);
         }
     }
 }
@@ -131,14 +131,14 @@ impl Reader<'_> {
         repo: &RepoName,
         pull: &wire::Pull,
         memory: &Memory,
-        poll: u64,
+        round: u64,
     ) -> Result<Option<Action>, SourceFault> {
         let head = Head::of(repo, pull);
-        let known = if let Some(known) = memory.recall(&head, poll) {
+        let known = if let Some(known) = memory.recall(&head, round) {
             known
         } else {
             let known = self.find_out(repo, pull).await?;
-            memory.learn(head, known.clone(), poll);
+            memory.learn(head, known.clone(), round);
             known
         };
         let Known::Ai(content) = known else { return Ok(None) };

@@ -3,8 +3,9 @@
 //! Our own small structs rather than octocrab's models: those hold every documented enum, and one
 //! renamed value would fail a whole listing. Here a kind we do not know is a string like any other.
 
+use crate::domain::{LastUsed, Untrusted};
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
 /// Listings that come as an object around an array.
@@ -95,16 +96,19 @@ pub(super) struct DeployKey {
     pub(super) created_at: Option<Timestamp>,
     pub(super) added_by: Option<String>,
     /// Absent: the server does not say. Null: never used.
-    #[serde(default, deserialize_with = "said")]
-    pub(super) last_used: Option<Option<Timestamp>>,
+    #[serde(default = "unsaid", deserialize_with = "last_used")]
+    pub(super) last_used: LastUsed,
 }
 
-fn said<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::<T>::deserialize(deserializer).map(Some)
+fn unsaid() -> LastUsed {
+    LastUsed::Unknown
+}
+
+fn last_used<'de, D: Deserializer<'de>>(deserializer: D) -> Result<LastUsed, D::Error> {
+    Ok(match Option::<Timestamp>::deserialize(deserializer)? {
+        Some(at) => LastUsed::At { at, what: Untrusted::default() },
+        None => LastUsed::Never,
+    })
 }
 
 /// The name of a secret; its value cannot be read.
@@ -168,7 +172,8 @@ pub(super) struct File {
 /// A commit, as listed and alone.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Commit {
-    pub(super) commit: GitCommit,
+    #[serde(rename = "commit")]
+    pub(super) git: GitCommit,
     #[serde(default, deserialize_with = "lenient")]
     pub(super) author: Option<Account>,
     #[serde(default, deserialize_with = "lenient")]
@@ -181,7 +186,7 @@ pub(super) struct Commit {
 /// GitHub gives `{}` for an author it has no account for.
 fn lenient<'de, D>(deserializer: D) -> Result<Option<Account>, D::Error>
 where
-    D: serde::Deserializer<'de>,
+    D: Deserializer<'de>,
 {
     let value = serde_json::Value::deserialize(deserializer)?;
     Ok(serde_json::from_value(value).ok())
@@ -251,13 +256,14 @@ pub(super) struct Run {
     pub(super) name: Option<String>,
     pub(super) display_title: Option<String>,
     pub(super) status: Option<String>,
-    #[serde(default = "first")]
-    pub(super) run_attempt: u64,
+    #[serde(rename = "run_attempt", default = "first")]
+    pub(super) attempt: u64,
     pub(super) head_sha: String,
     pub(super) head_branch: Option<String>,
     pub(super) html_url: String,
     pub(super) created_at: Timestamp,
-    pub(super) run_started_at: Option<Timestamp>,
+    #[serde(rename = "run_started_at")]
+    pub(super) started_at: Option<Timestamp>,
     pub(super) actor: Option<Account>,
     pub(super) triggering_actor: Option<Account>,
 }
