@@ -5,8 +5,6 @@ use crate::{
     text::{SafeText, Segment},
 };
 use std::fmt::Write as _;
-use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
 
 /// What a cell wants to say beside its words.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -122,52 +120,12 @@ impl Cell {
 
     /// Written in `width` columns, cut with `…` where it is longer, padded where `pad` is set.
     pub fn write(&self, ink: Ink, width: usize, pad: bool) -> String {
-        let natural = self.width();
-        let (mut out, taken) = if natural <= width {
-            (ink.safe(self.tone, &self.shown), natural)
-        } else {
-            self.cut(ink, width)
-        };
+        let shown = self.shown.clipped(width);
+        let mut out = ink.safe(self.tone, &shown);
         if pad {
-            let _ = write!(out, "{:gap$}", "", gap = width.saturating_sub(taken));
+            let _ = write!(out, "{:gap$}", "", gap = width.saturating_sub(shown.width()));
         }
         out
-    }
-
-    /// As much as fits before an ellipsis. Characters are cut whole, and so are tokens: half a
-    /// `<U+202E>` would read like text.
-    fn cut(&self, ink: Ink, width: usize) -> (String, usize) {
-        let room = width.saturating_sub(1);
-        let mut out = String::new();
-        let mut taken = 0;
-        'segments: for segment in self.shown.segments() {
-            match segment {
-                Segment::Token(token) => {
-                    if taken + token.width() > room {
-                        break;
-                    }
-                    taken += token.width();
-                    out.push_str(&ink.wrap("7;33", token));
-                }
-                Segment::Plain(plain) => {
-                    let mut kept = String::new();
-                    for grapheme in plain.graphemes(true) {
-                        if taken + grapheme.width() > room {
-                            out.push_str(&ink.paint(self.tone, &kept));
-                            break 'segments;
-                        }
-                        taken += grapheme.width();
-                        kept.push_str(grapheme);
-                    }
-                    out.push_str(&ink.paint(self.tone, &kept));
-                }
-            }
-        }
-        if width > 0 {
-            out.push('…');
-            taken += 1;
-        }
-        (out, taken)
     }
 }
 

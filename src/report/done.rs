@@ -1,32 +1,43 @@
 //! What became of an order.
 
-use super::{Cell, Ink, Page, Report, words};
-use crate::domain::{Outcome, Receipt};
+use super::{Cell, Ink, Page, Report, Tone, words};
+use crate::domain::{OrderId, Outcome, Receipt};
 use serde::Serialize;
 
-/// A receipt, with what it is for.
+/// A command that gave an order, and the answer.
 pub struct Done<'a> {
     command: &'static str,
     about: String,
-    receipt: &'a Receipt,
+    order: &'a OrderId,
+    receipt: Option<&'a Receipt>,
 }
 
 impl<'a> Done<'a> {
     /// What `command` did to `about`.
     pub fn new(command: &'static str, about: impl ToString, receipt: &'a Receipt) -> Self {
-        Self { command, about: about.to_string(), receipt }
+        Self { command, about: about.to_string(), order: &receipt.order, receipt: Some(receipt) }
+    }
+
+    /// The order is written down, and the process it is for has not taken it yet.
+    pub fn waiting(command: &'static str, about: impl ToString, order: &'a OrderId) -> Self {
+        Self { command, about: about.to_string(), order, receipt: None }
     }
 }
 
 impl Report for Done<'_> {
     fn human(&self, ink: Ink) -> String {
-        Page::new()
-            .field(self.command, Cell::own(&self.about))
-            .field("outcome", words::outcome(self.receipt.outcome))
-            .field("answer", Cell::outside(&self.receipt.answer))
-            .field("order", Cell::own(self.receipt.order.as_str()))
-            .field("at", Cell::own(words::moment(self.receipt.at)))
-            .text(ink)
+        let page = Page::new().field(self.command, Cell::own(&self.about));
+        let page = match self.receipt {
+            Some(receipt) => page
+                .field("outcome", words::outcome(receipt.outcome))
+                .field("answer", Cell::outside(&receipt.answer))
+                .field("at", Cell::own(words::moment(receipt.at))),
+            None => page.field(
+                "outcome",
+                Cell::own("waiting: the process has not taken the answer yet").tone(Tone::Warning),
+            ),
+        };
+        page.field("order", Cell::own(self.order.as_str())).text(ink)
     }
 
     fn name(&self) -> &'static str {
@@ -34,13 +45,20 @@ impl Report for Done<'_> {
     }
 
     fn body(&self) -> impl Serialize + '_ {
-        Body { id: &self.about, outcome: self.receipt.outcome, receipt: self.receipt }
+        let outcome = match self.receipt.map(|receipt| receipt.outcome) {
+            Some(Outcome::Done) => "done",
+            Some(Outcome::Refused) => "refused",
+            Some(Outcome::Unknown) => "unknown",
+            None => "waiting",
+        };
+        Body { id: &self.about, outcome, order: self.order, receipt: self.receipt }
     }
 }
 
 #[derive(Serialize)]
 struct Body<'a> {
     id: &'a str,
-    outcome: Outcome,
-    receipt: &'a Receipt,
+    outcome: &'static str,
+    order: &'a OrderId,
+    receipt: Option<&'a Receipt>,
 }

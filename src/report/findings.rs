@@ -5,17 +5,14 @@
 //! either: the report says beside its findings which sources it could not read.
 
 use crate::domain::{
-    Credential, CredentialKind, CredentialStatus, Environment, Finding, LastUsed, Severity,
-    Untrusted,
+    ClueKind, Credential, CredentialKind, CredentialStatus, Environment, Finding, LastUsed,
+    Severity, Untrusted,
 };
 use jiff::Timestamp;
 
 /// Days after which an unused credential or an unrotated key is worth a finding. CIS AWS
 /// Foundations Benchmark 3.0 asks for rotation of access keys within 90 days.
 pub const STALE_DAYS: i64 = 90;
-
-/// Grants that are the whole account, by the names AWS gives its managed policies.
-const ADMINISTRATOR: [&str; 2] = ["AdministratorAccess", "IAMFullAccess"];
 
 /// A rule: its stable name, and what it says about a credential an AI tool holds.
 pub struct Rule {
@@ -74,43 +71,37 @@ pub fn findings<'a>(
     found.into_iter().map(|(_, finding)| finding).collect()
 }
 
+/// Every action on every resource, by the policies' own words. What denies and boundaries leave
+/// of it is for the reader to weigh, so a boundary or a condition lowers the severity and is named.
 fn administrator(credential: &Credential, _now: Timestamp) -> Option<Said> {
-    let grant = credential.grants.iter().find(|grant| is_administrator(grant.raw()))?;
-    // A boundary or a session policy may hold it back; the rule says what is granted, not what
-    // is left of it.
+    let grant = credential.grants.iter().map(Untrusted::raw).find(|grant| {
+        *grant == "administrator"
+            || grant.starts_with("administrator within ")
+            || grant.starts_with("administrator under ")
+    })?;
     Some(Said {
-        severity: grave_unless_outside_production(credential),
+        severity: if grant == "administrator" {
+            grave_unless_outside_production(credential)
+        } else {
+            Severity::Medium
+        },
         message: format!(
-            "{} holds {} of {}, which carries {}",
+            "{} holds {} \"{}\" of {}, which is {grant}",
             tools(credential),
             credential.kind(),
-            credential.principal.name.raw(),
-            grant.raw()
+            credential.label.raw(),
+            credential.principal.name.raw()
         ),
         next_step: format!(
-            "give it only what the tool needs, or run `countersign revoke {}`",
+            "grant only what the tool needs, or run `countersign revoke {}`",
             credential.id
         ),
     })
 }
 
-/// The policy's name alone, its ARN, or either with a word of where it comes from in brackets.
-fn is_administrator(grant: &str) -> bool {
-    let bare = grant.split(" (").next().unwrap_or(grant);
-    let name = match bare.strip_prefix("arn:") {
-        // Only AWS's own policies count: a customer's policy of that name can hold anything.
-        Some(arn) if arn.contains(":iam::aws:policy/") => {
-            arn.rsplit('/').next().unwrap_or_default()
-        }
-        Some(_) => return false,
-        None => bare,
-    };
-    ADMINISTRATOR.contains(&name)
-}
-
 fn app_on_all_repositories(credential: &Credential, _now: Timestamp) -> Option<Said> {
     if credential.kind() != CredentialKind::AppInstallation
-        || fact(credential, "repository selection")? != "all"
+        || facts(credential, "repositories").next()? != "all"
     {
         return None;
     }
@@ -165,17 +156,55 @@ fn trust_without_condition(credential: &Credential, _now: Timestamp) -> Option<S
     if credential.kind() != CredentialKind::RoleTrust {
         return None;
     }
-    let trusted = fact(credential, "trusted without condition")?;
+    let (trusted, severity, next_step) = facts(credential, "trusts")
+        .filter_map(|trust| open_door(credential, trust))
+        .max_by_key(|(_, severity, _)| *severity)?;
     Some(Said {
-        severity: grave_unless_outside_production(credential),
+        severity,
         message: format!(
-            "role {} lets {trusted} in without any condition",
-            credential.principal.name.raw()
+            "role {} of {} lets {trusted} in without any condition",
+            credential.principal.name.raw(),
+            tools(credential)
         ),
-        next_step: "add aws:SourceAccount or aws:SourceArn (a service), or a sub condition (an \
-                    identity provider), to its trust policy"
-            .to_owned(),
+        next_step: next_step.to_owned(),
     })
+}
+
+/// A party that a trust policy lets in without a condition, as the source words it (`service x`,
+/// `provider x`, `anyone`, followed by ` when …` where there are conditions), where that is worth
+/// a finding: everybody, a whole identity provider, or the service of the tool itself on behalf of
+/// any account (the confused deputy of the IAM User Guide).
+fn open_door<'a>(
+    credential: &Credential,
+    trust: &'a str,
+) -> Option<(&'a str, Severity, &'static str)> {
+    if trust.contains(" when ") {
+        return None;
+    }
+    let (kind, name) = trust.split_once(' ').unwrap_or((trust, ""));
+    match kind {
+        "anyone" => {
+            Some((trust, Severity::High, "name the principals that need it in its trust policy"))
+        }
+        "provider" => Some((
+            trust,
+            Severity::High,
+            "add a condition on the provider's `sub` and `aud` to its trust policy",
+        )),
+        "service" => credential
+            .holders
+            .iter()
+            .flat_map(|holder| &holder.evidence)
+            .any(|piece| {
+                piece.clue.kind == ClueKind::TrustedService && piece.clue.value.raw() == name
+            })
+            .then_some((
+                trust,
+                Severity::Medium,
+                "add a condition on aws:SourceAccount or aws:SourceArn to its trust policy",
+            )),
+        _ => None,
+    }
 }
 
 fn unused_in_production(credential: &Credential, now: Timestamp) -> Option<Said> {
@@ -239,8 +268,9 @@ fn grave_unless_outside_production(credential: &Credential) -> Severity {
     }
 }
 
-fn fact<'a>(credential: &'a Credential, name: &str) -> Option<&'a str> {
-    credential.facts.iter().find(|fact| fact.name == name).map(|fact| fact.value.raw())
+fn facts<'a>(credential: &'a Credential, name: &str) -> impl Iterator<Item = &'a str> {
+    let name = name.to_owned();
+    credential.facts.iter().filter(move |fact| fact.name == name).map(|fact| fact.value.raw())
 }
 
 fn tools(credential: &Credential) -> String {
@@ -253,10 +283,11 @@ fn days(from: Timestamp, now: Timestamp) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{findings, is_administrator};
+    use super::findings;
     use crate::{
         domain::{
-            Credential, CredentialStatus, Environment, Fact, LastUsed, Locator, Severity, ToolMatch,
+            Clue, ClueKind, Credential, CredentialStatus, Environment, Fact, LastUsed, Locator,
+            Severity, ToolMatch,
         },
         report::samples,
     };
@@ -294,7 +325,7 @@ mod tests {
     #[test]
     fn what_is_switched_off_or_held_by_nobody_we_know_is_left_alone() {
         let mut key = samples::access_key();
-        key.grants = vec!["AdministratorAccess".into()];
+        key.grants = vec!["administrator".into()];
         assert!(!rules(&key).is_empty());
         key.status = CredentialStatus::Inactive;
         assert!(rules(&key).is_empty());
@@ -304,33 +335,29 @@ mod tests {
     }
 
     #[test]
-    fn only_the_managed_policy_itself_is_an_administrator_grant() {
-        for yes in [
-            "AdministratorAccess",
-            "arn:aws:iam::aws:policy/AdministratorAccess",
-            "arn:aws-us-gov:iam::aws:policy/IAMFullAccess",
-            "AdministratorAccess (group ops)",
-        ] {
-            assert!(is_administrator(yes), "{yes}");
-        }
-        for no in [
-            "AdministratorAccess-Amplify",
-            "NoAdministratorAccess",
-            "arn:aws:iam::111122223333:policy/AdministratorAccess",
-        ] {
-            assert!(!is_administrator(no), "{no}");
-        }
+    fn an_administrator_is_found_by_the_sources_word_never_by_a_policys_name() {
+        let severity = |grant: &str| {
+            let mut key = samples::access_key();
+            key.grants = vec![grant.into()];
+            findings([&key], samples::now()).first().map(|finding| finding.severity)
+        };
+        assert_eq!(severity("administrator"), Some(Severity::High));
+        assert_eq!(severity("administrator within its boundary"), Some(Severity::Medium));
+        assert_eq!(severity("administrator under a condition"), Some(Severity::Medium));
+        // Anyone can give a policy of their own this name.
+        assert_eq!(severity("AdministratorAccess"), None);
+        assert_eq!(severity("administrators-read-only"), None);
     }
 
     #[test]
     fn an_app_on_all_repositories_counts_only_when_it_can_write() {
         let mut app = samples::app_installation();
-        app.facts = vec![Fact::new("repository selection", "all")];
+        app.facts = vec![Fact::new("repositories", "all")];
         app.grants = vec!["contents: read".into(), "issues: write".into()];
         assert!(rules(&app).is_empty());
         app.grants.push("contents: write".into());
         assert_eq!(rules(&app), ["app-on-all-repositories"]);
-        app.facts = vec![Fact::new("repository selection", "selected")];
+        app.facts = vec![Fact::new("repositories", "selected")];
         assert!(rules(&app).is_empty());
     }
 
@@ -346,20 +373,31 @@ mod tests {
     }
 
     #[test]
-    fn trust_is_judged_only_where_it_was_read() {
+    fn trust_is_judged_only_where_it_was_read_and_has_no_condition() {
         let mut role = samples::access_key();
         role.locator =
             Locator::RoleTrust { account: "111122223333".to_owned(), role: "kiro".to_owned() };
+        role.holders[0].evidence[0].clue =
+            Clue::new(ClueKind::TrustedService, "bedrock.amazonaws.com");
         assert!(rules(&role).is_empty());
-        role.facts = vec![Fact::new("trusted without condition", "bedrock.amazonaws.com")];
-        assert_eq!(rules(&role), ["trust-without-condition"]);
+        let mut with = |trust: &str| {
+            role.facts = vec![Fact::new("trusts", trust)];
+            findings([&role], samples::now()).first().map(|finding| finding.severity)
+        };
+        assert_eq!(with("service bedrock.amazonaws.com"), Some(Severity::Medium));
+        assert_eq!(with("service ec2.amazonaws.com"), None, "not the tool's own service");
+        let condition = "aws:SourceAccount StringEquals 111122223333";
+        assert_eq!(with(&format!("service bedrock.amazonaws.com when {condition}")), None);
+        assert_eq!(with("provider arn:aws:iam::1:oidc-provider/x"), Some(Severity::High));
+        assert_eq!(with("anyone in AWS"), Some(Severity::High));
+        assert_eq!(with("unknown: the document cannot be read"), None);
     }
 
     #[test]
     fn the_gravest_finding_comes_first() {
         let mut key = samples::access_key();
         key.created = Some(samples::days_ago(400));
-        key.grants = vec!["AdministratorAccess".into()];
+        key.grants = vec!["administrator".into()];
         let severities: Vec<Severity> =
             findings([&key], samples::now()).into_iter().map(|finding| finding.severity).collect();
         assert_eq!(severities, [Severity::High, Severity::Medium]);

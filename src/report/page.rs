@@ -15,7 +15,7 @@ enum Part {
     Field(String, Cell),
     Item(usize, Cell),
     Block(SafeText),
-    Diff(SafeText),
+    Diff(Untrusted),
     Table(Table),
 }
 
@@ -63,7 +63,7 @@ impl Page {
     /// A unified diff from outside, not indented, added and removed lines coloured.
     #[must_use]
     pub fn diff(mut self, text: &Untrusted) -> Self {
-        self.parts.push(Part::Diff(SafeText::block(text)));
+        self.parts.push(Part::Diff(text.clone()));
         self
     }
 
@@ -130,9 +130,10 @@ impl Page {
     }
 }
 
-/// Lines of a diff in the colours people expect.
-fn push_diff(out: &mut String, text: &SafeText, ink: Ink) {
-    for line in text.as_str().lines() {
+/// Lines of a diff in the colours people expect. Line by line, so that no limit on the length of
+/// a block cuts a diff somebody decides on.
+fn push_diff(out: &mut String, text: &Untrusted, ink: Ink) {
+    for line in text.raw().lines() {
         let tone = if line.starts_with("+++") || line.starts_with("---") {
             Tone::Quiet
         } else if line.starts_with('+') {
@@ -144,7 +145,7 @@ fn push_diff(out: &mut String, text: &SafeText, ink: Ink) {
         } else {
             Tone::Plain
         };
-        out.push_str(&ink.paint(tone, line));
+        out.push_str(&ink.safe(tone, &SafeText::line(&Untrusted::new(line))));
         out.push('\n');
     }
 }

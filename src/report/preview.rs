@@ -1,12 +1,43 @@
 //! What an order would do, before it is given.
 
-use super::{Cell, Page, Tone, words};
-use crate::domain::{Call, Preview, Undo, Untrusted};
+use super::{Cell, Ink, Page, Report, Tone, words};
+use crate::domain::{Call, CredentialId, Preview, Undo, Untrusted};
 use jiff::Timestamp;
+use serde::Serialize;
+
+/// An order that was looked at and not given.
+pub struct Foreseen<'a> {
+    /// About what.
+    pub id: &'a CredentialId,
+    /// What would be sent.
+    pub preview: &'a Preview,
+    /// When it was looked at.
+    pub now: Timestamp,
+}
+
+impl Report for Foreseen<'_> {
+    fn human(&self, ink: Ink) -> String {
+        preview_page(self.preview, self.now).text(ink)
+    }
+
+    fn name(&self) -> &'static str {
+        "preview"
+    }
+
+    fn body(&self) -> impl Serialize + '_ {
+        Body { id: self.id, preview: self.preview }
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    id: &'a CredentialId,
+    preview: &'a Preview,
+}
 
 /// The page a person sees before giving an order.
 pub fn preview_page(preview: &Preview, now: Timestamp) -> Page {
-    let page = calls(Page::new().heading("this will be sent, once"), &preview.calls)
+    let page = calls_page(&preview.calls)
         .heading("before you do")
         .field("last used", words::last_used_long(&preview.last_used, now));
     let page = match &preview.undo {
@@ -19,8 +50,13 @@ pub fn preview_page(preview: &Preview, now: Timestamp) -> Page {
         .fold(page, |page, warning| page.field("mind", Cell::own(warning).tone(Tone::Warning)))
 }
 
+/// The calls of an order alone, before it is given.
+pub fn calls_page(of_order: &[Call]) -> Page {
+    calls(Page::new().heading("this will be sent, once"), of_order)
+}
+
 /// The calls of an order, each with its parameters.
-pub(super) fn calls(page: Page, calls: &[Call]) -> Page {
+fn calls(page: Page, calls: &[Call]) -> Page {
     calls.iter().fold(page, |page, call| {
         let page = page.item(Cell::outside(&call.operation));
         call.parameters.iter().fold(page, |page, (name, value)| {

@@ -1,10 +1,15 @@
 //! Clients for one account: where to ask, as whom, how long to wait, what may be repeated.
 
+use super::confirm::ConfirmedByIam;
 use crate::config::AwsAccount;
 use aws_config::{
     BehaviorVersion, ConfigLoader, Region, SdkConfig,
-    environment::EnvironmentVariableRegionProvider, meta::region::RegionProviderChain,
-    profile::ProfileFileRegionProvider, retry::RetryConfig, sts::AssumeRoleProvider,
+    environment::EnvironmentVariableRegionProvider,
+    meta::region::RegionProviderChain,
+    profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider},
+    provider_config::ProviderConfig,
+    retry::RetryConfig,
+    sts::AssumeRoleProvider,
     timeout::TimeoutConfig,
 };
 use aws_sdk_iam::config::{ProvideCredentials, SharedCredentialsProvider};
@@ -35,6 +40,8 @@ pub(super) struct Clients {
     pub(super) sts: aws_sdk_sts::Client,
     /// Credentials that are at work: the configured ones, and the role's if one is assumed.
     credentials: Vec<SharedCredentialsProvider>,
+    /// Where the credentials should come from, for messages.
+    pub(super) origin: String,
 }
 
 impl Clients {
@@ -59,24 +66,30 @@ impl Clients {
         if let Some(profile) = &settings.profile {
             loader = loader.profile_name(profile);
         }
+        let base = match (base, &settings.profile) {
+            (None, Some(profile)) => Some(of_profile(profile, settings).await),
+            (base, _) => base,
+        };
         if let Some(url) = &settings.endpoint_url {
             loader = loader.endpoint_url(url);
         }
         if let Some(base) = base {
             loader = loader.credentials_provider(base);
         }
-        Self::of(assumed(loader, settings).await)
-    }
-
-    fn of((config, credentials): (SdkConfig, Vec<SharedCredentialsProvider>)) -> Self {
+        let (config, credentials) = assumed(loader, settings).await;
         let once = aws_sdk_iam::config::Builder::from(&config)
             .retry_config(RetryConfig::disabled())
+            .interceptor(ConfirmedByIam)
             .build();
         Self {
             iam: aws_sdk_iam::Client::new(&config),
             iam_writes: aws_sdk_iam::Client::from_conf(once),
             sts: aws_sdk_sts::Client::new(&config),
             credentials,
+            origin: match &settings.profile {
+                Some(profile) => format!("profile `{profile}`"),
+                None => "the standard credential chain".to_owned(),
+            },
         }
     }
 
@@ -90,6 +103,15 @@ impl Clients {
         }
         false
     }
+}
+
+/// The profile that is named, and nothing else: the standard chain would fall back on the
+/// environment or the machine's own role, and act as somebody the settings do not name.
+async fn of_profile(profile: &str, settings: &AwsAccount) -> SharedCredentialsProvider {
+    let around = ProviderConfig::without_region().with_region(region(settings).region().await);
+    SharedCredentialsProvider::new(
+        ProfileFileCredentialsProvider::builder().profile_name(profile).configure(&around).build(),
+    )
 }
 
 async fn assumed(

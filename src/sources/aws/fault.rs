@@ -31,12 +31,13 @@ where
             answered(operation, context.raw(), context.err().code(), context.err().message())
         }
         SdkError::ResponseError(context) => {
-            let mut fault = answered(operation, context.raw(), None, None);
-            // The status was fine and the body was not.
-            if fault.kind == FaultKind::Refused {
-                fault = SourceFault::new(FaultKind::Malformed, operation, cause_text(error));
+            let fault = answered(operation, context.raw(), None, None);
+            match fault.kind {
+                FaultKind::Malformed => {
+                    SourceFault::new(FaultKind::Malformed, operation, cause_text(error))
+                }
+                _ => fault,
             }
-            fault
         }
         SdkError::TimeoutError(_) => {
             SourceFault::new(FaultKind::Timeout, operation, cause_text(error))
@@ -77,6 +78,10 @@ fn answered(
 ) -> SourceFault {
     let status = raw.status().as_u16();
     let body = raw.body().bytes().unwrap_or_default();
+    // Some servers wrap their errors more deeply than the SDK looks.
+    let text = String::from_utf8_lossy(body);
+    let code = code.or_else(|| element(&text, "Code"));
+    let message = message.or_else(|| element(&text, "Message"));
     let kind = match code.and_then(kind_of_code) {
         Some(kind) => kind,
         None => kind_of_status(status, code.is_some(), body),
@@ -84,7 +89,7 @@ fn answered(
     let detail = match (code, message) {
         (Some(code), Some(message)) => format!("{code}: {message}"),
         (Some(code), None) => code.to_owned(),
-        _ => format!("HTTP {status}: {}", String::from_utf8_lossy(body)),
+        _ => format!("HTTP {status}: {text}"),
     };
     let mut fault = SourceFault::new(kind, operation, shortened(&detail));
     if kind == FaultKind::Forbidden {
@@ -95,6 +100,12 @@ fn answered(
         fault = fault.retry_after(Duration::from_secs(wait).min(MAX_RETRY_AFTER));
     }
     fault
+}
+
+/// Content of the first element of that name.
+fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+    let (_, after) = xml.split_once(&format!("<{name}>"))?;
+    after.split_once(&format!("</{name}>")).map(|(content, _)| content)
 }
 
 fn kind_of_code(code: &str) -> Option<FaultKind> {
@@ -142,13 +153,14 @@ fn kind_of_status(status: u16, has_code: bool, body: &[u8]) -> FaultKind {
         429 => FaultKind::RateLimited,
         // A gateway's own page: the service behind it is away for a while.
         502..=504 => FaultKind::ServerError,
+        // A success that could not be read as one.
+        ..=299 => FaultKind::Malformed,
         _ if is_page => FaultKind::Malformed,
         500.. => FaultKind::ServerError,
         _ if has_code => FaultKind::Refused,
         401 => FaultKind::BadToken,
         403 => FaultKind::Forbidden,
-        300.. => FaultKind::Malformed,
-        _ => FaultKind::Refused,
+        _ => FaultKind::Malformed,
     }
 }
 

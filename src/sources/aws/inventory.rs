@@ -10,8 +10,8 @@
 use super::seal::{SEAL_POLICY_NAME, Seal, seal_of};
 use crate::{
     domain::{
-        Clue, ClueKind, Credential, CredentialStatus, Environment, Fact, LastUsed, Locator, Part,
-        Principal, PrincipalKind, Protocol, SourceName, Untrusted,
+        Clue, ClueKind, Credential, CredentialStatus, Environment, Fact, FaultKind, Gap, LastUsed,
+        Locator, Part, Principal, PrincipalKind, Protocol, SourceFault, SourceName, Untrusted,
     },
     iam::{
         AuthorizationDetails, Document, Grants, PolicyIndex, Role, Tag, User, account_of,
@@ -270,6 +270,23 @@ impl Inventory<'_> {
         }
         facts
     }
+}
+
+/// A gap that says which policies cannot be read, if there are any.
+pub fn unreadable_policies(
+    details: &AuthorizationDetails,
+    part: Part,
+    kind: FaultKind,
+    during: &str,
+) -> Option<Gap> {
+    let mut all = details.unreadable();
+    let (arn, name, why) = all.next()?;
+    let others = match all.count() {
+        0 => String::new(),
+        n => format!(" (and {n} more)"),
+    };
+    let detail = format!("{arn}, {name}: {why}{others}. What it grants is not known");
+    Some(Gap { part, fault: SourceFault::new(kind, during, detail) })
 }
 
 /// The account in an ARN; ARNs without one are shown as such rather than guessed at.

@@ -71,7 +71,13 @@ pub(super) struct Identity {
 
 pub(super) async fn identity(clients: &Clients) -> Result<Identity, SourceFault> {
     let call = "sts:GetCallerIdentity";
-    let answer = clients.sts.get_caller_identity().send().await.map_err(|e| fault(call, &e))?;
+    let answer = clients.sts.get_caller_identity().send().await.map_err(|error| {
+        let mut why = fault(call, &error);
+        if why.kind == FaultKind::BadToken {
+            why.detail = format!("{}: {}", clients.origin, why.detail.raw()).into();
+        }
+        why
+    })?;
     match (answer.account, answer.arn) {
         (Some(account), Some(arn)) => Ok(Identity { account, arn }),
         _ => Err(malformed(call, "the answer names no account or no ARN")),

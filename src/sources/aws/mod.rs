@@ -11,6 +11,7 @@
 //! Reads are repeated when AWS throttles; writes go through a client of their own that sends
 //! everything exactly once.
 
+mod confirm;
 mod connect;
 mod convert;
 mod diagnose;
@@ -21,7 +22,9 @@ mod orders;
 mod seal;
 
 pub use aws_sdk_iam::config::SharedCredentialsProvider;
+pub(in crate::sources) use orders::calls;
 pub use seal::{SEAL_DOCUMENT, SEAL_POLICY_NAME};
+pub(in crate::sources) use seal::{Seal, seal_of};
 
 use super::{Diagnosis, Lens, Progress, Reread, Source};
 use crate::{
@@ -34,7 +37,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use connect::Clients;
-use inventory::Inventory;
+use inventory::{Inventory, unreadable_policies};
 
 /// One AWS account, as configured in `[[aws]]`.
 #[derive(Debug, Clone)]
@@ -95,19 +98,6 @@ impl AwsSource {
     }
 }
 
-/// A gap that says which policies cannot be read, if there are any.
-pub(super) fn unreadable_policies(details: &AuthorizationDetails, during: &str) -> Option<Gap> {
-    let mut all = details.unreadable();
-    let (arn, name, why) = all.next()?;
-    let others = match all.count() {
-        0 => String::new(),
-        n => format!(" (and {n} more)"),
-    };
-    let detail = format!("{arn}, {name}: {why}{others}. What it grants is not known");
-    let fault = SourceFault::new(FaultKind::Malformed, during, detail);
-    Some(Gap { part: Part::new("policy documents"), fault })
-}
-
 #[async_trait]
 impl Source for AwsSource {
     fn name(&self) -> &SourceName {
@@ -161,8 +151,9 @@ impl Source for AwsSource {
                 seen.counts.push(Count::new("users", details.users.len()));
                 seen.counts.push(Count::new("roles", details.roles.len()));
                 seen.counts.push(Count::new("policies", details.policies.len()));
-                seen.gaps
-                    .extend(unreadable_policies(&details, "iam:GetAccountAuthorizationDetails"));
+                let call = "iam:GetAccountAuthorizationDetails";
+                let part = Part::new("policy documents");
+                seen.gaps.extend(unreadable_policies(&details, part, FaultKind::Malformed, call));
                 self.read_keys(&details, &inventory, progress, &mut seen).await;
             }
             // Whose keys to list is not known either.
@@ -191,7 +182,7 @@ impl Source for AwsSource {
     }
 
     fn calls(&self, order: &OrderKind) -> Vec<Call> {
-        orders::calls(order)
+        calls(order)
     }
 
     async fn carry_out(&self, order: &Order) -> Result<Receipt, SourceFault> {

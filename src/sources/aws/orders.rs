@@ -33,7 +33,8 @@ const SETTLING: SignedDuration = SignedDuration::from_secs(10);
 
 const SETTLING_STEP: Duration = Duration::from_secs(2);
 
-pub(super) fn calls(order: &OrderKind) -> Vec<Call> {
+/// What an order sends.
+pub(in crate::sources) fn calls(order: &OrderKind) -> Vec<Call> {
     let call = |operation: &str, parameters: &[(&str, &str)]| Call {
         operation: operation.into(),
         parameters: parameters

@@ -1,132 +1,23 @@
-//! The recorded AWS state: the authorization details as AWS prints them, and what the other
-//! calls of an inventory would have answered.
+//! What the calls of an AWS inventory besides `GetAccountAuthorizationDetails` would have
+//! answered, recorded; fields are named as AWS names them.
 
-#![allow(clippy::struct_field_names, reason = "fields are named as AWS names them")]
-
+use crate::{
+    domain::{LastUsed, Protocol, Untrusted},
+    sources::aws::inventory,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use std::collections::HashMap;
 
-/// `aws iam get-account-authorization-details`, the fields an inventory reads. Field names are
-/// those of the IAM API reference.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Details {
-    #[serde(rename = "UserDetailList")]
-    pub users: Vec<User>,
-    #[serde(rename = "GroupDetailList")]
-    pub groups: Vec<Group>,
-    #[serde(rename = "RoleDetailList")]
-    pub roles: Vec<Role>,
-    pub policies: Vec<Value>,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct User {
-    pub path: String,
-    pub user_name: String,
-    pub user_id: String,
-    pub arn: String,
-    pub create_date: Timestamp,
-    #[serde(default)]
-    pub user_policy_list: Vec<InlinePolicy>,
-    #[serde(default)]
-    pub group_list: Vec<String>,
-    #[serde(default)]
-    pub attached_managed_policies: Vec<AttachedPolicy>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub permissions_boundary: Option<Boundary>,
-    #[serde(default)]
-    pub tags: Vec<Tag>,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Group {
-    pub path: String,
-    pub group_name: String,
-    pub group_id: String,
-    pub arn: String,
-    pub create_date: Timestamp,
-    #[serde(default)]
-    pub group_policy_list: Vec<InlinePolicy>,
-    #[serde(default)]
-    pub attached_managed_policies: Vec<AttachedPolicy>,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Role {
-    pub path: String,
-    pub role_name: String,
-    pub role_id: String,
-    pub arn: String,
-    pub create_date: Timestamp,
-    pub assume_role_policy_document: Value,
-    #[serde(default)]
-    pub instance_profile_list: Vec<Value>,
-    #[serde(default)]
-    pub role_policy_list: Vec<InlinePolicy>,
-    #[serde(default)]
-    pub attached_managed_policies: Vec<AttachedPolicy>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub permissions_boundary: Option<Boundary>,
-    #[serde(default)]
-    pub tags: Vec<Tag>,
-    #[serde(default)]
-    pub role_last_used: RoleLastUsed,
-}
-
-#[derive(Debug, Default, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct RoleLastUsed {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_used_date: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub region: Option<String>,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct InlinePolicy {
-    pub policy_name: String,
-    pub policy_document: Value,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct AttachedPolicy {
-    pub policy_name: String,
-    pub policy_arn: String,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Boundary {
-    pub permissions_boundary_type: String,
-    pub permissions_boundary_arn: String,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Tag {
-    pub key: String,
-    pub value: String,
-}
-
-/// What `ListAccessKeys`, `GetAccessKeyLastUsed`, `GetLoginProfile`, the provider listings,
-/// `ListAccountAliases` and `GetCallerIdentity` would answer.
+/// `ListAccessKeys`, `GetAccessKeyLastUsed`, the provider listings, `ListAccountAliases` and
+/// `GetCallerIdentity`.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Access {
-    pub account: String,
     pub account_alias: String,
     pub caller_arn: String,
     #[serde(rename = "AccessKeyMetadata")]
     pub keys: Vec<Key>,
-    #[serde(rename = "LoginProfiles")]
-    pub passwords: Vec<Password>,
     pub providers: Vec<Provider>,
 }
 
@@ -157,19 +48,43 @@ pub(super) struct KeyLastUsed {
 
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Password {
-    pub user_name: String,
-    pub create_date: Timestamp,
-    pub password_last_used: Option<Timestamp>,
-    pub mfa_enabled: bool,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
 pub(super) struct Provider {
     pub arn: String,
-    pub protocol: crate::domain::Protocol,
+    pub protocol: Protocol,
     pub url: String,
     pub create_date: Timestamp,
     pub client_ids: Vec<String>,
+}
+
+impl Access {
+    /// The keys by user, as a live account lists them.
+    pub fn keys_by_user(&self) -> HashMap<String, Vec<inventory::AccessKey>> {
+        let mut keys: HashMap<String, Vec<inventory::AccessKey>> = HashMap::new();
+        for key in &self.keys {
+            keys.entry(key.user_name.clone()).or_default().push(inventory::AccessKey {
+                id: key.access_key_id.clone(),
+                is_active: key.status == KeyStatus::Active,
+                created: Some(key.create_date),
+                last_used: key.access_key_last_used.as_ref().map_or(LastUsed::Never, |used| {
+                    let what = format!("{} in {}", used.service_name, used.region);
+                    LastUsed::At { at: used.last_used_date, what: Untrusted::new(what) }
+                }),
+            });
+        }
+        keys
+    }
+
+    /// The identity providers, as a live account lists them.
+    pub fn identity_providers(&self) -> Vec<inventory::Provider> {
+        let read = |provider: &Provider| inventory::Provider {
+            arn: provider.arn.clone(),
+            protocol: provider.protocol,
+            issuer: Some(provider.url.clone()).filter(|url| !url.is_empty()),
+            created: Some(provider.create_date),
+            client_ids: provider.client_ids.clone(),
+            valid_until: None,
+            tags: Vec::new(),
+        };
+        self.providers.iter().map(read).collect()
+    }
 }

@@ -1,21 +1,25 @@
 //! An AWS account of the embedded world.
 
 use super::{
-    SEAL_POLICY, World,
-    access::{Access, Details, InlinePolicy, KeyStatus},
+    World,
+    access::{Access, KeyStatus},
     calls,
-    inventory::Inventory,
 };
 use crate::{
     domain::{
         Action, Call, Count, Credential, Fate, FaultKind, Locator, Observation, Order, OrderKind,
-        Outcome, Preview, Receipt, SourceFault, SourceKind, SourceName, Undo, Untrusted,
+        Outcome, Part, Preview, Receipt, SourceFault, SourceKind, SourceName, Undo, Untrusted,
     },
-    sources::{Diagnosis, Lens, Progress, Reread, Source, Verdict},
+    iam::{AuthorizationDetails, load_reader},
+    sources::{
+        Diagnosis, Lens, Progress, Reread, Source, Verdict,
+        aws::{SEAL_DOCUMENT, SEAL_POLICY_NAME, Seal, inventory::Inventory, seal_of},
+    },
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
+use std::path::Path;
 
 /// Reads and changes one recorded account.
 pub struct EmbeddedAccount {
@@ -73,28 +77,41 @@ impl EmbeddedAccount {
         })
     }
 
-    fn seal(&self, name: &str, seal: bool) -> Result<Result<String, String>, SourceFault> {
-        self.world.change(&self.details_file, |details: &mut Details| {
-            let role = details.roles.iter_mut().find(|role| role.role_name == name);
-            let role = role.ok_or("NoSuchEntity (404): there is no such role")?;
-            let before = role.role_policy_list.len();
-            role.role_policy_list.retain(|policy| policy.policy_name != SEAL_POLICY);
-            if seal {
-                role.role_policy_list.push(InlinePolicy {
-                    policy_name: SEAL_POLICY.to_owned(),
-                    policy_document: json!({
-                        "Version": "2012-10-17",
-                        "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}],
-                    }),
-                });
-                return Ok(format!("200 PutRolePolicy: {SEAL_POLICY} denies everything to {name}"));
-            }
-            if role.role_policy_list.len() == before {
-                return Err(format!("NoSuchEntity (404): {name} carries no {SEAL_POLICY}"));
-            }
-            Ok(format!("200 DeleteRolePolicy: {SEAL_POLICY} taken off {name}"))
+    /// The authorization details, read as those of any account are.
+    fn details(&self) -> Result<AuthorizationDetails, SourceFault> {
+        let file = &self.details_file;
+        let text = self.world.text(file)?;
+        let loaded = load_reader(Path::new(file), text.as_slice());
+        loaded.map(|loaded| loaded.details).map_err(|error| {
+            SourceFault::new(FaultKind::Malformed, format!("demo world: {file}"), error.to_string())
         })
     }
+
+    fn seal(&self, name: &str, seal: bool) -> Result<Result<String, String>, SourceFault> {
+        let change = |details: &mut Value| {
+            let policies = inline_policies(details, name)
+                .ok_or_else(|| format!("NoSuchEntity (404): there is no role {name}"))?;
+            let before = policies.len();
+            policies.retain(|policy| policy["PolicyName"] != SEAL_POLICY_NAME);
+            if seal {
+                let document: Value =
+                    serde_json::from_str(SEAL_DOCUMENT).map_err(|error| error.to_string())?;
+                policies.push(json!({"PolicyName": SEAL_POLICY_NAME, "PolicyDocument": document}));
+                return Ok(format!("200 PutRolePolicy: {SEAL_POLICY_NAME} is on {name}"));
+            }
+            if policies.len() == before {
+                return Err(format!("NoSuchEntity (404): {name} carries no {SEAL_POLICY_NAME}"));
+            }
+            Ok(format!("200 DeleteRolePolicy: {SEAL_POLICY_NAME} taken off {name}"))
+        };
+        self.world.change(&self.details_file, change)
+    }
+}
+
+/// The inline policies of a role, in the recorded document.
+fn inline_policies<'a>(details: &'a mut Value, role: &str) -> Option<&'a mut Vec<Value>> {
+    let mut roles = details.get_mut("RoleDetailList")?.as_array_mut()?.iter_mut();
+    roles.find(|found| found["RoleName"] == role)?.get_mut("RolePolicyList")?.as_array_mut()
 }
 
 #[async_trait]
@@ -108,14 +125,23 @@ impl Source for EmbeddedAccount {
     }
 
     async fn poll(&self, progress: &Progress) -> Result<Observation, SourceFault> {
-        let details: Details = self.world.read(&self.details_file)?;
+        let details = self.details()?;
         let access: Access = self.world.read(&self.access_file)?;
         progress.step("users", details.users.len(), Some(details.users.len()));
-        let inventory =
-            Inventory { source: &self.name, lens: &self.lens, details: &details, access: &access };
+        let inventory = Inventory {
+            source: &self.name,
+            lens: &self.lens,
+            declared: None,
+            alias: Some(&access.account_alias),
+        };
+        let mut credentials =
+            inventory.access_keys(&details, &access.keys_by_user(), &Part::new("access-keys"));
+        credentials.extend(inventory.roles(&details, &Part::new("roles")));
+        let providers = access.identity_providers();
+        credentials.extend(inventory.providers(&providers, &Part::new("identity providers")));
         Ok(Observation {
             identity: Untrusted::new(&access.caller_arn),
-            credentials: inventory.credentials(),
+            credentials,
             actions: Vec::new(),
             counts: vec![
                 Count::new("users", details.users.len()),
@@ -167,10 +193,6 @@ impl Source for EmbeddedAccount {
                 );
                 Ok(preview)
             }
-            Locator::ConsolePassword { .. } => Err(self.cannot(
-                "revoke",
-                "console passwords are not taken away from here: use iam:DeleteLoginProfile",
-            )),
             Locator::FederationProvider { .. } => Err(self.cannot(
                 "revoke",
                 "an identity provider serves many roles: seal the roles that trust it instead",
@@ -207,13 +229,9 @@ impl Source for EmbeddedAccount {
                 access.keys.iter().any(|key| &key.access_key_id == key_id && key.status == wanted)
             }
             OrderKind::SealRole { role } | OrderKind::UnsealRole { role } => {
-                let details: Details = self.world.read(&self.details_file)?;
-                let sealed = details
-                    .roles
-                    .iter()
-                    .filter(|found| &found.role_name == role)
-                    .flat_map(|found| &found.role_policy_list)
-                    .any(|policy| policy.policy_name == SEAL_POLICY);
+                let details = self.details()?;
+                let found = details.roles.iter().find(|found| &found.name == role);
+                let sealed = found.is_some_and(|found| seal_of(found) == Seal::Ours);
                 sealed == matches!(order.kind, OrderKind::SealRole { .. })
             }
             _ => return Ok(Fate::Unknown),

@@ -79,7 +79,7 @@ impl EmbeddedForge {
                 if &pull.head.sha != commit_id {
                     return Err("422 commit_id is not the head of the pull request".to_owned());
                 }
-                pull.reviews.push(review(&by, *verdict, commit_id, body.raw()));
+                pull.reviews.push(review(&by, *verdict, commit_id, &signed(body, order)));
                 Ok(format!("200 review of {repo}#{number} at {}", short(commit_id)))
             }
             OrderKind::ReviewDeployment { repo, run_id, environment_ids, verdict, comment } => {
@@ -101,7 +101,7 @@ impl EmbeddedForge {
                     Decided::Approve => {}
                 }
                 let commit = run.head.sha.clone();
-                run.reviews.push(review(&by, *verdict, &commit, comment.raw()));
+                run.reviews.push(review(&by, *verdict, &commit, &signed(comment, order)));
                 Ok(format!("200 run {run_id} of {repo} is {}", run.status))
             }
             OrderKind::DeleteDeployKey { repo, key, .. } => {
@@ -152,6 +152,11 @@ fn review(by: &str, verdict: Decided, commit: &str, body: &str) -> RecordedRevie
         commit: commit.to_owned(),
         body: body.to_owned(),
     }
+}
+
+/// A review carries the id of its order, so that its fate can be read back.
+fn signed(text: &Untrusted, order: &Order) -> String {
+    format!("{}\n\ncountersign {}", text.raw(), order.id)
 }
 
 fn is_in(secret: &Secret, scope: &SecretScope) -> bool {

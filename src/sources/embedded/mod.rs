@@ -22,7 +22,6 @@ mod diff;
 mod faulty;
 mod forge;
 mod github;
-mod inventory;
 mod pulls;
 mod when;
 mod world;
@@ -31,6 +30,3 @@ pub use account::EmbeddedAccount;
 pub use faulty::LosesAccess;
 pub use github::EmbeddedForge;
 pub use world::World;
-
-/// Name of the inline policy that seals a role in the embedded world.
-pub const SEAL_POLICY: &str = "CountersignSealed";

@@ -92,8 +92,12 @@ impl World {
 
     /// Reads one file of state.
     pub(super) fn read<T: DeserializeOwned>(&self, name: &str) -> Result<T, SourceFault> {
-        let text = fs::read(self.dir.join(name)).map_err(|e| local(name, &e))?;
-        serde_json::from_slice(&text).map_err(|e| malformed(name, &e))
+        serde_json::from_slice(&self.text(name)?).map_err(|e| malformed(name, &e))
+    }
+
+    /// The bytes of one file of state.
+    pub(super) fn text(&self, name: &str) -> Result<Vec<u8>, SourceFault> {
+        fs::read(self.dir.join(name)).map_err(|e| local(name, &e))
     }
 
     /// Changes one file of state: all of `change` happens, or nothing.

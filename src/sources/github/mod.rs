@@ -29,6 +29,8 @@ mod tests;
 mod token;
 mod wire;
 
+pub(in crate::sources) use orders::calls;
+
 use super::{Diagnosis, Lens, Progress, Reread, Source};
 use crate::{
     config::GithubSettings,
@@ -142,7 +144,7 @@ impl Source for GithubSource {
     }
 
     fn calls(&self, order: &OrderKind) -> Vec<Call> {
-        orders::calls(order)
+        calls(order)
     }
 
     async fn carry_out(&self, order: &Order) -> Result<Receipt, SourceFault> {

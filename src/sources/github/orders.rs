@@ -103,7 +103,7 @@ fn permission(kind: &OrderKind) -> Option<&'static str> {
 
 /// What an order sends, as a preview shows it. Before an order has its id, the line that will
 /// carry it ends in `o-…`.
-pub(super) fn calls(kind: &OrderKind) -> Vec<Call> {
+pub(in crate::sources) fn calls(kind: &OrderKind) -> Vec<Call> {
     request(kind, None)
         .map(|request| Call {
             operation: format!("{} {}", request.method, request.path).into(),

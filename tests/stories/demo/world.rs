@@ -99,8 +99,10 @@ async fn the_account_shows_who_holds_too_much() {
         assert!(tools.contains(tool), "{tool} holds nothing: {tools:?}");
     }
     let kiro = labelled(&seen, "KiroProductionOperator");
-    assert_eq!(kiro.grants[0].raw(), "AdministratorAccess");
-    assert_eq!(kiro.environment, company.lens.production.account("719204460183", None));
+    assert_eq!(kiro.grants[0].raw(), "administrator");
+    let opaque = |c: &&Credential| c.grants.iter().any(|grant| grant.raw().contains("unknown"));
+    assert_eq!(seen.credentials.iter().find(opaque), None, "every policy is recorded");
+    assert_eq!(kiro.environment.to_string(), "production");
     let unheld = seen.credentials.iter().filter(|credential| !credential.is_ai_held()).count();
     assert!(unheld >= 8, "people and services hold credentials too, {unheld} of them");
     assert!(!labelled(&seen, "AKIALARKTFCI2EXAMPLE").is_ai_held());
@@ -257,10 +259,7 @@ async fn the_fate_of_a_review_is_known_by_the_order_it_carries() {
     let company = Company::new();
     let forge = company.forge();
     let seen = poll(&forge).await;
-    let mut sent = order(forge.name(), review_of(pull(&seen, 412), Verdict::Approve, ""));
-    if let OrderKind::ReviewPullRequest { body, .. } = &mut sent.kind {
-        *body = Untrusted::new(format!("agreed\n\ncountersign {}", sent.id));
-    }
+    let sent = order(forge.name(), review_of(pull(&seen, 412), Verdict::Approve, ""));
     assert_eq!(forge.fate(&sent).await.unwrap(), Fate::NotDone);
     forge.carry_out(&sent).await.unwrap();
     assert_eq!(forge.fate(&sent).await.unwrap(), Fate::Done);

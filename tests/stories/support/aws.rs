@@ -13,7 +13,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{SystemTime, UNIX_EPOCH},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -175,8 +175,6 @@ pub enum Reply {
     Raw(&'static [u8]),
     /// The connection is closed without a word.
     HangUp,
-    /// Nothing at all, for longer than anyone waits.
-    Silence,
 }
 
 impl Reply {
@@ -229,7 +227,6 @@ impl TinyServer {
                     log.lock().unwrap().push(action.clone());
                     match answer(&action, &body) {
                         Reply::HangUp => {}
-                        Reply::Silence => tokio::time::sleep(Duration::from_secs(3600)).await,
                         Reply::Raw(bytes) => {
                             let _ = stream.write_all(bytes).await;
                         }
@@ -253,6 +250,19 @@ impl TinyServer {
     pub fn asked(&self, action: &str) -> usize {
         self.asked.lock().unwrap().iter().filter(|one| *one == action).count()
     }
+}
+
+/// A server that says this to whoever connects, without listening.
+pub async fn blurting_server(words: &'static [u8]) -> std::net::SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.write_all(words).await;
+            let _ = stream.shutdown().await;
+        }
+    });
+    address
 }
 
 async fn read_request(stream: &mut tokio::net::TcpStream) -> String {

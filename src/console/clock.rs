@@ -1,0 +1,84 @@
+//! Times and ages as people read them.
+//!
+//! Ages count whole minutes between the two clocks' minutes, so every age on the screen changes
+//! at the turn of a minute and never in between: an idle console writes nothing.
+
+use jiff::{Timestamp, tz::TimeZone};
+use std::time::Duration;
+
+/// The present, once for people and once for measuring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// The time of day.
+    pub wall: Timestamp,
+    /// Since the console started; never jumps.
+    pub mono: Duration,
+}
+
+fn minutes(now: Timestamp, then: Timestamp) -> i64 {
+    now.as_second().div_euclid(60) - then.as_second().div_euclid(60)
+}
+
+/// `now`, `4m`, `7h`, `12d`, `8mo`, `2y`: at most four columns.
+pub fn age(now: Timestamp, then: Timestamp) -> String {
+    let minutes = minutes(now, then);
+    let days = minutes / (60 * 24);
+    match minutes {
+        ..=0 => "now".to_owned(),
+        1..60 => format!("{minutes}m"),
+        60..2880 => format!("{}h", minutes / 60),
+        _ if days < 60 => format!("{days}d"),
+        _ if days < 730 => format!("{}mo", days / 30),
+        _ => format!("{}y", (days / 365).min(99)),
+    }
+}
+
+/// `less than a minute ago`, `4 min ago`, `in 3 h`.
+pub fn ago(now: Timestamp, then: Timestamp) -> String {
+    let minutes = minutes(now, then);
+    let spoken = |minutes: i64| match minutes {
+        ..60 => format!("{minutes} min"),
+        60..2880 => format!("{} h", minutes / 60),
+        _ => format!("{} days", minutes / (60 * 24)),
+    };
+    match minutes {
+        0 => "less than a minute ago".to_owned(),
+        1.. => format!("{} ago", spoken(minutes)),
+        _ => format!("in {}", spoken(-minutes)),
+    }
+}
+
+/// `2026-11-20 14:32`.
+pub fn date(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// `14:32`.
+pub fn hour(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%H:%M").to_string()
+}
+
+/// `14:32:05`.
+pub fn second(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{age, ago};
+    use jiff::Timestamp;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(seconds).unwrap()
+    }
+
+    #[test]
+    fn ages_change_only_at_the_turn_of_a_minute() {
+        assert_eq!(age(at(119), at(60)), "now");
+        assert_eq!(age(at(120), at(119)), "1m");
+        assert_eq!(age(at(60 * 61), at(0)), "1h");
+        assert_eq!(age(at(86_400 * 3), at(0)), "3d");
+        assert_eq!(age(at(0), at(500)), "now");
+        assert_eq!(ago(at(0), at(180)), "in 3 min");
+    }
+}

@@ -1,0 +1,138 @@
+//! What happens to the state (`Msg`), and what the state asks of the world (`Effect`).
+
+use super::{clock::Now, keymap::Command};
+use crate::{
+    domain::{
+        Action, ActionId, Activity, CredentialId, Digest, Preview, Receipt, SourceName,
+        SourceState, Untrusted, Verdict,
+    },
+    review::{DecideError, RevokeError},
+    sources::Step,
+    store::{ActionRow, CredentialRow},
+};
+use crossterm::event::KeyEvent;
+use std::sync::Arc;
+
+/// Everything that can happen.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key that means a command where it was pressed.
+    Command(Command),
+    /// A key that means something only on this other page.
+    Elsewhere(&'static str),
+    /// A key for whoever reads text now: a dialog, the filter line, a menu.
+    Key(KeyEvent),
+    /// A paste; never a command.
+    Paste(String),
+    /// The window has another size.
+    Resize(u16, u16),
+    /// Time passes.
+    Tick(Now),
+    /// Back from the shell, or anything else after which the eye has to find its place again.
+    Resumed,
+    /// Rows were read.
+    Loaded(Box<Loaded>),
+    /// Nobody has written since.
+    NothingNew,
+    /// The store could not be read.
+    StoreFailed(String),
+    /// One action was read whole; none if it is not there any more.
+    ActionLoaded(ActionId, Option<Box<LoadedAction>>),
+    /// A decision was not sent because what was shown is not what is there; this is.
+    Changed(ActionId, Box<LoadedAction>),
+    /// Older lines of history.
+    OlderActivity(Vec<Activity>),
+    /// How far polls have come.
+    Progress(Vec<(SourceName, Step)>),
+    /// A decision was carried out, or not.
+    Decided(ActionId, Verdict, Result<Receipt, DecideError>),
+    /// What revoking or restoring would do.
+    Previewed(CredentialId, Result<Preview, RevokeError>),
+    /// A revocation or restoration was carried out, or not.
+    Carried(CredentialId, Result<Receipt, RevokeError>),
+}
+
+/// All lists, read at one time.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The store's version before they were read.
+    pub version: i64,
+    /// Open actions.
+    pub actions: Arc<Vec<ActionRow>>,
+    /// Credentials.
+    pub credentials: Arc<Vec<CredentialRow>>,
+    /// The newest history.
+    pub activity: Vec<Activity>,
+    /// Sources.
+    pub sources: Vec<SourceState>,
+}
+
+/// One action, prepared for reading off the UI task.
+#[derive(Debug)]
+pub struct LoadedAction {
+    /// The action as the store has it.
+    pub action: Action,
+    /// Digest of exactly this action.
+    pub digest: Digest,
+    /// Digest the row had in the store.
+    pub row_digest: Digest,
+    /// The diff, parsed.
+    pub diff: Arc<super::view::diff_pane::DiffPane>,
+    /// Where characters are that hide or act: names of fields.
+    pub hidden: Vec<&'static str>,
+}
+
+/// What the state asks of the world. The UI task never waits for any of them.
+#[derive(Debug)]
+pub enum Effect {
+    /// Read the lists again if the store's version is another one.
+    Refresh {
+        /// The version that is shown.
+        known: Option<i64>,
+    },
+    /// Read one action whole.
+    LoadAction(ActionId),
+    /// Read older history.
+    OlderActivity {
+        /// Older than this line.
+        before: i64,
+    },
+    /// Decide and carry out.
+    Decide {
+        /// On which action.
+        action: ActionId,
+        /// Of exactly what was shown.
+        seen: Digest,
+        /// Which way.
+        verdict: Verdict,
+        /// Why.
+        reason: Untrusted,
+    },
+    /// Ask what revoking would do.
+    PreviewRevoke(CredentialId),
+    /// Ask what restoring would do.
+    PreviewRestore(CredentialId),
+    /// Revoke as previewed.
+    Revoke(CredentialId, Box<Preview>),
+    /// Restore as previewed.
+    Restore(CredentialId, Box<Preview>),
+    /// Ask all sources now.
+    PollNow,
+    /// Put text on the clipboard of the terminal.
+    Copy(String),
+    /// Give back the memory of rows nobody shows any more; slow for 100,000 of them.
+    Discard(Discarded),
+    /// Stop until the shell continues us.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+/// Rows nobody shows any more.
+#[derive(Debug)]
+pub enum Discarded {
+    /// Old queue rows.
+    Actions(Arc<Vec<ActionRow>>),
+    /// Old credential rows.
+    Credentials(Arc<Vec<CredentialRow>>),
+}

@@ -1,0 +1,245 @@
+//! The loop: signals first, then keys, answers and time; one frame at most for each turn.
+
+use super::{
+    app::{App, Start},
+    clock::Now,
+    event::Event,
+    msg::{Effect, Msg},
+    terminal::{Session, install_panic_hook},
+    theme::{Depth, Theme},
+    worker::{Desk, perform},
+};
+use crate::{
+    config::UiSettings,
+    review::{Poller, Review},
+    text::SafeText,
+};
+use crossterm::event::EventStream;
+use futures::{FutureExt as _, StreamExt as _};
+use jiff::{Timestamp, tz::TimeZone};
+use std::{
+    io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::mpsc,
+};
+
+/// How often the store is asked whether anybody has written, and the clock is looked at.
+const TICK: Duration = Duration::from_millis(500);
+
+/// Everything the console needs.
+pub struct Setup {
+    /// The use cases, over a store and sources.
+    pub review: Review,
+    /// Polls in the background while the console runs.
+    pub poller: Arc<Poller>,
+    /// The `[ui]` section.
+    pub ui: UiSettings,
+    /// Colours, as loaded; fitted to the terminal here.
+    pub theme: Theme,
+    /// What kind of world this is, if it is an unusual one (`demo world`).
+    pub banner: Option<SafeText>,
+}
+
+/// Why the console ended otherwise than by `q`.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsoleError {
+    /// Standard input or output is not a terminal.
+    #[error("the console needs a terminal; `countersign queue` and `countersign audit` need none")]
+    NoTerminal,
+    /// The terminal failed.
+    #[error("the terminal failed: {0}")]
+    Terminal(#[from] io::Error),
+    /// A signal asked us to end. The exit status to give is 128 and its number.
+    #[error("ended by signal {0}")]
+    Signal(i32),
+}
+
+impl ConsoleError {
+    /// The exit status a shell expects.
+    pub fn exit_status(&self) -> u8 {
+        match self {
+            Self::Signal(number) => u8::try_from(128 + number).unwrap_or(1),
+            Self::NoTerminal => 2,
+            Self::Terminal(_) => 1,
+        }
+    }
+}
+
+/// Signals that ask us to end.
+struct Endings {
+    terminate: Signal,
+    hang_up: Signal,
+    interrupt: Signal,
+}
+
+impl Endings {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) -> i32 {
+        tokio::select! {
+            _ = self.terminate.recv() => SignalKind::terminate().as_raw_value(),
+            _ = self.hang_up.recv() => SignalKind::hangup().as_raw_value(),
+            _ = self.interrupt.recv() => SignalKind::interrupt().as_raw_value(),
+        }
+    }
+}
+
+/// Runs the console until the person leaves it or a signal ends it.
+pub async fn run(setup: Setup) -> Result<(), ConsoleError> {
+    if !(io::IsTerminal::is_terminal(&io::stdin()) && io::IsTerminal::is_terminal(&io::stdout())) {
+        return Err(ConsoleError::NoTerminal);
+    }
+    install_panic_hook();
+    let endings = Endings::listen()?;
+    let session = Session::start()?;
+    let desk = Desk { review: setup.review, poller: setup.poller };
+    let poller = Arc::clone(&desk.poller);
+    let polling = tokio::spawn(async move { poller.run().await });
+    let began = Instant::now();
+    let app = App::new(Start {
+        theme: setup.theme.adapt(Depth::detect(|name| std::env::var(name).ok())),
+        reviewer: SafeText::line(&desk.review.reviewer().0),
+        banner: setup.banner,
+        configured: !desk.review.sources().is_empty(),
+        arm_delay: Duration::from_millis(setup.ui.arm_delay_ms),
+        size: session.size()?,
+        now: now(began),
+        zone: TimeZone::system(),
+    });
+    let (answers, answered) = mpsc::unbounded_channel();
+    let console = Console { app, session, desk, began, answers };
+    let ended = console.turn_until_the_end(endings, answered).await;
+    polling.abort();
+    ended
+}
+
+fn now(began: Instant) -> Now {
+    Now { wall: Timestamp::now(), mono: began.elapsed() }
+}
+
+struct Console {
+    app: App,
+    session: Session,
+    desk: Desk,
+    began: Instant,
+    answers: mpsc::UnboundedSender<Msg>,
+}
+
+/// What to do after an event.
+enum Next {
+    Go,
+    /// The terminal was away; whatever reads keys starts anew.
+    Reopen,
+    End,
+}
+
+impl Console {
+    async fn turn_until_the_end(
+        mut self,
+        mut endings: Endings,
+        mut answered: mpsc::UnboundedReceiver<Msg>,
+    ) -> Result<(), ConsoleError> {
+        let mut keys = EventStream::new();
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        self.session.paint(&mut self.app)?;
+        loop {
+            let due = self.app.deadline().map(|at| self.began + at);
+            let event = tokio::select! {
+                biased;
+                number = endings.next() => return Err(ConsoleError::Signal(number)),
+                key = keys.next() => match key {
+                    Some(Ok(event)) => Event::from_terminal(event),
+                    Some(Err(error)) => return Err(error.into()),
+                    // The terminal is gone.
+                    None => return Err(ConsoleError::Signal(SignalKind::hangup().as_raw_value())),
+                },
+                Some(msg) = answered.recv() => Some(Event::Answer(msg)),
+                () = sleep_until(due) => Some(Event::Tick),
+                _ = tick.tick() => Some(Event::Tick),
+            };
+            let Some(event) = event else { continue };
+            if matches!(event, Event::Tick) && self.app.arming_due(self.began.elapsed()) {
+                drain(&mut keys);
+            }
+            match self.take(event)? {
+                Next::Go => {}
+                Next::Reopen => {
+                    drop(keys);
+                    self.session.suspend()?;
+                    keys = EventStream::new();
+                    drain(&mut keys);
+                    self.take(Event::Resumed)?;
+                }
+                Next::End => return Ok(()),
+            }
+            // Keys that came meanwhile go into the same frame.
+            while let Some(Some(Ok(event))) = keys.next().now_or_never() {
+                let Some(event) = Event::from_terminal(event) else { continue };
+                match self.take(event)? {
+                    Next::Go => {}
+                    Next::Reopen => break,
+                    Next::End => return Ok(()),
+                }
+            }
+            if self.app.is_dirty() {
+                self.session.paint(&mut self.app)?;
+            }
+        }
+    }
+
+    fn take(&mut self, event: Event) -> Result<Next, ConsoleError> {
+        let now = now(self.began);
+        if matches!(event, Event::Tick) {
+            let progress = self.desk.poller.progress();
+            let effects = self.app.handle(Event::Answer(Msg::Progress(progress)), now);
+            self.start(effects)?;
+        }
+        let effects = self.app.handle(event, now);
+        self.start(effects)
+    }
+
+    /// Starts effects, each on a task of its own.
+    fn start(&mut self, effects: Vec<Effect>) -> Result<Next, ConsoleError> {
+        let mut next = Next::Go;
+        for effect in effects {
+            match effect {
+                Effect::Copy(text) => self.session.copy(&text)?,
+                Effect::Suspend => next = Next::Reopen,
+                Effect::Quit => return Ok(Next::End),
+                effect => {
+                    let (desk, answers) = (self.desk.clone(), self.answers.clone());
+                    tokio::spawn(async move {
+                        if let Some(msg) = perform(effect, &desk).await {
+                            // Nobody listens any more: the console has ended.
+                            let _ = answers.send(msg);
+                        }
+                    });
+                }
+            }
+        }
+        Ok(next)
+    }
+}
+
+async fn sleep_until(due: Option<Instant>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Throws away all input that waits.
+fn drain(keys: &mut EventStream) {
+    while keys.next().now_or_never().flatten().is_some() {}
+}

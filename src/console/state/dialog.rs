@@ -1,0 +1,202 @@
+//! The confirmation that stands between a key and an effect.
+//!
+//! ```text
+//!   Loading ──shown──▶ Arming ──delay over, queue drained──▶ Armed ──confirmed──▶ Sending
+//!      └──────────────────┴──────── Esc ─────────────────────┴──▶ closed, nothing done
+//! ```
+
+use crate::{
+    domain::{Action, CredentialKind, Digest, Locator, Preview, Tier, Untrusted, Verdict},
+    store::CredentialRow,
+    text::SafeText,
+};
+use crossterm::event::KeyCode;
+use std::time::Duration;
+use tui_input::Input;
+
+/// What is to be confirmed.
+#[derive(Debug)]
+pub enum Subject {
+    /// A decision on an action, exactly as it was shown.
+    Decide {
+        /// Which way.
+        verdict: Verdict,
+        /// Which action.
+        id: crate::domain::ActionId,
+        /// What was shown; none until it is loaded.
+        shown: Option<Box<Shown>>,
+    },
+    /// Taking a credential away.
+    Revoke(Box<CredentialRow>, Option<Box<Preview>>),
+    /// Giving it back.
+    Restore(Box<CredentialRow>, Option<Box<Preview>>),
+}
+
+/// The action a decision is about, as it was on the screen when the dialog opened.
+#[derive(Debug)]
+pub struct Shown {
+    /// The action.
+    pub action: Action,
+    /// Its digest: what the decision names.
+    pub digest: Digest,
+    /// Fields in which characters hide.
+    pub hidden: Vec<&'static str>,
+}
+
+/// How far the dialog has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// What it is about is still being read.
+    Loading,
+    /// Shown; keys other than those that cancel are dropped until then.
+    Arming(Duration),
+    /// Takes keys.
+    Armed,
+    /// Confirmed; waits for the answer. Nothing can be sent a second time.
+    Sending,
+}
+
+/// Where the keys go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// The line of text.
+    Field,
+    /// The way out. Every dialog starts here.
+    Cancel,
+    /// The button that does it.
+    Confirm,
+}
+
+/// What has to be done to confirm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Challenge {
+    /// Press this key, or the button.
+    Press(char),
+    /// Type this text.
+    Type(String),
+    /// Type this text, because what is shown holds hidden characters.
+    TypeBecauseHidden(String),
+    /// Give a reason.
+    Reason,
+}
+
+/// A dialog that is open.
+#[derive(Debug)]
+pub struct Dialog {
+    /// What is to be confirmed.
+    pub subject: Subject,
+    /// How far it has come.
+    pub phase: Phase,
+    /// Where the keys go.
+    pub focus: Focus,
+    /// What was typed.
+    pub input: Input,
+    /// Why the last key did not do what it usually does.
+    pub note: Option<String>,
+    /// The key that opened it; never the one that confirms.
+    pub opened_by: KeyCode,
+    /// First line of the text that is in view.
+    pub scroll: usize,
+}
+
+impl Dialog {
+    /// A dialog that waits for what it is about.
+    pub fn new(subject: Subject, opened_by: KeyCode) -> Self {
+        Self {
+            subject,
+            phase: Phase::Loading,
+            focus: Focus::Cancel,
+            input: Input::default(),
+            note: None,
+            opened_by,
+            scroll: 0,
+        }
+    }
+
+    /// What has to be done to confirm; none while that is not known.
+    pub fn challenge(&self) -> Option<Challenge> {
+        match &self.subject {
+            Subject::Decide { verdict: Verdict::Reject, shown, .. } => {
+                shown.as_ref().map(|_| Challenge::Reason)
+            }
+            Subject::Decide { verdict: Verdict::Approve, shown, .. } => {
+                let shown = shown.as_ref()?;
+                let name = SafeText::line(&shown.action.target.name);
+                Some(if !shown.hidden.is_empty() || name.has_hidden() {
+                    Challenge::TypeBecauseHidden(shown.digest.short())
+                } else if shown.action.tier() == Tier::High {
+                    Challenge::Type(or_digest(name.as_str(), &shown.digest))
+                } else {
+                    Challenge::Press('y')
+                })
+            }
+            Subject::Revoke(row, preview) | Subject::Restore(row, preview) => {
+                preview.as_ref()?;
+                let name = SafeText::line(credential_name(row));
+                let typed = name.as_str().trim();
+                Some(if name.has_hidden() {
+                    Challenge::TypeBecauseHidden(row.credential.id.to_string())
+                } else if typed.is_empty() {
+                    Challenge::Type(row.credential.id.to_string())
+                } else {
+                    Challenge::Type(typed.to_owned())
+                })
+            }
+        }
+    }
+
+    /// Whether what was typed is what was asked for.
+    pub fn is_met(&self) -> bool {
+        match self.challenge() {
+            Some(Challenge::Press(_)) => true,
+            Some(Challenge::Type(text) | Challenge::TypeBecauseHidden(text)) => {
+                self.input.value().trim() == text
+            }
+            Some(Challenge::Reason) => !self.input.value().trim().is_empty(),
+            None => false,
+        }
+    }
+
+    /// Whether it has a line of text.
+    pub fn has_field(&self) -> bool {
+        matches!(
+            self.challenge(),
+            Some(Challenge::Type(_) | Challenge::TypeBecauseHidden(_) | Challenge::Reason)
+        )
+    }
+}
+
+/// A target without a name is confirmed by its digest instead.
+fn or_digest(name: &str, digest: &Digest) -> String {
+    let name = name.trim();
+    if name.is_empty() { digest.short() } else { name.to_owned() }
+}
+
+/// What a person types to confirm: a key's user, a role, and for everything else its own label.
+pub fn credential_name(row: &CredentialRow) -> &Untrusted {
+    match row.credential.locator.kind() {
+        CredentialKind::AccessKey | CredentialKind::ConsolePassword | CredentialKind::RoleTrust => {
+            &row.credential.principal.name
+        }
+        _ => &row.credential.label,
+    }
+}
+
+/// Whether this kind of credential can be revoked from here, and if not, why.
+pub fn revocable(locator: &Locator) -> Result<(), &'static str> {
+    match locator {
+        Locator::AccessKey { .. }
+        | Locator::RoleTrust { .. }
+        | Locator::DeployKey { .. }
+        | Locator::ActionsSecret { .. } => Ok(()),
+        Locator::ConsolePassword { .. } => {
+            Err("a console password is not an agent's credential; remove it in IAM")
+        }
+        Locator::FederationProvider { .. } => {
+            Err("a provider serves many roles; seal the roles that trust it instead")
+        }
+        Locator::AppInstallation { .. } => {
+            Err("only an owner can suspend an app, in the organisation's settings on GitHub")
+        }
+    }
+}

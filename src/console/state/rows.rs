@@ -1,0 +1,156 @@
+//! How the rows of each list are named, filtered and sorted.
+
+use super::table::Row;
+use crate::{
+    domain::{Activity, CredentialStatus, LastUsed, SourceState, Subject},
+    store::{ActionRow, CredentialRow},
+};
+use std::{cmp::Ordering, fmt::Write as _};
+
+/// The short native name of what waits: `acme/shop#412`, `acme/shop run 88`, `host: program`.
+pub fn native_name(subject: &Subject) -> crate::domain::Untrusted {
+    match subject {
+        Subject::PullRequest { repo, number, .. } => format!("{repo}#{number}").into(),
+        Subject::Deployment { repo, run_id, .. } => format!("{repo} run {run_id}").into(),
+        Subject::Command { argv, host, .. } => {
+            let program = argv.first().map_or("", |word| word.raw());
+            let program = program.rsplit('/').next().unwrap_or(program);
+            format!("{}: {program}", host.raw()).into()
+        }
+    }
+}
+
+impl Row for ActionRow {
+    const SORTS: &'static [&'static str] = &["newest first", "oldest first", "target", "tool"];
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+
+    fn write_haystack(&self, into: &mut String) {
+        let _ = write!(
+            into,
+            "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}",
+            self.id,
+            self.source,
+            native_name(&self.subject).raw(),
+            self.title.raw(),
+            self.tool.name,
+            self.requester.raw(),
+            self.target.name.raw(),
+            self.target.environment,
+            self.state,
+        );
+        if let Subject::Deployment { environments, workflow, .. } = &self.subject {
+            for environment in environments {
+                let _ = write!(into, "\n{}", environment.name.raw());
+            }
+            let _ = write!(into, "\n{}", workflow.raw());
+        }
+    }
+
+    fn compare(&self, other: &Self, sort: usize) -> Ordering {
+        match sort {
+            1 => self.opened.cmp(&other.opened),
+            2 => (self.target.environment, &self.target.name, other.opened).cmp(&(
+                other.target.environment,
+                &other.target.name,
+                self.opened,
+            )),
+            _ => (&self.tool.name, other.opened).cmp(&(&other.tool.name, self.opened)),
+        }
+    }
+}
+
+impl Row for CredentialRow {
+    const SORTS: &'static [&'static str] = &["AI-held first", "last used", "principal", "kind"];
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.credential.id == other.credential.id
+    }
+
+    fn write_haystack(&self, into: &mut String) {
+        let credential = &self.credential;
+        let _ = write!(
+            into,
+            "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}",
+            credential.id,
+            credential.source,
+            credential.kind(),
+            credential.label.raw(),
+            credential.principal.name.raw(),
+            credential.principal.home.raw(),
+            credential.environment,
+            credential.status,
+        );
+        for held in &credential.holders {
+            let _ = write!(into, "\n{}\n{}", held.name, held.confidence);
+        }
+        for grant in &credential.grants {
+            let _ = write!(into, "\n{}", grant.raw());
+        }
+    }
+
+    fn compare(&self, other: &Self, sort: usize) -> Ordering {
+        let used = |row: &Self| match row.credential.last_used {
+            LastUsed::At { at, .. } => Some(at),
+            LastUsed::Never | LastUsed::Unknown => None,
+        };
+        let (a, b) = (&self.credential, &other.credential);
+        match sort {
+            1 => used(other).cmp(&used(self)),
+            2 => a.principal.name.cmp(&b.principal.name),
+            _ => (a.kind(), &a.label).cmp(&(b.kind(), &b.label)),
+        }
+    }
+
+    fn is_essential(&self) -> bool {
+        // What was revoked here stays in view although nobody may hold it any more.
+        self.credential.is_ai_held()
+            && (self.credential.status != CredentialStatus::Gone || self.last_order.is_some())
+    }
+}
+
+impl Row for Activity {
+    const SORTS: &'static [&'static str] = &["newest first", "oldest first"];
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.seq == other.seq
+    }
+
+    fn write_haystack(&self, into: &mut String) {
+        let _ = write!(
+            into,
+            "{}\n{}\n{}\n{}\n{}",
+            self.kind,
+            self.source,
+            self.about,
+            self.who.raw(),
+            self.what.raw()
+        );
+    }
+
+    fn compare(&self, other: &Self, _sort: usize) -> Ordering {
+        self.seq.cmp(&other.seq)
+    }
+}
+
+impl Row for SourceState {
+    const SORTS: &'static [&'static str] = &["name", "trouble first"];
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+
+    fn write_haystack(&self, into: &mut String) {
+        let _ = write!(into, "{}\n{}\n{:?}", self.name, self.identity.raw(), self.health);
+        if let Some(fault) = &self.fault {
+            let _ = write!(into, "\n{fault}\n{}", fault.detail.raw());
+        }
+    }
+
+    fn compare(&self, other: &Self, _sort: usize) -> Ordering {
+        let trouble = |row: &Self| (row.fault.is_none(), row.gaps.is_empty());
+        trouble(self).cmp(&trouble(other)).then_with(|| self.name.cmp(&other.name))
+    }
+}

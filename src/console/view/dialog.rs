@@ -1,0 +1,215 @@
+//! A confirmation, over the middle of the body.
+//!
+//! ```text
+//!  ╭─ Approve ─────────────────────────────────────────╮
+//!  │ pull request acme/shop#412                        │
+//!  │ head         3fa9c1d04be1…                        │
+//!  │ …                                                 │
+//!  │                                                   │
+//!  │ Type the target's name: acme/shop main            │
+//!  │ acme/sh▏                                          │
+//!  │                                                   │
+//!  │                          [ Cancel ]     Approve   │
+//!  ╰───────────────────────────────────── arming… ─────╯
+//! ```
+
+use super::{
+    dialog_text,
+    safe_span::{cut, spans, width, wrap},
+};
+use crate::{
+    console::{
+        state::{
+            State,
+            dialog::{Challenge, Dialog, Focus, Phase, Subject},
+        },
+        theme::{Role, Theme},
+    },
+    domain::{Untrusted, Verdict},
+    text::SafeText,
+};
+use ratatui::{
+    Frame,
+    layout::{Position, Rect},
+    text::{Line, Span},
+    widgets::{Block, BorderType, Clear, Widget},
+};
+
+/// Draws an empty box for so many lines in the middle and gives its inside.
+pub(super) fn frame_box(
+    frame: &mut Frame<'_>,
+    body: Rect,
+    columns: u16,
+    lines: usize,
+    title: &str,
+    theme: &Theme,
+) -> Rect {
+    let width = columns.min(body.width.saturating_sub(2)).max(1);
+    let height = u16::try_from(lines + 2).unwrap_or(u16::MAX).min(body.height).max(1);
+    let area = Rect {
+        x: body.x + (body.width.saturating_sub(width)) / 2,
+        y: body.y + (body.height.saturating_sub(height)) / 2,
+        width,
+        height,
+    };
+    let buffer = frame.buffer_mut();
+    Clear.render(area, buffer);
+    buffer.set_style(area, theme.style(Role::Text));
+    let title = Span::styled(format!(" {title} "), theme.style(Role::Title));
+    let block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(theme.style(Role::BorderFocus))
+        .title(title);
+    let inner = block.inner(area);
+    block.render(area, buffer);
+    Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+}
+
+pub(super) fn render(
+    frame: &mut Frame<'_>,
+    body: Rect,
+    dialog: &Dialog,
+    state: &State,
+    theme: &Theme,
+) {
+    let columns = 78.min(body.width.saturating_sub(2));
+    let inside = columns.saturating_sub(4);
+    let text = dialog_text::lines(dialog, inside, state, theme);
+    let asked = question(dialog, usize::from(inside), theme);
+    let tail = asked.len() + usize::from(dialog.has_field()) + 3;
+    let inner = frame_box(frame, body, columns, text.len() + 1 + tail, title(dialog), theme);
+    let tail = u16::try_from(tail).unwrap_or(u16::MAX).min(inner.height);
+    let room = usize::from(inner.height - tail);
+    let buffer = frame.buffer_mut();
+    let hidden = text.len().saturating_sub(room);
+    let scroll = dialog.scroll.min(hidden);
+    for (y, line) in (inner.y..inner.bottom() - tail).zip(text.into_iter().skip(scroll)) {
+        line.render(Rect { y, height: 1, ..inner }, buffer);
+    }
+    let mut y = inner.bottom() - tail;
+    if hidden > scroll {
+        let more = format!("↓ {} more lines", hidden - scroll);
+        let row = Rect { y: y.saturating_sub(1).max(inner.y), height: 1, ..inner };
+        buffer.set_string(
+            row.x,
+            row.y,
+            " ".repeat(usize::from(row.width)),
+            theme.style(Role::Text),
+        );
+        Line::styled(more, theme.style(Role::Warning)).render(row, buffer);
+    }
+    for line in asked {
+        line.render(Rect { y, height: 1, ..inner }, buffer);
+        y += 1;
+    }
+    if dialog.has_field() && y < inner.bottom() {
+        field(frame, Rect { y, height: 1, ..inner }, dialog, theme);
+        y += 1;
+    }
+    let last = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
+    if y < inner.bottom() {
+        note(frame, Rect { y, height: 1, ..inner }, dialog, theme);
+    }
+    buttons(frame, last, dialog, theme);
+}
+
+fn title(dialog: &Dialog) -> &'static str {
+    match &dialog.subject {
+        Subject::Decide { verdict: Verdict::Approve, .. } => "Approve",
+        Subject::Decide { verdict: Verdict::Reject, .. } => "Reject",
+        Subject::Revoke(..) => "Revoke",
+        Subject::Restore(..) => "Restore",
+    }
+}
+
+/// What has to be done to confirm.
+fn question(dialog: &Dialog, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let dim = theme.style(Role::Dim);
+    let typed = |lead: &str, text: &str| {
+        let mut line = vec![Span::styled(lead.to_owned(), dim)];
+        let safe = SafeText::line(&Untrusted::from(text));
+        line.extend(spans(&safe, theme.style(Role::Title), theme));
+        wrap(line, columns)
+    };
+    match dialog.challenge() {
+        Some(Challenge::Press(key)) => wrap(
+            vec![
+                Span::styled(key.to_string(), theme.style(Role::Key)),
+                Span::styled(" goes ahead, Enter or Esc leaves", dim),
+            ],
+            columns,
+        ),
+        Some(Challenge::Type(text)) => typed("Type ", &format!("{text}  and press Enter"))
+            .into_iter()
+            .map(|line| restyle(line, &text, theme))
+            .collect(),
+        Some(Challenge::TypeBecauseHidden(text)) => {
+            typed("Characters hide in what is shown. Type its digest: ", &text)
+        }
+        Some(Challenge::Reason) => {
+            wrap(vec![Span::styled("Why? The agent's owner reads it.", dim)], columns)
+        }
+        None => Vec::new(),
+    }
+}
+
+/// Dims our own words after the text to type.
+fn restyle(line: Line<'static>, text: &str, theme: &Theme) -> Line<'static> {
+    let tail = "  and press Enter";
+    let mut spans = Vec::new();
+    for span in line.spans {
+        match span.content.strip_suffix(tail) {
+            Some(front) if front == text => {
+                spans.push(Span::styled(front.to_owned(), span.style));
+                spans.push(Span::styled(tail, theme.style(Role::Dim)));
+            }
+            _ => spans.push(span),
+        }
+    }
+    Line::from(spans)
+}
+
+fn field(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
+    let style = theme.style(Role::Input);
+    let columns = usize::from(row.width).saturating_sub(1);
+    let skip = dialog.input.visual_scroll(columns);
+    let shown: String = dialog.input.value().chars().skip(skip).collect();
+    let safe = SafeText::line(&Untrusted::new(shown));
+    frame.buffer_mut().set_style(row, style);
+    Line::from(cut(spans(&safe, style, theme), columns)).render(row, frame.buffer_mut());
+    if dialog.phase == Phase::Armed {
+        let cursor = u16::try_from(dialog.input.visual_cursor().saturating_sub(skip)).unwrap_or(0);
+        frame.set_cursor_position(Position::new(row.x.saturating_add(cursor), row.y));
+    }
+}
+
+fn note(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
+    let (text, role) = match (&dialog.note, dialog.phase) {
+        (_, Phase::Loading) => ("reading it…", Role::Dim),
+        (_, Phase::Arming(_)) => ("arming… read it first", Role::Dim),
+        (_, Phase::Sending) => ("sending… the answer will appear below", Role::Accent),
+        (Some(note), Phase::Armed) => (note.as_str(), Role::Warning),
+        (None, Phase::Armed) => ("", Role::Dim),
+    };
+    Line::styled(text.to_owned(), theme.style(role)).render(row, frame.buffer_mut());
+}
+
+fn buttons(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
+    let live = dialog.phase == Phase::Armed;
+    let confirm = title(dialog);
+    let button = |name: &str, focus: Focus| {
+        let focused = dialog.focus == focus && dialog.phase != Phase::Sending;
+        let role = match (focused, focus, live) {
+            (true, Focus::Confirm, true) => Role::ButtonDanger,
+            (true, _, _) => Role::ButtonFocus,
+            (false, Focus::Confirm, false) => Role::Border,
+            (false, _, _) => Role::Button,
+        };
+        let text = if focused { format!("[ {name} ]") } else { format!("  {name}  ") };
+        Span::styled(text, theme.style(role))
+    };
+    let line =
+        vec![button("Cancel", Focus::Cancel), Span::raw("  "), button(confirm, Focus::Confirm)];
+    let used = u16::try_from(width(&line)).unwrap_or(0).min(row.width);
+    Line::from(line).render(Rect { x: row.right() - used, width: used, ..row }, frame.buffer_mut());
+}

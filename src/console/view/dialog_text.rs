@@ -1,0 +1,161 @@
+//! What a confirmation says: exactly what will be done.
+
+use super::{action::environment, credential::used, sheet::Sheet};
+use crate::{
+    console::{
+        state::{
+            State,
+            dialog::{Dialog, Shown, Subject},
+        },
+        theme::{Role, Theme},
+    },
+    domain::{Call, Preview, Subject as What, Undo, Verdict},
+    store::CredentialRow,
+};
+use ratatui::text::Line;
+
+pub(super) fn lines(
+    dialog: &Dialog,
+    width: u16,
+    state: &State,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    let mut sheet = Sheet::new(width, theme);
+    match &dialog.subject {
+        Subject::Decide { verdict, shown: Some(shown), .. } => {
+            decision(&mut sheet, *verdict, shown);
+        }
+        Subject::Revoke(row, preview) | Subject::Restore(row, preview) => {
+            let is_revoke = matches!(dialog.subject, Subject::Revoke(..));
+            credential(&mut sheet, row);
+            if let Some(preview) = preview {
+                previewed(&mut sheet, preview, is_revoke, state);
+            }
+        }
+        Subject::Decide { shown: None, .. } => {}
+    }
+    sheet.into_lines()
+}
+
+fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown) {
+    let action = &shown.action;
+    sheet.untrusted(&action.title, Role::Title);
+    match &action.subject {
+        What::PullRequest { repo, number, head_sha, .. } => {
+            sheet.pair("pull request", &format!("{repo}#{number}").into());
+            sheet.pair("head", &head_sha.as_str().into());
+        }
+        What::Deployment { repo, run_id, head_sha, environments, .. } => {
+            sheet.pair("run", &format!("{repo} run {run_id}").into());
+            for environment in environments {
+                sheet.pair("environment", &environment.name);
+            }
+            sheet.pair("commit", &head_sha.as_str().into());
+        }
+        What::Command { argv, cwd, host, .. } => {
+            for (index, word) in argv.iter().enumerate() {
+                sheet.pair(if index == 0 { "command" } else { "" }, word);
+            }
+            sheet.pair("runs in", cwd);
+            sheet.pair("host", host);
+        }
+    }
+    let by = vec![
+        sheet.say(&action.tool.name, Role::Accent),
+        sheet.say(&format!(", {}", action.tool.confidence), Role::Dim),
+    ];
+    sheet.pair_spans("tool", by);
+    sheet.pair("target", &action.target.name);
+    environment(sheet, action.target.environment);
+    sheet.pair_own("digest", &shown.digest.short(), Role::Dim);
+    if !shown.hidden.is_empty() {
+        let text = format!("Hidden characters in {}.", shown.hidden.join(", "));
+        sheet.own(&text, Role::Danger);
+    }
+    sheet.blank();
+    sheet.own(&sent(verdict, &action.subject), Role::Text);
+    sheet.own("Just before, the source is read again: if it is no longer what you see, nothing is sent. It is sent once.", Role::Dim);
+}
+
+fn sent(verdict: Verdict, subject: &What) -> String {
+    match (verdict, subject) {
+        (Verdict::Approve, What::PullRequest { .. }) => {
+            "Sends one review, APPROVE, of exactly this commit.".to_owned()
+        }
+        (Verdict::Reject, What::PullRequest { .. }) => {
+            "Sends one review, REQUEST_CHANGES, of exactly this commit.".to_owned()
+        }
+        (verdict, What::Deployment { environments, .. }) => {
+            let state = match verdict {
+                Verdict::Approve => "approved",
+                Verdict::Reject => "rejected",
+            };
+            let which = if environments.len() == 1 {
+                "this environment".to_owned()
+            } else {
+                format!("exactly these {} environments", environments.len())
+            };
+            format!("Sends one deployment review, {state}, for {which} of this run.")
+        }
+        (Verdict::Approve, What::Command { .. }) => {
+            "Lets the waiting process run exactly this command, once.".to_owned()
+        }
+        (Verdict::Reject, What::Command { .. }) => {
+            "Refuses the waiting process; the command does not run.".to_owned()
+        }
+    }
+}
+
+fn credential(sheet: &mut Sheet<'_>, row: &CredentialRow) {
+    let credential = &row.credential;
+    let mut name = sheet.safe(&credential.label, Role::Title);
+    name.push(sheet.say(&format!("  {}", credential.kind()), Role::Dim));
+    sheet.spans(name);
+    sheet.pair("acts as", &credential.principal.native);
+    environment(sheet, credential.environment);
+    for held in &credential.holders {
+        let value = vec![
+            sheet.say(&held.name, Role::Accent),
+            sheet.say(&format!(", {}", held.confidence), Role::Dim),
+        ];
+        sheet.pair_spans("held by", value);
+    }
+}
+
+fn previewed(sheet: &mut Sheet<'_>, preview: &Preview, is_revoke: bool, state: &State) {
+    if is_revoke {
+        used(sheet, &preview.last_used, state);
+    }
+    let count = preview.calls.len();
+    let noun = if count == 1 { "this call, once" } else { "these calls, each once" };
+    sheet.heading(&format!("Sends {noun}"));
+    for one in &preview.calls {
+        call(sheet, one);
+    }
+    for warning in &preview.warnings {
+        sheet.untrusted(&format!("▲ {warning}").into(), Role::Warning);
+    }
+    if is_revoke {
+        match &preview.undo {
+            Undo::By { call: back } => {
+                sheet.heading("The way back");
+                call(sheet, back);
+            }
+            Undo::No { because } => {
+                sheet.heading("There is no way back");
+                sheet.untrusted(&because.as_str().into(), Role::Danger);
+            }
+        }
+    }
+}
+
+fn call(sheet: &mut Sheet<'_>, call: &Call) {
+    let mut line = vec![sheet.say("  ", Role::Dim)];
+    line.extend(sheet.safe(&call.operation, Role::Accent));
+    sheet.spans(line);
+    for (name, value) in &call.parameters {
+        let mut line = vec![sheet.say(&format!("    {name} = "), Role::Dim)];
+        line.extend(sheet.safe(value, Role::Text));
+        sheet.spans(line);
+    }
+}

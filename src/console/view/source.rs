@@ -1,0 +1,81 @@
+//! The detail of a source: how it is doing, since when, and what to do about it.
+
+use super::{rules::grouped, sheet::Sheet, sources::health};
+use crate::{
+    console::{
+        clock::{ago, second},
+        state::State,
+        theme::{Role, Theme},
+    },
+    domain::SourceFault,
+};
+use ratatui::text::Line;
+
+pub(super) fn page(state: &State, width: u16, theme: &Theme) -> Vec<Line<'static>> {
+    let mut sheet = Sheet::new(width, theme);
+    let Some(source) = state.sources.selected() else { return sheet.into_lines() };
+    sheet.untrusted(&source.name.as_str().into(), Role::Title);
+    let (mark, word, role) = health(source.health);
+    let mut value = vec![sheet.say(&format!("{mark} {word}"), role)];
+    if source.failures > 0 {
+        value.push(sheet.say(&format!(", {} failures in a row", source.failures), Role::Dim));
+    }
+    sheet.pair_spans("state", value);
+    sheet.pair_own("kind", &source.kind.to_string(), Role::Text);
+    if source.identity.is_empty() {
+        sheet.pair_own("asks as", "not known yet", Role::Dim);
+    } else {
+        sheet.pair("asks as", &source.identity);
+    }
+    for (label, at) in [
+        ("last answer", source.last_good),
+        ("last asked", source.last_attempt),
+        ("asked next", source.next_attempt),
+    ] {
+        let text = at.map_or_else(
+            || "never".to_owned(),
+            |at| format!("{}, {}", second(at, &state.zone), ago(state.now.wall, at)),
+        );
+        sheet.pair_own(label, &text, if at.is_some() { Role::Text } else { Role::Dim });
+    }
+    if let Some((_, step)) = state.progress.iter().find(|(name, _)| *name == source.name) {
+        let done = grouped(usize::try_from(step.done).unwrap_or(usize::MAX));
+        let total = step.total.map_or_else(String::new, |total| {
+            format!(" of {}", grouped(usize::try_from(total).unwrap_or(usize::MAX)))
+        });
+        sheet.pair("reading now", &format!("{} {done}{total}", step.what).into());
+    }
+    if let Some(fault) = &source.fault {
+        sheet.heading("Why it fails");
+        told(&mut sheet, fault);
+        if source.last_good.is_some() {
+            sheet.own("What it last said stays in the lists, marked with ~.", Role::Dim);
+        }
+    }
+    if !source.gaps.is_empty() {
+        sheet.heading("What could not be read");
+        for gap in source.gaps.iter().take(40) {
+            sheet.untrusted(&gap.part.0.as_str().into(), Role::Warning);
+            told(&mut sheet, &gap.fault);
+        }
+    }
+    if !source.counts.is_empty() {
+        sheet.heading("What it sees");
+        for count in &source.counts {
+            let number = usize::try_from(count.number).unwrap_or(usize::MAX);
+            sheet.pair_own(&count.what, &grouped(number), Role::Text);
+        }
+    }
+    sheet.into_lines()
+}
+
+fn told(sheet: &mut Sheet<'_>, fault: &SourceFault) {
+    sheet.pair("what", &fault.to_string().into());
+    if !fault.detail.is_empty() {
+        sheet.pair("it said", &fault.detail);
+    }
+    if let Some(wait) = fault.retry_after {
+        sheet.pair_own("asked for", &format!("{} s of patience", wait.as_secs()), Role::Text);
+    }
+    sheet.pair_own("next step", &fault.next_step(), Role::Accent);
+}

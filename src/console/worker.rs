@@ -1,0 +1,169 @@
+//! Carries out effects away from the UI task, and answers with messages.
+//!
+//! ```text
+//!   UI task ──Effect──▶ perform (own task each) ──▶ Review, Store, Poller
+//!      ▲                        │
+//!      └────────── Msg ─────────┘
+//! ```
+
+use super::{
+    msg::{Effect, Loaded, LoadedAction, Msg},
+    view::diff_pane::DiffPane,
+};
+use crate::{
+    domain::{Action, ActionId, Diff, Digest, Subject, Untrusted},
+    review::{DecideError, Poller, Review},
+    store::StoreError,
+    text::SafeText,
+};
+use std::sync::Arc;
+
+/// How many lines of history are read at once.
+const HISTORY: u32 = 400;
+
+/// What a revocation given in the console says of itself.
+const REASON: &str = "from the console";
+
+/// The rooms below, for the worker.
+#[derive(Clone)]
+pub struct Desk {
+    /// The use cases and the store.
+    pub review: Review,
+    /// The polling.
+    pub poller: Arc<Poller>,
+}
+
+/// Carries out one effect. `None` where there is nothing to say, or where it is not for us but
+/// for the terminal (copy, suspend, quit).
+pub async fn perform(effect: Effect, desk: &Desk) -> Option<Msg> {
+    let review = &desk.review;
+    match effect {
+        Effect::Refresh { known } => Some(refresh(review, known).await),
+        Effect::LoadAction(id) => Some(load_action(review, id).await),
+        Effect::OlderActivity { before } => {
+            Some(match review.store().activity(HISTORY, Some(before)).await {
+                Ok(lines) => Msg::OlderActivity(lines),
+                Err(error) => Msg::StoreFailed(error.to_string()),
+            })
+        }
+        Effect::Decide { action, seen, verdict, reason } => {
+            let result = review.decide(&action, seen, verdict, reason).await;
+            Some(match result {
+                Err(DecideError::Changed(now)) => match prepare(*now, None).await {
+                    Some(loaded) => Msg::Changed(action, Box::new(loaded)),
+                    None => Msg::Decided(
+                        action,
+                        verdict,
+                        Err(DecideError::Ended("it can no longer be read".to_owned())),
+                    ),
+                },
+                result => Msg::Decided(action, verdict, result),
+            })
+        }
+        Effect::PreviewRevoke(id) => {
+            let result = review.preview_revoke(&id).await;
+            Some(Msg::Previewed(id, result))
+        }
+        Effect::PreviewRestore(id) => {
+            let result = review.preview_restore(&id).await;
+            Some(Msg::Previewed(id, result))
+        }
+        Effect::Revoke(id, preview) => {
+            let result = review.revoke(&id, &preview, REASON.into()).await;
+            Some(Msg::Carried(id, result))
+        }
+        Effect::Restore(id, preview) => {
+            let result = review.restore(&id, &preview, REASON.into()).await;
+            Some(Msg::Carried(id, result))
+        }
+        Effect::PollNow => {
+            desk.poller.poll_now();
+            None
+        }
+        Effect::Discard(rows) => {
+            drop(rows);
+            None
+        }
+        Effect::Copy(_) | Effect::Suspend | Effect::Quit => None,
+    }
+}
+
+async fn refresh(review: &Review, known: Option<i64>) -> Msg {
+    match lists(review, known).await {
+        Ok(Some(loaded)) => Msg::Loaded(Box::new(loaded)),
+        Ok(None) => Msg::NothingNew,
+        Err(error) => Msg::StoreFailed(error.to_string()),
+    }
+}
+
+async fn lists(review: &Review, known: Option<i64>) -> Result<Option<Loaded>, StoreError> {
+    let store = review.store();
+    // The version first: a write in between makes the next refresh read again, never less.
+    let version = store.version().await?;
+    if known == Some(version) {
+        return Ok(None);
+    }
+    Ok(Some(Loaded {
+        version,
+        actions: Arc::new(store.actions(false).await?),
+        credentials: Arc::new(store.credentials(true).await?),
+        activity: store.activity(HISTORY, None).await?,
+        sources: store.sources().await?,
+    }))
+}
+
+async fn load_action(review: &Review, id: ActionId) -> Msg {
+    match review.store().action(&id).await {
+        Ok(Some((row, action))) => {
+            let loaded = prepare(action, Some(row.digest)).await;
+            Msg::ActionLoaded(id, loaded.map(Box::new))
+        }
+        Ok(None) => Msg::ActionLoaded(id, None),
+        Err(error) => Msg::StoreFailed(error.to_string()),
+    }
+}
+
+/// Parses the diff and looks for hidden characters, on a thread that may take its time.
+async fn prepare(action: Action, row_digest: Option<Digest>) -> Option<LoadedAction> {
+    tokio::task::spawn_blocking(move || {
+        let digest = action.digest().ok()?;
+        let diff = match &action.change.diff {
+            Diff::Text(text) => DiffPane::parse(text),
+            Diff::Unavailable(_) | Diff::None => DiffPane::default(),
+        };
+        let hidden = hidden_in(&action);
+        let row_digest = row_digest.unwrap_or(digest);
+        Some(LoadedAction { digest, row_digest, diff: Arc::new(diff), hidden, action })
+    })
+    .await
+    .ok()
+    .flatten()
+}
+
+/// The fields of an action in which characters hide or act.
+pub fn hidden_in(action: &Action) -> Vec<&'static str> {
+    let line = |text: &Untrusted| SafeText::line(text).has_hidden();
+    let block = |text: &Untrusted| SafeText::block(text).has_hidden();
+    let subject = match &action.subject {
+        Subject::PullRequest { head_ref, base_ref, .. } => line(head_ref) || line(base_ref),
+        Subject::Deployment { workflow, head_ref, environments, .. } => {
+            line(workflow) || line(head_ref) || environments.iter().any(|e| line(&e.name))
+        }
+        Subject::Command { argv, cwd, program, host, .. } => {
+            argv.iter().any(line) || line(cwd) || line(program) || line(host)
+        }
+    };
+    let diff = matches!(&action.change.diff, Diff::Text(text) if block(text));
+    [
+        ("the title", line(&action.title)),
+        ("the target", line(&action.target.name)),
+        ("the requester", line(&action.requester)),
+        ("what waits", subject),
+        ("the description", block(&action.description)),
+        ("file names", action.change.files.iter().any(|file| line(&file.path))),
+        ("the diff", diff),
+    ]
+    .into_iter()
+    .filter_map(|(name, hides)| hides.then_some(name))
+    .collect()
+}
