@@ -5,11 +5,21 @@
 //! user's own file can add to it.
 //!
 //! ```text
-//!   data/ai-tools.toml ─┐
-//!   user's own file ────┴─▶ Catalogue ◀── clues (numeric id, trailer, tag, service principal …)
-//!                              └──▶ ToolMatch: tool, confidence, evidence
+//!   data/ai-tools.toml ─┐ read      checked        indexed
+//!   user's own file ────┴─▶ file ──▶ rule ──▶ Catalogue ◀── clues (id, trailer, tag, service …)
+//!                                               └──▶ ToolMatch: tool, confidence, evidence
 //! ```
+//!
+//! A bare word is never evidence: people are called Claude and Devin too.
 
+mod error;
+mod file;
+mod index;
+mod pattern;
 mod recognise;
+mod rule;
+#[cfg(test)]
+mod tests;
 
+pub use error::{CatalogueError, Place};
 pub use recognise::Catalogue;

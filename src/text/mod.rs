@@ -6,8 +6,17 @@
 //! ```text
 //!   Untrusted ──SafeText::line──▶  one line, tokens marked  ──▶ widgets, tables, logs
 //!             └─SafeText::block─▶  several lines             ──▶ diffs, descriptions
+//!
+//!   identifier ──identifier_warnings─▶ "reads like `admin` but …"   (homoglyphs)
 //! ```
 
+mod filter;
+mod hidden;
+mod identifier;
 mod safe;
 
+pub(crate) use hidden::is_ordinary;
+
+pub use filter::{BLOCK_LIMIT, LINE_LIMIT};
+pub use identifier::identifier_warnings;
 pub use safe::{SafeText, Segment};
