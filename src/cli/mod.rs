@@ -1,8 +1,126 @@
 //! The command line: one file a subcommand, no logic of its own.
+//!
+//! ```text
+//!   args ─▶ Cli ─▶ assemble: config ─▶ store ─▶ sources ─▶ Desk { review, poller }
+//!                      │
+//!                      ▼
+//!           audit queue show approve … ─▶ report ─▶ output: stdout (results, table or JSON)
+//!                      │                                └─▶ stderr (notices, previews, errors)
+//!                      ▼
+//!                exit status (0 1 2 3 75 77 130)
+//! ```
+//!
+//! A command never writes to stdout but through [`output::Output`], and never ends the program
+//! but through [`exit::Exit`].
 
+mod activity;
+mod approve;
+mod args;
+mod ask;
+mod assemble;
+mod audit;
+mod clock;
+mod completions;
+mod config;
+mod decide;
+pub mod demo;
+mod doctor;
+pub mod exit;
+pub mod failure;
+pub mod gate;
+mod init;
+mod logs;
+mod man;
+mod open;
+pub mod output;
+mod polling;
+mod queue;
+mod reject;
+mod restore;
+mod revoke;
+mod show;
+mod sources;
+mod terminal;
+mod withdraw;
+
+pub use args::{Cli, Command, Global};
+pub use assemble::Desk;
+
+use clap::Parser as _;
+use exit::Exit;
+use failure::{Failure, Kind};
+use output::Output;
 use std::process::ExitCode;
 
 /// Runs the program and gives its exit status.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let json = std::env::args_os().any(|arg| arg == "--json");
+    let output = Output::new(json);
+    let ended = match Cli::try_parse() {
+        Ok(cli) => run(cli, output),
+        Err(error) => not_understood(&error, output),
+    };
+    ended
+        .unwrap_or_else(|failure| {
+            output.failure(&failure);
+            failure.exit()
+        })
+        .into()
+}
+
+/// clap's own ending: help and version are results, everything else a usage error.
+fn not_understood(error: &clap::Error, output: Output) -> Result<Exit, Failure> {
+    if error.use_stderr() {
+        if output.is_json() {
+            let text = error.render().to_string();
+            let message = text.trim().trim_start_matches("error: ").to_owned();
+            return Err(Failure::new(Kind::Usage, message).next("see `countersign --help`"));
+        }
+        output.aside(&error.render().to_string());
+        return Ok(Exit::Usage);
+    }
+    output.text(&error.render().to_string())?;
+    Ok(Exit::Done)
+}
+
+fn run(cli: Cli, output: Output) -> Result<Exit, Failure> {
+    // The pretty hook is only for faults of our own; everything expected is a `Failure`. It can
+    // be installed once a process, and a second time changes nothing.
+    let _ = color_eyre::install();
+    logs::start(&cli.global)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| color_eyre::Report::new(error).wrap_err("cannot start the runtime"))?;
+    let ended = runtime.block_on(dispatch(cli, output));
+    // A source that hangs in a blocking call must not hold up the exit.
+    runtime.shutdown_background();
+    ended
+}
+
+async fn dispatch(cli: Cli, output: Output) -> Result<Exit, Failure> {
+    let Cli { global, command } = cli;
+    let global = &global;
+    let Some(command) = command else {
+        return open::run(global, output).await;
+    };
+    match command {
+        Command::Audit(args) => args.run(global, output).await,
+        Command::Queue(args) => args.run(global, output).await,
+        Command::Show(args) => args.run(global, output).await,
+        Command::Approve(args) => args.run(global, output).await,
+        Command::Reject(args) => args.run(global, output).await,
+        Command::Revoke(args) => args.run(global, output).await,
+        Command::Restore(args) => args.run(global, output).await,
+        Command::Activity(args) => args.run(global, output).await,
+        Command::Sources(args) => args.run(global, output).await,
+        Command::Doctor => doctor::run(global, output).await,
+        Command::Init(args) => args.run(global, output),
+        Command::Config(command) => command.run(global, output),
+        Command::Demo(args) => args.run(global, output).await,
+        Command::Gate(args) => args.run(global).await,
+        Command::Completions(args) => args.run(output),
+        Command::Man(args) => args.run(output),
+    }
 }

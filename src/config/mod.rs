@@ -1,17 +1,46 @@
 //! Layered TOML configuration, typed and validated.
 //!
 //! ```text
-//!   built-in defaults  ◀ /etc/countersign/config.toml ◀ ~/.config/countersign/config.toml (or --config)
-//!            └────────────────────┬───────────────────────────┘
-//!                                 ▼
-//!                    Config, each value with its origin
+//!  defaults ◀── /etc/countersign/config.toml ◀── ~/.config/countersign/config.toml (or --config)
+//!                        │
+//!      document (text, lines) ─▶ read (against schema, shape) ─▶ layer (merge) ─▶ load
+//!                        │                                                         │
+//!                        ▼                                                         ▼
+//!            problem: every fault at once,                        Loaded: Config, and for each
+//!            with file, line, column, excerpt                     value where it came from
 //! ```
+//!
+//! How layers combine: a key of a section (`[store]`, `[production]`, `[poll]`, `[ui]`,
+//! `[catalogue]`) replaces the same key of the layer below, lists as a whole. An entry of a list
+//! of sections (`[[aws]]`, `[[github]]`, `[[snapshot]]`) is added to those of the layer below, or
+//! takes the place, as a whole, of the one with the same name. Two entries with one name in one
+//! file are an error. With `--config FILE`, FILE is read instead of the user's own file; the
+//! system's file still lies below it.
 
+mod check;
+mod document;
+mod hints;
+mod init;
+mod layer;
+mod load;
+mod locations;
 mod model;
+mod problem;
 mod production;
+mod read;
+mod schema;
+mod secret;
+mod shape;
+mod show;
 
+pub use check::{CheckReport, check};
+pub use init::{InitError, Initialised, init, starter_file};
+pub use load::{FileRead, FileRole, Loaded, load};
+pub use locations::Locations;
 pub use model::{
     AwsAccount, CatalogueSettings, Config, GithubSettings, PollSettings, SnapshotFiles,
     StoreSettings, TokenFrom, UiSettings,
 };
+pub use problem::{ConfigError, Place, Problem};
 pub use production::ProductionRules;
+pub use show::{Origin, Setting, Shown, show};

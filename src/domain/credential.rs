@@ -89,6 +89,14 @@ pub enum Locator {
         /// User name.
         user: String,
     },
+    /// An IAM user whose keys and password the source cannot list (a snapshot holds none), so the
+    /// user stands for whatever authenticates as it.
+    IamUser {
+        /// Account id, 12 digits.
+        account: String,
+        /// User name.
+        user: String,
+    },
     /// An IAM role, through whoever its trust policy lets in.
     RoleTrust {
         /// Account id, 12 digits.
@@ -139,6 +147,8 @@ pub enum CredentialKind {
     AccessKey,
     /// [`Locator::ConsolePassword`].
     ConsolePassword,
+    /// [`Locator::IamUser`].
+    IamUser,
     /// [`Locator::RoleTrust`].
     RoleTrust,
     /// [`Locator::FederationProvider`].
@@ -156,6 +166,7 @@ impl fmt::Display for CredentialKind {
         f.pad(match self {
             Self::AccessKey => "access key",
             Self::ConsolePassword => "console password",
+            Self::IamUser => "user",
             Self::RoleTrust => "role",
             Self::FederationProvider => "identity provider",
             Self::AppInstallation => "app installation",
@@ -171,6 +182,7 @@ impl Locator {
         match self {
             Self::AccessKey { .. } => CredentialKind::AccessKey,
             Self::ConsolePassword { .. } => CredentialKind::ConsolePassword,
+            Self::IamUser { .. } => CredentialKind::IamUser,
             Self::RoleTrust { .. } => CredentialKind::RoleTrust,
             Self::FederationProvider { .. } => CredentialKind::FederationProvider,
             Self::AppInstallation { .. } => CredentialKind::AppInstallation,
@@ -190,6 +202,7 @@ impl Locator {
             Self::ConsolePassword { account, user } => {
                 parts.extend(["console-password", account, user]);
             }
+            Self::IamUser { account, user } => parts.extend(["iam-user", account, user]),
             Self::RoleTrust { account, role } => parts.extend(["role-trust", account, role]),
             Self::FederationProvider { account, arn, .. } => {
                 parts.extend(["federation-provider", account, arn]);

@@ -1,12 +1,21 @@
 //! Approve and reject.
 
-use super::Review;
+use super::{NotKept, Review, carry};
 use crate::{
-    domain::{Action, ActionId, Digest, Receipt, SourceFault, Untrusted, Verdict},
-    store::StoreError,
+    domain::{
+        Action, ActionId, ActionState, Activity, ActivityKind, Decision, Digest, DigestError,
+        Order, OrderId, OrderKind, Receipt, SourceFault, SourceName, Subject, Untrusted, Verdict,
+    },
+    sources::{Reread, Source},
+    store::{Intent, IntentError, StoreError},
+    text::SafeText,
 };
+use jiff::Timestamp;
+use std::{sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep, timeout};
 
-/// Why a decision was not carried out. Nothing was sent in any of these cases.
+/// Why a decision was not carried out. Nothing was sent in any of these cases, except
+/// [`DecideError::NotKept`].
 #[derive(Debug, thiserror::Error)]
 pub enum DecideError {
     /// No such action.
@@ -30,9 +39,24 @@ pub enum DecideError {
     /// The source this action came from is not configured here.
     #[error("source {0} is not configured on this host, so nothing can be sent to it")]
     NoSource(String),
+    /// What was read again has no digest to compare.
+    #[error("the action cannot be named by a digest, so it cannot be decided: {0}")]
+    Digest(#[from] DigestError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// It was sent and answered, and the answer could not be written down.
+    #[error(transparent)]
+    NotKept(#[from] NotKept),
+}
+
+/// How a decision ended that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Carried {
+    /// The source, or the process at the gate, answered.
+    Answered(Receipt),
+    /// The answer is written down and waits for the process at the gate to take it.
+    Waiting(OrderId),
 }
 
 impl Review {
@@ -40,10 +64,180 @@ impl Review {
     pub async fn decide(
         &self,
         id: &ActionId,
-        _seen: Digest,
-        _verdict: Verdict,
-        _reason: Untrusted,
-    ) -> Result<Receipt, DecideError> {
-        Err(DecideError::NoSuchAction(id.clone()))
+        seen: Digest,
+        verdict: Verdict,
+        reason: Untrusted,
+    ) -> Result<Carried, DecideError> {
+        let Some((row, stored)) = self.store.action(id).await? else {
+            return Err(DecideError::NoSuchAction(id.clone()));
+        };
+        if row.state != ActionState::Pending {
+            return Err(self.not_pending(id, row.state).await?);
+        }
+        if row.digest != seen {
+            return Err(DecideError::Changed(Box::new(stored)));
+        }
+        if verdict == Verdict::Reject && reason.raw().trim().is_empty() {
+            return Err(DecideError::ReasonRequired);
+        }
+        let source = match stored.subject {
+            // The request itself is all there is to a waiting process; its gate checks the program
+            // again before it runs.
+            Subject::Command { .. } => None,
+            Subject::PullRequest { .. } | Subject::Deployment { .. } => {
+                let source = self
+                    .source(&stored.source)
+                    .ok_or_else(|| DecideError::NoSource(stored.source.to_string()))?;
+                self.unchanged(source.as_ref(), &stored, seen).await?;
+                Some(Arc::clone(source))
+            }
+        };
+        let order = self.order_for(&stored, verdict, &reason);
+        let decision = Decision {
+            action: id.clone(),
+            digest: seen,
+            verdict,
+            reviewer: self.reviewer.clone(),
+            reason,
+            at: order.at,
+        };
+        let intent = Intent { decision: Some(decision), order };
+        if let Err(refusal) = self.store.intend(&intent).await {
+            return Err(match refusal {
+                IntentError::NotPending { state } => self.not_pending(id, state).await?,
+                IntentError::Changed { now } => DecideError::Changed(now),
+                IntentError::Busy { order } => DecideError::Busy(order),
+                IntentError::Store(error) => DecideError::Store(error),
+            });
+        }
+        match source {
+            Some(source) => Ok(Carried::Answered(self.carry(source, intent.order).await?)),
+            None => self.await_gate(intent.order.id).await,
+        }
+    }
+
+    /// Reads the action again at its source; anything but the same digest voids the decision.
+    async fn unchanged(
+        &self,
+        source: &dyn Source,
+        stored: &Action,
+        seen: Digest,
+    ) -> Result<(), DecideError> {
+        let reread = timeout(self.timing.read, source.reread(stored))
+            .await
+            .map_err(|_| carry::too_slow("reading it again", self.timing.read))
+            .and_then(|answer| answer)
+            .map_err(DecideError::Source)?;
+        let now = Timestamp::now();
+        match reread {
+            Reread::Waiting(action) if action.id == stored.id && action.digest()? == seen => Ok(()),
+            Reread::Waiting(action) => {
+                self.store.put_action(&action, now).await?;
+                let what = "decision refused: what was shown had changed; nothing was sent";
+                self.note_void(&stored.source, &stored.id, what, now).await?;
+                Err(DecideError::Changed(action))
+            }
+            Reread::Ended(why) => {
+                self.store.end_action(&stored.id, &why, now).await?;
+                Err(DecideError::Ended(why))
+            }
+        }
+    }
+
+    async fn note_void(
+        &self,
+        source: &SourceName,
+        id: &ActionId,
+        what: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.store
+            .note(&Activity {
+                seq: 0,
+                at,
+                kind: ActivityKind::Voided,
+                source: source.clone(),
+                about: id.to_string(),
+                who: self.reviewer.0.clone(),
+                what: Untrusted::new(what),
+            })
+            .await
+    }
+
+    async fn not_pending(
+        &self,
+        id: &ActionId,
+        state: ActionState,
+    ) -> Result<DecideError, StoreError> {
+        if state != ActionState::Deciding {
+            return Ok(DecideError::Ended(format!("it is {state}")));
+        }
+        let open = self.store.orders(true).await?;
+        let order = open.iter().find(|row| row.order.action.as_ref() == Some(id));
+        Ok(DecideError::Busy(
+            order.map_or_else(|| "of another reviewer".to_owned(), |row| row.order.id.to_string()),
+        ))
+    }
+
+    fn order_for(&self, action: &Action, verdict: Verdict, reason: &Untrusted) -> Order {
+        let id = carry::order_id(action.id.as_str());
+        let signed = self.review_text(&id, reason);
+        let kind = match &action.subject {
+            Subject::PullRequest { repo, number, head_sha, .. } => OrderKind::ReviewPullRequest {
+                repo: repo.clone(),
+                number: *number,
+                commit_id: head_sha.clone(),
+                verdict,
+                body: signed,
+            },
+            Subject::Deployment { repo, run_id, environments, .. } => OrderKind::ReviewDeployment {
+                repo: repo.clone(),
+                run_id: *run_id,
+                environment_ids: environments.iter().map(|environment| environment.id).collect(),
+                verdict,
+                comment: signed,
+            },
+            Subject::Command { nonce, .. } => {
+                OrderKind::AnswerCommand { nonce: nonce.clone(), verdict, reason: reason.clone() }
+            }
+        };
+        Order {
+            id,
+            source: action.source.clone(),
+            kind,
+            action: Some(action.id.clone()),
+            credential: None,
+            by: self.reviewer.0.clone(),
+            reason: reason.clone(),
+            at: Timestamp::now(),
+        }
+    }
+
+    /// What the review says at the source. The order's id in it is how `fate` finds the review
+    /// again after a crash, and an empty text would be refused.
+    fn review_text(&self, id: &OrderId, reason: &Untrusted) -> Untrusted {
+        let by = SafeText::line(&self.reviewer.0);
+        let signature = format!("Countersign order {id} by {by}");
+        let reason = reason.raw().trim();
+        Untrusted::new(if reason.is_empty() {
+            signature
+        } else {
+            format!("{reason}\n\n{signature}")
+        })
+    }
+
+    /// Waits a moment for the process at the gate, so that a reviewer usually sees it run.
+    async fn await_gate(&self, order: OrderId) -> Result<Carried, DecideError> {
+        let until = Instant::now() + self.timing.gate;
+        loop {
+            let row = self.store.order(&order).await?;
+            if let Some(receipt) = row.and_then(|row| row.receipt) {
+                return Ok(Carried::Answered(receipt));
+            }
+            if Instant::now() >= until {
+                return Ok(Carried::Waiting(order));
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
     }
 }

@@ -9,15 +9,22 @@
 //!   after a crash: open orders ─▶ ask the source what happened ─▶ settle
 //! ```
 
+mod carry;
 mod decide;
+mod pace;
 mod poll;
 mod revoke;
 
-pub use decide::DecideError;
+pub use carry::{NotKept, Timing};
+pub use decide::{Carried, DecideError};
 pub use poll::{Polled, Poller};
 pub use revoke::RevokeError;
 
-use crate::{domain::Reviewer, sources::Source, store::Store};
+use crate::{
+    domain::{Reviewer, SourceName},
+    sources::Source,
+    store::Store,
+};
 use std::sync::Arc;
 
 /// Everything a reviewer can do, over one store and the configured sources.
@@ -26,12 +33,20 @@ pub struct Review {
     store: Arc<dyn Store>,
     sources: Vec<Arc<dyn Source>>,
     reviewer: Reviewer,
+    timing: Timing,
 }
 
 impl Review {
     /// A review desk for one person.
     pub fn new(store: Arc<dyn Store>, sources: Vec<Arc<dyn Source>>, reviewer: Reviewer) -> Self {
-        Self { store, sources, reviewer }
+        Self { store, sources, reviewer, timing: Timing::default() }
+    }
+
+    /// With other limits on how long each step may take.
+    #[must_use]
+    pub fn with_timing(mut self, timing: Timing) -> Self {
+        self.timing = timing;
+        self
     }
 
     /// What is remembered.
@@ -42,6 +57,11 @@ impl Review {
     /// The configured sources.
     pub fn sources(&self) -> &[Arc<dyn Source>] {
         &self.sources
+    }
+
+    /// One configured source.
+    pub fn source(&self, name: &SourceName) -> Option<&Arc<dyn Source>> {
+        self.sources.iter().find(|source| source.name() == name)
     }
 
     /// Who decides here.

@@ -1,12 +1,26 @@
 //! Asking every source, each at its own pace.
+//!
+//! ```text
+//!   run ─┬─ task a: poll ─▶ record ─▶ sleep (or poll_now) ─┐
+//!        │            ▲────────────────────────────────────┘
+//!        ├─ task b: …       nothing of a slow or failing source reaches the others
+//!        └─ recover, now and every interval
+//! ```
 
-use super::Review;
+use super::{Review, pace};
 use crate::{
-    domain::{SourceFault, SourceName},
-    sources::Step,
+    domain::{FaultKind, Observation, SourceFault, SourceName},
+    sources::{Progress, Source, Step},
     store::{PollSummary, StoreError},
 };
-use std::time::Duration;
+use futures::{FutureExt as _, future::join_all};
+use jiff::Timestamp;
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use tokio::{
+    sync::Notify,
+    task::JoinSet,
+    time::{Instant, sleep, sleep_until, timeout},
+};
 
 /// How one source's poll ended.
 #[derive(Debug)]
@@ -23,31 +37,168 @@ pub enum Polled {
 pub struct Poller {
     review: Review,
     interval: Duration,
+    desks: Vec<Arc<Desk>>,
+}
+
+/// One source with its pace.
+struct Desk {
+    review: Review,
+    source: Arc<dyn Source>,
+    interval: Duration,
     timeout: Duration,
+    progress: Progress,
+    wake: Notify,
 }
 
 impl Poller {
     /// Polls every `interval`; one poll may take `timeout`.
     pub fn new(review: Review, interval: Duration, timeout: Duration) -> Self {
-        Self { review, interval, timeout }
+        let desks = review.sources().iter().map(|source| {
+            Arc::new(Desk {
+                review: review.clone(),
+                source: Arc::clone(source),
+                interval,
+                timeout,
+                progress: Progress::new(),
+                wake: Notify::new(),
+            })
+        });
+        let desks = desks.collect();
+        Self { review, interval, desks }
     }
 
     /// Asks every source once, now and side by side; returns when all have answered.
     pub async fn once(&self) -> Vec<(SourceName, Polled)> {
-        let _ = (&self.review, self.interval, self.timeout);
-        Vec::new()
+        let polled = join_all(self.desks.iter().map(|desk| async {
+            let (polled, _) = desk.poll(0).await;
+            (desk.source.name().clone(), polled)
+        }))
+        .await;
+        self.clear_up().await;
+        polled
     }
 
     /// Polls for ever; dropping the future stops it.
     pub async fn run(&self) {
-        std::future::pending::<()>().await;
+        // Aborts its tasks when dropped.
+        let mut tasks = JoinSet::new();
+        for desk in &self.desks {
+            let desk = Arc::clone(desk);
+            tasks.spawn(async move { desk.run().await });
+        }
+        loop {
+            self.clear_up().await;
+            sleep(self.interval).await;
+        }
     }
 
-    /// Asks all sources again without waiting for their turn. Returns at once.
-    pub fn poll_now(&self) {}
+    /// What a crash left is looked up at start-up, and what a lost answer left soon after.
+    async fn clear_up(&self) {
+        if let Err(error) = self.review.recover().await {
+            tracing::warn!(%error, "open orders could not be looked up");
+        }
+    }
+
+    /// Asks all sources again without waiting for their turn, except those that told us how long
+    /// to stay away. Returns at once.
+    pub fn poll_now(&self) {
+        for desk in &self.desks {
+            desk.wake.notify_one();
+        }
+    }
 
     /// How far each poll that is under way has come.
     pub fn progress(&self) -> Vec<(SourceName, Step)> {
-        Vec::new()
+        let steps = self
+            .desks
+            .iter()
+            .filter_map(|desk| Some((desk.source.name().clone(), desk.progress.now()?)));
+        steps.collect()
+    }
+}
+
+/// Clears the progress also when the poll is cancelled.
+struct UnderWay<'a>(&'a Progress);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl Desk {
+    async fn run(&self) {
+        let mut failures = 0;
+        loop {
+            let (polled, pause) = self.poll(failures).await;
+            let until = Instant::now() + pause;
+            let mut told_to_wait = false;
+            match polled {
+                Polled::Seen(_) => failures = 0,
+                Polled::Failed(fault) => {
+                    failures += 1;
+                    told_to_wait = fault.retry_after.is_some();
+                }
+                Polled::NotKept(error) => {
+                    failures += 1;
+                    tracing::warn!(source = %self.source.name(), %error, "a poll could not be kept");
+                }
+            }
+            if told_to_wait {
+                // Asking earlier makes a rate limit last longer, so R does not.
+                sleep_until(until).await;
+                let _ = self.wake.notified().now_or_never();
+            } else {
+                tokio::select! {
+                    () = sleep_until(until) => {}
+                    () = self.wake.notified() => {}
+                }
+            }
+        }
+    }
+
+    /// One poll, taken in, and how long to wait after it. `failures` are those just before it.
+    async fn poll(&self, failures: u32) -> (Polled, Duration) {
+        let name = self.source.name();
+        let store = self.review.store();
+        // What is seen is at least as new as the moment the question was asked.
+        let asked = Timestamp::now();
+        let answer = match store.register(name, self.source.kind()).await {
+            Ok(()) => self.ask().await,
+            Err(error) => return (Polled::NotKept(error), self.interval),
+        };
+        let chance = pace::chance();
+        let pause = match &answer {
+            Ok(_) => pace::after_answer(self.interval, chance),
+            Err(fault) => pace::after_failure(self.interval, failures + 1, fault, chance),
+        };
+        let next = Timestamp::now().checked_add(pause).unwrap_or(Timestamp::MAX);
+        let kept = match answer {
+            Ok(seen) => store.record_poll(name, &seen, asked, next).await.map(Polled::Seen),
+            Err(fault) => {
+                let kept = store.record_fault(name, &fault, asked, next).await;
+                kept.map(|()| Polled::Failed(fault))
+            }
+        };
+        let polled = match kept {
+            Ok(polled) => polled,
+            Err(error) => return (Polled::NotKept(error), pause),
+        };
+        (polled, pause)
+    }
+
+    async fn ask(&self) -> Result<Observation, SourceFault> {
+        let _under_way = UnderWay(&self.progress);
+        let name = self.source.name();
+        let poll = AssertUnwindSafe(self.source.poll(&self.progress)).catch_unwind();
+        match timeout(self.timeout, poll).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_)) => Err(SourceFault::new(
+                FaultKind::Malformed,
+                format!("the poll of {name}"),
+                "reading the answer failed inside countersign; please report it",
+            )),
+            Err(_) => Err(super::carry::too_slow(&format!("the poll of {name}"), self.timeout)),
+        }
     }
 }

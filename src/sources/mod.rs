@@ -15,10 +15,12 @@ pub mod embedded;
 pub mod github;
 mod lens;
 mod progress;
+mod reconnect;
 pub mod snapshot;
 
 pub use lens::Lens;
 pub use progress::{Progress, Step};
+pub use reconnect::Reconnecting;
 
 use crate::domain::{
     Action, Credential, Fate, Observation, Order, OrderKind, Preview, Receipt, SourceFault,

@@ -10,8 +10,10 @@
 //! ```
 
 mod model;
+mod sqlite;
 
 pub use model::{ActionRow, CredentialRow, Intent, IntentError, OrderRow, PollSummary, StoreError};
+pub use sqlite::SqliteStore;
 
 use crate::domain::{
     Action, ActionId, Activity, CredentialId, Observation, Order, OrderId, Receipt, SourceFault,
@@ -31,7 +33,8 @@ pub trait Store: Send + Sync {
     async fn register(&self, name: &SourceName, kind: SourceKind) -> Result<(), StoreError>;
 
     /// Takes in what a poll saw, in one transaction: new and changed things are updated, things
-    /// that are gone are marked so, unless their part is among the gaps.
+    /// that are gone are marked so, unless their part is among the gaps. `at` is when the poll
+    /// began: what was settled since, or read by a poll that began later, is not overwritten.
     async fn record_poll(
         &self,
         source: &SourceName,
@@ -76,11 +79,13 @@ pub trait Store: Send + Sync {
     /// an order for the same action or credential is still without a receipt.
     async fn intend(&self, intent: &Intent) -> Result<(), IntentError>;
 
-    /// Writes down what a source answered and moves the action or credential on. `credential`
-    /// is its state after the order, where there is one.
+    /// Writes down what a source answered and moves the action or credential on: approved or
+    /// rejected, switched off, sealed, gone. A refused order leaves the action pending (a command:
+    /// failed), an unknown one leaves it deciding. What is done stays done.
     async fn settle(&self, order: &OrderId, receipt: &Receipt) -> Result<(), StoreError>;
 
-    /// Orders, newest first; only those without a receipt when `open` is set.
+    /// Orders, newest first; only those whose fate is not known (intended, unknown) when `open` is
+    /// set.
     async fn orders(&self, open: bool) -> Result<Vec<OrderRow>, StoreError>;
 
     /// One order.

@@ -1,1 +1,12 @@
 //! The embedded world and the waiting agent.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "these are tests; the lint only sees functions that carry the attribute"
+)]
+
+#[path = "support/demo_store.rs"]
+mod demo_store;
+mod gate;
+mod world;

@@ -4,16 +4,27 @@
 //! `cargo test` lists them as left out, `make test` starts the servers and runs them too, and
 //! there a missing server is a failure.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "clippy.toml allows these in test functions; the stories' helpers are tests too"
+)]
+
 mod support;
 
 mod aws;
 mod bad_input;
+mod bad_store;
 mod command_line;
 mod configuration;
 mod console;
 mod decisions;
 mod demo;
 mod github;
+mod inventory;
+mod polling;
 mod responsiveness;
+mod revocation;
 mod snapshot;
 mod terminal;

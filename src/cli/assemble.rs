@@ -1,0 +1,176 @@
+//! From files to a review desk: configuration, store, sources, reviewer.
+//!
+//! ```text
+//!   Locations ─▶ config ─┬─▶ store (SQLite) ───────────┐
+//!                        ├─▶ catalogue + production ─▶ sources (connected when first asked)
+//!                        └─▶ reviewer                  └─▶ Review ─▶ Poller
+//! ```
+
+use super::{
+    Global,
+    failure::{Failure, Kind},
+};
+use crate::{
+    catalogue::Catalogue,
+    config::{self, Config, ConfigError, GithubSettings, Loaded, Locations},
+    domain::{Reviewer, SourceKind, SourceName, SourceState, Untrusted},
+    gate::{self, GateSource},
+    review::{Poller, Review},
+    sources::{Lens, Reconnecting, Source, aws::AwsSource, github::GithubSource},
+    store::{SqliteStore, Store},
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// Everything a command needs.
+pub struct Desk {
+    /// The effective configuration.
+    pub config: Config,
+    /// Decides, revokes, restores.
+    pub review: Review,
+    /// Asks the sources.
+    pub poller: Poller,
+}
+
+impl Desk {
+    /// Reads the configuration, opens the store, lists the sources. Asks nobody anything yet.
+    pub async fn open(global: &Global) -> Result<Self, Failure> {
+        let config = load(global)?.config;
+        let store = open_store(&store_path(global, &config)?).await?;
+        Self::of(config, Arc::new(store)).await
+    }
+
+    /// A desk over a store that is open.
+    pub(super) async fn of(config: Config, store: Arc<dyn Store>) -> Result<Self, Failure> {
+        let mut sources = sources_from(&config, &lens(&config)?);
+        // Requests of this host's gates come through the store itself; nothing to configure.
+        sources.push(Arc::new(GateSource::new(Arc::clone(&store), &gate::host_name())));
+        for source in &sources {
+            store.register(source.name(), source.kind()).await?;
+        }
+        let review = Review::new(store, sources, reviewer(&config));
+        let poller = Poller::new(review.clone(), config.poll.interval(), config.poll.timeout());
+        Ok(Self { config, review, poller })
+    }
+
+    /// The stored sources that are configured here; a store can be shared with hosts that have
+    /// others.
+    pub(super) fn configured(&self, mut sources: Vec<SourceState>) -> Vec<SourceState> {
+        sources.retain(|state| self.review.sources().iter().any(|s| *s.name() == state.name));
+        sources
+    }
+
+    /// A failure where nothing is configured that could be asked.
+    pub(super) fn require_sources(&self) -> Result<(), Failure> {
+        let Config { aws, github, snapshot, .. } = &self.config;
+        if aws.is_empty() && github.is_empty() && snapshot.is_empty() {
+            return Err(Failure::new(Kind::Config, "no source is configured").next(
+                "`countersign init` writes a configuration to start from; add [[aws]], \
+                 [[github]] or [[snapshot]] to it",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Where files are looked for.
+pub(super) fn locations(global: &Global) -> Locations {
+    Locations::standard(global.config.clone())
+}
+
+/// The effective configuration.
+pub(super) fn load(global: &Global) -> Result<Loaded, Failure> {
+    config::load(&locations(global)).map_err(|error| config_failure(&error))
+}
+
+fn config_failure(error: &ConfigError) -> Failure {
+    Failure::new(Kind::Config, error.to_string())
+        .next("put it right; `countersign config check` looks at all of it again")
+}
+
+/// The folder for the store and the log.
+pub(super) fn state_dir() -> Result<PathBuf, Failure> {
+    Locations::standard(None).state.ok_or_else(|| {
+        Failure::new(Kind::Io, "there is no home directory to keep anything in")
+            .next("set HOME or XDG_STATE_HOME")
+    })
+}
+
+/// Where the store is.
+pub(super) fn store_path(global: &Global, config: &Config) -> Result<PathBuf, Failure> {
+    if let Some(path) = global.store.as_ref().or(config.store.path.as_ref()) {
+        return Ok(path.clone());
+    }
+    Ok(state_dir()?.join("countersign.db"))
+}
+
+/// Opens the store.
+pub(super) async fn open_store(path: &Path) -> Result<SqliteStore, Failure> {
+    Ok(SqliteStore::open(path).await?)
+}
+
+/// What the sources see the world through.
+pub(super) fn lens(config: &Config) -> Result<Lens, Failure> {
+    let catalogue = match &config.catalogue.file {
+        Some(file) => Catalogue::with_file(file),
+        None => Catalogue::builtin(),
+    }
+    .map_err(|error| {
+        Failure::new(Kind::Config, error.to_string()).next("put the catalogue file right")
+    })?;
+    Ok(Lens { catalogue: Arc::new(catalogue), production: Arc::new(config.production.clone()) })
+}
+
+/// Every configured source. Each is connected when it is first asked, so that one that cannot be
+/// reached is a failing source and not the end of the program.
+pub(super) fn sources_from(config: &Config, lens: &Lens) -> Vec<Arc<dyn Source>> {
+    let mut sources: Vec<Arc<dyn Source>> = Vec::new();
+    for account in &config.aws {
+        let (account, lens) = (account.clone(), lens.clone());
+        let name = SourceName::new(SourceKind::Aws, &account.name);
+        sources.push(Arc::new(Reconnecting::new(name, SourceKind::Aws, move || {
+            let (account, lens) = (account.clone(), lens.clone());
+            async move { Ok(AwsSource::connect(&account, lens).await) }
+        })));
+    }
+    for settings in &config.github {
+        let (settings, lens) = (settings.clone(), lens.clone());
+        let name = SourceName::new(SourceKind::Github, &github_name(&settings));
+        sources.push(Arc::new(Reconnecting::new(name, SourceKind::Github, move || {
+            let connected = GithubSource::connect(&settings, lens.clone());
+            async move { connected }
+        })));
+    }
+    sources
+}
+
+/// The name GitHub settings go by.
+fn github_name(settings: &GithubSettings) -> String {
+    settings
+        .name
+        .clone()
+        .or_else(|| settings.org.clone())
+        .or_else(|| settings.repos.first().map(|repo| repo.owner().to_owned()))
+        .unwrap_or_default()
+}
+
+/// Who decides here: the configured name, or the login name. Nothing vouches for it yet, which is
+/// why every place that shows it says "unsigned".
+pub(super) fn reviewer(config: &Config) -> Reviewer {
+    let login = || {
+        ["USER", "LOGNAME"]
+            .into_iter()
+            .filter_map(std::env::var_os)
+            .map(|name| name.to_string_lossy().into_owned())
+            .find(|name| !name.trim().is_empty())
+    };
+    let name = config
+        .ui
+        .reviewer
+        .clone()
+        .or_else(login)
+        .unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()));
+    Reviewer(Untrusted::new(name))
+}

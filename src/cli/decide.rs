@@ -1,0 +1,254 @@
+//! What `approve` and `reject` have in common.
+
+use super::{
+    Desk, Global, ask,
+    exit::Exit,
+    failure::{Failure, Kind},
+    output::Output,
+};
+use crate::{
+    domain::{
+        Action, ActionId, ActionState, Digest, OrderKind, Outcome, Receipt, Subject, Tier,
+        Untrusted, Verdict,
+    },
+    report::{ActionPage, Done, Page},
+    review::{Carried, DecideError},
+    store::ActionRow,
+    text::SafeText,
+};
+use jiff::Timestamp;
+
+/// The digest of what the reviewer saw, whole or as `queue` and `show` print it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seen(String);
+
+impl std::str::FromStr for Seen {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let hex = text.strip_prefix("sha256:").unwrap_or(text).to_ascii_lowercase();
+        let valid = (12..=64).contains(&hex.len()) && hex.bytes().all(|b| b.is_ascii_hexdigit());
+        if valid {
+            Ok(Self(hex))
+        } else {
+            Err("expected sha256: and 64 hex digits, or at least the first 12 of them, as \
+                 `countersign show` prints them"
+                .to_owned())
+        }
+    }
+}
+
+impl Seen {
+    fn names(&self, digest: Digest) -> bool {
+        digest.hex().starts_with(&self.0)
+    }
+}
+
+/// One decision, as given on the command line.
+pub(super) struct Asked {
+    pub id: ActionId,
+    pub verdict: Verdict,
+    pub reason: String,
+    pub seen: Option<Seen>,
+}
+
+impl Asked {
+    /// Decides on exactly what was seen: either named by its digest, or shown here and confirmed.
+    pub(super) async fn run(self, global: &Global, output: Output) -> Result<Exit, Failure> {
+        if self.seen.is_none() && !output.can_ask() {
+            return Err(Failure::new(
+                Kind::Usage,
+                format!("without a terminal, {} needs --digest: it names what you saw", self.verdict),
+            )
+            .next(format!(
+                "read it with `countersign show {}`, then add --digest with the digest printed there",
+                self.id
+            )));
+        }
+        let desk = Desk::open(global).await?;
+        let store = desk.review.store().clone();
+        let Some((row, action)) = store.action(&self.id).await? else {
+            return Err(DecideError::NoSuchAction(self.id).into());
+        };
+        self.require_waiting(&row)?;
+        if let Some(seen) = &self.seen
+            && !seen.names(row.digest)
+        {
+            return Err(Failure::new(
+                Kind::Changed,
+                format!(
+                    "what waits now has digest {}, not the one you named; nothing was sent",
+                    row.digest.short()
+                ),
+            )
+            .next(format!("read it again: `countersign show {}`", self.id)));
+        }
+        let ask = self.seen.is_none();
+        if ask {
+            output.page(&ActionPage::new(&row, &action, Timestamp::now(), true).page());
+        }
+        if !output.is_json() {
+            output.page(&self.announcement(&desk, &action));
+        }
+        if ask && !self.confirmed(&action, output).await? {
+            return Err(Failure::new(Kind::Usage, "not confirmed; nothing was sent"));
+        }
+        let reason = Untrusted::new(self.reason.clone());
+        let deciding = desk.review.decide(&self.id, row.digest, self.verdict, reason);
+        match under_way(deciding, output).await {
+            Ok(Carried::Answered(receipt)) => {
+                output.report(&Done::new(word(self.verdict), &self.id, &receipt))?;
+                Ok(exit_of(&receipt))
+            }
+            Ok(Carried::Waiting(order)) => {
+                output.report(&Done::waiting(word(self.verdict), &self.id, &order))?;
+                Ok(Exit::Pending)
+            }
+            Err(error) => {
+                if let DecideError::Changed(now) = &error {
+                    show_changed(&desk, now, output).await?;
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    fn require_waiting(&self, row: &ActionRow) -> Result<(), Failure> {
+        match row.state {
+            ActionState::Pending => Ok(()),
+            ActionState::Deciding => Err(Failure::new(
+                Kind::Pending,
+                format!("{} is being decided; its order is still without an answer", self.id),
+            )
+            .next("see `countersign activity`")),
+            state => Err(Failure::new(
+                Kind::Refused,
+                format!("{} is {state} and no longer waits for a decision", self.id),
+            )
+            .next(format!("`countersign show {}` tells how it ended", self.id))),
+        }
+    }
+
+    /// What will be sent, before it is.
+    fn announcement(&self, desk: &Desk, action: &Action) -> Page {
+        let order = self.foreseen(action, &desk.review.reviewer().0);
+        let source = desk.review.source(&action.source);
+        let calls = source.map(|source| source.calls(&order)).unwrap_or_default();
+        if calls.is_empty() {
+            Page::new().heading(format!("{} will be sent to {}", self.verdict, action.source))
+        } else {
+            crate::report::calls_page(&calls)
+        }
+    }
+
+    /// The order as it will be given, but for its id, which does not exist yet.
+    fn foreseen(&self, action: &Action, reviewer: &Untrusted) -> OrderKind {
+        let verdict = self.verdict;
+        let signature = format!("Countersign order o-… by {}", SafeText::line(reviewer));
+        let text = match self.reason.trim() {
+            "" => Untrusted::new(signature),
+            reason => Untrusted::new(format!("{reason}\n\n{signature}")),
+        };
+        match &action.subject {
+            Subject::PullRequest { repo, number, head_sha, .. } => OrderKind::ReviewPullRequest {
+                repo: repo.clone(),
+                number: *number,
+                commit_id: head_sha.clone(),
+                verdict,
+                body: text,
+            },
+            Subject::Deployment { repo, run_id, environments, .. } => OrderKind::ReviewDeployment {
+                repo: repo.clone(),
+                run_id: *run_id,
+                environment_ids: environments.iter().map(|environment| environment.id).collect(),
+                verdict,
+                comment: text,
+            },
+            Subject::Command { nonce, .. } => OrderKind::AnswerCommand {
+                nonce: nonce.clone(),
+                verdict,
+                reason: Untrusted::new(self.reason.clone()),
+            },
+        }
+    }
+
+    async fn confirmed(&self, action: &Action, output: Output) -> Result<bool, Failure> {
+        let name = SafeText::line(&action.target.name);
+        // A name that hides characters cannot be typed as it is.
+        let expected = match action.tier() {
+            Tier::High if name.has_hidden() || name.is_empty() => self.id.to_string(),
+            Tier::High => name.as_str().trim().to_owned(),
+            Tier::Low | Tier::ReadOnly => "y".to_owned(),
+        };
+        let prompt = format!("Type {expected} to {}; anything else cancels:", self.verdict);
+        ask::for_word(&prompt, &expected, output).await
+    }
+}
+
+/// Shows the action as it is now, when it changed under the reviewer's hands.
+async fn show_changed(desk: &Desk, now: &Action, output: Output) -> Result<(), Failure> {
+    if output.is_json() {
+        return Ok(());
+    }
+    if let Some((row, _)) = desk.review.store().action(&now.id).await? {
+        output.page(&ActionPage::new(&row, now, Timestamp::now(), true).page());
+    }
+    Ok(())
+}
+
+/// Waits for an order that is on its way. Ctrl-C does not stop it: half an order is worse than
+/// one that can be read about afterwards.
+pub(super) async fn under_way<T>(order: impl Future<Output = T>, output: Output) -> T {
+    let mut order = std::pin::pin!(order);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut order => return done,
+            interrupted = tokio::signal::ctrl_c() => {
+                if interrupted.is_err() {
+                    return order.await;
+                }
+                output.notice("the order is on its way; waiting for the answer");
+            }
+        }
+    }
+}
+
+/// The exit status a receipt means.
+pub(super) fn exit_of(receipt: &Receipt) -> Exit {
+    match receipt.outcome {
+        Outcome::Done => Exit::Done,
+        Outcome::Refused => Exit::Refused,
+        Outcome::Unknown => Exit::Pending,
+    }
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Approve => "approve",
+        Verdict::Reject => "reject",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Seen;
+    use crate::domain::Digest;
+
+    #[test]
+    fn a_digest_can_be_named_whole_or_by_twelve_digits() {
+        let digest = Digest::of_bytes(b"shown");
+        for text in [digest.to_string(), digest.hex(), digest.short(), digest.hex().to_uppercase()]
+        {
+            assert!(text.parse::<Seen>().unwrap().names(digest), "{text}");
+        }
+        assert!(!digest.short().parse::<Seen>().unwrap().names(Digest::of_bytes(b"other")));
+    }
+
+    #[test]
+    fn too_little_of_a_digest_is_refused() {
+        for text in ["", "sha256:", "0123456789a", "sha256:0123456789ag", &"0".repeat(65)] {
+            assert!(text.parse::<Seen>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! `countersign doctor`
+
+use super::{Global, assemble, clock, exit::Exit, failure::Failure, output::Output};
+use crate::{
+    config::{self, CheckReport, Config},
+    domain::Untrusted,
+    report::{Checkup, Section},
+    sources::{Diagnosis, Source, Verdict},
+    store::{SqliteStore, Store as _},
+};
+use futures::future::join_all;
+use jiff::Timestamp;
+use std::{path::Path, sync::Arc, time::Duration};
+
+/// How long one source may take to answer.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Looks at everything, and goes on where something is broken.
+pub(super) async fn run(global: &Global, output: Output) -> Result<Exit, Failure> {
+    let locations = assemble::locations(global);
+    let found = config::check(&locations);
+    let loaded = config::load(&locations).ok();
+    let mut checkup = Checkup::default();
+    checkup.sections.push(section("configuration", configuration(&found)));
+
+    let config = loaded.map_or_else(Config::default, |loaded| loaded.config);
+    let path = assemble::store_path(global, &config)?;
+    let opened = assemble::open_store(&path).await;
+    let mut newest = None;
+    match &opened {
+        Ok(store) => {
+            newest = store.activity(1, None).await?.first().map(|line| line.at);
+            checkup.sections.push(section("store", store_is_well(store, &path).await));
+        }
+        Err(failure) => checkup.sections.push(section("store", vec![bad("open", failure)])),
+    }
+    match assemble::lens(&config) {
+        Ok(lens) => {
+            let sources = assemble::sources_from(&config, &lens);
+            checkup.sections.extend(join_all(sources.iter().map(ask)).await);
+        }
+        Err(failure) => checkup.sections.push(section("catalogue", vec![bad("read", &failure)])),
+    }
+    checkup.sections.push(section("terminal", super::terminal::checks(output)));
+    checkup.sections.push(section("clock", clock::checks(Timestamp::now(), newest)));
+    output.report(&checkup)?;
+    Ok(if checkup.is_well() { Exit::Done } else { Exit::Failure })
+}
+
+fn section(area: &str, checks: Vec<Diagnosis>) -> Section {
+    Section { area: area.to_owned(), checks }
+}
+
+fn good(what: impl Into<String>, saw: impl Into<Untrusted>) -> Diagnosis {
+    Diagnosis { what: what.into(), verdict: Verdict::Good { saw: saw.into() } }
+}
+
+fn bad(what: &str, failure: &Failure) -> Diagnosis {
+    Diagnosis {
+        what: what.to_owned(),
+        verdict: Verdict::Bad {
+            problem: failure.message.clone(),
+            next_step: failure.next_step.clone().unwrap_or_default(),
+        },
+    }
+}
+
+fn configuration(found: &CheckReport) -> Vec<Diagnosis> {
+    let mut checks: Vec<Diagnosis> = found
+        .files
+        .iter()
+        .map(|file| {
+            let state = if file.found { "read" } else { "not there, which is fine" };
+            good(file.path.display().to_string(), state)
+        })
+        .collect();
+    checks.extend(found.problems.iter().map(|problem| {
+        let place =
+            problem.place.as_ref().map_or_else(|| "problem".to_owned(), ToString::to_string);
+        Diagnosis {
+            what: place,
+            verdict: Verdict::Bad {
+                problem: Untrusted::new(problem.message.clone()),
+                next_step: problem
+                    .help
+                    .clone()
+                    .unwrap_or_else(|| "`countersign config check` shows the line".to_owned()),
+            },
+        }
+    }));
+    checks.extend(found.warnings.iter().map(|warning| Diagnosis {
+        what: "note".to_owned(),
+        verdict: Verdict::Warning {
+            problem: Untrusted::new(warning.clone()),
+            next_step: "change it in config.toml, or leave it if it is meant so".to_owned(),
+        },
+    }));
+    if found.problems.is_empty() {
+        checks.push(good("sources configured", found.sources.to_string()));
+    }
+    checks
+}
+
+async fn store_is_well(store: &SqliteStore, path: &Path) -> Vec<Diagnosis> {
+    let mut checks = vec![good("open, writable, of a known schema", path.display().to_string())];
+    match store.orders(true).await {
+        Ok(open) if open.is_empty() => checks.push(good("orders without an answer", "none")),
+        Ok(open) => checks.push(Diagnosis {
+            what: "orders without an answer".to_owned(),
+            verdict: Verdict::Warning {
+                problem: Untrusted::new(
+                    open.iter().map(|row| row.order.id.to_string()).collect::<Vec<_>>().join(", "),
+                ),
+                next_step: "poll their sources (`countersign audit`): they are asked what happened"
+                    .to_owned(),
+            },
+        }),
+        Err(error) => checks.push(bad("orders", &error.into())),
+    }
+    checks
+}
+
+/// One source's own checks, all sources side by side, none for ever.
+async fn ask(source: &Arc<dyn Source>) -> Section {
+    let checks = tokio::time::timeout(PATIENCE, source.diagnose()).await.unwrap_or_else(|_| {
+        vec![Diagnosis {
+            what: "answer".to_owned(),
+            verdict: Verdict::Bad {
+                problem: Untrusted::new(format!("none within {} s", PATIENCE.as_secs())),
+                next_step: "check the network and the endpoint in config.toml".to_owned(),
+            },
+        }]
+    });
+    section(source.name().as_str(), checks)
+}

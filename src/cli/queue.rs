@@ -1,0 +1,32 @@
+//! `countersign queue`
+
+use super::{Desk, Global, exit::Exit, failure::Failure, output::Output, polling};
+use crate::report;
+use clap::Args;
+use jiff::Timestamp;
+
+/// List the actions of AI tools that wait for a decision
+#[derive(Debug, Args)]
+pub struct Queue {
+    /// Also list those that are decided or ended
+    #[arg(long)]
+    closed: bool,
+    /// Ask every source first
+    #[arg(long)]
+    poll: bool,
+}
+
+impl Queue {
+    /// Tells what waits.
+    pub(super) async fn run(self, global: &Global, output: Output) -> Result<Exit, Failure> {
+        let desk = Desk::open(global).await?;
+        if self.poll {
+            polling::once(&desk, output).await?;
+        }
+        let store = desk.review.store();
+        output.report(&report::Queue::new(store.actions(self.closed).await?, Timestamp::now()))?;
+        let sources = desk.configured(store.sources().await?);
+        polling::tell_unread(sources.iter(), output);
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,206 @@
+//! Every section and key there is, as data: what `read` checks a file against, what `show` goes
+//! through, and what `config.example.toml` has to document.
+
+use super::shape::Shape;
+
+/// One section of the file.
+#[derive(Debug)]
+pub(super) struct Section {
+    pub name: &'static str,
+    /// `[[name]]`, any number of times, instead of `[name]`.
+    pub many: bool,
+    pub keys: &'static [Key],
+}
+
+/// One key of a section.
+#[derive(Debug)]
+pub(super) struct Key {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub required: bool,
+}
+
+/// What a value must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A string of some shape.
+    Text(Shape),
+    /// A list of such strings.
+    List(Shape),
+    /// `true` or `false`.
+    Flag,
+    /// A whole number within bounds.
+    Number { least: i64, most: i64 },
+    /// Where a token comes from: a table with exactly one of the [`TOKEN`] keys.
+    Token,
+}
+
+impl Section {
+    /// The header as it stands in a file.
+    pub fn header(&self) -> String {
+        if self.many { format!("[[{}]]", self.name) } else { format!("[{}]", self.name) }
+    }
+
+    /// A key by name.
+    pub fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+}
+
+const fn key(name: &'static str, kind: Kind) -> Key {
+    Key { name, kind, required: false }
+}
+
+const fn required(name: &'static str, kind: Kind) -> Key {
+    Key { name, kind, required: true }
+}
+
+/// The sections, in the order they are documented and shown.
+pub(super) const SECTIONS: &[Section] = &[
+    Section { name: "store", many: false, keys: &[key("path", Kind::Text(Shape::Path))] },
+    Section {
+        name: "aws",
+        many: true,
+        keys: &[
+            required("name", Kind::Text(Shape::Name)),
+            key("profile", Kind::Text(Shape::Any)),
+            key("role_arn", Kind::Text(Shape::RoleArn)),
+            key("external_id", Kind::Text(Shape::ExternalId)),
+            key("region", Kind::Text(Shape::Region)),
+            key("endpoint_url", Kind::Text(Shape::AwsUrl)),
+            key("production", Kind::Flag),
+        ],
+    },
+    Section {
+        name: "github",
+        many: true,
+        keys: &[
+            key("name", Kind::Text(Shape::Name)),
+            key("org", Kind::Text(Shape::Org)),
+            key("repos", Kind::List(Shape::Repo)),
+            key("host", Kind::Text(Shape::GithubUrl)),
+            required("token", Kind::Token),
+        ],
+    },
+    Section {
+        name: "snapshot",
+        many: true,
+        keys: &[
+            required("name", Kind::Text(Shape::Name)),
+            required("files", Kind::List(Shape::Path)),
+            key("production", Kind::Flag),
+        ],
+    },
+    Section {
+        name: "production",
+        many: false,
+        keys: &[
+            key("account_ids", Kind::List(Shape::AccountId)),
+            key("repos", Kind::List(Shape::RepoPattern)),
+            key("environments", Kind::List(Shape::Any)),
+            key("profiles", Kind::List(Shape::Any)),
+            key("kube_contexts", Kind::List(Shape::Any)),
+            key("hosts", Kind::List(Shape::Any)),
+        ],
+    },
+    Section {
+        name: "poll",
+        many: false,
+        keys: &[
+            // Below 5 s GitHub's secondary limits are near; above a day nobody would notice.
+            key("interval_seconds", Kind::Number { least: 5, most: 86_400 }),
+            key("timeout_seconds", Kind::Number { least: 1, most: 3_600 }),
+        ],
+    },
+    Section {
+        name: "ui",
+        many: false,
+        keys: &[
+            key("theme", Kind::Text(Shape::Theme)),
+            // Shorter, and the key that opened a prompt could still answer it.
+            key("arm_delay_ms", Kind::Number { least: 100, most: 10_000 }),
+            key("reviewer", Kind::Text(Shape::Any)),
+        ],
+    },
+    Section { name: "catalogue", many: false, keys: &[key("file", Kind::Text(Shape::Path))] },
+];
+
+/// The three ways to say where a token is.
+pub(super) const TOKEN: &[Key] = &[
+    key("env", Kind::Text(Shape::Variable)),
+    key("command", Kind::List(Shape::Any)),
+    key("file", Kind::Text(Shape::Path)),
+];
+
+/// A section by name.
+pub(super) fn section(name: &str) -> Option<&'static Section> {
+    SECTIONS.iter().find(|section| section.name == name)
+}
+
+/// The known name that was probably meant.
+pub(super) fn nearest<'a>(
+    given: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let given = given.to_ascii_lowercase().replace('-', "_");
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&given, name), name))
+        .filter(|(distance, name)| {
+            // A third of the letters wrong is a slip; more is another word. `interval` for
+            // `interval_seconds` is no slip but means it all the same.
+            *distance <= (name.len().max(given.len()) / 3).max(1)
+                || (given.len() >= 4 && name.starts_with(&given))
+                || (name.len() >= 4 && given.starts_with(name))
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SECTIONS, nearest};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn slips_are_guessed_and_other_words_are_not() {
+        let keys = ["name", "profile", "role_arn", "region", "endpoint_url"];
+        assert_eq!(nearest("regoin", keys), Some("region"));
+        assert_eq!(nearest("Region", keys), Some("region"));
+        assert_eq!(nearest("role-arn", keys), Some("role_arn"));
+        assert_eq!(nearest("endpoint", keys), Some("endpoint_url"));
+        assert_eq!(nearest("colour", keys), None);
+        assert_eq!(nearest("x", keys), None);
+    }
+
+    /// The names in an example file: `# [section]`, `# [[section]]` and `# key = …` below them.
+    fn documented(text: &str) -> BTreeSet<(String, String)> {
+        let mut section = String::new();
+        let mut found = BTreeSet::new();
+        for option in text.lines().filter_map(|line| line.strip_prefix("# ")) {
+            if option.starts_with('[') {
+                section = option.trim_matches(['[', ']']).to_owned();
+            } else if let Some((key, _)) = option.split_once(" = ") {
+                found.insert((section.clone(), key.to_owned()));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn the_example_documents_every_key_and_no_other() {
+        let example = include_str!("../../config.example.toml");
+        let known: BTreeSet<(String, String)> = SECTIONS
+            .iter()
+            .flat_map(|s| s.keys.iter().map(|key| (s.name.to_owned(), key.name.to_owned())))
+            .collect();
+        assert_eq!(documented(example), known);
+    }
+
+    #[test]
+    fn every_list_of_sections_can_be_told_apart_by_name() {
+        for section in SECTIONS.iter().filter(|section| section.many) {
+            assert!(section.key("name").is_some(), "{}", section.name);
+        }
+    }
+}

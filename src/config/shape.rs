@@ -1,0 +1,324 @@
+//! What a string value has to look like.
+
+use super::{problem::quoted, schema::nearest, secret};
+use crate::domain::RepoName;
+
+/// The shapes of strings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Anything.
+    Any,
+    /// What a source is called.
+    Name,
+    /// An AWS account id.
+    AccountId,
+    /// ARN of an IAM role.
+    RoleArn,
+    /// What a role's trust policy asks for in `sts:ExternalId`.
+    ExternalId,
+    /// An AWS region.
+    Region,
+    /// An endpoint of AWS.
+    AwsUrl,
+    /// The API root of a GitHub Enterprise Server.
+    GithubUrl,
+    /// A GitHub organisation.
+    Org,
+    /// `owner/name`.
+    Repo,
+    /// `owner/name` with `*` in it.
+    RepoPattern,
+    /// A file.
+    Path,
+    /// A built-in theme or a file.
+    Theme,
+    /// The name of an environment variable.
+    Variable,
+}
+
+/// The built-in themes.
+pub(super) const THEMES: [&str; 4] = ["dark", "light", "ansi16", "high-contrast"];
+
+/// Why a string will not do.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Misshapen {
+    pub message: String,
+    pub help: Option<String>,
+}
+
+fn wrong(message: String, help: &str) -> Misshapen {
+    Misshapen { message, help: Some(help.to_owned()) }
+}
+
+impl Shape {
+    /// Whether the value is a file path, which starts at the configuration file's directory.
+    pub fn is_path(self, value: &str) -> bool {
+        match self {
+            Self::Path => true,
+            Self::Theme => !THEMES.contains(&value),
+            _ => false,
+        }
+    }
+
+    /// Checks a value. Messages never quote what might be a secret.
+    pub fn check(self, value: &str) -> Result<(), Misshapen> {
+        if secret::looks_secret(value) {
+            return Err(wrong(
+                "this looks like a secret, and a configuration file is no place for one".to_owned(),
+                "take it out, have it replaced by a new one, and name where the new one is kept",
+            ));
+        }
+        if value.trim().is_empty() {
+            return Err(wrong("the value is empty".to_owned(), "leave the key out instead"));
+        }
+        if value.chars().any(char::is_control) {
+            return Err(Misshapen {
+                message: format!("{} has control characters in it", quoted(value)),
+                help: None,
+            });
+        }
+        match self {
+            Self::Any | Self::Path => Ok(()),
+            Self::Name => name(value),
+            Self::AccountId => account_id(value),
+            Self::RoleArn => role_arn(value),
+            Self::ExternalId => external_id(value),
+            Self::Region => region(value),
+            Self::AwsUrl => url(value, false),
+            Self::GithubUrl => url(value, true),
+            Self::Org => org(value),
+            Self::Repo => repo(value),
+            Self::RepoPattern => repo_pattern(value),
+            Self::Theme => theme(value),
+            Self::Variable => variable(value),
+        }
+    }
+}
+
+fn name(value: &str) -> Result<(), Misshapen> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+    if value.len() <= 64 && value.bytes().all(plain) {
+        return Ok(());
+    }
+    Err(wrong(
+        format!("{} cannot be a name", quoted(value)),
+        "a name has at most 64 letters, digits, `-`, `_` and `.`",
+    ))
+}
+
+fn account_id(value: &str) -> Result<(), Misshapen> {
+    if value.len() == 12 && value.bytes().all(|b| b.is_ascii_digit()) {
+        return Ok(());
+    }
+    Err(wrong(
+        format!("{} is not an AWS account id", quoted(value)),
+        "an account id is 12 digits, without dashes: \"123456789012\"",
+    ))
+}
+
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns>
+fn role_arn(value: &str) -> Result<(), Misshapen> {
+    let parts: Vec<&str> = value.splitn(6, ':').collect();
+    if let ["arn", partition, "iam", "", account, resource] = parts.as_slice()
+        && partition.starts_with("aws")
+        && account_id(account).is_ok()
+        && resource.strip_prefix("role/").is_some_and(|name| {
+            !name.is_empty()
+                && !name.ends_with('/')
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"+=,.@_-/".contains(&b))
+        })
+    {
+        return Ok(());
+    }
+    Err(wrong(
+        format!("{} is not the ARN of a role", quoted(value)),
+        "it has the form arn:aws:iam::123456789012:role/countersign",
+    ))
+}
+
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>: 2 to 1224
+/// characters of a fixed set.
+fn external_id(value: &str) -> Result<(), Misshapen> {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_+=,.@:/-".contains(&b);
+    if (2..=1224).contains(&value.len()) && value.bytes().all(allowed) {
+        return Ok(());
+    }
+    // Not quoted: some treat it as a shared secret.
+    Err(wrong(
+        "the value is no external id".to_owned(),
+        "AWS allows 2 to 1224 letters, digits and _+=,.@:/-",
+    ))
+}
+
+fn region(value: &str) -> Result<(), Misshapen> {
+    let mut parts = value.split('-');
+    let shaped = value.len() <= 32
+        && parts.clone().count() >= 3
+        && parts.next_back().is_some_and(|last| last.parse::<u8>().is_ok())
+        && parts.all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase()));
+    if shaped {
+        return Ok(());
+    }
+    Err(wrong(format!("{} is not an AWS region", quoted(value)), "for example eu-central-1"))
+}
+
+/// An API root. What carries a bearer token must be encrypted unless it stays on this machine;
+/// AWS requests are signed and carry no secret, so a test server may be anywhere.
+fn url(value: &str, carries_token: bool) -> Result<(), Misshapen> {
+    let example = if carries_token {
+        "for GitHub Enterprise Server it is https://HOST/api/v3; leave it out for github.com"
+    } else {
+        "for example https://vpce-0a1b.iam.eu-central-1.vpce.amazonaws.com or http://127.0.0.1:5000"
+    };
+    let bad = || wrong(format!("{} is not the address of an API", quoted(value)), example);
+    let parsed: http::Uri = value.parse().map_err(|_| bad())?;
+    let host = parsed.host().filter(|host| !host.is_empty()).ok_or_else(bad)?;
+    if parsed.query().is_some() || value.contains('#') {
+        return Err(bad());
+    }
+    match parsed.scheme_str() {
+        Some("https") => Ok(()),
+        Some("http") if !carries_token || is_loopback(host) => Ok(()),
+        Some("http") => Err(wrong(
+            format!("{} is not encrypted, and the token would travel in it", quoted(value)),
+            "use https://",
+        )),
+        _ => Err(bad()),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+fn org(value: &str) -> Result<(), Misshapen> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
+    if value.len() <= 39 && value.bytes().all(plain) {
+        return Ok(());
+    }
+    let help = if value.contains('/') {
+        "a repository goes into `repos`; `org` is only its owner"
+    } else {
+        "it is the part after https://github.com/ in the organisation's address"
+    };
+    Err(wrong(format!("{} is not the name of an organisation", quoted(value)), help))
+}
+
+fn repo(value: &str) -> Result<(), Misshapen> {
+    value.parse::<RepoName>().map(drop).map_err(|_| {
+        wrong(format!("{} is not a repository", quoted(value)), "write it as owner/name")
+    })
+}
+
+fn repo_pattern(value: &str) -> Result<(), Misshapen> {
+    // With a letter in place of each star it must be a repository.
+    value.replace('*', "x").parse::<RepoName>().map(drop).map_err(|_| {
+        wrong(
+            format!("{} is not a repository pattern", quoted(value)),
+            "write owner/name, with `*` for any characters: acme/*",
+        )
+    })
+}
+
+fn theme(value: &str) -> Result<(), Misshapen> {
+    let names_file = value.contains('/')
+        || std::path::Path::new(value).extension().is_some_and(|end| end == "toml");
+    if THEMES.contains(&value) || names_file {
+        return Ok(());
+    }
+    let message = format!("there is no theme {}", quoted(value));
+    Err(match nearest(value, THEMES) {
+        Some(name) => wrong(message, &format!("did you mean `{name}`?")),
+        None => wrong(
+            message,
+            &format!("use one of {}, or the path of a theme file", THEMES.join(", ")),
+        ),
+    })
+}
+
+fn variable(value: &str) -> Result<(), Misshapen> {
+    let named = value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        && !value.starts_with(|c: char| c.is_ascii_digit());
+    if named {
+        return Ok(());
+    }
+    // Not quoted: what stands here by mistake is most likely the token.
+    Err(wrong(
+        "this is not the name of an environment variable".to_owned(),
+        "write its name, without `$` and never the token itself: env = \"GITHUB_TOKEN\"",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shape;
+
+    fn all(shape: Shape, values: &[&str]) {
+        for value in values {
+            assert_eq!(shape.check(value), Ok(()), "{value}");
+        }
+    }
+
+    fn none(shape: Shape, values: &[&str]) {
+        for value in values {
+            assert!(shape.check(value).is_err(), "{value}");
+        }
+    }
+
+    #[test]
+    fn role_arns_of_every_partition_are_known() {
+        all(
+            Shape::RoleArn,
+            &[
+                "arn:aws:iam::123456789012:role/audit",
+                "arn:aws-us-gov:iam::123456789012:role/ops/security/audit",
+                "arn:aws-cn:iam::123456789012:role/a+b=c,d.e@f-g_h",
+            ],
+        );
+        none(
+            Shape::RoleArn,
+            &[
+                "arn:aws:iam::123456789012:user/audit",
+                "arn:aws:iam::12345:role/audit",
+                "arn:aws:iam::123456789012:role/",
+                "arn:aws:sts::123456789012:assumed-role/audit/me",
+                "audit",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_github_token_never_travels_in_the_clear() {
+        all(
+            Shape::GithubUrl,
+            &["https://ghe.example.com/api/v3", "http://127.0.0.1:4000", "http://[::1]:4000"],
+        );
+        none(
+            Shape::GithubUrl,
+            &[
+                "http://ghe.example.com/api/v3",
+                "ghe.example.com",
+                "ftp://ghe.example.com",
+                "https://me:hunter2@ghe.example.com",
+                "https://ghe.example.com/?a=b",
+                "http://127.0.0.1.example.com",
+            ],
+        );
+    }
+
+    #[test]
+    fn an_aws_test_server_may_be_plain_http() {
+        all(Shape::AwsUrl, &["http://localstack:4566", "https://iam.amazonaws.com"]);
+        none(Shape::AwsUrl, &["localstack:4566", "iam"]);
+    }
+
+    #[test]
+    fn regions_names_and_repositories() {
+        all(Shape::Region, &["eu-central-1", "us-gov-west-1", "us-iso-east-1"]);
+        none(Shape::Region, &["frankfurt", "eu-central", "EU-central-1", "eu--1"]);
+        all(Shape::RepoPattern, &["acme/*", "*/shop", "acme/shop-*"]);
+        none(Shape::RepoPattern, &["acme", "*", "acme/*/x"]);
+        none(Shape::Name, &["a b", "a/b", "ä", ""]);
+    }
+}

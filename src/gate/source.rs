@@ -1,0 +1,141 @@
+//! The processes that wait at this host's gates, as a source.
+
+use super::source_name;
+use crate::{
+    domain::{
+        Action, Call, Count, Credential, Fate, FaultKind, Observation, Order, OrderKind, Preview,
+        Receipt, SourceFault, SourceKind, SourceName, Subject, Untrusted,
+    },
+    sources::{Diagnosis, Progress, Reread, Source, Verdict},
+    store::{Store, StoreError},
+};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use rustix::{io::Errno, process::Pid};
+use std::sync::Arc;
+
+/// Lists what the gates of one host have put into the store, as long as the process that asked
+/// is alive. A poll ends the requests of processes that died.
+pub struct GateSource {
+    store: Arc<dyn Store>,
+    host: String,
+    name: SourceName,
+}
+
+impl GateSource {
+    /// The gates of `host`, which must be the host this runs on.
+    pub fn new(store: Arc<dyn Store>, host: &str) -> Self {
+        Self { store, host: host.to_owned(), name: source_name(host) }
+    }
+
+    fn fault(during: &str, error: &StoreError) -> SourceFault {
+        SourceFault::new(FaultKind::Local, format!("gate: {during}"), error.to_string())
+    }
+
+    fn cannot(&self, during: &str, why: &str) -> SourceFault {
+        SourceFault::new(FaultKind::Refused, format!("{}: {during}", self.name), why)
+    }
+}
+
+/// Whether the process that asked still exists. One that we may not signal exists.
+fn waits(subject: &Subject) -> bool {
+    let Subject::Command { pid, .. } = subject else { return false };
+    i32::try_from(*pid).ok().and_then(Pid::from_raw).is_some_and(|pid| {
+        matches!(rustix::process::test_kill_process(pid), Ok(()) | Err(Errno::PERM))
+    })
+}
+
+#[async_trait]
+impl Source for GateSource {
+    fn name(&self) -> &SourceName {
+        &self.name
+    }
+
+    fn kind(&self) -> SourceKind {
+        SourceKind::Gate
+    }
+
+    async fn poll(&self, progress: &Progress) -> Result<Observation, SourceFault> {
+        let fault = |error| Self::fault("list", &error);
+        let rows = self.store.actions(false).await.map_err(fault)?;
+        let ours: Vec<_> = rows.into_iter().filter(|row| row.source == self.name).collect();
+        let mut actions = Vec::new();
+        for (done, row) in ours.iter().enumerate() {
+            progress.step("requests", done, Some(ours.len()));
+            if !waits(&row.subject) {
+                let why = "the process that asked has ended";
+                self.store.end_action(&row.id, why, Timestamp::now()).await.map_err(fault)?;
+            } else if let Some((_, action)) = self.store.action(&row.id).await.map_err(fault)? {
+                actions.push(action);
+            }
+        }
+        Ok(Observation {
+            identity: Untrusted::new(&self.host),
+            credentials: Vec::new(),
+            counts: vec![Count::new("waiting processes", actions.len())],
+            actions,
+            gaps: Vec::new(),
+        })
+    }
+
+    async fn reread(&self, action: &Action) -> Result<Reread, SourceFault> {
+        let stored = self.store.action(&action.id).await;
+        let stored = stored.map_err(|error| Self::fault("read", &error))?;
+        Ok(match stored {
+            Some((_, now)) if waits(&now.subject) => Reread::Waiting(Box::new(now)),
+            _ => Reread::Ended("the process that asked has ended".to_owned()),
+        })
+    }
+
+    async fn preview_revoke(&self, _: &Credential) -> Result<Preview, SourceFault> {
+        Err(self.cannot("revoke", "the gate holds no credentials"))
+    }
+
+    async fn preview_restore(&self, _: &Order) -> Result<Preview, SourceFault> {
+        Err(self.cannot("restore", "an answer to a process cannot be taken back"))
+    }
+
+    fn calls(&self, order: &OrderKind) -> Vec<Call> {
+        match order {
+            OrderKind::AnswerCommand { verdict, reason, .. } => vec![Call {
+                operation: Untrusted::new("answer the waiting process"),
+                parameters: vec![
+                    ("verdict".to_owned(), Untrusted::new(verdict.to_string())),
+                    ("reason".to_owned(), reason.clone()),
+                ],
+            }],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Nothing is sent from here: the waiting process fetches its answer from the store.
+    async fn carry_out(&self, _: &Order) -> Result<Receipt, SourceFault> {
+        Err(self.cannot("carry out", "the waiting process fetches its answer itself"))
+    }
+
+    /// While the process lives, it is on its way. Once it is dead, taking the answer ourselves
+    /// settles the question: if it is still there, nobody ran it and nobody can any more.
+    async fn fate(&self, order: &Order) -> Result<Fate, SourceFault> {
+        let fault = |error| Self::fault("fate", &error);
+        let Some(id) = &order.action else { return Ok(Fate::Unknown) };
+        let Some((_, action)) = self.store.action(id).await.map_err(fault)? else {
+            return Ok(Fate::Unknown);
+        };
+        if waits(&action.subject) {
+            return Ok(Fate::Unknown);
+        }
+        let untaken = self.store.take_answer(id).await.map_err(fault)?;
+        Ok(if untaken.is_some() { Fate::NotDone } else { Fate::Unknown })
+    }
+
+    async fn diagnose(&self) -> Vec<Diagnosis> {
+        let verdict = match self.store.version().await {
+            Ok(_) => Verdict::Good { saw: Untrusted::new(&self.host) },
+            Err(error) => Verdict::Bad {
+                problem: Untrusted::new(error.to_string()),
+                next_step: "let the agents' gates and this console use one store".to_owned(),
+            },
+        };
+        vec![Diagnosis { what: "processes waiting at the gate".to_owned(), verdict }]
+    }
+}

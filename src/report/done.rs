@@ -1,0 +1,64 @@
+//! What became of an order.
+
+use super::{Cell, Ink, Page, Report, Tone, words};
+use crate::domain::{OrderId, Outcome, Receipt};
+use serde::Serialize;
+
+/// A command that gave an order, and the answer.
+pub struct Done<'a> {
+    command: &'static str,
+    about: String,
+    order: &'a OrderId,
+    receipt: Option<&'a Receipt>,
+}
+
+impl<'a> Done<'a> {
+    /// What `command` did to `about`.
+    pub fn new(command: &'static str, about: impl ToString, receipt: &'a Receipt) -> Self {
+        Self { command, about: about.to_string(), order: &receipt.order, receipt: Some(receipt) }
+    }
+
+    /// The order is written down, and the process it is for has not taken it yet.
+    pub fn waiting(command: &'static str, about: impl ToString, order: &'a OrderId) -> Self {
+        Self { command, about: about.to_string(), order, receipt: None }
+    }
+}
+
+impl Report for Done<'_> {
+    fn human(&self, ink: Ink) -> String {
+        let page = Page::new().field(self.command, Cell::own(&self.about));
+        let page = match self.receipt {
+            Some(receipt) => page
+                .field("outcome", words::outcome(receipt.outcome))
+                .field("answer", Cell::outside(&receipt.answer))
+                .field("at", Cell::own(words::moment(receipt.at))),
+            None => page.field(
+                "outcome",
+                Cell::own("waiting: the process has not taken the answer yet").tone(Tone::Warning),
+            ),
+        };
+        page.field("order", Cell::own(self.order.as_str())).text(ink)
+    }
+
+    fn name(&self) -> &'static str {
+        self.command
+    }
+
+    fn body(&self) -> impl Serialize + '_ {
+        let outcome = match self.receipt.map(|receipt| receipt.outcome) {
+            Some(Outcome::Done) => "done",
+            Some(Outcome::Refused) => "refused",
+            Some(Outcome::Unknown) => "unknown",
+            None => "waiting",
+        };
+        Body { id: &self.about, outcome, order: self.order, receipt: self.receipt }
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    id: &'a str,
+    outcome: &'static str,
+    order: &'a OrderId,
+    receipt: Option<&'a Receipt>,
+}

@@ -1,0 +1,127 @@
+//! One JSON object a command. `docs/json.md` says what is in it.
+
+use super::Report;
+use jiff::Timestamp;
+use serde::Serialize;
+use std::io;
+
+/// Version of the JSON objects. It grows when a field is taken away or changes its meaning; new
+/// fields may come without it.
+pub const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct Envelope<'a, B: Serialize> {
+    schema: u32,
+    report: &'a str,
+    at: Timestamp,
+    #[serde(flatten)]
+    body: B,
+}
+
+/// The report as one JSON object and a line break.
+pub fn json<R: Report>(report: &R, at: Timestamp) -> serde_json::Result<String> {
+    let envelope =
+        Envelope { schema: SCHEMA, report: report.name(), at: seconds(at), body: report.body() };
+    line(&envelope)
+}
+
+/// Any value as JSON that is safe to look at in a terminal, and a line break.
+pub(crate) fn line<T: Serialize>(value: &T) -> serde_json::Result<String> {
+    let mut bytes = Vec::new();
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Visible::default()))?;
+    bytes.push(b'\n');
+    // serde_json only ever writes UTF-8.
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A time of ours, without the part of a second nobody needs.
+fn seconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
+/// Pretty JSON in which every character that is not plainly printable is written `\uXXXX`: the
+/// value stays exactly what it was, and a terminal that shows the file obeys nothing in it.
+#[derive(Default)]
+struct Visible(serde_json::ser::PrettyFormatter<'static>);
+
+impl serde_json::ser::Formatter for Visible {
+    fn write_string_fragment<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut plain_from = 0;
+        for (index, c) in fragment.char_indices() {
+            // serde_json has already taken out quotes, backslashes and C0 controls.
+            let hidden = c != '\'' && c.escape_debug().len() > 1;
+            if hidden {
+                writer.write_all(&fragment.as_bytes()[plain_from..index])?;
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    write!(writer, "\\u{unit:04x}")?;
+                }
+                plain_from = index + c.len_utf8();
+            }
+        }
+        writer.write_all(&fragment.as_bytes()[plain_from..])
+    }
+
+    fn begin_array<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_array(writer)
+    }
+
+    fn end_array<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array(writer)
+    }
+
+    fn begin_array_value<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.0.begin_array_value(writer, first)
+    }
+
+    fn end_array_value<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array_value(writer)
+    }
+
+    fn begin_object<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object(writer)
+    }
+
+    fn end_object<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object(writer)
+    }
+
+    fn begin_object_key<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.0.begin_object_key(writer, first)
+    }
+
+    fn begin_object_value<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(writer)
+    }
+
+    fn end_object_value<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object_value(writer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line;
+
+    #[test]
+    fn hidden_characters_are_written_as_escapes_and_read_back_exactly() {
+        let hostile = "a\u{1b}[2J\u{9b}31m\u{202e}\u{200b}\u{e0041}é東'\"\\";
+        let written = line(&[hostile]).unwrap();
+        assert!(written.contains("é東'"), "{written}");
+        assert!(!written.chars().any(|c| c.is_control() && c != '\n'), "{written}");
+        assert!(!written.contains(['\u{202e}', '\u{200b}', '\u{e0041}']), "{written}");
+        let read: Vec<String> = serde_json::from_str(&written).unwrap();
+        assert_eq!(read, [hostile]);
+    }
+}

@@ -1,0 +1,196 @@
+//! A small world for the tests of this room.
+
+use crate::{
+    domain::{
+        Action, ActionState, Change, Check, CheckState, Clue, ClueKind, Confidence, Credential,
+        CredentialStatus, Diff, Environment, Evidence, Fact, FaultKind, FileChange, FileStatus,
+        Health, LastUsed, Locator, Part, Principal, PrincipalKind, SourceFault, SourceKind,
+        SourceName, SourceState, Subject, Target, ToolId, ToolMatch,
+    },
+    store::{ActionRow, CredentialRow},
+};
+use jiff::{SignedDuration, Timestamp};
+
+pub(super) fn now() -> Timestamp {
+    "2026-11-20T12:00:00Z".parse().unwrap()
+}
+
+pub(super) fn days_ago(days: i64) -> Timestamp {
+    now() - SignedDuration::from_hours(days * 24)
+}
+
+pub(super) fn tool() -> ToolMatch {
+    ToolMatch {
+        tool: ToolId::new("claude-code"),
+        name: "Claude Code".to_owned(),
+        confidence: Confidence::Declared,
+        evidence: vec![Evidence {
+            clue: Clue::new(ClueKind::IamTag, "ai-tool=claude-code"),
+            rule: "claude-code/iam-tag".to_owned(),
+            confidence: Confidence::Declared,
+        }],
+    }
+}
+
+fn credential(
+    source: SourceName,
+    locator: Locator,
+    label: &str,
+    principal: Principal,
+) -> Credential {
+    Credential {
+        id: locator.id(&source),
+        source,
+        part: Part::new("sample"),
+        locator,
+        principal,
+        label: label.into(),
+        environment: Environment::Production,
+        status: CredentialStatus::Active,
+        created: None,
+        last_used: LastUsed::Unknown,
+        grants: Vec::new(),
+        facts: Vec::new(),
+        holders: vec![tool()],
+    }
+}
+
+pub(super) fn access_key() -> Credential {
+    let mut key = credential(
+        SourceName::new(SourceKind::Aws, "prod"),
+        Locator::AccessKey {
+            account: "111122223333".to_owned(),
+            user: "deploy-agent".to_owned(),
+            key_id: "AKIAEXAMPLE000000001".to_owned(),
+        },
+        "AKIAEXAMPLE000000001",
+        Principal {
+            kind: PrincipalKind::IamUser,
+            name: "deploy-agent".into(),
+            native: "arn:aws:iam::111122223333:user/deploy-agent".into(),
+            home: "111122223333".into(),
+        },
+    );
+    key.last_used = LastUsed::At { at: days_ago(3), what: "s3 in eu-central-1".into() };
+    key.grants = vec!["PowerUserAccess".into()];
+    key
+}
+
+pub(super) fn app_installation() -> Credential {
+    credential(
+        SourceName::new(SourceKind::Github, "acme"),
+        Locator::AppInstallation {
+            org: "acme".to_owned(),
+            installation: 77,
+            slug: "helpful-agent".to_owned(),
+        },
+        "helpful-agent",
+        Principal {
+            kind: PrincipalKind::GithubApp,
+            name: "helpful-agent".into(),
+            native: "helpful-agent".into(),
+            home: "acme".into(),
+        },
+    )
+}
+
+pub(super) fn deploy_key() -> Credential {
+    let mut key = credential(
+        SourceName::new(SourceKind::Github, "acme"),
+        Locator::DeployKey { repo: "acme/shop".parse().unwrap(), key: 7 },
+        "agent key",
+        Principal {
+            kind: PrincipalKind::Repository,
+            name: "acme/shop".into(),
+            native: "acme/shop".into(),
+            home: "acme".into(),
+        },
+    );
+    key.facts = vec![Fact::new("added by", "sam")];
+    key
+}
+
+pub(super) fn credential_row(credential: Credential) -> CredentialRow {
+    CredentialRow {
+        credential,
+        first_seen: days_ago(30),
+        last_seen: now(),
+        stale: false,
+        last_order: None,
+    }
+}
+
+pub(super) fn action() -> Action {
+    let source = SourceName::new(SourceKind::Github, "acme");
+    let subject = Subject::PullRequest {
+        repo: "acme/shop".parse().unwrap(),
+        number: 41,
+        head_sha: "9f3c1d2e4b5a69788796a5b4c3d2e1f00f1e2d3c".to_owned(),
+        head_ref: "claude/drop-orders".into(),
+        base_ref: "main".into(),
+    };
+    Action {
+        id: subject.id(&source),
+        source,
+        part: Part::new("pull-requests acme/shop"),
+        subject,
+        tool: tool(),
+        requester: "claude[bot]".into(),
+        title: "Drop the orders table and make it again".into(),
+        description: "The migration failed.\nStarting from a clean table is faster.".into(),
+        target: Target { name: "acme/shop main".into(), environment: Environment::Production },
+        opened: days_ago(1),
+        url: "https://github.com/acme/shop/pull/41".into(),
+        change: Change {
+            additions: 1,
+            deletions: 1,
+            files: vec![FileChange {
+                path: "db/schema.sql".into(),
+                status: FileStatus::Modified,
+                additions: 1,
+                deletions: 1,
+            }],
+            files_complete: true,
+            diff: Diff::Text("@@ -1 +1 @@\n-CREATE TABLE orders ();\n+DROP TABLE orders;\n".into()),
+        },
+        checks: vec![Check { name: "unit".into(), state: CheckState::Passed }],
+        reviews: Vec::new(),
+    }
+}
+
+pub(super) fn action_row(action: &Action) -> ActionRow {
+    ActionRow {
+        id: action.id.clone(),
+        source: action.source.clone(),
+        subject: action.subject.clone(),
+        tool: action.tool.clone(),
+        requester: action.requester.clone(),
+        title: action.title.clone(),
+        target: action.target.clone(),
+        opened: action.opened,
+        digest: action.digest().unwrap(),
+        state: ActionState::Pending,
+        additions: action.change.additions,
+        deletions: action.change.deletions,
+        files: action.change.files.len() as u64,
+        checks: (0, 1, 0),
+        first_seen: days_ago(1),
+        last_seen: now(),
+        stale: false,
+        decisions: Vec::new(),
+    }
+}
+
+pub(super) fn failing_source() -> SourceState {
+    let mut source =
+        SourceState::unasked(SourceName::new(SourceKind::Github, "acme"), SourceKind::Github);
+    source.health = Health::Failing;
+    source.last_attempt = Some(now());
+    source.failures = 3;
+    source.fault = Some(SourceFault::new(
+        FaultKind::BadToken,
+        "GET /orgs/acme/installations",
+        "401 Bad\u{1b}[2J credentials",
+    ));
+    source
+}

@@ -1,0 +1,86 @@
+//! Credentials with their history.
+
+use super::{
+    orders,
+    trouble::Trouble,
+    values::{from_json, time},
+};
+use crate::{
+    domain::{Credential, CredentialId},
+    store::CredentialRow,
+};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use std::collections::HashMap;
+
+/// Columns of a credential: a present one was last seen when its listing was last read.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.body, c.first_seen, \
+             CASE WHEN c.present THEN max(c.last_seen, coalesce(p.read_at, 0)) \
+                  ELSE c.last_seen END, \
+             c.present AND (coalesce(p.gap, 0) OR coalesce(s.failures, 0) > 0), c.id \
+             FROM credentials c \
+             LEFT JOIN parts p ON p.source = c.source AND p.part = c.part \
+             LEFT JOIN sources s ON s.name = c.source ",
+            $rest
+        )
+    };
+}
+
+fn row(row: &SqliteRow) -> Result<CredentialRow, Trouble> {
+    Ok(CredentialRow {
+        credential: from_json::<Credential>(row.try_get(0)?)?,
+        first_seen: time(row.try_get(1)?)?,
+        last_seen: time(row.try_get(2)?)?,
+        stale: row.try_get(3)?,
+        last_order: None,
+    })
+}
+
+pub(super) async fn list(
+    db: &mut SqliteConnection,
+    gone: bool,
+) -> Result<Vec<CredentialRow>, Trouble> {
+    let found = sqlx::query(select!(
+        "WHERE c.present OR ? ORDER BY c.ai_held DESC, c.source, c.label, c.id"
+    ))
+    .bind(gone)
+    .fetch_all(&mut *db)
+    .await?;
+    let newest = sqlx::query(
+        "SELECT id, body, state, receipt, credential FROM orders \
+         WHERE seq IN (SELECT max(seq) FROM orders WHERE credential IS NOT NULL GROUP BY credential)",
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let mut orders = HashMap::with_capacity(newest.len());
+    for line in &newest {
+        orders.insert(line.try_get::<String, _>(4)?, orders::row(line)?);
+    }
+    let mut rows = Vec::with_capacity(found.len());
+    for line in &found {
+        let mut next = row(line)?;
+        next.last_order = orders.remove(next.credential.id.as_str());
+        rows.push(next);
+    }
+    Ok(rows)
+}
+
+pub(super) async fn one(
+    db: &mut SqliteConnection,
+    id: &CredentialId,
+) -> Result<Option<CredentialRow>, Trouble> {
+    let found =
+        sqlx::query(select!("WHERE c.id = ?")).bind(id.as_str()).fetch_optional(&mut *db).await?;
+    let Some(found) = found else { return Ok(None) };
+    let mut next = row(&found)?;
+    let newest = sqlx::query(
+        "SELECT id, body, state, receipt FROM orders WHERE credential = ? ORDER BY seq DESC LIMIT 1",
+    )
+    .bind(id.as_str())
+    .fetch_optional(db)
+    .await?;
+    next.last_order = newest.as_ref().map(orders::row).transpose()?;
+    Ok(Some(next))
+}

@@ -1,0 +1,211 @@
+//! The store in one SQLite file, through sqlx.
+//!
+//! ```text
+//!   writes ──▶ writer (1 connection) ── BEGIN IMMEDIATE … bump meta.version … COMMIT ──▶ file
+//!   reads  ──▶ readers (3, query only) ◀──────────── write-ahead log ────────────────────┘
+//! ```
+//!
+//! Every write is one transaction that takes the write lock at its start, so two processes never
+//! act on the same earlier state. `synchronous` stays `FULL`: an order has to be on the disk
+//! before it is sent.
+
+mod actions;
+mod credentials;
+mod history;
+mod open;
+mod orders;
+mod polls;
+mod settle;
+mod trouble;
+mod values;
+mod wording;
+
+use super::{
+    ActionRow, CredentialRow, Intent, IntentError, OrderRow, PollSummary, Store, StoreError,
+};
+use crate::domain::{
+    Action, ActionId, Activity, CredentialId, Observation, Order, OrderId, Receipt, SourceFault,
+    SourceKind, SourceName, SourceState,
+};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::{Sqlite, SqlitePool, Transaction};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use trouble::{Trouble, explain};
+
+/// Everything remembered, in one file that several processes may share.
+#[derive(Debug, Clone)]
+pub struct SqliteStore {
+    writer: SqlitePool,
+    reader: SqlitePool,
+    path: PathBuf,
+    patience: Duration,
+}
+
+impl SqliteStore {
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes what is left and closes the file.
+    pub async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+
+    async fn write(&self) -> Result<Transaction<'static, Sqlite>, Trouble> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    async fn read(&self) -> Result<Transaction<'static, Sqlite>, Trouble> {
+        Ok(self.reader.begin().await?)
+    }
+
+    fn explain(&self, trouble: Trouble) -> StoreError {
+        explain(trouble, &self.path, self.patience.as_secs())
+    }
+}
+
+/// Ends a write: others see by the version that something happened.
+async fn keep(mut tx: Transaction<'static, Sqlite>) -> Result<(), Trouble> {
+    sqlx::query("UPDATE meta SET version = version + 1").execute(&mut *tx).await?;
+    Ok(tx.commit().await?)
+}
+
+/// One write transaction around the block; what it answers is what the transaction answers.
+macro_rules! written {
+    ($store:expr, |$tx:ident| $work:expr) => {{
+        let work = async {
+            let mut $tx = $store.write().await?;
+            let answer = $work.await?;
+            keep($tx).await?;
+            Ok::<_, Trouble>(answer)
+        };
+        work.await.map_err(|trouble| $store.explain(trouble))
+    }};
+}
+
+/// One consistent view around the block.
+macro_rules! read {
+    ($store:expr, |$tx:ident| $work:expr) => {{
+        let work = async {
+            let mut $tx = $store.read().await?;
+            let answer = $work.await?;
+            $tx.commit().await?;
+            Ok::<_, Trouble>(answer)
+        };
+        work.await.map_err(|trouble| $store.explain(trouble))
+    }};
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn version(&self) -> Result<i64, StoreError> {
+        sqlx::query_scalar("SELECT version FROM meta")
+            .fetch_one(&self.reader)
+            .await
+            .map_err(|error| self.explain(error.into()))
+    }
+
+    async fn register(&self, name: &SourceName, kind: SourceKind) -> Result<(), StoreError> {
+        written!(self, |tx| polls::register(&mut tx, name, kind))
+    }
+
+    async fn record_poll(
+        &self,
+        source: &SourceName,
+        seen: &Observation,
+        at: Timestamp,
+        next: Timestamp,
+    ) -> Result<PollSummary, StoreError> {
+        let seen = polls::Seen::prepare(seen).await.map_err(|trouble| self.explain(trouble))?;
+        written!(self, |tx| polls::record_poll(&mut tx, source, &seen, at, next))
+    }
+
+    async fn record_fault(
+        &self,
+        source: &SourceName,
+        fault: &SourceFault,
+        at: Timestamp,
+        next: Timestamp,
+    ) -> Result<(), StoreError> {
+        written!(self, |tx| polls::record_fault(&mut tx, source, fault, at, next))
+    }
+
+    async fn sources(&self) -> Result<Vec<SourceState>, StoreError> {
+        read!(self, |tx| polls::sources(&mut tx))
+    }
+
+    async fn actions(&self, closed: bool) -> Result<Vec<ActionRow>, StoreError> {
+        read!(self, |tx| actions::list(&mut tx, closed))
+    }
+
+    async fn action(&self, id: &ActionId) -> Result<Option<(ActionRow, Action)>, StoreError> {
+        read!(self, |tx| actions::one(&mut tx, id))
+    }
+
+    async fn put_action(&self, action: &Action, at: Timestamp) -> Result<(), StoreError> {
+        written!(self, |tx| actions::put(&mut tx, action, at))
+    }
+
+    async fn end_action(&self, id: &ActionId, why: &str, at: Timestamp) -> Result<(), StoreError> {
+        written!(self, |tx| actions::end(&mut tx, id, why, at))
+    }
+
+    async fn credentials(&self, gone: bool) -> Result<Vec<CredentialRow>, StoreError> {
+        read!(self, |tx| credentials::list(&mut tx, gone))
+    }
+
+    async fn credential(&self, id: &CredentialId) -> Result<Option<CredentialRow>, StoreError> {
+        read!(self, |tx| credentials::one(&mut tx, id))
+    }
+
+    async fn intend(&self, intent: &Intent) -> Result<(), IntentError> {
+        let work = async {
+            let mut tx = self.write().await?;
+            if let Some(refusal) = orders::intend(&mut tx, intent).await? {
+                return Ok(Some(refusal));
+            }
+            keep(tx).await?;
+            Ok(None)
+        };
+        match work.await {
+            Ok(None) => Ok(()),
+            Ok(Some(refusal)) => Err(refusal),
+            Err(trouble) => Err(IntentError::Store(self.explain(trouble))),
+        }
+    }
+
+    async fn settle(&self, order: &OrderId, receipt: &Receipt) -> Result<(), StoreError> {
+        written!(self, |tx| settle::settle(&mut tx, order, receipt))
+    }
+
+    async fn orders(&self, open: bool) -> Result<Vec<OrderRow>, StoreError> {
+        read!(self, |tx| orders::list(&mut tx, open))
+    }
+
+    async fn order(&self, id: &OrderId) -> Result<Option<OrderRow>, StoreError> {
+        read!(self, |tx| orders::one(&mut tx, id))
+    }
+
+    async fn take_answer(&self, action: &ActionId) -> Result<Option<Order>, StoreError> {
+        // Asked several times a second by every waiting process: look before locking.
+        let waiting = read!(self, |tx| orders::has_answer(&mut tx, action))?;
+        if !waiting {
+            return Ok(None);
+        }
+        written!(self, |tx| orders::take_answer(&mut tx, action))
+    }
+
+    async fn activity(&self, limit: u32, before: Option<i64>) -> Result<Vec<Activity>, StoreError> {
+        read!(self, |tx| history::newest(&mut tx, limit, before))
+    }
+
+    async fn note(&self, line: &Activity) -> Result<(), StoreError> {
+        written!(self, |tx| history::write(&mut tx, line))
+    }
+}

@@ -1,0 +1,246 @@
+//! Opening the file: looked at before anything is written, so that a file that is not ours stays
+//! byte for byte as it was.
+//!
+//! ```text
+//!   folder there? ─▶ first 16 bytes ─▶ whose tables? ─▶ known schema? ─▶ WAL ─▶ migrate
+//! ```
+
+use super::{
+    SqliteStore,
+    trouble::{Trouble, explain, is_busy},
+};
+use crate::store::StoreError;
+use sqlx::{
+    Connection as _, SqliteConnection,
+    migrate::{MigrateError, Migrator},
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
+use std::{
+    fs::{DirBuilder, File, OpenOptions},
+    io::{ErrorKind, Read as _},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
+
+/// What the first migration writes into the file's header.
+const APPLICATION_ID: i64 = 1_129_539_438;
+
+/// How every SQLite 3 file begins, <https://www.sqlite.org/fileformat.html#magic_header_string>.
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+const READERS: u32 = 3;
+
+/// How long a write may wait for other writes of this process, on top of the patience for others.
+const QUEUE: Duration = Duration::from_secs(25);
+
+impl SqliteStore {
+    /// Opens the store, making the folder (mode 0700) and the file (mode 0600) where they are
+    /// missing. Waits up to five seconds for other programs that hold it.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_patiently(path, Duration::from_secs(5)).await
+    }
+
+    /// As [`SqliteStore::open`], waiting up to `patience` for a lock, now and at every later write.
+    pub async fn open_patiently(path: &Path, patience: Duration) -> Result<Self, StoreError> {
+        prepare_file(path)?;
+        let opening = Opening { path: path.to_owned(), patience };
+        opening.open().await.map_err(|refusal| match refusal {
+            Refusal::Told(error) => error,
+            Refusal::Database(trouble) => explain(trouble, path, patience.as_secs()),
+        })
+    }
+}
+
+/// A file that is being opened.
+struct Opening {
+    path: PathBuf,
+    patience: Duration,
+}
+
+/// Why it was not opened.
+enum Refusal {
+    Told(StoreError),
+    Database(Trouble),
+}
+
+impl<E: Into<Trouble>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+impl Opening {
+    async fn open(self) -> Result<SqliteStore, Refusal> {
+        let options = SqliteConnectOptions::new()
+            .filename(&self.path)
+            .create_if_missing(false)
+            .foreign_keys(true)
+            .busy_timeout(self.patience);
+        let mut first = SqliteConnection::connect_with(&options).await?;
+        let ready = self.make_ready(&mut first).await;
+        let closed = first.close().await;
+        ready?;
+        closed?;
+
+        // No timers of the pool's own: an idle console must not wake up.
+        let pool = |size: u32| {
+            SqlitePoolOptions::new()
+                .max_connections(size)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .test_before_acquire(false)
+                .acquire_timeout(self.patience + QUEUE)
+        };
+        let writer = pool(1).connect_with(options.clone()).await?;
+        let reader = pool(READERS).connect_with(options.pragma("query_only", "ON")).await?;
+        Ok(SqliteStore { writer, reader, path: self.path, patience: self.patience })
+    }
+
+    async fn make_ready(&self, db: &mut SqliteConnection) -> Result<(), Refusal> {
+        let pending = self.check_schema(db).await?;
+        if !on_network(&self.path) {
+            self.switch_to_wal(db).await?;
+        }
+        if pending {
+            self.migrate(db).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads whose file it is and how new; says whether migrations are missing. Writes nothing.
+    async fn check_schema(&self, db: &mut SqliteConnection) -> Result<bool, Refusal> {
+        let application: i64 =
+            sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *db).await?;
+        let tables: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut *db).await?;
+        if tables == 0 {
+            return Ok(true);
+        }
+        if application != APPLICATION_ID {
+            let why = "it is the database of another program".to_owned();
+            return Err(Refusal::Told(StoreError::Damaged { path: self.path.clone(), why }));
+        }
+        let found: Option<i64> =
+            sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(db).await?;
+        let found = found.unwrap_or(0);
+        let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+        if found > known {
+            let path = self.path.clone();
+            return Err(Refusal::Told(StoreError::UnknownSchema { path, found, known }));
+        }
+        Ok(found < known)
+    }
+
+    /// Write-ahead logging lets readers go on while somebody writes. Switching to it takes a lock
+    /// that SQLite's own busy timeout does not wait for, so two programs that start at once would
+    /// collide.
+    async fn switch_to_wal(&self, db: &mut SqliteConnection) -> Result<(), Trouble> {
+        let begun = Instant::now();
+        loop {
+            let tried = sqlx::query_scalar::<_, String>("PRAGMA journal_mode = WAL")
+                .fetch_one(&mut *db)
+                .await;
+            match tried {
+                Err(error) if is_busy(&error) && begun.elapsed() < self.patience => {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                Err(error) => return Err(error.into()),
+                Ok(_) => return Ok(()),
+            }
+        }
+    }
+
+    /// Brings the schema up to date in one transaction, so that two programs that start at once do
+    /// it one after the other and the second finds it done.
+    async fn migrate(&self, db: &mut SqliteConnection) -> Result<(), Refusal> {
+        let mut all = db.begin_with("BEGIN IMMEDIATE").await?;
+        // `run` does the same, but its future is not provably `Send`, and the store is opened from
+        // spawned tasks too.
+        match MIGRATIONS.run_direct(None, &mut *all, false).await {
+            Ok(()) => Ok(all.commit().await?),
+            Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
+                Err(error.into())
+            }
+            Err(other) => Err(Trouble::Unreadable(other.to_string()).into()),
+        }
+    }
+}
+
+/// Makes folder and file, and refuses a file that cannot be a database before SQLite sees it.
+fn prepare_file(path: &Path) -> Result<(), StoreError> {
+    let refused = |why: &std::io::Error| StoreError::NotWritable {
+        path: path.to_owned(),
+        why: why.to_string(),
+    };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(|e| refused(&e))?;
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    let mut fresh = options.clone();
+    fresh.create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut fresh, 0o600);
+    match fresh.open(path) {
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(refused(&error)),
+    }
+    let file = options.open(path).map_err(|e| refused(&e))?;
+    let why = match looks_like_a_database(file) {
+        Ok(true) => return Ok(()),
+        Ok(false) => "it is not an SQLite database".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    Err(StoreError::Damaged { path: path.to_owned(), why })
+}
+
+fn looks_like_a_database(file: File) -> std::io::Result<bool> {
+    let mut head = Vec::with_capacity(MAGIC.len());
+    file.take(MAGIC.len() as u64).read_to_end(&mut head)?;
+    Ok(head.is_empty() || head == MAGIC)
+}
+
+/// Whether the file lies on a network filesystem, where write-ahead logging corrupts data because
+/// its shared memory is not shared between hosts (<https://www.sqlite.org/wal.html>). There the
+/// rollback journal is used instead.
+#[cfg(target_os = "linux")]
+fn on_network(path: &Path) -> bool {
+    /// `statfs(2)`: NFS, SMB, CIFS, SMB2, Coda, AFS, 9P, Ceph, Lustre, GFS2, OCFS2, and FUSE, behind
+    /// which sshfs and most cloud filesystems are.
+    const NETWORK: [u32; 12] = [
+        0x6969,
+        0x517b,
+        0xff53_4d42,
+        0xfe53_4d42,
+        0x7375_7245,
+        0x5346_414f,
+        0x0102_1997,
+        0x00c3_6400,
+        0x0bd0_0bd0,
+        0x0116_1970,
+        0x7461_636f,
+        0x6573_5546,
+    ];
+    rustix::fs::statfs(path).is_ok_and(|found| {
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "magic numbers have 32 bits, whatever the width and sign of the field"
+        )]
+        let kind = found.f_type as u32;
+        NETWORK.contains(&kind)
+    })
+}
+
+/// Elsewhere there is no portable way to ask; a store on a network volume is the user's choice.
+#[cfg(not(target_os = "linux"))]
+fn on_network(_path: &Path) -> bool {
+    false
+}

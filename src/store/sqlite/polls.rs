@@ -1,0 +1,524 @@
+//! What polls saw, and how the sources are doing.
+//!
+//! ```text
+//!   Observation ─ bodies and fingerprints worked out before the lock is taken
+//!        └─▶ new: insert │ other fingerprint: update │ missing: gone │ in a gap: kept, stale
+//!            each with a line of history, bounded; a source's first poll gets one line in all
+//! ```
+
+use super::{
+    actions::{self, Old, Taken},
+    history::Line,
+    trouble::Trouble,
+    values::{fingerprint, from_json, from_word, json, maybe_time, millis, word},
+    wording,
+};
+use crate::{
+    domain::{
+        ActionState, ActivityKind, Credential, Health, Observation, SourceFault, SourceKind,
+        SourceName, SourceState, Untrusted,
+    },
+    store::PollSummary,
+};
+use jiff::Timestamp;
+use sqlx::{Row as _, SqliteConnection};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// Lines of history one poll may write before the rest is only counted.
+const LINES: u64 = 200;
+
+/// Two consoles may poll one source; the answer to the older question is dropped. Beyond this many
+/// milliseconds it is not the older question but a clock that was set back.
+const OVERTAKEN: i64 = 10 * 60 * 1000;
+
+struct Found {
+    credential: Credential,
+    body: String,
+    fingerprint: String,
+}
+
+/// An observation, serialised and digested.
+pub(super) struct Seen {
+    identity: String,
+    credentials: Vec<Found>,
+    actions: Vec<actions::Prepared>,
+    parts: String,
+    gap_parts: HashSet<String>,
+    gap_list: String,
+    gaps: String,
+    counts: String,
+    held: usize,
+}
+
+impl Seen {
+    pub(super) async fn prepare(seen: &Observation) -> Result<Self, Trouble> {
+        let mut credentials = Vec::with_capacity(seen.credentials.len());
+        for (index, credential) in seen.credentials.iter().enumerate() {
+            let body = json(credential)?;
+            let fingerprint = fingerprint(&body);
+            credentials.push(Found { credential: credential.clone(), body, fingerprint });
+            if index % 256 == 255 {
+                tokio::task::yield_now().await;
+            }
+        }
+        let mut actions = Vec::with_capacity(seen.actions.len());
+        for action in &seen.actions {
+            actions.push(actions::Prepared::of(action)?);
+            tokio::task::yield_now().await;
+        }
+        let mut parts: BTreeSet<&str> =
+            seen.credentials.iter().map(|credential| credential.part.0.as_str()).collect();
+        parts.extend(seen.actions.iter().map(|action| action.part.0.as_str()));
+        parts.extend(seen.gaps.iter().map(|gap| gap.part.0.as_str()));
+        let gap_parts: HashSet<String> = seen.gaps.iter().map(|gap| gap.part.0.clone()).collect();
+        Ok(Self {
+            identity: seen.identity.raw().to_owned(),
+            held: seen.credentials.iter().filter(|credential| credential.is_ai_held()).count(),
+            credentials,
+            actions,
+            parts: json(&parts)?,
+            gap_list: json(&gap_parts)?,
+            gap_parts,
+            gaps: json(&seen.gaps)?,
+            counts: json(&seen.counts)?,
+        })
+    }
+}
+
+/// Writes lines of history until there are too many, then counts.
+struct Lines<'a> {
+    source: &'a SourceName,
+    at: Timestamp,
+    /// A first poll would only say "appeared" thousands of times.
+    quiet: bool,
+    written: u64,
+    left_out: u64,
+}
+
+impl Lines<'_> {
+    async fn add(&mut self, db: &mut SqliteConnection, line: Line<'_>) -> Result<(), Trouble> {
+        if self.quiet {
+            return Ok(());
+        }
+        if self.written == LINES {
+            self.left_out += 1;
+            return Ok(());
+        }
+        self.written += 1;
+        line.write(db).await
+    }
+
+    async fn about(
+        &mut self,
+        db: &mut SqliteConnection,
+        kind: ActivityKind,
+        about: &str,
+        what: String,
+    ) -> Result<(), Trouble> {
+        let who = Untrusted::new(self.source.as_str());
+        let line = Line { at: self.at, kind, source: self.source, about, who, what };
+        self.add(db, line).await
+    }
+
+    async fn close(self, db: &mut SqliteConnection) -> Result<(), Trouble> {
+        if self.left_out == 0 {
+            return Ok(());
+        }
+        let what = format!("and {} more changes in this poll, not listed here", self.left_out);
+        let (at, source, who) = (self.at, self.source, Untrusted::new(self.source.as_str()));
+        Line { at, kind: ActivityKind::Source, source, about: "", who, what }.write(db).await
+    }
+}
+
+/// The state a source is in before a poll or a fault is taken in.
+struct Before {
+    health: Health,
+    last_attempt: Option<i64>,
+    asked_before: bool,
+}
+
+pub(super) async fn register(
+    db: &mut SqliteConnection,
+    name: &SourceName,
+    kind: SourceKind,
+) -> Result<(), Trouble> {
+    sqlx::query(
+        "INSERT INTO sources (name, kind, health) VALUES (?, ?, 'waiting') \
+         ON CONFLICT (name) DO UPDATE SET kind = excluded.kind",
+    )
+    .bind(name.as_str())
+    .bind(word(&kind)?)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Reads a source's state; one that was never registered is, by the kind its name begins with.
+async fn before(db: &mut SqliteConnection, source: &SourceName) -> Result<Before, Trouble> {
+    let kind = source.as_str().split('/').next().unwrap_or_default();
+    if let Ok(kind) = from_word::<SourceKind>(kind) {
+        sqlx::query("INSERT OR IGNORE INTO sources (name, kind, health) VALUES (?, ?, 'waiting')")
+            .bind(source.as_str())
+            .bind(word(&kind)?)
+            .execute(&mut *db)
+            .await?;
+    }
+    let row = sqlx::query("SELECT health, last_attempt, last_good FROM sources WHERE name = ?")
+        .bind(source.as_str())
+        .fetch_optional(db)
+        .await?;
+    let Some(row) = row else { return Err(Trouble::Missing("source", source.to_string())) };
+    Ok(Before {
+        health: from_word(row.try_get(0)?)?,
+        last_attempt: row.try_get(1)?,
+        asked_before: row.try_get::<Option<i64>, _>(2)?.is_some(),
+    })
+}
+
+fn overtaken(by: i64, at: Timestamp) -> bool {
+    let behind = by - millis(at);
+    behind > 0 && behind <= OVERTAKEN
+}
+
+pub(super) async fn record_poll(
+    db: &mut SqliteConnection,
+    source: &SourceName,
+    seen: &Seen,
+    at: Timestamp,
+    next: Timestamp,
+) -> Result<PollSummary, Trouble> {
+    let before = before(db, source).await?;
+    if before.last_attempt.is_some_and(|last| overtaken(last, at)) {
+        return Ok(PollSummary::default());
+    }
+    let quiet = !before.asked_before;
+    let mut lines = Lines { source, at, quiet, written: 0, left_out: 0 };
+    let mut summary = PollSummary::default();
+    take_in_credentials(db, source, seen, at, &mut lines, &mut summary).await?;
+    take_in_actions(db, source, seen, at, &mut lines, &mut summary).await?;
+    lines.close(db).await?;
+    mark_parts(db, source, seen, at).await?;
+    let health = if seen.gap_parts.is_empty() { Health::Good } else { Health::Partial };
+    sqlx::query(
+        "UPDATE sources SET health = ?, identity = ?, last_attempt = ?, last_good = ?, \
+         next_attempt = ?, failures = 0, fault = NULL, gaps = ?, counts = ? WHERE name = ?",
+    )
+    .bind(word(&health)?)
+    .bind(&seen.identity)
+    .bind(millis(at))
+    .bind(millis(at))
+    .bind(millis(next))
+    .bind(&seen.gaps)
+    .bind(&seen.counts)
+    .bind(source.as_str())
+    .execute(&mut *db)
+    .await?;
+    let news = if quiet {
+        Some(format!(
+            "first poll: {} credentials, {} of them held by AI tools; {} actions waiting",
+            seen.credentials.len(),
+            seen.held,
+            seen.actions.len()
+        ))
+    } else {
+        match (before.health, health) {
+            (Health::Failing, Health::Good) => Some("answers again".to_owned()),
+            (Health::Partial, Health::Good) => Some("reads everything again".to_owned()),
+            (Health::Failing | Health::Good | Health::Waiting, Health::Partial) => Some(format!(
+                "answers, but {} listing(s) could not be read; what was there before is kept",
+                seen.gap_parts.len()
+            )),
+            _ => None,
+        }
+    };
+    tell(db, source, at, news).await?;
+    Ok(summary)
+}
+
+async fn tell(
+    db: &mut SqliteConnection,
+    source: &SourceName,
+    at: Timestamp,
+    news: Option<String>,
+) -> Result<(), Trouble> {
+    let Some(what) = news else { return Ok(()) };
+    let who = Untrusted::new(source.as_str());
+    Line { at, kind: ActivityKind::Source, source, about: "", who, what }.write(db).await
+}
+
+/// What is stored of a credential already.
+struct Stored {
+    part: String,
+    fingerprint: String,
+    present: bool,
+    touched: i64,
+}
+
+async fn stored_credentials(
+    db: &mut SqliteConnection,
+    source: &SourceName,
+) -> Result<HashMap<String, Stored>, Trouble> {
+    let rows = sqlx::query(
+        "SELECT id, part, fingerprint, present, touched FROM credentials WHERE source = ?",
+    )
+    .bind(source.as_str())
+    .fetch_all(db)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let stored = Stored {
+                part: row.try_get(1)?,
+                fingerprint: row.try_get(2)?,
+                present: row.try_get(3)?,
+                touched: row.try_get(4)?,
+            };
+            Ok((row.try_get(0)?, stored))
+        })
+        .collect()
+}
+
+async fn take_in_credentials(
+    db: &mut SqliteConnection,
+    source: &SourceName,
+    seen: &Seen,
+    at: Timestamp,
+    lines: &mut Lines<'_>,
+    summary: &mut PollSummary,
+) -> Result<(), Trouble> {
+    let mut stored = stored_credentials(db, source).await?;
+    for found in &seen.credentials {
+        let id = found.credential.id.as_str();
+        let old = stored.remove(id);
+        match old {
+            Some(old) if overtaken(old.touched, at) => {}
+            Some(old) if old.present && old.fingerprint == found.fingerprint => {}
+            Some(old) if old.present => {
+                let before: String =
+                    sqlx::query_scalar("SELECT body FROM credentials WHERE id = ?")
+                        .bind(id)
+                        .fetch_one(&mut *db)
+                        .await?;
+                write_credential(db, source, found, at).await?;
+                let difference = wording::difference(&from_json(&before)?, &found.credential);
+                if let Some(what) = difference {
+                    summary.changed += 1;
+                    lines.about(db, ActivityKind::Altered, id, what).await?;
+                }
+            }
+            _ => {
+                write_credential(db, source, found, at).await?;
+                summary.appeared += 1;
+                let what = format!(
+                    "{}, {}",
+                    wording::credential(&found.credential),
+                    wording::holders(&found.credential.holders)
+                );
+                lines.about(db, ActivityKind::Appeared, id, what).await?;
+            }
+        }
+    }
+    let gone = stored.iter().filter(|(_, old)| {
+        old.present && !seen.gap_parts.contains(&old.part) && !overtaken(old.touched, at)
+    });
+    for (id, _) in gone {
+        let body: String = sqlx::query_scalar(
+            "UPDATE credentials SET present = 0, fingerprint = '', \
+             body = json_set(body, '$.status', 'gone'), \
+             last_seen = max(last_seen, coalesce((SELECT read_at FROM parts \
+               WHERE source = credentials.source AND part = credentials.part), 0)) \
+             WHERE id = ? RETURNING body",
+        )
+        .bind(id)
+        .fetch_one(&mut *db)
+        .await?;
+        summary.gone += 1;
+        let what = wording::credential(&from_json(&body)?);
+        lines.about(db, ActivityKind::Disappeared, id, what).await?;
+    }
+    Ok(())
+}
+
+async fn write_credential(
+    db: &mut SqliteConnection,
+    source: &SourceName,
+    found: &Found,
+    at: Timestamp,
+) -> Result<(), Trouble> {
+    sqlx::query(
+        "INSERT INTO credentials (id, source, part, label, ai_held, present, body, fingerprint, \
+         first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?8) \
+         ON CONFLICT (id) DO UPDATE SET part = ?3, label = ?4, ai_held = ?5, present = 1, \
+         body = ?6, fingerprint = ?7, last_seen = ?8 WHERE source = ?2",
+    )
+    .bind(found.credential.id.as_str())
+    .bind(source.as_str())
+    .bind(&found.credential.part.0)
+    .bind(found.credential.label.raw())
+    .bind(found.credential.is_ai_held())
+    .bind(&found.body)
+    .bind(&found.fingerprint)
+    .bind(millis(at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn take_in_actions(
+    db: &mut SqliteConnection,
+    source: &SourceName,
+    seen: &Seen,
+    at: Timestamp,
+    lines: &mut Lines<'_>,
+    summary: &mut PollSummary,
+) -> Result<(), Trouble> {
+    let rows = sqlx::query(
+        "SELECT id, part, kind, state, present, digest, fingerprint, touched FROM actions \
+         WHERE source = ? AND (present OR state <> 'gone')",
+    )
+    .bind(source.as_str())
+    .fetch_all(&mut *db)
+    .await?;
+    let mut stored: HashMap<String, (String, bool, Old)> = HashMap::with_capacity(rows.len());
+    for row in &rows {
+        let command = row.try_get::<&str, _>(2)? == "command";
+        stored.insert(row.try_get(0)?, (row.try_get(1)?, command, actions::old_from(row, 3)?));
+    }
+    for new in &seen.actions {
+        let old = match stored.remove(new.id.as_str()) {
+            Some((_, _, old)) => Some(old),
+            None => actions::old(db, &new.id).await?,
+        };
+        if old.as_ref().is_some_and(|old| overtaken(old.touched, at)) {
+            continue;
+        }
+        let taken = actions::take_in(db, new, old.as_ref(), at).await?;
+        match taken {
+            Taken::New => summary.appeared += 1,
+            Taken::Changed => summary.changed += 1,
+            Taken::Refreshed | Taken::Same => {}
+        }
+        if let Some(line) = actions::line(new, taken, at) {
+            lines.add(db, line).await?;
+        }
+    }
+    for (id, (part, command, old)) in &stored {
+        // A command waits in a process, not in a listing: only its gate ends it.
+        let missing = old.present && !command && !seen.gap_parts.contains(part);
+        if missing && !overtaken(old.touched, at) {
+            drop_action(db, id, old, lines, summary).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn drop_action(
+    db: &mut SqliteConnection,
+    id: &str,
+    old: &Old,
+    lines: &mut Lines<'_>,
+    summary: &mut PollSummary,
+) -> Result<(), Trouble> {
+    let waiting = match old.state {
+        ActionState::Pending => true,
+        ActionState::Deciding => actions::in_flight(db, &from_word(id)?).await?.is_none(),
+        _ => false,
+    };
+    let state = if waiting { ActionState::Gone } else { old.state };
+    sqlx::query(
+        "UPDATE actions SET present = 0, state = ?, \
+         last_seen = max(last_seen, coalesce((SELECT read_at FROM parts \
+           WHERE source = actions.source AND part = actions.part), 0)) WHERE id = ?",
+    )
+    .bind(word(&state)?)
+    .bind(id)
+    .execute(&mut *db)
+    .await?;
+    if waiting {
+        summary.gone += 1;
+        let what = "it no longer waits at its source".to_owned();
+        lines.about(db, ActivityKind::Ended, id, what).await?;
+    }
+    Ok(())
+}
+
+/// Every listing that is not among the gaps was read now.
+async fn mark_parts(
+    db: &mut SqliteConnection,
+    source: &SourceName,
+    seen: &Seen,
+    at: Timestamp,
+) -> Result<(), Trouble> {
+    sqlx::query("INSERT OR IGNORE INTO parts (source, part) SELECT ?, value FROM json_each(?)")
+        .bind(source.as_str())
+        .bind(&seen.parts)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query(
+        "UPDATE parts SET read_at = ?, gap = 0 \
+         WHERE source = ? AND part NOT IN (SELECT value FROM json_each(?))",
+    )
+    .bind(millis(at))
+    .bind(source.as_str())
+    .bind(&seen.gap_list)
+    .execute(&mut *db)
+    .await?;
+    sqlx::query(
+        "UPDATE parts SET gap = 1 \
+         WHERE source = ? AND part IN (SELECT value FROM json_each(?))",
+    )
+    .bind(source.as_str())
+    .bind(&seen.gap_list)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn record_fault(
+    db: &mut SqliteConnection,
+    source: &SourceName,
+    fault: &SourceFault,
+    at: Timestamp,
+    next: Timestamp,
+) -> Result<(), Trouble> {
+    let before = before(db, source).await?;
+    sqlx::query(
+        "UPDATE sources SET health = 'failing', last_attempt = ?, next_attempt = ?, \
+         failures = failures + 1, fault = ? WHERE name = ?",
+    )
+    .bind(millis(at))
+    .bind(millis(next))
+    .bind(json(fault)?)
+    .bind(source.as_str())
+    .execute(&mut *db)
+    .await?;
+    let news = (before.health != Health::Failing)
+        .then(|| format!("cannot be read: {}", wording::fault(fault)));
+    tell(db, source, at, news).await
+}
+
+pub(super) async fn sources(db: &mut SqliteConnection) -> Result<Vec<SourceState>, Trouble> {
+    let rows = sqlx::query(
+        "SELECT name, kind, health, identity, last_attempt, last_good, next_attempt, failures, \
+         fault, gaps, counts FROM sources ORDER BY name",
+    )
+    .fetch_all(db)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let fault: Option<&str> = row.try_get(8)?;
+            Ok(SourceState {
+                name: from_word(row.try_get(0)?)?,
+                kind: from_word(row.try_get(1)?)?,
+                health: from_word(row.try_get(2)?)?,
+                identity: Untrusted::new(row.try_get::<String, _>(3)?),
+                last_attempt: maybe_time(row.try_get(4)?)?,
+                last_good: maybe_time(row.try_get(5)?)?,
+                next_attempt: maybe_time(row.try_get(6)?)?,
+                failures: row.try_get(7)?,
+                fault: fault.map(from_json).transpose()?,
+                gaps: from_json(row.try_get(9)?)?,
+                counts: from_json(row.try_get(10)?)?,
+            })
+        })
+        .collect()
+}

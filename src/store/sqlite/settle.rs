@@ -1,0 +1,190 @@
+//! What a source answered, and what that makes of the action or the credential.
+//!
+//! ```text
+//!   Done     order done,    action approved/rejected,  credential as ordered
+//!   Refused  order refused, action pending again (a person may decide anew; a command has failed)
+//!   Unknown  order unknown, action stays "deciding": recover asks the source
+//! ```
+
+use super::{
+    history::Line,
+    orders,
+    trouble::Trouble,
+    values::{fingerprint, from_json, from_word, json, millis, word},
+    wording,
+};
+use crate::{
+    domain::{
+        ActionId, ActionState, ActivityKind, Credential, CredentialId, CredentialStatus, Order,
+        OrderId, OrderKind, OrderState, Outcome, Receipt, Untrusted, Verdict,
+    },
+    store::OrderRow,
+};
+use sqlx::{Row as _, SqliteConnection};
+
+/// Writes the receipt down and moves on what the order was about.
+///
+/// What is settled as done stays done. A refusal can still turn into done: the answer of a
+/// process that was suspended in mid-flight is better evidence than an earlier look.
+pub(super) async fn settle(
+    db: &mut SqliteConnection,
+    id: &OrderId,
+    receipt: &Receipt,
+) -> Result<(), Trouble> {
+    let row = sqlx::query("SELECT id, body, state, receipt, decided FROM orders WHERE id = ?")
+        .bind(id.as_str())
+        .fetch_optional(&mut *db)
+        .await?;
+    let Some(row) = row else { return Err(Trouble::Missing("order", id.to_string())) };
+    let decided: Option<String> = row.try_get(4)?;
+    let OrderRow { order, state: before, .. } = orders::row(&row)?;
+    let accepted = match (before, receipt.outcome) {
+        (OrderState::Intended | OrderState::Unknown, _) => true,
+        (OrderState::Refused, outcome) => outcome == Outcome::Done,
+        (OrderState::Done, _) => false,
+    };
+    if !accepted {
+        return answered(db, &order, receipt, "a late answer changes nothing").await;
+    }
+    let state = match receipt.outcome {
+        Outcome::Done => OrderState::Done,
+        Outcome::Refused => OrderState::Refused,
+        Outcome::Unknown => OrderState::Unknown,
+    };
+    sqlx::query("UPDATE orders SET state = ?, receipt = ? WHERE id = ?")
+        .bind(word(&state)?)
+        .bind(json(receipt)?)
+        .bind(id.as_str())
+        .execute(&mut *db)
+        .await?;
+    if let (Some(action), Some(decided)) = (&order.action, &decided) {
+        move_action(db, action, decided, &order, receipt).await?;
+    }
+    if let (Some(credential), Outcome::Done) = (&order.credential, receipt.outcome) {
+        move_credential(db, credential, &order, receipt).await?;
+    }
+    let how = match receipt.outcome {
+        Outcome::Done => "done",
+        Outcome::Refused => "refused, nothing changed",
+        Outcome::Unknown => "nobody can tell yet whether it happened",
+    };
+    answered(db, &order, receipt, how).await
+}
+
+async fn answered(
+    db: &mut SqliteConnection,
+    order: &Order,
+    receipt: &Receipt,
+    how: &str,
+) -> Result<(), Trouble> {
+    let what = wording::order(&order.kind);
+    Line {
+        at: receipt.at,
+        kind: ActivityKind::Answered,
+        source: &order.source,
+        about: orders::about(order),
+        who: Untrusted::new(order.source.as_str()),
+        what: format!("order {} ({what}): {how}: {}", order.id, receipt.answer.raw()),
+    }
+    .write(db)
+    .await
+}
+
+async fn move_action(
+    db: &mut SqliteConnection,
+    id: &ActionId,
+    decided: &str,
+    order: &Order,
+    receipt: &Receipt,
+) -> Result<(), Trouble> {
+    let row = sqlx::query("SELECT state, digest, present FROM actions WHERE id = ?")
+        .bind(id.as_str())
+        .fetch_one(&mut *db)
+        .await?;
+    let state: ActionState = from_word(row.try_get(0)?)?;
+    let same = row.try_get::<&str, _>(1)? == decided;
+    let present: bool = row.try_get(2)?;
+    let open = if present { ActionState::Pending } else { ActionState::Gone };
+    let next = match receipt.outcome {
+        Outcome::Done if same => match verdict(&order.kind) {
+            Some(Verdict::Approve) => ActionState::Approved,
+            Some(Verdict::Reject) => ActionState::Rejected,
+            None => state,
+        },
+        // Decided and sent, but the head has moved since: what is there now nobody has decided.
+        Outcome::Done if state == ActionState::Deciding => open,
+        Outcome::Refused if matches!(order.kind, OrderKind::AnswerCommand { .. }) => {
+            ActionState::Failed
+        }
+        Outcome::Refused if state == ActionState::Deciding => open,
+        Outcome::Done | Outcome::Refused | Outcome::Unknown => state,
+    };
+    // A second order for a newer head may be on its way; its own receipt decides.
+    if next == state || super::actions::in_flight(db, id).await?.is_some() {
+        return Ok(());
+    }
+    sqlx::query("UPDATE actions SET state = ?, touched = ? WHERE id = ?")
+        .bind(word(&next)?)
+        .bind(millis(receipt.at))
+        .bind(id.as_str())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+fn verdict(kind: &OrderKind) -> Option<Verdict> {
+    match kind {
+        OrderKind::ReviewPullRequest { verdict, .. }
+        | OrderKind::ReviewDeployment { verdict, .. }
+        | OrderKind::AnswerCommand { verdict, .. } => Some(*verdict),
+        OrderKind::SetAccessKey { .. }
+        | OrderKind::SealRole { .. }
+        | OrderKind::UnsealRole { .. }
+        | OrderKind::DeleteDeployKey { .. }
+        | OrderKind::DeleteActionsSecret { .. } => None,
+    }
+}
+
+/// Shows the effect at once instead of after the next poll.
+async fn move_credential(
+    db: &mut SqliteConnection,
+    id: &CredentialId,
+    order: &Order,
+    receipt: &Receipt,
+) -> Result<(), Trouble> {
+    let status = match order.kind {
+        OrderKind::SetAccessKey { active: true, .. } | OrderKind::UnsealRole { .. } => {
+            CredentialStatus::Active
+        }
+        OrderKind::SetAccessKey { active: false, .. } => CredentialStatus::Inactive,
+        OrderKind::SealRole { .. } => CredentialStatus::Sealed,
+        OrderKind::DeleteDeployKey { .. } | OrderKind::DeleteActionsSecret { .. } => {
+            CredentialStatus::Gone
+        }
+        OrderKind::ReviewPullRequest { .. }
+        | OrderKind::ReviewDeployment { .. }
+        | OrderKind::AnswerCommand { .. } => return Ok(()),
+    };
+    let body: String = sqlx::query_scalar("SELECT body FROM credentials WHERE id = ?")
+        .bind(id.as_str())
+        .fetch_one(&mut *db)
+        .await?;
+    let mut credential: Credential = from_json(&body)?;
+    credential.status = status;
+    let body = json(&credential)?;
+    let gone = status == CredentialStatus::Gone;
+    sqlx::query(
+        "UPDATE credentials SET body = ?, fingerprint = ?, present = ?, touched = ?, \
+         last_seen = CASE WHEN present THEN max(last_seen, coalesce((SELECT read_at FROM parts \
+           WHERE source = credentials.source AND part = credentials.part), 0)) ELSE last_seen END \
+         WHERE id = ?",
+    )
+    .bind(&body)
+    .bind(fingerprint(&body))
+    .bind(!gone)
+    .bind(millis(receipt.at))
+    .bind(id.as_str())
+    .execute(db)
+    .await?;
+    Ok(())
+}
