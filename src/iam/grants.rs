@@ -70,8 +70,8 @@ impl Grants {
             };
             let mut names = grants.take_attached(&group.attached, index);
             names.extend(grants.take_inline(&group.inline));
-            let named = names.into_iter().map(|policy| format!("{policy} (group {name})"));
-            grants.through_groups.extend(named);
+            let through = names.into_iter().map(|policy| format!("{policy} (group {name})"));
+            grants.through_groups.extend(through);
         }
         grants
     }

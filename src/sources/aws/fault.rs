@@ -19,7 +19,7 @@ const DETAIL_CHARS: usize = 600;
 const MAX_CAUSES: usize = 32;
 
 /// Longest wait a server may ask of us.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
+const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
 
 /// What went wrong in `operation` (`iam:ListAccessKeys`).
 pub(super) fn fault<E>(operation: &str, error: &SdkError<E>) -> SourceFault

@@ -336,7 +336,8 @@ mod tests {
     #[test]
     fn a_listing_without_end_is_cut_off() {
         let mut markers = Markers::default();
-        let failed_at = (0..).find(|n| markers.next("c", true, Some(n.to_string())).is_err());
+        let failed_at =
+            (0..MAX_PAGES * 2).find(|n| markers.next("c", true, Some(n.to_string())).is_err());
         assert_eq!(failed_at, Some(MAX_PAGES));
     }
 }

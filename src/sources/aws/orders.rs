@@ -267,7 +267,7 @@ pub(super) async fn carry_out(
             let status = if *active { StatusType::Active } else { StatusType::Inactive };
             let answer =
                 iam.update_access_key().user_name(user).access_key_id(key_id).status(status);
-            receipt(order, "iam:UpdateAccessKey", answer.send().await)
+            receipt(order, "iam:UpdateAccessKey", &answer.send().await)
         }
         OrderKind::SealRole { role } => {
             let call = iam
@@ -275,11 +275,11 @@ pub(super) async fn carry_out(
                 .role_name(role)
                 .policy_name(SEAL_POLICY_NAME)
                 .policy_document(SEAL_DOCUMENT);
-            receipt(order, "iam:PutRolePolicy", call.send().await)
+            receipt(order, "iam:PutRolePolicy", &call.send().await)
         }
         OrderKind::UnsealRole { role } => {
             let call = iam.delete_role_policy().role_name(role).policy_name(SEAL_POLICY_NAME);
-            receipt(order, "iam:DeleteRolePolicy", call.send().await)
+            receipt(order, "iam:DeleteRolePolicy", &call.send().await)
         }
         _ => Err(refused("carry out", "this is not an order for AWS")),
     }
@@ -288,13 +288,13 @@ pub(super) async fn carry_out(
 fn receipt<O, E>(
     order: &Order,
     operation: &str,
-    answer: Result<O, SdkError<E>>,
+    answer: &Result<O, SdkError<E>>,
 ) -> Result<Receipt, SourceFault>
 where
     O: RequestId,
     E: ProvideErrorMetadata + Error + 'static,
 {
-    let (outcome, line) = match &answer {
+    let (outcome, line) = match answer {
         Ok(output) => {
             let id = output.request_id().unwrap_or("not given");
             (Outcome::Done, format!("{operation} accepted, request id {id}"))
@@ -373,13 +373,13 @@ async fn same_account(
     locator: &Locator,
 ) -> Result<Identity, SourceFault> {
     let me = identity(clients).await?;
-    let account = match locator {
-        Locator::AccessKey { account, .. }
-        | Locator::ConsolePassword { account, .. }
-        | Locator::IamUser { account, .. }
-        | Locator::RoleTrust { account, .. }
-        | Locator::FederationProvider { account, .. } => account,
-        _ => return Ok(me),
+    let (Locator::AccessKey { account, .. }
+    | Locator::ConsolePassword { account, .. }
+    | Locator::IamUser { account, .. }
+    | Locator::RoleTrust { account, .. }
+    | Locator::FederationProvider { account, .. }) = locator
+    else {
+        return Ok(me);
     };
     if *account == me.account { Ok(me) } else { Err(other_account(source, &me)) }
 }
