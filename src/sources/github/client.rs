@@ -372,7 +372,18 @@ impl Session<'_> {
             None => OctoBody::empty(),
         };
         match self.exchange(request, body, &during).await {
-            Ok((status, answer)) => Sent::Answered(status, answer),
+            Ok((status, answer)) => {
+                if matches!(status, StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS) {
+                    self.client.note_limit(&fault::of_answer(
+                        &during,
+                        status,
+                        &answer.headers,
+                        &answer.body,
+                        None,
+                    ));
+                }
+                Sent::Answered(status, answer)
+            }
             Err(Broken { fault, maybe_sent: true }) => Sent::Lost(fault),
             Err(Broken { fault, maybe_sent: false }) => Sent::Unsent(fault),
         }

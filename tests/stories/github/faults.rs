@@ -1,12 +1,12 @@
 //! When GitHub misbehaves: what is lost is named, the rest goes on, and nothing is sent twice.
 
-use super::{poll_whole, told};
+use super::{again, poll_whole, told};
 use crate::support::{
     github::{World, copilot, order, sha},
     server,
 };
 use countersign::{
-    domain::{Fate, FaultKind, OrderKind, Outcome, Part, Subject, Untrusted, Verdict},
+    domain::{Diff, Fate, FaultKind, OrderKind, Outcome, Part, Subject, Untrusted, Verdict},
     sources::{Progress, Source},
 };
 use serde_json::{Value, json};
@@ -191,4 +191,39 @@ async fn when_not_one_listing_can_be_read_the_poll_fails() {
     }
     let fault = world.direct().poll(&Progress::new()).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::ServerError, "{}", told(&fault));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the GitHub fake: make test"]
+async fn a_push_while_we_read_never_mixes_two_heads() {
+    let world = World::seeded("fault-push", seed()).await;
+    let source = world.direct();
+    world.fault(json!({"path": "/pulls/1/files", "fault": "push", "repo": "shop", "number": 1, "times": 1})).await;
+    let seen = poll_whole(&source).await;
+    let action = &seen.actions[0];
+    let Subject::PullRequest { head_sha, .. } = &action.subject else { panic!() };
+    let state = world.state().await;
+    assert_eq!(state["repos"]["shop"]["pulls"][0]["head"]["sha"], json!(head_sha));
+    let pushed = u64::from_str_radix(head_sha, 16).unwrap();
+    let Diff::Text(diff) = &action.change.diff else { panic!("{:?}", action.change.diff) };
+    assert!(diff.raw().contains(&format!("+push {pushed}")), "{diff:?}");
+    assert_eq!(again(&source, action).await.digest().unwrap(), action.digest().unwrap());
+
+    world
+        .fault(json!({"path": "/pulls/1/files", "fault": "push", "repo": "shop", "number": 1}))
+        .await;
+    let fault = source.reread(action).await.unwrap_err();
+    assert!(fault.detail.raw().contains("head moved while it was read"), "{}", told(&fault));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the GitHub fake behind Prism: make test"]
+async fn the_fake_cannot_drift_from_githubs_description_unnoticed() {
+    let world = World::seeded("fault-drift", seed()).await;
+    world.fault(json!({"path": "/shop/keys", "fault": "drift"})).await;
+    let seen = world.source().poll(&Progress::new()).await.unwrap();
+    assert_eq!(seen.gaps.len(), 1, "{:?}", seen.gaps);
+    let fault = &seen.gaps[0].fault;
+    assert_eq!(fault.kind, FaultKind::ServerError, "{}", told(fault));
+    assert!(fault.detail.raw().contains("not valid"), "{}", told(fault));
 }
