@@ -502,6 +502,30 @@ async fn every_page_is_read_and_a_user_deleted_meanwhile_is_no_failure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_last_use_of_a_key_is_not_asked_again_within_minutes() {
+    let used = "<GetAccessKeyLastUsedResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><GetAccessKeyLastUsedResult><UserName>alice</UserName><AccessKeyLastUsed><LastUsedDate>2026-03-01T10:00:00Z</LastUsedDate><ServiceName>s3</ServiceName><Region>eu-west-1</Region></AccessKeyLastUsed></GetAccessKeyLastUsedResult></GetAccessKeyLastUsedResponse>";
+    let server = TinyServer::start(move |action, _| match action {
+        "GetCallerIdentity" => Reply::identity("111122223333"),
+        "GetAccountAuthorizationDetails" => details_page("alice", None),
+        "ListAccessKeys" => keys_page("alice"),
+        "GetAccessKeyLastUsed" => Reply::xml(200, used),
+        _ => Reply::error(403, "AccessDenied", "no"),
+    })
+    .await;
+    let source = source_at(&server.url).await;
+    for _ in 0..3 {
+        let seen = poll(&source).await;
+        let LastUsed::At { at, what } = &by_label(&seen, "AKIAalice").last_used else {
+            panic!("{seen:?}")
+        };
+        assert_eq!(at.to_string(), "2026-03-01T10:00:00Z");
+        assert_eq!(what.raw(), "s3 in eu-west-1");
+    }
+    assert_eq!(server.asked("ListAccessKeys"), 3);
+    assert_eq!(server.asked("GetAccessKeyLastUsed"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_listing_that_never_ends_is_cut_off_and_keeps_what_was_there() {
     let server = TinyServer::start(|action, _| match action {
         "GetCallerIdentity" => Reply::identity("111122223333"),
