@@ -20,6 +20,7 @@ pub mod inventory;
 mod last_use;
 mod listing;
 mod orders;
+mod preview;
 mod seal;
 
 pub use aws_sdk_iam::config::SharedCredentialsProvider;
@@ -177,11 +178,11 @@ impl Source for AwsSource {
     }
 
     async fn preview_revoke(&self, credential: &Credential) -> Result<Preview, SourceFault> {
-        orders::preview_revoke(&self.clients, &self.name, credential).await
+        preview::preview_revoke(&self.clients, &self.name, credential).await
     }
 
     async fn preview_restore(&self, revoked: &Order) -> Result<Preview, SourceFault> {
-        orders::preview_restore(&self.clients, &self.name, revoked).await
+        preview::preview_restore(&self.clients, &self.name, revoked).await
     }
 
     fn calls(&self, order: &OrderKind) -> Vec<Call> {
