@@ -188,7 +188,7 @@ fn kind_of_causes(text: &str) -> FaultKind {
     let any = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if any(&["dns error", "failed to lookup address", "name or service not known"]) {
         FaultKind::Dns
-    } else if any(&["credential", "profile", "sso", "assume role"]) {
+    } else if any(&["credential", "profile", "sso session", "sso token"]) {
         FaultKind::BadToken
     } else if any(&["certificate", "tls", "handshake", "corrupt message", "peer sent"]) {
         FaultKind::Tls
