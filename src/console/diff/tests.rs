@@ -1,6 +1,6 @@
 //! What a diff shows.
 
-use super::{DiffColours, DiffView, Mode, model::Kind, parse::parse, render};
+use super::{DiffColours, DiffView, Mode, layout::wrap, model::Kind, parse::parse, render};
 use crate::domain::{FileStatus, Untrusted};
 use proptest::prelude::*;
 use ratatui::{
@@ -11,6 +11,7 @@ use ratatui::{
     style::{Color, Modifier, Style},
 };
 use std::fmt::Write;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 const SAMPLE: &str = "\
 diff --git a/infra/main.tf b/infra/main.tf
@@ -216,6 +217,25 @@ fn a_line_that_looks_like_a_header_stays_in_its_hunk() {
 }
 
 #[test]
+fn a_hunk_may_end_on_either_side_alone() {
+    let diff = "diff --git a/x b/x\ndeleted file mode 100644\n--- a/x\n+++ /dev/null\n\
+                @@ -1,3 +0,0 @@\n-a\n-b\n-c\ndiff --git a/y b/y\n--- a/y\n+++ b/y\n\
+                @@ -1,3 +1 @@\n same\n-a\n-b\n@@ -9 +7,3 @@\n same\n+a\n+b\n";
+    let view = view(diff);
+    let files: Vec<_> = view.files().iter().map(|f| (f.status, f.additions, f.deletions)).collect();
+    assert_eq!(files, [(FileStatus::Removed, 0, 3), (FileStatus::Modified, 2, 2)]);
+    assert!(view.files().iter().all(|file| !file.malformed));
+    let shown = shown_text(&drawn(&view, 80, 20, 0, Mode::Unified));
+    assert!(shown.contains("  3     - c") && shown.contains("      9 + b"), "{shown}");
+}
+
+#[test]
+fn a_hunk_that_is_cut_off_is_told() {
+    let view = view("--- a/x\n+++ b/x\n@@ -1,9 +1,9 @@\n same\n-a\n");
+    assert!(view.files()[0].malformed);
+}
+
+#[test]
 fn lines_beyond_a_hunks_count_are_still_shown() {
     let diff = "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n+rm -rf /\n";
     let view = view(diff);
@@ -230,6 +250,16 @@ fn header_lines_that_say_more_than_the_title_are_shown() {
     let shown = shown_text(&drawn(&view(diff), 80, 10, 0, Mode::Unified));
     assert!(shown.contains("diff --git a/x b/y") && shown.contains("120000"), "{shown}");
     assert!(!shown.contains("/dev/null"));
+}
+
+#[test]
+fn a_header_line_that_hides_something_is_shown() {
+    let diff =
+        "diff --git a/x b/x\nindex 1..2\u{200b} 100644\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n";
+    let view = view(diff);
+    assert!(view.has_hidden());
+    let shown = shown_text(&drawn(&view, 80, 10, 0, Mode::Unified));
+    assert!(shown.contains("index 1..2<U+200B> 100644"), "{shown}");
 }
 
 #[test]
@@ -390,6 +420,21 @@ fn diff_like() -> impl Strategy<Value = String> {
         "\\PC{0,60}",
     ];
     proptest::collection::vec(line, 0..40).prop_map(|lines| lines.join("\n"))
+}
+
+proptest! {
+    #[test]
+    fn a_wrapped_line_fits_and_loses_nothing(text in "[a-z 漢字é🙂]{0,80}", width in 2_usize..30) {
+        let rows = wrap(&text, width);
+        let joined: String = rows.iter().map(|row| &text[row.clone()]).collect();
+        prop_assert_eq!(&joined, &text);
+        prop_assert!(rows.iter().all(|row| text[row.clone()].width() <= width));
+        // No row could have taken the first character of the next one too.
+        for pair in rows.windows(2) {
+            let next = text[pair[1].clone()].chars().next().unwrap();
+            prop_assert!(text[pair[0].clone()].width() + next.width().unwrap() > width);
+        }
+    }
 }
 
 proptest! {
