@@ -1,4 +1,5 @@
 //! Approve and reject: exactly what was shown, exactly once, with the answer kept.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
 
 use crate::support::{
     desk::{Desk, outcome, quick, receipt, until},
@@ -159,7 +160,7 @@ async fn of_two_consoles_that_decide_at_once_one_sends() {
         let (one, two) = tokio::join!(desk.approve(&id), other.reject(&id, "no"));
 
         assert_eq!(desk.source.sent().len(), 1, "round {round}: {one:?} {two:?}");
-        let sent = [one, two].into_iter().filter(Result::is_ok).count();
+        let sent = [one, two].into_iter().flatten().count();
         assert_eq!(sent, 1, "round {round}");
         let row = desk.store.action(&id).await.unwrap().unwrap().0;
         assert_eq!(row.decisions.len(), 1, "round {round}");
@@ -266,7 +267,7 @@ async fn decide_and_leave(desk: &Desk, id: &ActionId, timing: Timing) {
 
 /// An order that is written down and sent, and whose receipt never comes.
 async fn crash_after_intent(desk: &Desk, id: &ActionId) -> Intent {
-    decide_and_leave(desk, id, Timing { carry_out: Duration::from_secs(600), ..quick() }).await;
+    decide_and_leave(desk, id, Timing { carry_out: Duration::from_mins(10), ..quick() }).await;
     let order = desk.store.orders(true).await.unwrap().remove(0);
     assert_eq!(order.state, OrderState::Intended);
     let decision = desk.store.action(id).await.unwrap().unwrap().0.decisions.remove(0);

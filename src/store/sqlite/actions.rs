@@ -19,6 +19,7 @@ use crate::{
     },
     store::ActionRow,
 };
+use futures::TryStreamExt as _;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
@@ -166,15 +167,17 @@ pub(super) async fn take_in(
     };
     let other = old.digest != new.digest;
     let state = match old.state {
-        ActionState::Pending => ActionState::Pending,
         // The order in flight is for what was decided; its receipt finds the new digest.
         ActionState::Deciding if !other || in_flight(db, &new.id).await?.is_some() => old.state,
-        ActionState::Deciding => ActionState::Pending,
         ActionState::Approved | ActionState::Rejected | ActionState::Failed if !other => old.state,
-        ActionState::Approved | ActionState::Rejected | ActionState::Failed => ActionState::Pending,
         // Ended here, and the listing never dropped it since: the listing has not caught up.
         ActionState::Gone if old.present && !other => ActionState::Gone,
-        ActionState::Gone => ActionState::Pending,
+        ActionState::Pending
+        | ActionState::Deciding
+        | ActionState::Approved
+        | ActionState::Rejected
+        | ActionState::Failed
+        | ActionState::Gone => ActionState::Pending,
     };
     if old.fingerprint == new.fingerprint && old.present && old.state == state {
         return Ok(Taken::Same);
@@ -237,7 +240,7 @@ async fn insert(db: &mut SqliteConnection, new: &Prepared, at: Timestamp) -> Res
 }
 
 /// The line of history for what taking an action in did; none where nothing worth telling did.
-pub(super) fn line<'a>(new: &'a Prepared, taken: Taken, at: Timestamp) -> Option<Line<'a>> {
+pub(super) fn line(new: &Prepared, taken: Taken, at: Timestamp) -> Option<Line<'_>> {
     let (kind, what) = match taken {
         Taken::New => (ActivityKind::Requested, format!("{} asks: {}", new.tool, new.title)),
         Taken::Changed => (
@@ -394,19 +397,16 @@ pub(super) async fn list(
             "WHERE a.state IN ('pending', 'deciding') ORDER BY a.opened DESC, a.id"
         ))
     };
-    let found = found.fetch_all(&mut *db).await?;
-    let mut decisions = decisions(db).await?;
-    let mut rows = Vec::with_capacity(found.len());
-    for (index, line) in found.iter().enumerate() {
-        let mut next = row(line)?;
+    let mut decisions = decisions(&mut *db).await?;
+    let mut rows = Vec::new();
+    // One row at a time: a hundred thousand must not be in memory twice.
+    let mut found = found.fetch(db);
+    while let Some(line) = found.try_next().await? {
+        let mut next = row(&line)?;
         if let Some(decided) = decisions.remove(&next.id) {
             next.decisions = decided;
         }
         rows.push(next);
-        // A hundred thousand rows take a while; others on this thread go on.
-        if index % 1024 == 1023 {
-            tokio::task::yield_now().await;
-        }
     }
     Ok(rows)
 }

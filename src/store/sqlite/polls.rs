@@ -134,7 +134,7 @@ impl Lines<'_> {
 struct Before {
     health: Health,
     last_attempt: Option<i64>,
-    asked_before: bool,
+    answered: bool,
 }
 
 pub(super) async fn register(
@@ -171,7 +171,7 @@ async fn before(db: &mut SqliteConnection, source: &SourceName) -> Result<Before
     Ok(Before {
         health: from_word(row.try_get(0)?)?,
         last_attempt: row.try_get(1)?,
-        asked_before: row.try_get::<Option<i64>, _>(2)?.is_some(),
+        answered: row.try_get::<Option<i64>, _>(2)?.is_some(),
     })
 }
 
@@ -191,7 +191,7 @@ pub(super) async fn record_poll(
     if before.last_attempt.is_some_and(|last| overtaken(last, at)) {
         return Ok(PollSummary::default());
     }
-    let quiet = !before.asked_before;
+    let quiet = !before.answered;
     let mut lines = Lines { source, at, quiet, written: 0, left_out: 0 };
     let mut summary = PollSummary::default();
     take_in_credentials(db, source, seen, at, &mut lines, &mut summary).await?;
