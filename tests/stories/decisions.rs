@@ -331,8 +331,48 @@ async fn the_store_takes_one_decision_only_and_only_for_what_is_there() {
     let decided = desk.store.intend(&intent).await.unwrap_err();
     assert!(decided.to_string().contains("approved"), "{decided}");
 
-    desk.store.settle(&intent.order.id, &receipt(Outcome::Refused)).await.unwrap();
-    assert_eq!(desk.state(&id).await, ActionState::Approved, "done stays done");
+    for late in [Outcome::Refused, Outcome::Unknown] {
+        desk.store.settle(&intent.order.id, &receipt(late)).await.unwrap();
+        let row = desk.store.order(&intent.order.id).await.unwrap().unwrap();
+        assert_eq!(row.state, OrderState::Done, "done stays done");
+        assert_eq!(row.receipt.unwrap().outcome, Outcome::Done);
+        assert_eq!(desk.state(&id).await, ActionState::Approved);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_word_that_it_was_done_is_believed_over_an_earlier_look() {
+    let (desk, id) = desk_with_pull_request().await;
+    let intent = crash_after_intent(&desk, &id).await;
+    assert_eq!(desk.review.recover().await.unwrap(), 1);
+    assert_eq!(desk.state(&id).await, ActionState::Pending);
+
+    let receipt = Receipt {
+        order: intent.order.id.clone(),
+        outcome: Outcome::Done,
+        answer: "200, after the laptop woke up".into(),
+        at: Timestamp::now(),
+    };
+    desk.store.settle(&intent.order.id, &receipt).await.unwrap();
+
+    assert_eq!(desk.state(&id).await, ActionState::Approved);
+    assert_eq!(desk.store.order(&intent.order.id).await.unwrap().unwrap().state, OrderState::Done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_for_an_order_nobody_gave_is_refused() {
+    let desk = Desk::new().await;
+    let order: countersign::domain::OrderId = "o-0123456789".parse().unwrap();
+    let receipt = Receipt {
+        order: order.clone(),
+        outcome: Outcome::Done,
+        answer: "200".into(),
+        at: Timestamp::now(),
+    };
+
+    let error = desk.store.settle(&order, &receipt).await.unwrap_err();
+
+    assert_eq!(error.to_string(), "no order `o-0123456789` in the store");
 }
 
 #[tokio::test(flavor = "multi_thread")]
