@@ -119,7 +119,7 @@ async fn move_action(
         Outcome::Done | Outcome::Refused | Outcome::Unknown => state,
     };
     // A second order for a newer head may be on its way; its own receipt decides.
-    if next == state || super::actions::in_flight(db, id).await?.is_some() {
+    if next == state || super::intake::in_flight(db, id).await?.is_some() {
         return Ok(());
     }
     sqlx::query("UPDATE actions SET state = ?, touched = ? WHERE id = ?")
