@@ -128,6 +128,7 @@ fn bare_words_and_people_are_left_alone() {
         (K::IamName, "claude"),
         (K::IamName, "kiro"),
         (K::IamName, "Kiro"),
+        (K::IamName, "sergei-kirov"),
         (K::IamName, "cursor.smith"),
         (K::IamName, "cursor-smith"),
         (K::IamName, "devin.jones"),

@@ -185,7 +185,6 @@ impl Pass {
             _ => {
                 self.flush();
                 self.run = Some((c, 1));
-                self.base = None;
             }
         }
     }

@@ -88,7 +88,7 @@ impl DiffColours {
 pub fn render(
     buffer: &mut Buffer,
     area: Rect,
-    view: &mut DiffView,
+    view: &DiffView,
     scroll: usize,
     mode: Mode,
     colours: &DiffColours,
@@ -98,14 +98,17 @@ pub fn render(
         return;
     }
     let rows = scroll..scroll.saturating_add(usize::from(area.height));
-    let layout = view.lay_out(area.width, mode);
+    let layout = view.layout(area.width, mode);
     let (left, right) = (layout.left, layout.right);
-    let items: Vec<(u32, Item)> = layout.visible(rows.clone()).to_vec();
-    let mut canvas = Canvas { buffer, area, rows, colours };
-    for (row, item) in items {
+    let mut canvas = Canvas { buffer, area, rows: rows.clone(), colours };
+    for &(row, item) in layout.visible(rows) {
         let row = row as usize;
         match item {
-            Item::Title(file) => canvas.title(view, row, file as usize),
+            Item::Title(file) => {
+                // The blank row above a title belongs to it.
+                let row = layout.file_row(file as usize).unwrap_or(row);
+                canvas.title(view, row, file as usize);
+            }
             Item::Note => canvas.note(row, MALFORMED),
             Item::LeftOut => {
                 let left = view.parsed.left_out;
@@ -164,8 +167,6 @@ impl Canvas<'_> {
     }
 
     fn title(&mut self, view: &DiffView, row: usize, file: usize) {
-        // The blank row above a title belongs to it.
-        let row = if view.file_row(file) == Some(row) { row } else { row + 1 };
         let (Some(y), Some(file)) = (self.y(row), view.files().get(file)) else { return };
         let header = self.colours.header;
         self.buffer.set_style(Rect { y, height: 1, ..self.area }, header);
@@ -187,7 +188,7 @@ impl Canvas<'_> {
     }
 
     /// A line over the whole width.
-    fn full(&mut self, view: &mut DiffView, row: usize, at: usize, columns: Columns) {
+    fn full(&mut self, view: &DiffView, row: usize, at: usize, columns: Columns) {
         let Some(line) = view.parsed.lines.get(at).copied() else { return };
         let in_hunk =
             matches!(line.kind, Kind::Context | Kind::Added | Kind::Removed | Kind::NoNewline);
@@ -209,7 +210,7 @@ impl Canvas<'_> {
     /// A line on one side, in columns from `from` on; gives back how many rows it takes.
     fn side(
         &mut self,
-        view: &mut DiffView,
+        view: &DiffView,
         row: usize,
         at: u32,
         (from, columns): (u16, Columns),
@@ -307,29 +308,21 @@ impl Painted {
     }
 }
 
-fn paint(
-    view: &mut DiffView,
-    at: usize,
-    line: &Line,
-    width: u16,
-    colours: &DiffColours,
-) -> Painted {
+fn paint(view: &DiffView, at: usize, line: &Line, width: u16, colours: &DiffColours) -> Painted {
     let shown = view.shown(at);
     let rows = wrap(shown.as_str(), usize::from(width));
-    let roles = view.syntax.of(&view.parsed, at);
+    let roles = view.roles(at);
     let words = words(view, at, line);
     let (base, word, _) = colours.line(line.kind);
     Painted { shown, rows, roles, words, base, word }
 }
 
 /// The changed words of a line that has a counterpart.
-fn words(view: &mut DiffView, at: usize, line: &Line) -> Option<Ranges> {
+fn words(view: &DiffView, at: usize, line: &Line) -> Option<Ranges> {
     let other = usize::try_from(line.pair).ok().filter(|_| line.pair != NONE)?;
     let removed = line.kind == Kind::Removed;
     let pair = if removed { (at, other) } else { (other, at) };
-    let parsed = &view.parsed;
-    let shown = |line| parsed.shown(line).as_str().to_owned();
-    let (old, new) = view.words.of(pair, || (shown(pair.0), shown(pair.1)));
+    let (old, new) = view.words(pair);
     Some(if removed { old } else { new })
 }
 
