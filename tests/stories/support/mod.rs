@@ -4,9 +4,10 @@ pub mod pty;
 pub mod screen;
 pub mod aws;
 pub mod desk;
-pub mod memory;
 #[allow(dead_code, reason = "each story takes what it needs")]
 pub mod github;
+pub mod memory;
+pub mod program;
 mod servers;
 
 #[allow(unused_imports, reason = "each story takes what it needs")]
