@@ -2,9 +2,9 @@
 
 pub mod aws;
 pub mod desk;
-pub mod memory;
 #[allow(dead_code, reason = "each story takes what it needs")]
 pub mod github;
+pub mod memory;
 mod servers;
 
 #[allow(unused_imports, reason = "each story takes what it needs")]
