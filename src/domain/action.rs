@@ -197,7 +197,8 @@ pub enum ActionState {
     Approved,
     /// Rejected, and the source confirmed it.
     Rejected,
-    /// The source refused the order.
+    /// The order came to nothing and cannot be given again: a command whose process is gone. Where
+    /// it can be (a pull request, a deployment), a refused order leaves the action pending.
     Failed,
     /// Closed, merged or ended elsewhere before anyone decided here.
     Gone,

@@ -3,7 +3,8 @@
 use super::Review;
 use crate::{
     domain::{
-        Fate, Order, OrderId, OrderKind, OrderState, Outcome, Receipt, SourceFault, Untrusted,
+        Digest, Fate, Order, OrderId, OrderKind, OrderState, Outcome, Receipt, SourceFault,
+        Untrusted,
     },
     sources::Source,
     store::{OrderRow, StoreError},
@@ -34,9 +35,9 @@ impl Default for Timing {
     fn default() -> Self {
         Self {
             read: Duration::from_secs(30),
-            carry_out: Duration::from_secs(60),
+            carry_out: Duration::from_mins(1),
             gate: Duration::from_secs(2),
-            left_behind: Duration::from_secs(120),
+            left_behind: Duration::from_mins(2),
             lost_answer: Duration::from_secs(30),
         }
     }
@@ -228,8 +229,7 @@ pub(super) fn order_id(about: &str) -> OrderId {
     if getrandom::fill(&mut nonce).is_err() {
         nonce = Timestamp::now().as_nanosecond().to_be_bytes();
     }
-    let nonce: String = nonce.iter().map(|byte| format!("{byte:02x}")).collect();
-    OrderId::derive(&[about, &nonce])
+    OrderId::derive(&[about, &Digest::of_bytes(&nonce).hex()])
 }
 
 /// What a source that did not answer in time is told to have done.

@@ -4,11 +4,11 @@ use crate::domain::SourceFault;
 use std::time::Duration;
 
 /// A failing source is asked at least this often, so that a repair is noticed.
-const LONGEST: Duration = Duration::from_secs(15 * 60);
+const LONGEST: Duration = Duration::from_mins(15);
 
 /// No word of a server keeps us away longer than this: GitHub's limits reset within the hour, and
 /// a wrong header must not silence a source for ever.
-const LONGEST_ASKED_FOR: Duration = Duration::from_secs(60 * 60);
+const LONGEST_ASKED_FOR: Duration = Duration::from_hours(1);
 
 /// The pause after an answer: the interval, spread a little so that several consoles and sources
 /// do not march in step. `chance` is uniform in 0..1.
@@ -45,7 +45,7 @@ mod tests {
     use crate::domain::{FaultKind, SourceFault};
     use std::time::Duration;
 
-    const MINUTE: Duration = Duration::from_secs(60);
+    const MINUTE: Duration = Duration::from_mins(1);
 
     fn down() -> SourceFault {
         SourceFault::new(FaultKind::ServerError, "GET /", "502")
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_long_interval_is_not_shortened_by_failures() {
-        let hour = Duration::from_secs(3600);
+        let hour = Duration::from_hours(1);
         assert_eq!(after_failure(hour, 9, &down(), 0.5), hour);
     }
 
@@ -74,9 +74,9 @@ mod tests {
 
     #[test]
     fn a_server_that_says_when_is_never_asked_earlier() {
-        let limited = down().retry_after(Duration::from_secs(1800));
+        let limited = down().retry_after(Duration::from_mins(30));
         for chance in [0.0, 0.5, 1.0] {
-            assert!(after_failure(MINUTE, 1, &limited, chance) >= Duration::from_secs(1800));
+            assert!(after_failure(MINUTE, 1, &limited, chance) >= Duration::from_mins(30));
         }
     }
 
@@ -89,6 +89,6 @@ mod tests {
 
     #[test]
     fn thousands_of_failures_do_not_overflow() {
-        assert!(after_failure(MINUTE, u32::MAX, &down(), 1.0) <= Duration::from_secs(1080));
+        assert!(after_failure(MINUTE, u32::MAX, &down(), 1.0) <= Duration::from_mins(18));
     }
 }

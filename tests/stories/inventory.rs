@@ -1,4 +1,5 @@
 //! What is remembered between polls: first seen, last seen, what changed, what is stale.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
 
 use crate::support::{
     desk::Desk,
@@ -58,8 +59,10 @@ async fn a_credential_remembers_when_it_was_first_and_last_seen() {
     let row = desk.store.credential(&key.id).await.unwrap().unwrap();
     assert_eq!((row.first_seen, row.last_seen), (minute(0), minute(12)));
     assert_eq!(row.credential, key);
-    use ActivityKind::{Appeared, Disappeared};
-    assert_eq!(desk.history(key.id.as_str()).await, [Disappeared, Appeared]);
+    assert_eq!(
+        desk.history(key.id.as_str()).await,
+        [ActivityKind::Disappeared, ActivityKind::Appeared]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

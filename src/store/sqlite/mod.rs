@@ -12,10 +12,12 @@
 mod actions;
 mod credentials;
 mod history;
+mod intake;
 mod open;
 mod orders;
 mod polls;
 mod settle;
+mod sources;
 mod trouble;
 mod values;
 mod wording;
@@ -112,7 +114,7 @@ impl Store for SqliteStore {
     }
 
     async fn register(&self, name: &SourceName, kind: SourceKind) -> Result<(), StoreError> {
-        written!(self, |tx| polls::register(&mut tx, name, kind))
+        written!(self, |tx| sources::register(&mut tx, name, kind))
     }
 
     async fn record_poll(
@@ -133,11 +135,11 @@ impl Store for SqliteStore {
         at: Timestamp,
         next: Timestamp,
     ) -> Result<(), StoreError> {
-        written!(self, |tx| polls::record_fault(&mut tx, source, fault, at, next))
+        written!(self, |tx| sources::record_fault(&mut tx, source, fault, at, next))
     }
 
     async fn sources(&self) -> Result<Vec<SourceState>, StoreError> {
-        read!(self, |tx| polls::sources(&mut tx))
+        read!(self, |tx| sources::sources(&mut tx))
     }
 
     async fn actions(&self, closed: bool) -> Result<Vec<ActionRow>, StoreError> {
@@ -149,11 +151,11 @@ impl Store for SqliteStore {
     }
 
     async fn put_action(&self, action: &Action, at: Timestamp) -> Result<(), StoreError> {
-        written!(self, |tx| actions::put(&mut tx, action, at))
+        written!(self, |tx| intake::put(&mut tx, action, at))
     }
 
     async fn end_action(&self, id: &ActionId, why: &str, at: Timestamp) -> Result<(), StoreError> {
-        written!(self, |tx| actions::end(&mut tx, id, why, at))
+        written!(self, |tx| intake::end(&mut tx, id, why, at))
     }
 
     async fn credentials(&self, gone: bool) -> Result<Vec<CredentialRow>, StoreError> {

@@ -32,6 +32,9 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 const READERS: u32 = 3;
 
+/// Rows the database's thread may read ahead: with sqlx's 50, long lists are mostly thread switches.
+const ROWS_AHEAD: usize = 1024;
+
 /// How long a write may wait for other writes of this process, on top of the patience for others.
 const QUEUE: Duration = Duration::from_secs(25);
 
@@ -94,7 +97,9 @@ impl Opening {
                 .acquire_timeout(self.patience + QUEUE)
         };
         let writer = pool(1).connect_with(options.clone()).await?;
-        let reader = pool(READERS).connect_with(options.pragma("query_only", "ON")).await?;
+        let reader = pool(READERS)
+            .connect_with(options.pragma("query_only", "ON").row_buffer_size(ROWS_AHEAD))
+            .await?;
         Ok(SqliteStore { writer, reader, path: self.path, patience: self.patience })
     }
 
@@ -111,10 +116,12 @@ impl Opening {
 
     /// Reads whose file it is and how new; says whether migrations are missing. Writes nothing.
     async fn check_schema(&self, db: &mut SqliteConnection) -> Result<bool, Refusal> {
+        // One snapshot: another program may be making the store right now.
+        let mut look = db.begin().await?;
         let application: i64 =
-            sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *db).await?;
+            sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *look).await?;
         let tables: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut *db).await?;
+            sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut *look).await?;
         if tables == 0 {
             return Ok(true);
         }
@@ -122,8 +129,10 @@ impl Opening {
             let why = "it is the database of another program".to_owned();
             return Err(Refusal::Told(StoreError::Damaged { path: self.path.clone(), why }));
         }
-        let found: Option<i64> =
-            sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(db).await?;
+        let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
+            .fetch_one(&mut *look)
+            .await?;
+        look.rollback().await?;
         let found = found.unwrap_or(0);
         let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
         if found > known {

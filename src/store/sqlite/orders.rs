@@ -1,8 +1,8 @@
 //! Orders: written down before they are sent, answered once.
 
 use super::{
-    actions::in_flight,
     history::Line,
+    intake::in_flight,
     trouble::Trouble,
     values::{from_json, from_word, json, millis, word},
     wording,

@@ -1,4 +1,4 @@
-//! What polls saw, and how the sources are doing.
+//! What polls saw.
 //!
 //! ```text
 //!   Observation ─ bodies and fingerprints worked out before the lock is taken
@@ -7,17 +7,15 @@
 //! ```
 
 use super::{
-    actions::{self, Old, Taken},
     history::Line,
+    intake::{self, Old, Taken},
+    sources,
     trouble::Trouble,
-    values::{fingerprint, from_json, from_word, json, maybe_time, millis, word},
+    values::{fingerprint, from_json, from_word, json, millis, word},
     wording,
 };
 use crate::{
-    domain::{
-        ActionState, ActivityKind, Credential, Health, Observation, SourceFault, SourceKind,
-        SourceName, SourceState, Untrusted,
-    },
+    domain::{ActionState, ActivityKind, Credential, Health, Observation, SourceName, Untrusted},
     store::PollSummary,
 };
 use jiff::Timestamp;
@@ -41,7 +39,7 @@ struct Found {
 pub(super) struct Seen {
     identity: String,
     credentials: Vec<Found>,
-    actions: Vec<actions::Prepared>,
+    actions: Vec<intake::Prepared>,
     parts: String,
     gap_parts: HashSet<String>,
     gap_list: String,
@@ -63,7 +61,7 @@ impl Seen {
         }
         let mut actions = Vec::with_capacity(seen.actions.len());
         for action in &seen.actions {
-            actions.push(actions::Prepared::of(action)?);
+            actions.push(intake::Prepared::of(action)?);
             tokio::task::yield_now().await;
         }
         let mut parts: BTreeSet<&str> =
@@ -130,51 +128,6 @@ impl Lines<'_> {
     }
 }
 
-/// The state a source is in before a poll or a fault is taken in.
-struct Before {
-    health: Health,
-    last_attempt: Option<i64>,
-    asked_before: bool,
-}
-
-pub(super) async fn register(
-    db: &mut SqliteConnection,
-    name: &SourceName,
-    kind: SourceKind,
-) -> Result<(), Trouble> {
-    sqlx::query(
-        "INSERT INTO sources (name, kind, health) VALUES (?, ?, 'waiting') \
-         ON CONFLICT (name) DO UPDATE SET kind = excluded.kind",
-    )
-    .bind(name.as_str())
-    .bind(word(&kind)?)
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Reads a source's state; one that was never registered is, by the kind its name begins with.
-async fn before(db: &mut SqliteConnection, source: &SourceName) -> Result<Before, Trouble> {
-    let kind = source.as_str().split('/').next().unwrap_or_default();
-    if let Ok(kind) = from_word::<SourceKind>(kind) {
-        sqlx::query("INSERT OR IGNORE INTO sources (name, kind, health) VALUES (?, ?, 'waiting')")
-            .bind(source.as_str())
-            .bind(word(&kind)?)
-            .execute(&mut *db)
-            .await?;
-    }
-    let row = sqlx::query("SELECT health, last_attempt, last_good FROM sources WHERE name = ?")
-        .bind(source.as_str())
-        .fetch_optional(db)
-        .await?;
-    let Some(row) = row else { return Err(Trouble::Missing("source", source.to_string())) };
-    Ok(Before {
-        health: from_word(row.try_get(0)?)?,
-        last_attempt: row.try_get(1)?,
-        asked_before: row.try_get::<Option<i64>, _>(2)?.is_some(),
-    })
-}
-
 fn overtaken(by: i64, at: Timestamp) -> bool {
     let behind = by - millis(at);
     behind > 0 && behind <= OVERTAKEN
@@ -187,11 +140,11 @@ pub(super) async fn record_poll(
     at: Timestamp,
     next: Timestamp,
 ) -> Result<PollSummary, Trouble> {
-    let before = before(db, source).await?;
+    let before = sources::before(db, source).await?;
     if before.last_attempt.is_some_and(|last| overtaken(last, at)) {
         return Ok(PollSummary::default());
     }
-    let quiet = !before.asked_before;
+    let quiet = !before.answered;
     let mut lines = Lines { source, at, quiet, written: 0, left_out: 0 };
     let mut summary = PollSummary::default();
     take_in_credentials(db, source, seen, at, &mut lines, &mut summary).await?;
@@ -231,19 +184,8 @@ pub(super) async fn record_poll(
             _ => None,
         }
     };
-    tell(db, source, at, news).await?;
+    sources::tell(db, source, at, news).await?;
     Ok(summary)
-}
-
-async fn tell(
-    db: &mut SqliteConnection,
-    source: &SourceName,
-    at: Timestamp,
-    news: Option<String>,
-) -> Result<(), Trouble> {
-    let Some(what) = news else { return Ok(()) };
-    let who = Untrusted::new(source.as_str());
-    Line { at, kind: ActivityKind::Source, source, about: "", who, what }.write(db).await
 }
 
 /// What is stored of a credential already.
@@ -381,23 +323,23 @@ async fn take_in_actions(
     let mut stored: HashMap<String, (String, bool, Old)> = HashMap::with_capacity(rows.len());
     for row in &rows {
         let command = row.try_get::<&str, _>(2)? == "command";
-        stored.insert(row.try_get(0)?, (row.try_get(1)?, command, actions::old_from(row, 3)?));
+        stored.insert(row.try_get(0)?, (row.try_get(1)?, command, intake::old_from(row, 3)?));
     }
     for new in &seen.actions {
         let old = match stored.remove(new.id.as_str()) {
             Some((_, _, old)) => Some(old),
-            None => actions::old(db, &new.id).await?,
+            None => intake::old(db, &new.id).await?,
         };
         if old.as_ref().is_some_and(|old| overtaken(old.touched, at)) {
             continue;
         }
-        let taken = actions::take_in(db, new, old.as_ref(), at).await?;
+        let taken = intake::take_in(db, new, old.as_ref(), at).await?;
         match taken {
             Taken::New => summary.appeared += 1,
             Taken::Changed => summary.changed += 1,
             Taken::Refreshed | Taken::Same => {}
         }
-        if let Some(line) = actions::line(new, taken, at) {
+        if let Some(line) = intake::line(new, taken, at) {
             lines.add(db, line).await?;
         }
     }
@@ -420,7 +362,7 @@ async fn drop_action(
 ) -> Result<(), Trouble> {
     let waiting = match old.state {
         ActionState::Pending => true,
-        ActionState::Deciding => actions::in_flight(db, &from_word(id)?).await?.is_none(),
+        ActionState::Deciding => intake::in_flight(db, &from_word(id)?).await?.is_none(),
         _ => false,
     };
     let state = if waiting { ActionState::Gone } else { old.state };
@@ -471,54 +413,4 @@ async fn mark_parts(
     .execute(db)
     .await?;
     Ok(())
-}
-
-pub(super) async fn record_fault(
-    db: &mut SqliteConnection,
-    source: &SourceName,
-    fault: &SourceFault,
-    at: Timestamp,
-    next: Timestamp,
-) -> Result<(), Trouble> {
-    let before = before(db, source).await?;
-    sqlx::query(
-        "UPDATE sources SET health = 'failing', last_attempt = ?, next_attempt = ?, \
-         failures = failures + 1, fault = ? WHERE name = ?",
-    )
-    .bind(millis(at))
-    .bind(millis(next))
-    .bind(json(fault)?)
-    .bind(source.as_str())
-    .execute(&mut *db)
-    .await?;
-    let news = (before.health != Health::Failing)
-        .then(|| format!("cannot be read: {}", wording::fault(fault)));
-    tell(db, source, at, news).await
-}
-
-pub(super) async fn sources(db: &mut SqliteConnection) -> Result<Vec<SourceState>, Trouble> {
-    let rows = sqlx::query(
-        "SELECT name, kind, health, identity, last_attempt, last_good, next_attempt, failures, \
-         fault, gaps, counts FROM sources ORDER BY name",
-    )
-    .fetch_all(db)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let fault: Option<&str> = row.try_get(8)?;
-            Ok(SourceState {
-                name: from_word(row.try_get(0)?)?,
-                kind: from_word(row.try_get(1)?)?,
-                health: from_word(row.try_get(2)?)?,
-                identity: Untrusted::new(row.try_get::<String, _>(3)?),
-                last_attempt: maybe_time(row.try_get(4)?)?,
-                last_good: maybe_time(row.try_get(5)?)?,
-                next_attempt: maybe_time(row.try_get(6)?)?,
-                failures: row.try_get(7)?,
-                fault: fault.map(from_json).transpose()?,
-                gaps: from_json(row.try_get(9)?)?,
-                counts: from_json(row.try_get(10)?)?,
-            })
-        })
-        .collect()
 }

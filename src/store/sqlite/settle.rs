@@ -111,16 +111,15 @@ async fn move_action(
             Some(Verdict::Reject) => ActionState::Rejected,
             None => state,
         },
-        // Decided and sent, but the head has moved since: what is there now nobody has decided.
-        Outcome::Done if state == ActionState::Deciding => open,
         Outcome::Refused if matches!(order.kind, OrderKind::AnswerCommand { .. }) => {
             ActionState::Failed
         }
-        Outcome::Refused if state == ActionState::Deciding => open,
+        // Refused; or done, but the head has moved since and what is there now nobody has decided.
+        Outcome::Done | Outcome::Refused if state == ActionState::Deciding => open,
         Outcome::Done | Outcome::Refused | Outcome::Unknown => state,
     };
     // A second order for a newer head may be on its way; its own receipt decides.
-    if next == state || super::actions::in_flight(db, id).await?.is_some() {
+    if next == state || super::intake::in_flight(db, id).await?.is_some() {
         return Ok(());
     }
     sqlx::query("UPDATE actions SET state = ?, touched = ? WHERE id = ?")

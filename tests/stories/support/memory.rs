@@ -1,4 +1,5 @@
 //! A source in memory that does as the test tells it, and builders for what it shows.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
 #![allow(dead_code, reason = "each story takes what it needs")]
 
 use async_trait::async_trait;

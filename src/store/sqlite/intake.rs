@@ -1,0 +1,337 @@
+//! Actions, as they come in from polls and from the gate and go away again.
+//!
+//! ```text
+//!            new ─▶ Pending ──intend──▶ Deciding ──receipt──▶ Approved │ Rejected
+//!                    ▲  │                                        │
+//!   another digest ──┘  └─ not listed any more ─▶ Gone           └─ listed again, same
+//!   (a new head)                                                    digest: stays decided
+//! ```
+
+use super::{
+    history::Line,
+    trouble::Trouble,
+    values::{fingerprint, from_word, json, millis, word},
+};
+use crate::domain::{
+    Action, ActionId, ActionState, ActivityKind, CheckState, OrderState, Outcome, Receipt,
+    SourceName, Subject, Target, ToolMatch, Untrusted,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+
+/// The part of a row that lists show and that only changes with the action.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Summary {
+    pub subject: Subject,
+    pub tool: ToolMatch,
+    pub requester: Untrusted,
+    pub title: Untrusted,
+    pub target: Target,
+    pub opened: Timestamp,
+    pub additions: u64,
+    pub deletions: u64,
+    pub files: u64,
+    pub checks: (u64, u64, u64),
+}
+
+impl Summary {
+    fn of(action: &Action) -> Self {
+        let count =
+            |state| action.checks.iter().filter(|check| check.state == state).count() as u64;
+        Self {
+            subject: action.subject.clone(),
+            tool: action.tool.clone(),
+            requester: action.requester.clone(),
+            title: action.title.clone(),
+            target: action.target.clone(),
+            opened: action.opened,
+            additions: action.change.additions,
+            deletions: action.change.deletions,
+            files: action.change.files.len() as u64,
+            checks: (
+                count(CheckState::Running),
+                count(CheckState::Passed),
+                count(CheckState::Failed),
+            ),
+        }
+    }
+}
+
+/// An action with everything a row needs, worked out before the write lock is taken.
+pub(super) struct Prepared {
+    pub id: ActionId,
+    pub source: SourceName,
+    pub part: String,
+    kind: &'static str,
+    pub digest: String,
+    opened: Timestamp,
+    pub title: String,
+    tool: String,
+    requester: Untrusted,
+    summary: String,
+    body: String,
+    pub fingerprint: String,
+}
+
+impl Prepared {
+    pub(super) fn of(action: &Action) -> Result<Self, Trouble> {
+        let body = json(action)?;
+        Ok(Self {
+            id: action.id.clone(),
+            source: action.source.clone(),
+            part: action.part.0.clone(),
+            kind: match action.subject {
+                Subject::PullRequest { .. } => "pull-request",
+                Subject::Deployment { .. } => "deployment",
+                Subject::Command { .. } => "command",
+            },
+            digest: action.digest()?.to_string(),
+            opened: action.opened,
+            title: action.title.raw().to_owned(),
+            tool: action.tool.name.clone(),
+            requester: action.requester.clone(),
+            summary: json(&Summary::of(action))?,
+            fingerprint: fingerprint(&body),
+            body,
+        })
+    }
+}
+
+/// What is stored of an action already, as far as taking in a newer one needs it.
+pub(super) struct Old {
+    pub state: ActionState,
+    pub present: bool,
+    pub digest: String,
+    pub fingerprint: String,
+    pub touched: i64,
+}
+
+/// What taking an action in did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    New,
+    Changed,
+    Refreshed,
+    Same,
+}
+
+/// What is stored of one action.
+pub(super) async fn old(db: &mut SqliteConnection, id: &ActionId) -> Result<Option<Old>, Trouble> {
+    let row = sqlx::query(
+        "SELECT state, present, digest, fingerprint, touched FROM actions WHERE id = ?",
+    )
+    .bind(id.as_str())
+    .fetch_optional(db)
+    .await?;
+    row.map(|row| old_from(&row, 0)).transpose()
+}
+
+/// Reads [`Old`] from five columns that begin at `first`.
+pub(super) fn old_from(row: &SqliteRow, first: usize) -> Result<Old, Trouble> {
+    Ok(Old {
+        state: from_word(row.try_get(first)?)?,
+        present: row.try_get(first + 1)?,
+        digest: row.try_get(first + 2)?,
+        fingerprint: row.try_get(first + 3)?,
+        touched: row.try_get(first + 4)?,
+    })
+}
+
+/// Whether an order for the action is written down and not yet answered.
+pub(super) async fn in_flight(
+    db: &mut SqliteConnection,
+    id: &ActionId,
+) -> Result<Option<String>, Trouble> {
+    Ok(sqlx::query_scalar("SELECT id FROM orders WHERE action = ? AND state = 'intended'")
+        .bind(id.as_str())
+        .fetch_optional(db)
+        .await?)
+}
+
+/// Takes in an action as it is now. `old` is what is stored of it.
+pub(super) async fn take_in(
+    db: &mut SqliteConnection,
+    new: &Prepared,
+    old: Option<&Old>,
+    at: Timestamp,
+) -> Result<Taken, Trouble> {
+    let Some(old) = old else {
+        insert(db, new, at).await?;
+        return Ok(Taken::New);
+    };
+    let other = old.digest != new.digest;
+    let state = match old.state {
+        // The order in flight is for what was decided; its receipt finds the new digest.
+        ActionState::Deciding if !other || in_flight(db, &new.id).await?.is_some() => old.state,
+        ActionState::Approved | ActionState::Rejected | ActionState::Failed if !other => old.state,
+        // Ended here, and the listing never dropped it since: the listing has not caught up.
+        ActionState::Gone if old.present && !other => ActionState::Gone,
+        ActionState::Pending
+        | ActionState::Deciding
+        | ActionState::Approved
+        | ActionState::Rejected
+        | ActionState::Failed
+        | ActionState::Gone => ActionState::Pending,
+    };
+    if old.fingerprint == new.fingerprint && old.present && old.state == state {
+        return Ok(Taken::Same);
+    }
+    sqlx::query(
+        "UPDATE actions SET part = ?, kind = ?, state = ?, present = 1, digest = ?, opened = ?, \
+         summary = ?, fingerprint = ?, last_seen = ? WHERE id = ? AND source = ?",
+    )
+    .bind(&new.part)
+    .bind(new.kind)
+    .bind(word(&state)?)
+    .bind(&new.digest)
+    .bind(millis(new.opened))
+    .bind(&new.summary)
+    .bind(&new.fingerprint)
+    .bind(millis(at))
+    .bind(new.id.as_str())
+    .bind(new.source.as_str())
+    .execute(&mut *db)
+    .await?;
+    if old.fingerprint != new.fingerprint {
+        sqlx::query("UPDATE action_bodies SET body = ? WHERE action = ?")
+            .bind(&new.body)
+            .bind(new.id.as_str())
+            .execute(db)
+            .await?;
+    }
+    Ok(if old.state == ActionState::Gone && state == ActionState::Pending {
+        Taken::New
+    } else if other {
+        Taken::Changed
+    } else {
+        Taken::Refreshed
+    })
+}
+
+async fn insert(db: &mut SqliteConnection, new: &Prepared, at: Timestamp) -> Result<(), Trouble> {
+    sqlx::query(
+        "INSERT INTO actions (id, source, part, kind, state, present, digest, opened, summary, \
+         fingerprint, first_seen, last_seen) VALUES (?, ?, ?, ?, 'pending', 1, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(new.id.as_str())
+    .bind(new.source.as_str())
+    .bind(&new.part)
+    .bind(new.kind)
+    .bind(&new.digest)
+    .bind(millis(new.opened))
+    .bind(&new.summary)
+    .bind(&new.fingerprint)
+    .bind(millis(at))
+    .bind(millis(at))
+    .execute(&mut *db)
+    .await?;
+    sqlx::query("INSERT INTO action_bodies (action, body) VALUES (?, ?)")
+        .bind(new.id.as_str())
+        .bind(&new.body)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The line of history for what taking an action in did; none where nothing worth telling did.
+pub(super) fn line(new: &Prepared, taken: Taken, at: Timestamp) -> Option<Line<'_>> {
+    let (kind, what) = match taken {
+        Taken::New => (ActivityKind::Requested, format!("{} asks: {}", new.tool, new.title)),
+        Taken::Changed => (
+            ActivityKind::Changed,
+            format!("{} is not what it was; earlier decisions do not count for it", new.title),
+        ),
+        Taken::Refreshed | Taken::Same => return None,
+    };
+    let who = new.requester.clone();
+    Some(Line { at, kind, source: &new.source, about: new.id.as_str(), who, what })
+}
+
+/// Takes in one action outside a poll.
+pub(super) async fn put(
+    db: &mut SqliteConnection,
+    action: &Action,
+    at: Timestamp,
+) -> Result<(), Trouble> {
+    let new = Prepared::of(action)?;
+    let known = old(db, &new.id).await?;
+    let taken = take_in(db, &new, known.as_ref(), at).await?;
+    sqlx::query("UPDATE actions SET touched = ? WHERE id = ?")
+        .bind(millis(at))
+        .bind(new.id.as_str())
+        .execute(&mut *db)
+        .await?;
+    match line(&new, taken, at) {
+        Some(line) => line.write(db).await,
+        None => Ok(()),
+    }
+}
+
+/// Marks an action as ended elsewhere. A decided one stays decided; one whose order is on its way
+/// waits for the receipt, except that a command's answer nobody has taken yet is withdrawn.
+pub(super) async fn end(
+    db: &mut SqliteConnection,
+    id: &ActionId,
+    why: &str,
+    at: Timestamp,
+) -> Result<(), Trouble> {
+    let row = sqlx::query("SELECT state, source, kind FROM actions WHERE id = ?")
+        .bind(id.as_str())
+        .fetch_optional(&mut *db)
+        .await?;
+    let Some(row) = row else { return Err(Trouble::Missing("action", id.to_string())) };
+    let state: ActionState = from_word(row.try_get(0)?)?;
+    let source: SourceName = from_word(row.try_get(1)?)?;
+    match state {
+        ActionState::Pending => {}
+        ActionState::Deciding => {
+            if row.try_get::<&str, _>(2)? == "command" {
+                withdraw_answer(db, id, why, at).await?;
+            }
+            if in_flight(db, id).await?.is_some() {
+                return Ok(());
+            }
+        }
+        ActionState::Approved | ActionState::Rejected | ActionState::Failed | ActionState::Gone => {
+            return Ok(());
+        }
+    }
+    sqlx::query("UPDATE actions SET state = 'gone', touched = ? WHERE id = ?")
+        .bind(millis(at))
+        .bind(id.as_str())
+        .execute(&mut *db)
+        .await?;
+    let (about, who) = (id.as_str(), Untrusted::default());
+    Line { at, kind: ActivityKind::Ended, source: &source, about, who, what: why.to_owned() }
+        .write(db)
+        .await
+}
+
+async fn withdraw_answer(
+    db: &mut SqliteConnection,
+    id: &ActionId,
+    why: &str,
+    at: Timestamp,
+) -> Result<(), Trouble> {
+    let order: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM orders WHERE action = ? AND state = 'intended' AND taken IS NULL",
+    )
+    .bind(id.as_str())
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(order) = order else { return Ok(()) };
+    let receipt = Receipt {
+        order: from_word(&order)?,
+        outcome: Outcome::Refused,
+        answer: Untrusted::new(format!("withdrawn before anybody took it: {why}")),
+        at,
+    };
+    sqlx::query("UPDATE orders SET state = ?, receipt = ? WHERE id = ?")
+        .bind(word(&OrderState::Refused)?)
+        .bind(json(&receipt)?)
+        .bind(order)
+        .execute(db)
+        .await?;
+    Ok(())
+}
