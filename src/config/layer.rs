@@ -1,6 +1,7 @@
 //! The content of one file, and how files lie on one another.
 
-use super::{model::Config, schema::SECTIONS};
+use super::{ProductionRules, model::Config, schema::SECTIONS};
+use crate::domain::Environment;
 use std::{collections::BTreeMap, ops::Range, path::Path, rc::Rc};
 
 /// A checked value.
@@ -70,6 +71,25 @@ impl Layer {
                     Some(old) => *old = entry,
                     None => mine.push(entry),
                 }
+            }
+        }
+    }
+
+    /// Marks the `[[aws]]` entries whose profile a rule of `[production] profiles` matches, unless
+    /// they say themselves what they are. Once that is done nobody else has to know the profile.
+    pub fn apply_profile_rules(&mut self) {
+        let Some(rule) = self.single.get("production").and_then(|keys| keys.get("profiles")) else {
+            return;
+        };
+        let Value::List(profiles) = rule.value.clone() else { return };
+        let rules = ProductionRules { profiles, ..ProductionRules::default() };
+        let marked = Placed { value: Value::Flag(true), ..rule.clone() };
+        for entry in self.many.get_mut("aws").into_iter().flatten() {
+            let profile = entry.keys.get("profile").map(|placed| &placed.value);
+            if let Some(Value::Text(profile)) = profile
+                && rules.profile(profile) == Environment::Production
+            {
+                entry.keys.entry("production").or_insert_with(|| marked.clone());
             }
         }
     }

@@ -38,8 +38,8 @@ pub struct FileRead {
 /// A configuration, and where it came from.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    /// The values. `[store] path` and every `[[github]] name` are filled in; all paths are
-    /// absolute.
+    /// The values. `[store] path` and every `[[github]] name` are filled in, `[[aws]] production`
+    /// where `[production] profiles` matches its profile; all paths are absolute.
     pub config: Config,
     /// The files looked for, lowest layer first.
     pub files: Vec<FileRead>,
@@ -74,6 +74,7 @@ pub fn load(locations: &Locations) -> Result<Loaded, ConfigError> {
     if !problems.is_empty() {
         return Err(ConfigError::new(problems));
     }
+    merged.apply_profile_rules();
     let default_store = locations.default_store();
     let settings = settings(&merged, default_store.as_deref());
     let mut config = merged.into_config().map_err(|error| {

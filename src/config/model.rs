@@ -64,7 +64,8 @@ pub struct AwsAccount {
     /// Another endpoint (a test server, a VPC endpoint).
     #[serde(default)]
     pub endpoint_url: Option<String>,
-    /// Whether this is production; wins over `[production] account_ids`.
+    /// Whether this is production; wins over `[production] account_ids`. Loading sets it where
+    /// `[production] profiles` matches `profile`.
     #[serde(default)]
     pub production: Option<bool>,
 }

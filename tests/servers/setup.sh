@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the servers the tests run against, pinned, into the git-ignored folder .tools/.
 #
-#   requirements.txt            ──pip──▶ .tools/python   moto (AWS)
+#   requirements.txt (hashes)   ──pip──▶ .tools/python   moto (AWS)
 #   package.json, package-lock  ──npm──▶ .tools/npm      emulate and Prism (GitHub), Node 24, fonts
 #
 # Safe to run again: each half is skipped while the stamp beside it still matches its lock file.
@@ -41,7 +41,7 @@ if [ "$(cat "$tools/python.stamp" 2>/dev/null || true)" != "$python_stamp" ] ||
     python3 -m venv "$tools/python" ||
         die "python3 cannot make a virtual environment. On Debian: apt-get install python3-venv"
     "$tools/python/bin/python" -m pip install --quiet --disable-pip-version-check \
-        --requirement "$here/requirements.txt" ||
+        --require-hashes --requirement "$here/requirements.txt" ||
         die "pip could not install tests/servers/requirements.txt (no network?); its message is above"
     printf '%s\n' "$python_stamp" >"$tools/python.stamp"
 fi

@@ -265,6 +265,21 @@ fn a_github_entry_without_a_name_is_called_after_its_owner() {
 }
 
 #[test]
+fn a_production_profile_makes_its_account_production_unless_the_entry_says_otherwise() {
+    let machine =
+        Machine::new().system("[production]\naccount_ids = []\nprofiles = [\"*-prod\"]\n").user(
+            "[[aws]]\nname = \"a\"\nprofile = \"shop-prod\"\n\
+             [[aws]]\nname = \"b\"\nprofile = \"old-prod\"\nproduction = false\n\
+             [[aws]]\nname = \"c\"\nprofile = \"shop-test\"\n",
+        );
+    let declared: Vec<_> = machine.config().aws.iter().map(|account| account.production).collect();
+    assert_eq!(declared, [Some(true), Some(false), None]);
+    let shown = show(&load(&machine.locations).unwrap()).to_string();
+    let line = shown.lines().find(|line| line.starts_with("production = true")).unwrap();
+    assert!(line.ends_with("etc/countersign/config.toml:3"), "{line}");
+}
+
+#[test]
 fn show_names_the_line_each_value_came_from() {
     let machine = Machine::new()
         .system("[poll]\ninterval_seconds = 300\n\ntimeout_seconds = 200\n")
