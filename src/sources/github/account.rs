@@ -22,7 +22,7 @@ pub(super) fn installations_part(org: &str) -> Part {
 pub(super) async fn identity(session: &Session<'_>) -> Result<Untrusted, SourceFault> {
     match session.json::<wire::Account>(&Ask::json("/user")).await {
         Ok(account) => Ok(account.login.into()),
-        Err(fault) if matches!(fault.kind, FaultKind::Forbidden | FaultKind::NotFound) => {
+        Err(fault) if fault.kind == FaultKind::Forbidden => {
             Ok("an app installation (its token has no user)".into())
         }
         Err(fault) => Err(fault),

@@ -30,7 +30,7 @@ use std::{
 use tokio::sync::Semaphore;
 
 /// The default media type of the REST API.
-pub(super) const JSON: &str = "application/vnd.github+json";
+pub(super) const JSON: &str = "application/vnd.github+json, application/json;q=0.9";
 /// The unified diff of a pull request or a commit.
 pub(super) const DIFF: &str = "application/vnd.github.diff";
 
@@ -130,7 +130,7 @@ impl Client {
         http.set_connect_timeout(Some(CONNECT_TIMEOUT));
         http.set_nodelay(true);
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_native_roots()
+            .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())
             .map_err(|error| local(error.to_string()))?
             .https_or_http()
             .enable_http1()
@@ -372,7 +372,18 @@ impl Session<'_> {
             None => OctoBody::empty(),
         };
         match self.exchange(request, body, &during).await {
-            Ok((status, answer)) => Sent::Answered(status, answer),
+            Ok((status, answer)) => {
+                if matches!(status, StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS) {
+                    self.client.note_limit(&fault::of_answer(
+                        &during,
+                        status,
+                        &answer.headers,
+                        &answer.body,
+                        None,
+                    ));
+                }
+                Sent::Answered(status, answer)
+            }
             Err(Broken { fault, maybe_sent: true }) => Sent::Lost(fault),
             Err(Broken { fault, maybe_sent: false }) => Sent::Unsent(fault),
         }

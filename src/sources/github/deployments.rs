@@ -70,7 +70,7 @@ impl pulls::Reader<'_> {
         repo: &RepoName,
         run: &wire::Run,
         before: Option<&Action>,
-    ) -> Result<Option<Action>, SourceFault> {
+    ) -> Result<Option<pulls::Found>, SourceFault> {
         let environments = pending(self.session, repo, run.id).await?;
         if environments.is_empty() {
             return Ok(None);
@@ -94,7 +94,9 @@ impl pulls::Reader<'_> {
             change.additions = stats.additions;
             change.deletions = stats.deletions;
         }
-        let checks = pulls::checks(self.session, repo, &run.head_sha).await?;
+        let mut gaps = Vec::new();
+        let checks = pulls::checks(self.session, repo, &run.head_sha).await;
+        let checks = pulls::or_gap(checks, pulls::checks_part(repo), &mut gaps);
         let workflow = run.name.clone().unwrap_or_else(|| "workflow".to_owned());
         let names: Vec<&str> = environments.iter().map(|one| one.name.raw()).collect();
         let target = Target {
@@ -116,7 +118,7 @@ impl pulls::Reader<'_> {
             head_ref: run.head_branch.clone().unwrap_or_default().into(),
             environments,
         };
-        Ok(Some(Action {
+        let action = Action {
             id: subject.id(self.source),
             source: self.source.clone(),
             part: part(repo),
@@ -131,7 +133,8 @@ impl pulls::Reader<'_> {
             change,
             checks,
             reviews: Vec::new(),
-        }))
+        };
+        Ok(Some(pulls::Found { action, gaps }))
     }
 
     /// A commit with its files, page by page, and whether those are all.
@@ -188,7 +191,7 @@ impl pulls::Reader<'_> {
             return Ok(Reread::Ended(format!("run {run_id} has ended")));
         }
         Ok(match self.deployment(repo, &run, Some(before)).await? {
-            Some(action) => Reread::Waiting(Box::new(action)),
+            Some(found) => Reread::Waiting(Box::new(found.action)),
             None => Reread::Ended(format!("run {run_id} no longer waits for any environment")),
         })
     }

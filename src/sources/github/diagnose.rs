@@ -70,7 +70,7 @@ async fn identity(session: &Session<'_>, base: &str) -> (Vec<Diagnosis>, bool) {
     let mut lines = Vec::new();
     let answer = match session.get(&Ask::json("/user")).await {
         Ok(answer) => answer,
-        Err(fault) if matches!(fault.kind, FaultKind::Forbidden | FaultKind::NotFound) => {
+        Err(fault) if fault.kind == FaultKind::Forbidden => {
             let saw = account::identity(session).await.unwrap_or_default();
             lines.push(good(what, saw));
             lines.push(warning(

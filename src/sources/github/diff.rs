@@ -25,8 +25,8 @@ pub(super) async fn change(
             return Ok(assemble(files, files_complete, Diff::Text(text.into())));
         }
         Ok(_) => "the server gave no diff".to_owned(),
-        // 406: too large for a diff. Other refusals are said in the server's words.
-        Err(fault) if fault.kind == FaultKind::Refused => {
+        // 406: too many files or lines for a diff; an answer that is too long or broke off.
+        Err(fault) if matches!(fault.kind, FaultKind::Refused | FaultKind::Malformed) => {
             format!("the server gave no diff ({})", fault.detail.raw())
         }
         Err(fault) => return Err(fault),

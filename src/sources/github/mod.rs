@@ -63,6 +63,13 @@ impl GithubSource {
             let what = "a [[github]] section of config.toml";
             SourceFault::new(FaultKind::Local, what, "it names neither `org` nor `repos`")
         })?;
+        if let Some(org) = &settings.org
+            && !org.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+        {
+            let what = "`org` of a [[github]] section of config.toml";
+            let words = format!("`{}` is not the login of an organisation", org.escape_debug());
+            return Err(SourceFault::new(FaultKind::Local, what, words));
+        }
         Ok(Self {
             name: SourceName::new(SourceKind::Github, &name),
             settings: settings.clone(),
@@ -98,7 +105,7 @@ impl Source for GithubSource {
 
     async fn poll(&self, progress: &Progress) -> Result<Observation, SourceFault> {
         let session = self.client.session(false).await?;
-        poll::Poll {
+        let seen = poll::Poll {
             settings: &self.settings,
             reader: self.reader(&session),
             memory: &self.memory,
@@ -106,7 +113,9 @@ impl Source for GithubSource {
             progress,
         }
         .run()
-        .await
+        .await;
+        progress.clear();
+        seen
     }
 
     async fn reread(&self, action: &Action) -> Result<Reread, SourceFault> {

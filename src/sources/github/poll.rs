@@ -52,6 +52,12 @@ impl Gaps {
         }
     }
 
+    /// The first fault, when not one of so many listings could be read.
+    fn of_everything(&self, listings: usize) -> Option<SourceFault> {
+        let (gap, _) = self.0.first()?;
+        (self.0.len() >= listings).then(|| gap.fault.clone())
+    }
+
     fn into_vec(self) -> Vec<Gap> {
         self.0
             .into_iter()
@@ -117,14 +123,23 @@ impl Poll<'_> {
         counts.push(Count::new("Actions secrets", secrets));
         counts.push(Count::new("open pull requests", pulls.len()));
         counts.push(Count::new("waiting runs", runs.len()));
+        if let Some(fault) = gaps.of_everything(self.listings(&repos)) {
+            return Err(fault);
+        }
         self.pull_requests(pulls, &mut seen.actions, &mut gaps).await;
         self.deployments(runs, &mut seen.actions, &mut gaps).await;
         counts.push(Count::new("AI actions", seen.actions.len()));
         self.memory.forget_before(self.number);
-        self.progress.clear();
         seen.counts = counts;
         seen.gaps = gaps.into_vec();
         Ok(seen)
+    }
+
+    /// How many listings a poll of these repositories asks for.
+    fn listings(&self, repos: &[Repo]) -> usize {
+        let of_repo = |repo: &Repo| if repo.archived { 3 } else { 5 };
+        let of_org = if self.settings.org.is_some() { 2 } else { 0 };
+        repos.iter().map(of_repo).sum::<usize>() + of_org
     }
 
     async fn repositories(&self) -> Result<Vec<Repo>, SourceFault> {
@@ -242,7 +257,7 @@ impl Poll<'_> {
             done += 1;
             self.progress.step("pull requests", done, Some(total));
             match result {
-                Ok(action) => actions.extend(action),
+                Ok(found) => take(found, actions, gaps),
                 Err(fault) => gaps.add(Gap { part, fault }),
             }
         }
@@ -266,9 +281,18 @@ impl Poll<'_> {
             done += 1;
             self.progress.step("waiting runs", done, Some(total));
             match result {
-                Ok(action) => actions.extend(action),
+                Ok(found) => take(found, actions, gaps),
                 Err(fault) => gaps.add(Gap { part, fault }),
             }
+        }
+    }
+}
+
+fn take(found: Option<pulls::Found>, actions: &mut Vec<Action>, gaps: &mut Gaps) {
+    if let Some(found) = found {
+        actions.push(found.action);
+        for gap in found.gaps {
+            gaps.add(gap);
         }
     }
 }

@@ -16,13 +16,13 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, Change, Check, CheckState, Confidence, FaultKind, Part, RepoName, Review,
+        Action, Change, Check, CheckState, Confidence, FaultKind, Gap, Part, RepoName, Review,
         ReviewState, SourceFault, SourceName, Subject, Target, ToolMatch, Untrusted,
     },
     sources::{Lens, Reread},
 };
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex},
 };
 
@@ -36,6 +36,16 @@ const CHASES: usize = 3;
 /// The listing they come from. A pull request that cannot be read whole makes a gap in it.
 pub(super) fn part(repo: &RepoName) -> Part {
     Part::new(format!("pull-requests {repo}"))
+}
+
+/// An action as read, with what could not be read beside it. Checks and reviews are no part of
+/// what a decision names, so an action is shown without them rather than not at all.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The action.
+    pub(super) action: Action,
+    /// Side listings that failed.
+    pub(super) gaps: Vec<Gap>,
 }
 
 /// What one head holds.
@@ -65,8 +75,9 @@ struct Head {
     repo: RepoName,
     number: u64,
     sha: String,
+    from: String,
     base: String,
-    branch: String,
+    into: String,
 }
 
 impl Head {
@@ -75,8 +86,9 @@ impl Head {
             repo: repo.clone(),
             number: pull.number,
             sha: pull.head.sha.clone(),
+            from: pull.head.name.clone(),
             base: pull.base.sha.clone(),
-            branch: pull.base.name.clone(),
+            into: pull.base.name.clone(),
         }
     }
 }
@@ -120,7 +132,10 @@ pub(super) async fn list(
     repo: &RepoName,
 ) -> (Vec<wire::Pull>, Option<SourceFault>) {
     let ask = Ask::json(format!("/repos/{repo}/pulls?state=open&per_page=100")).needs(PERMISSION);
-    let listing = session.pages::<Vec<wire::Pull>>(&ask).await;
+    let mut listing = session.pages::<Vec<wire::Pull>>(&ask).await;
+    // One opened between two pages pushes another onto both.
+    let mut numbers = HashSet::new();
+    listing.items.retain(|pull| numbers.insert(pull.number));
     (listing.items, listing.fault)
 }
 
@@ -132,7 +147,7 @@ impl Reader<'_> {
         pull: &wire::Pull,
         memory: &Memory,
         round: u64,
-    ) -> Result<Option<Action>, SourceFault> {
+    ) -> Result<Option<Found>, SourceFault> {
         let head = Head::of(repo, pull);
         let known = if let Some(known) = memory.recall(&head, round) {
             known
@@ -144,7 +159,8 @@ impl Reader<'_> {
         let Known::Ai(content) = known else { return Ok(None) };
         // Title and text may be edited without the head moving: the listing has them newer.
         let newest = if content.pull.head.sha == pull.head.sha { pull } else { &content.pull };
-        self.assemble(repo, newest, &content).await
+        let Some(tool) = self.recognise(newest, &content.commits) else { return Ok(None) };
+        Ok(Some(self.assemble(repo, newest, &content, tool).await))
     }
 
     async fn find_out(&self, repo: &RepoName, pull: &wire::Pull) -> Result<Known, SourceFault> {
@@ -218,25 +234,16 @@ impl Reader<'_> {
         repo: &RepoName,
         pull: &wire::Pull,
         content: &Content,
-    ) -> Result<Option<Action>, SourceFault> {
-        let Some(tool) = self.recognise(pull, &content.commits) else { return Ok(None) };
-        let (checks, reviews) = futures::future::try_join(
+        tool: ToolMatch,
+    ) -> Found {
+        let (checks, reviews) = futures::future::join(
             checks(self.session, repo, &pull.head.sha),
             self.reviews(repo, pull.number),
         )
-        .await?;
-        Ok(Some(self.action_of(repo, pull, content, tool, checks, reviews)))
-    }
-
-    fn action_of(
-        &self,
-        repo: &RepoName,
-        pull: &wire::Pull,
-        content: &Content,
-        tool: ToolMatch,
-        checks: Vec<Check>,
-        reviews: Vec<Review>,
-    ) -> Action {
+        .await;
+        let mut gaps = Vec::new();
+        let checks = or_gap(checks, checks_part(repo), &mut gaps);
+        let reviews = or_gap(reviews, Part::new(format!("reviews {repo}")), &mut gaps);
         let subject = Subject::PullRequest {
             repo: repo.clone(),
             number: pull.number,
@@ -244,7 +251,7 @@ impl Reader<'_> {
             head_ref: Untrusted::new(&*pull.head.name),
             base_ref: Untrusted::new(&*pull.base.name),
         };
-        Action {
+        let action = Action {
             id: subject.id(self.source),
             source: self.source.clone(),
             part: part(repo),
@@ -262,7 +269,8 @@ impl Reader<'_> {
             change: content.change.clone(),
             checks,
             reviews,
-        }
+        };
+        Found { action, gaps }
     }
 
     async fn reviews(&self, repo: &RepoName, number: u64) -> Result<Vec<Review>, SourceFault> {
@@ -317,14 +325,26 @@ impl Reader<'_> {
         // changed, the digest tells.
         let tool =
             self.recognise(&content.pull, &content.commits).unwrap_or_else(|| before.tool.clone());
-        let (checks, reviews) = futures::future::try_join(
-            checks(self.session, repo, &content.pull.head.sha),
-            self.reviews(repo, number),
-        )
-        .await?;
-        let action = self.action_of(repo, &content.pull, &content, tool, checks, reviews);
-        Ok(Reread::Waiting(Box::new(action)))
+        let found = self.assemble(repo, &content.pull, &content, tool).await;
+        Ok(Reread::Waiting(Box::new(found.action)))
     }
+}
+
+/// The listing checks and commit statuses come from.
+pub(super) fn checks_part(repo: &RepoName) -> Part {
+    Part::new(format!("checks {repo}"))
+}
+
+/// What was read, or nothing and a gap.
+pub(super) fn or_gap<T: Default>(
+    read: Result<T, SourceFault>,
+    part: Part,
+    gaps: &mut Vec<Gap>,
+) -> T {
+    read.unwrap_or_else(|fault| {
+        gaps.push(Gap { part, fault });
+        T::default()
+    })
 }
 
 fn ended(pull: &wire::Pull) -> Option<String> {

@@ -8,6 +8,8 @@ that answer instead of theirs. `times` missing: all of them, until faults are de
     html        200 with a sign-in page        truncated   half a body, then the line goes dead
     slow        nothing for `seconds`          reset       the line goes dead before any answer
     lost        the request is carried out, and its answer never comes
+    drift       200 with an answer GitHub's description does not allow
+    push        somebody pushes to pull request `number` of `repo` just then; the answer is right
 """
 
 import json
@@ -27,6 +29,15 @@ def take(world, method, path):
     return None
 
 
+def push(world, fault):
+    """Moves the head to a commit nobody has seen yet, with another change in it."""
+    pull = world.find(fault["repo"], "pulls", str(fault["number"]))
+    new = world.fresh_id()
+    line = {"filename": "pushed", "status": "added", "additions": 1, "deletions": 0}
+    pull["head"]["sha"] = f"{new:040x}"
+    pull["files"] = [line | {"patch": f"@@ -0,0 +1 @@\n+push {new}"}]
+
+
 def play(handler, fault, made):
     kind = str(fault["fault"])
     if kind in ("lost", "reset"):
@@ -34,6 +45,8 @@ def play(handler, fault, made):
     if kind == "slow":
         time.sleep(float(fault.get("seconds", 5)))
         return hang_up(handler)
+    if kind == "drift":
+        return raw(handler, 200, "application/json", b'[{"id": "seven"}]')
     if kind == "html":
         return raw(handler, 200, "text/html", b"<!doctype html><title>Sign in</title>")
     if kind == "truncated":

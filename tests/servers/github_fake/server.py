@@ -81,6 +81,9 @@ class Handler(BaseHTTPRequestHandler):
         with LOCK:
             world = WORLDS.get(org)
             fault = faults.take(world, self.command, self.path) if world else None
+            if fault and fault["fault"] == "push":
+                faults.push(world, fault)
+                fault = None
             # Prism adds this header and our client does not send it.
             proxied = self.headers.get("Accept-Encoding") is not None
             if fault and fault["fault"] != "lost":

@@ -5,7 +5,7 @@ use crate::support::github::{World, order};
 use countersign::{
     domain::{
         Confidence, CredentialStatus, Environment, Fate, FaultKind, LastUsed, Locator, OrderKind,
-        Outcome, Undo,
+        Outcome, Undo, Untrusted,
     },
     sources::{Source, Verdict},
 };
@@ -48,7 +48,7 @@ async fn every_credential_is_listed_with_what_it_grants_and_who_holds_it() {
     let devin = labelled(&seen, "devin-ai-integration");
     assert_eq!(devin.holders[0].tool.as_str(), "devin");
     assert_eq!(devin.holders[0].confidence, Confidence::Observed);
-    let grants: Vec<_> = devin.grants.iter().map(|grant| grant.raw()).collect();
+    let grants: Vec<_> = devin.grants.iter().map(Untrusted::raw).collect();
     assert_eq!(grants, ["contents: write", "metadata: read"], "writes come first");
     assert_eq!(devin.environment, Environment::Production, "it reaches the shop");
     let linter = labelled(&seen, "some-linter");

@@ -8,7 +8,7 @@ use countersign::{
 };
 use serde_json::{Value, json};
 
-fn seed(run: Value) -> Value {
+fn seed(run: &Value) -> Value {
     json!({"repos": [{
         "name": "shop",
         "environments": [
@@ -22,7 +22,7 @@ fn seed(run: Value) -> Value {
     }]})
 }
 
-fn run(id: u64, actor: Value, pending: &[u64]) -> Value {
+fn run(id: u64, actor: &Value, pending: &[u64]) -> Value {
     json!({
         "id": id, "name": "Deploy", "display_title": "Release 4", "head_sha": sha('f'), "actor": actor,
         "pending": pending,
@@ -47,7 +47,7 @@ fn answer_to(action: &Action, verdict: Verdict) -> OrderKind {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the GitHub fake behind Prism: make test"]
 async fn a_deployment_an_ai_started_is_approved_for_exactly_the_environments_shown() {
-    let world = World::seeded("deploy-approve", seed(run(900, copilot(), &[12, 11]))).await;
+    let world = World::seeded("deploy-approve", seed(&run(900, &copilot(), &[12, 11]))).await;
     let source = world.source();
     let action = only_action(&poll_whole(&source).await);
     assert_eq!(action.tool.tool.as_str(), "copilot");
@@ -77,7 +77,7 @@ async fn a_deployment_an_ai_started_is_approved_for_exactly_the_environments_sho
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the GitHub fake behind Prism: make test"]
 async fn a_rejected_deployment_ends_the_run() {
-    let world = World::seeded("deploy-reject", seed(run(901, copilot(), &[11]))).await;
+    let world = World::seeded("deploy-reject", seed(&run(901, &copilot(), &[11]))).await;
     let source = world.source();
     let action = only_action(&poll_whole(&source).await);
     let order = order(source.name(), answer_to(&action, Verdict::Reject), Some(&action));
@@ -93,17 +93,17 @@ async fn a_rejected_deployment_ends_the_run() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the GitHub fake behind Prism: make test"]
 async fn a_run_of_a_person_counts_when_it_deploys_what_an_ai_wrote() {
-    let mut by_trailer = run(1, person("jo"), &[11]);
+    let mut by_trailer = run(1, &person("jo"), &[11]);
     by_trailer["commit"]["message"] = json!("x\n\nCo-authored-by: Cursor <cursoragent@cursor.com>");
-    let mut by_pull = run(2, person("jo"), &[11]);
+    let mut by_pull = run(2, &person("jo"), &[11]);
     by_pull["pulls"] = json!([40]);
-    let by_nobody = run(3, person("jo"), &[11]);
+    let by_nobody = run(3, &person("jo"), &[11]);
     for (org, run, tool) in [
         ("deploy-trailer", by_trailer, Some("cursor")),
         ("deploy-pull", by_pull, Some("copilot")),
         ("deploy-human", by_nobody, None),
     ] {
-        let world = World::seeded(org, seed(run)).await;
+        let world = World::seeded(org, seed(&run)).await;
         let seen = poll_whole(&world.source()).await;
         let found = seen.actions.first().map(|action| action.tool.tool.as_str().to_owned());
         assert_eq!(found.as_deref(), tool, "{org}");
@@ -113,7 +113,7 @@ async fn a_run_of_a_person_counts_when_it_deploys_what_an_ai_wrote() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the GitHub fake behind Prism: make test"]
 async fn whoever_is_no_required_reviewer_is_told_so() {
-    let world = World::seeded("deploy-vault", seed(run(902, copilot(), &[13]))).await;
+    let world = World::seeded("deploy-vault", seed(&run(902, &copilot(), &[13]))).await;
     let source = world.direct();
     let action = only_action(&poll_whole(&source).await);
     let Subject::Deployment { environments, .. } = &action.subject else { panic!() };

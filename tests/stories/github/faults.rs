@@ -1,12 +1,12 @@
 //! When GitHub misbehaves: what is lost is named, the rest goes on, and nothing is sent twice.
 
-use super::{only_action, poll_whole, told};
+use super::{again, poll_whole, told};
 use crate::support::{
     github::{World, copilot, order, sha},
     server,
 };
 use countersign::{
-    domain::{Fate, FaultKind, OrderKind, Outcome, Part, Subject, Untrusted, Verdict},
+    domain::{Diff, Fate, FaultKind, OrderKind, Outcome, Part, Subject, Untrusted, Verdict},
     sources::{Progress, Source},
 };
 use serde_json::{Value, json};
@@ -158,22 +158,72 @@ async fn the_token_reaches_no_answer_no_fault_and_no_debug_output() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the GitHub fake: make test"]
+async fn unreadable_checks_are_a_gap_and_the_pull_requests_are_shown_all_the_same() {
+    let world = World::seeded("fault-checks", seed()).await;
+    world.fault(json!({"path": "/check-runs", "fault": "403"})).await;
+    world.fault(json!({"path": "/reviews", "fault": "500"})).await;
+    let source = world.direct();
+    let seen = source.poll(&Progress::new()).await.unwrap();
+    assert_eq!(seen.actions.len(), 3);
+    let parts: Vec<_> = seen.gaps.iter().map(|gap| gap.part.0.as_str()).collect();
+    let shop_and_web = [
+        "checks fault-checks/shop",
+        "reviews fault-checks/shop",
+        "checks fault-checks/web",
+        "reviews fault-checks/web",
+    ];
+    assert_eq!(parts, shop_and_web);
+    assert_eq!(seen.gaps[0].fault.missing_permission.as_deref(), Some("Checks: read"));
+    assert!(seen.gaps[0].fault.detail.raw().contains("and 1 more"), "two pull requests, one gap");
+    let digests: Vec<_> = seen.actions.iter().map(|one| one.digest().unwrap()).collect();
+    world.heal().await;
+    let healed = poll_whole(&source).await;
+    assert_eq!(healed.actions.iter().map(|one| one.digest().unwrap()).collect::<Vec<_>>(), digests);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the GitHub fake: make test"]
+async fn when_not_one_listing_can_be_read_the_poll_fails() {
+    let world = World::seeded("fault-none", seed()).await;
+    for path in ["/shop/", "/web/", "/installations", "/actions/secrets"] {
+        world.fault(json!({"path": path, "fault": "503"})).await;
+    }
+    let fault = world.direct().poll(&Progress::new()).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::ServerError, "{}", told(&fault));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the GitHub fake: make test"]
+async fn a_push_while_we_read_never_mixes_two_heads() {
+    let world = World::seeded("fault-push", seed()).await;
+    let source = world.direct();
+    world.fault(json!({"path": "/pulls/1/files", "fault": "push", "repo": "shop", "number": 1, "times": 1})).await;
+    let seen = poll_whole(&source).await;
+    let action = &seen.actions[0];
+    let Subject::PullRequest { head_sha, .. } = &action.subject else { panic!() };
+    let state = world.state().await;
+    assert_eq!(state["repos"]["shop"]["pulls"][0]["head"]["sha"], json!(head_sha));
+    let pushed = u64::from_str_radix(head_sha, 16).unwrap();
+    let Diff::Text(diff) = &action.change.diff else { panic!("{:?}", action.change.diff) };
+    assert!(diff.raw().contains(&format!("+push {pushed}")), "{diff:?}");
+    assert_eq!(again(&source, action).await.digest().unwrap(), action.digest().unwrap());
+
+    world
+        .fault(json!({"path": "/pulls/1/files", "fault": "push", "repo": "shop", "number": 1}))
+        .await;
+    let fault = source.reread(action).await.unwrap_err();
+    assert!(fault.detail.raw().contains("head moved while it was read"), "{}", told(&fault));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the GitHub fake behind Prism: make test"]
-async fn an_order_the_description_forbids_is_refused_before_it_reaches_github() {
-    let mut world_seed = seed();
-    world_seed["repos"][1]["pulls"] = json!([]);
-    world_seed["repos"][0]["pulls"].as_array_mut().unwrap().truncate(1);
-    let world = World::seeded("fault-forbidden", world_seed).await;
-    let source = world.source();
-    let action = only_action(&poll_whole(&source).await);
-    let kind = OrderKind::ReviewDeployment {
-        repo: "fault-forbidden/shop".parse().unwrap(),
-        run_id: 1,
-        environment_ids: vec![u64::MAX],
-        verdict: Verdict::Approve,
-        comment: Untrusted::new("x"),
-    };
-    world.forget_requests().await;
-    let receipt = source.carry_out(&order(source.name(), kind, Some(&action))).await.unwrap();
-    assert_ne!(receipt.outcome, Outcome::Done, "{:?}", receipt.answer);
+async fn the_fake_cannot_drift_from_githubs_description_unnoticed() {
+    let world = World::seeded("fault-drift", seed()).await;
+    world.fault(json!({"path": "/shop/keys", "fault": "drift"})).await;
+    let seen = world.source().poll(&Progress::new()).await.unwrap();
+    assert_eq!(seen.gaps.len(), 1, "{:?}", seen.gaps);
+    let fault = &seen.gaps[0].fault;
+    assert_eq!(fault.kind, FaultKind::ServerError, "{}", told(fault));
+    assert!(fault.detail.raw().contains("not valid"), "{}", told(fault));
 }

@@ -11,7 +11,7 @@ use countersign::{
 };
 use serde_json::{Value, json};
 
-fn pull(number: u64, user: Value, branch: &str, head: &str) -> Value {
+fn pull(number: u64, user: &Value, branch: &str, head: &str) -> Value {
     json!({
         "number": number, "title": format!("Change {number}"), "body": "As asked.",
         "user": user, "head": {"ref": branch, "sha": head},
@@ -45,8 +45,8 @@ fn review_of(action: &Action, verdict: Verdict) -> OrderKind {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the GitHub fake behind Prism: make test"]
 async fn an_ai_pull_request_shows_who_what_where_and_the_whole_diff() {
-    let seed = json!({"repos": [{"name": "shop", "pulls": [pull(12, copilot(), "copilot/fix", &sha('a'))]}]});
-    let world = World::seeded("queue-whole", seed).await;
+    let start = json!({"repos": [{"name": "shop", "pulls": [pull(12, &copilot(), "copilot/fix", &sha('a'))]}]});
+    let world = World::seeded("queue-whole", start).await;
     for source in [world.source(), world.direct()] {
         let action = only_action(&poll_whole(&source).await);
         assert_eq!(action.tool.tool.as_str(), "copilot");
@@ -73,32 +73,35 @@ async fn an_ai_pull_request_shows_who_what_where_and_the_whole_diff() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the GitHub fake behind Prism: make test"]
 async fn trailers_betray_a_tool_behind_a_humans_login_and_people_are_left_alone() {
-    let mut by_claude = pull(1, person("jo"), "fix-the-cart", &sha('1'));
+    let mut by_claude = pull(1, &person("jo"), "fix-the-cart", &sha('1'));
     by_claude["commits"] = json!([{
         "sha": sha('1'), "author": person("jo"),
         "message": "Fix the cart\n\nCo-Authored-By: Claude Opus <noreply@anthropic.com>"
     }]);
-    let human = pull(2, person("claude-dubois"), "claude-fixes-carts", &sha('2'));
-    let codex = pull(3, person("jo"), "codex/tidy-up", &sha('3'));
-    let mut closed = pull(4, copilot(), "copilot/old", &sha('4'));
+    let human = pull(2, &person("claude-dubois"), "claude-fixes-carts", &sha('2'));
+    let codex = pull(3, &person("jo"), "codex/tidy-up", &sha('3'));
+    // claude-code-action and Dependabot's merges push as this account; it says nothing.
+    let actions_bot = json!({"id": 41_898_282, "login": "github-actions[bot]"});
+    let workflow = pull(5, &actions_bot, "release", &sha('5'));
+    let mut closed = pull(4, &copilot(), "copilot/old", &sha('4'));
     closed["state"] = json!("closed");
-    let seed = json!({"repos": [{"name": "web", "pulls": [by_claude, human, codex, closed]}]});
-    let world = World::seeded("queue-people", seed).await;
+    let start =
+        json!({"repos": [{"name": "web", "pulls": [by_claude, human, codex, closed, workflow]}]});
+    let world = World::seeded("queue-people", start).await;
     let seen = poll_whole(&world.source()).await;
     let mut found: Vec<_> =
         seen.actions.iter().map(|one| (one.title.raw(), one.tool.tool.as_str())).collect();
     found.sort_unstable();
     assert_eq!(found, [("Change 1", "claude-code"), ("Change 3", "codex")]);
     let open = seen.counts.iter().find(|count| count.what == "open pull requests").unwrap();
-    assert_eq!(open.number, 3);
+    assert_eq!(open.number, 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the GitHub fake behind Prism: make test"]
 async fn an_approval_is_pinned_to_the_head_that_was_shown_and_can_be_found_again() {
-    let seed =
-        json!({"repos": [{"name": "shop", "pulls": [pull(5, copilot(), "copilot/x", &sha('b'))]}]});
-    let world = World::seeded("queue-approve", seed).await;
+    let start = json!({"repos": [{"name": "shop", "pulls": [pull(5, &copilot(), "copilot/x", &sha('b'))]}]});
+    let world = World::seeded("queue-approve", start).await;
     let source = world.source();
     let action = only_action(&poll_whole(&source).await);
     assert_eq!(again(&source, &action).await.digest().unwrap(), action.digest().unwrap());
@@ -126,11 +129,10 @@ async fn an_approval_is_pinned_to_the_head_that_was_shown_and_can_be_found_again
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the GitHub fake behind Prism: make test"]
 async fn a_moved_head_is_another_digest_with_the_new_diff() {
-    let seed =
-        json!({"repos": [{"name": "shop", "pulls": [pull(6, copilot(), "copilot/x", &sha('c'))]}]});
-    let world = World::seeded("queue-moved", seed).await;
+    let start = json!({"repos": [{"name": "shop", "pulls": [pull(6, &copilot(), "copilot/x", &sha('c'))]}]});
+    let world = World::seeded("queue-moved", start).await;
     for source in [world.source(), world.direct()] {
-        world.change_pull("shop", 6, pull(6, copilot(), "copilot/x", &sha('c'))).await;
+        world.change_pull("shop", 6, pull(6, &copilot(), "copilot/x", &sha('c'))).await;
         let before = only_action(&poll_whole(&source).await);
         let files = json!([{"filename": "new.rs", "status": "added", "additions": 1, "deletions": 0,
                             "patch": "@@ -0,0 +1 @@\n+sneaked in"}]);
@@ -149,9 +151,8 @@ async fn a_moved_head_is_another_digest_with_the_new_diff() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the GitHub fake behind Prism: make test"]
 async fn an_edited_title_is_another_digest_although_the_head_stayed() {
-    let seed =
-        json!({"repos": [{"name": "shop", "pulls": [pull(7, copilot(), "copilot/x", &sha('e'))]}]});
-    let world = World::seeded("queue-title", seed).await;
+    let start = json!({"repos": [{"name": "shop", "pulls": [pull(7, &copilot(), "copilot/x", &sha('e'))]}]});
+    let world = World::seeded("queue-title", start).await;
     let source = world.direct();
     let before = only_action(&poll_whole(&source).await);
     world.change_pull("shop", 7, json!({"title": "Harmless"})).await;
@@ -165,7 +166,7 @@ async fn an_edited_title_is_another_digest_although_the_head_stayed() {
 #[ignore = "needs the GitHub fake behind Prism: make test"]
 async fn merged_and_closed_pull_requests_no_longer_wait() {
     let pulls =
-        [pull(8, copilot(), "copilot/a", &sha('8')), pull(9, copilot(), "copilot/b", &sha('9'))];
+        [pull(8, &copilot(), "copilot/a", &sha('8')), pull(9, &copilot(), "copilot/b", &sha('9'))];
     let world =
         World::seeded("queue-ended", json!({"repos": [{"name": "shop", "pulls": pulls}]})).await;
     let source = world.source();
@@ -190,7 +191,7 @@ async fn merged_and_closed_pull_requests_no_longer_wait() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the GitHub fake behind Prism: make test"]
 async fn a_refused_review_is_told_in_githubs_words_and_changes_nothing() {
-    let own = pull(10, person("rowan"), "claude/mine", &sha('a'));
+    let own = pull(10, &person("rowan"), "claude/mine", &sha('a'));
     let world =
         World::seeded("queue-own", json!({"repos": [{"name": "shop", "pulls": [own]}]})).await;
     let source = world.direct();
@@ -207,18 +208,18 @@ async fn a_refused_review_is_told_in_githubs_words_and_changes_nothing() {
 async fn three_hundred_pull_requests_are_read_once_and_then_only_asked_after() {
     let pulls: Vec<_> = (1..=300)
         .map(|number| {
-            pull(number, copilot(), &format!("copilot/{number}"), &format!("{number:040x}"))
+            pull(number, &copilot(), &format!("copilot/{number}"), &format!("{number:040x}"))
         })
         .collect();
     let world =
         World::seeded("queue-many", json!({"repos": [{"name": "shop", "pulls": pulls}]})).await;
     let source = world.direct();
     let progress = Progress::new();
-    let watched = progress.clone();
+    let progress_there = progress.clone();
     let watcher = tokio::spawn(async move {
         let mut most = 0;
         loop {
-            if let Some(step) = watched.now() {
+            if let Some(step) = progress_there.now() {
                 if step.what == "pull requests" {
                     assert_eq!(step.total, Some(300));
                     most = most.max(step.done);

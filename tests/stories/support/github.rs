@@ -174,6 +174,11 @@ pub struct Recorded {
 impl Recorder {
     /// Listens in front of a server.
     pub async fn before(upstream: String) -> Self {
+        Self::spoiling(upstream, "", "").await
+    }
+
+    /// Listens in front of a server and replaces a piece of every body that is sent to it.
+    pub async fn spoiling(upstream: String, right: &'static str, wrong: &'static str) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let log = Arc::new(std::sync::Mutex::new(Vec::new()));
@@ -181,7 +186,11 @@ impl Recorder {
         let kept = log.clone();
         tokio::spawn(async move {
             while let Ok((peer, _)) = listener.accept().await {
-                tokio::spawn(forward(peer, upstream.clone(), http.clone(), kept.clone()));
+                let spoil = move |body: &str| match right {
+                    "" => body.to_owned(),
+                    _ => body.replace(right, wrong),
+                };
+                tokio::spawn(forward(peer, upstream.clone(), http.clone(), kept.clone(), spoil));
             }
         });
         Self { url, log }
@@ -198,6 +207,7 @@ async fn forward(
     upstream: String,
     http: reqwest::Client,
     log: Arc<std::sync::Mutex<Vec<Recorded>>>,
+    spoil: impl Fn(&str) -> String + Send,
 ) {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let mut bytes = Vec::new();
@@ -228,7 +238,7 @@ async fn forward(
         }
     }
     if length > 0 {
-        request = request.body(bytes[head_end..].to_vec());
+        request = request.body(spoil(std::str::from_utf8(&bytes[head_end..]).unwrap()));
     }
     let answer = request.send().await.unwrap();
     let status = answer.status();
