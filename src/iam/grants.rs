@@ -70,8 +70,8 @@ impl Grants {
             };
             let mut names = grants.take_attached(&group.attached, index);
             names.extend(grants.take_inline(&group.inline));
-            let named = names.into_iter().map(|policy| format!("{policy} (group {name})"));
-            grants.through_groups.extend(named);
+            let through = names.into_iter().map(|policy| format!("{policy} (group {name})"));
+            grants.through_groups.extend(through);
         }
         grants
     }
@@ -144,5 +144,57 @@ impl Grants {
                 self.administrator = self.administrator.max(how);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Administrator, Grants, PolicyIndex};
+    use crate::iam::load_reader;
+    use std::path::Path;
+
+    /// Grants of a user with one inline policy of this statement, and more of the user's JSON.
+    fn grants(statement: &str, more: &str) -> Grants {
+        let text = format!(
+            r#"{{"UserDetailList":[{{"UserName":"u","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":
+            [{{"PolicyName":"p","PolicyDocument":{{"Version":"2012-10-17","Statement":[{statement}]}}}}]{more}}}]}}"#
+        );
+        let details = load_reader(Path::new("a.json"), text.as_bytes()).unwrap().details;
+        Grants::of_user(&details.users[0], &PolicyIndex::new(&details))
+    }
+
+    #[test]
+    fn only_every_action_on_every_resource_makes_an_administrator() {
+        let cases = [
+            (r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#, Administrator::Yes),
+            (
+                r#"{"Effect":"Allow","Action":["s3:Get*","*:*"],"Resource":["*"]}"#,
+                Administrator::Yes,
+            ),
+            (
+                r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}"#,
+                Administrator::Conditional,
+            ),
+            (r#"{"Effect":"Allow","Action":"iam:*","Resource":"*"}"#, Administrator::No),
+            (r#"{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::a"}"#, Administrator::No),
+            (r#"{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}"#, Administrator::No),
+            (r#"{"Effect":"Deny","Action":"*","Resource":"*"}"#, Administrator::No),
+        ];
+        for (statement, expected) in cases {
+            assert_eq!(grants(statement, "").administrator, expected, "{statement}");
+        }
+    }
+
+    #[test]
+    fn a_policy_or_group_that_the_answer_leaves_out_is_unknown_and_not_nothing() {
+        let read = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}"#;
+        let more = r#","GroupList":["ops"],"AttachedManagedPolicies":
+            [{"PolicyName":"gone","PolicyArn":"arn:aws:iam::111122223333:policy/gone"}]"#;
+        let grants = grants(read, more);
+        assert_eq!(grants.opaque, ["gone", "group ops"]);
+        assert_eq!(
+            grants.summary(),
+            ["gone", "1 inline policy", "unknown content: gone", "unknown content: group ops"]
+        );
     }
 }

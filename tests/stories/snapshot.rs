@@ -1,5 +1,12 @@
 //! Audit offline, from authorization-details files.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
 use crate::support::aws::plain_lens;
 use countersign::{
     config::SnapshotFiles,

@@ -26,7 +26,7 @@ const READ_ATTEMPTS: u32 = 5;
 /// Longest first pause between two attempts; it doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
 
-/// Name of our sessions when a role is assumed; it is what CloudTrail shows.
+/// Name of our sessions when a role is assumed; it is what `CloudTrail` shows.
 const SESSION_NAME: &str = "countersign";
 
 /// The clients of one account.

@@ -19,7 +19,7 @@ const DETAIL_CHARS: usize = 600;
 const MAX_CAUSES: usize = 32;
 
 /// Longest wait a server may ask of us.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
+const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
 
 /// What went wrong in `operation` (`iam:ListAccessKeys`).
 pub(super) fn fault<E>(operation: &str, error: &SdkError<E>) -> SourceFault
@@ -188,7 +188,7 @@ fn kind_of_causes(text: &str) -> FaultKind {
     let any = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if any(&["dns error", "failed to lookup address", "name or service not known"]) {
         FaultKind::Dns
-    } else if any(&["credential", "profile", "sso", "assume role"]) {
+    } else if any(&["credential", "profile", "sso session", "sso token"]) {
         FaultKind::BadToken
     } else if any(&["certificate", "tls", "handshake", "corrupt message", "peer sent"]) {
         FaultKind::Tls

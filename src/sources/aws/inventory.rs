@@ -178,17 +178,15 @@ impl Inventory<'_> {
             ));
         }
         facts.extend(tag_facts(&role.tags));
-        let last_used = match &role.last_used {
+        let last_used = match role.last_used.as_ref().map(|last| (last.at, &last.region)) {
             None => LastUsed::Unknown,
-            Some(last) => match last.at {
-                Some(at) => {
-                    LastUsed::At { at, what: last.region.clone().unwrap_or_default().into() }
-                }
-                None => {
-                    facts.push(Fact::new("last use", "not within the 400 days AWS keeps"));
-                    LastUsed::Never
-                }
-            },
+            Some((Some(at), region)) => {
+                LastUsed::At { at, what: region.clone().unwrap_or_default().into() }
+            }
+            Some((None, _)) => {
+                facts.push(Fact::new("last use", "not within the 400 days AWS keeps"));
+                LastUsed::Never
+            }
         };
         let locator = Locator::RoleTrust { account: account.clone(), role: role.name.clone() };
         Credential {

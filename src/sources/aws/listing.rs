@@ -13,10 +13,7 @@ use crate::{
 };
 use aws_sdk_iam::{Client, types::StatusType};
 use futures::{StreamExt, stream};
-use std::{
-    collections::{HashMap, HashSet},
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::collections::{HashMap, HashSet};
 
 /// Entries asked for per page; the most AWS allows.
 const PAGE_ITEMS: i32 = 1000;
@@ -27,7 +24,7 @@ const MAX_PAGES: usize = 2000;
 
 /// Requests under way at once. IAM throttles an account as a whole, so more would only starve
 /// others.
-const CONCURRENCY: usize = 8;
+pub(super) const CONCURRENCY: usize = 8;
 
 /// Users whose keys could not be listed before we give up, when not one could be.
 const HOPELESS_AFTER: usize = 20;
@@ -112,25 +109,18 @@ pub(super) async fn authorization_details(
 /// The keys of all users, and what could not be read of them.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
-    /// Keys of each user that has any.
+    /// Keys of each user that has any; their last use is asked for apart.
     pub(super) by_user: HashMap<String, Vec<AccessKey>>,
     /// Why the listing is incomplete, if it is.
     pub(super) fault: Option<SourceFault>,
-    /// Why last uses are incomplete, if they are.
-    pub(super) last_used_fault: Option<SourceFault>,
 }
 
 pub(super) async fn access_keys(iam: &Client, users: Vec<String>, progress: &Progress) -> Keys {
     let total = users.len();
-    // One refusal of a permission that is the same for all keys is enough.
-    let skip_last_used = AtomicBool::new(false);
     let mut reads = stream::iter(users)
-        .map(|user| {
-            let skip = &skip_last_used;
-            async move {
-                let read = keys_of(iam, &user, skip).await;
-                (user, read)
-            }
+        .map(|user| async move {
+            let read = list_keys(iam, &user).await;
+            (user, read)
         })
         .buffer_unordered(CONCURRENCY);
     let mut keys = Keys::default();
@@ -140,14 +130,12 @@ pub(super) async fn access_keys(iam: &Client, users: Vec<String>, progress: &Pro
         done += 1;
         progress.step("access keys", done, Some(total));
         match read {
+            Ok(read) if read.is_empty() => {}
             Ok(read) => {
-                keys.last_used_fault = keys.last_used_fault.or(read.last_used_fault);
-                if !read.keys.is_empty() {
-                    keys.by_user.insert(user, read.keys);
-                }
+                keys.by_user.insert(user, read);
             }
             // Deleted since the users were listed.
-            Err(why) if why.kind == FaultKind::NotFound => {}
+            Err(gone) if gone.kind == FaultKind::NotFound => {}
             Err(why) => {
                 failed += 1;
                 let stop =
@@ -165,36 +153,6 @@ pub(super) async fn access_keys(iam: &Client, users: Vec<String>, progress: &Pro
         fault.detail = detail.into();
     }
     keys
-}
-
-struct KeysOfUser {
-    keys: Vec<AccessKey>,
-    last_used_fault: Option<SourceFault>,
-}
-
-async fn keys_of(
-    iam: &Client,
-    user: &str,
-    skip_last_used: &AtomicBool,
-) -> Result<KeysOfUser, SourceFault> {
-    let mut read = KeysOfUser { keys: list_keys(iam, user).await?, last_used_fault: None };
-    for key in &mut read.keys {
-        if skip_last_used.load(Ordering::Relaxed) {
-            break;
-        }
-        match last_used(iam, &key.id).await {
-            Ok(at) => key.last_used = at,
-            Err(why) => {
-                if why.kind == FaultKind::Forbidden {
-                    skip_last_used.store(true, Ordering::Relaxed);
-                }
-                if why.kind != FaultKind::NotFound {
-                    read.last_used_fault.get_or_insert(why);
-                }
-            }
-        }
-    }
-    Ok(read)
 }
 
 /// A user's keys; when they were last used is asked apart.
@@ -336,7 +294,8 @@ mod tests {
     #[test]
     fn a_listing_without_end_is_cut_off() {
         let mut markers = Markers::default();
-        let failed_at = (0..).find(|n| markers.next("c", true, Some(n.to_string())).is_err());
+        let failed_at =
+            (0..MAX_PAGES * 2).find(|n| markers.next("c", true, Some(n.to_string())).is_err());
         assert_eq!(failed_at, Some(MAX_PAGES));
     }
 }

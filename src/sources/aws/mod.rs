@@ -17,8 +17,10 @@ mod convert;
 mod diagnose;
 mod fault;
 pub mod inventory;
+mod last_use;
 mod listing;
 mod orders;
+mod preview;
 mod seal;
 
 pub use aws_sdk_iam::config::SharedCredentialsProvider;
@@ -38,6 +40,7 @@ use crate::{
 use async_trait::async_trait;
 use connect::Clients;
 use inventory::{Inventory, unreadable_policies};
+use last_use::LastUses;
 
 /// One AWS account, as configured in `[[aws]]`.
 #[derive(Debug, Clone)]
@@ -46,6 +49,7 @@ pub struct AwsSource {
     declared: Option<bool>,
     lens: Lens,
     clients: Clients,
+    last_uses: LastUses,
 }
 
 impl AwsSource {
@@ -75,6 +79,7 @@ impl AwsSource {
             declared: settings.production,
             lens,
             clients: Clients::new(settings, base).await,
+            last_uses: LastUses::default(),
         }
     }
 
@@ -88,13 +93,14 @@ impl AwsSource {
     ) {
         let part = Part::new("access-keys");
         let users = details.users.iter().map(|user| user.name.clone()).collect();
-        let keys = listing::access_keys(&self.clients.iam, users, progress).await;
+        let mut keys = listing::access_keys(&self.clients.iam, users, progress).await;
+        let unasked = self.last_uses.fill(&self.clients.iam, &mut keys.by_user, progress).await;
         let credentials = inventory.access_keys(details, &keys.by_user, &part);
         seen.counts.push(Count::new("access keys", credentials.len()));
         seen.credentials.extend(credentials);
         seen.gaps.extend(keys.fault.map(|fault| Gap { part, fault }));
         let part = Part::new("last use of access keys");
-        seen.gaps.extend(keys.last_used_fault.map(|fault| Gap { part, fault }));
+        seen.gaps.extend(unasked.map(|fault| Gap { part, fault }));
     }
 }
 
@@ -174,11 +180,11 @@ impl Source for AwsSource {
     }
 
     async fn preview_revoke(&self, credential: &Credential) -> Result<Preview, SourceFault> {
-        orders::preview_revoke(&self.clients, &self.name, credential).await
+        preview::preview_revoke(&self.clients, &self.name, credential).await
     }
 
     async fn preview_restore(&self, revoked: &Order) -> Result<Preview, SourceFault> {
-        orders::preview_restore(&self.clients, &self.name, revoked).await
+        preview::preview_restore(&self.clients, &self.name, revoked).await
     }
 
     fn calls(&self, order: &OrderKind) -> Vec<Call> {

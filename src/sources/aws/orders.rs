@@ -1,7 +1,6 @@
 //! Switching access keys off and on, sealing and unsealing roles.
 //!
 //! ```text
-//!   preview: read afresh ─▶ refuse what cannot or must not be done ─▶ calls, warnings, way back
 //!   carry_out: right account? ─▶ one write, never repeated ─▶ Done │ Refused │ Unknown
 //!   fate: read the status back
 //! ```
@@ -9,15 +8,12 @@
 use super::{
     connect::Clients,
     fault::{fault, was_never_sent},
-    listing::{Identity, identity, last_used, list_keys},
+    listing::{Identity, identity, list_keys},
     seal::{SEAL_DOCUMENT, SEAL_POLICY_NAME, Seal, seal_in},
 };
-use crate::{
-    domain::{
-        Call, Credential, Fate, FaultKind, LastUsed, Locator, Order, OrderKind, Outcome, Preview,
-        Receipt, SourceFault, SourceName, Undo, Untrusted,
-    },
-    sources::aws::convert::time,
+use crate::domain::{
+    Call, Fate, FaultKind, Locator, Order, OrderKind, Outcome, Receipt, SourceFault, SourceName,
+    Untrusted,
 };
 use aws_sdk_iam::{
     error::{ProvideErrorMetadata, SdkError},
@@ -68,7 +64,7 @@ pub(in crate::sources) fn calls(order: &OrderKind) -> Vec<Call> {
 }
 
 /// The order that takes this one back, where there is one.
-fn reverse(order: &OrderKind) -> Option<OrderKind> {
+pub(super) fn reverse(order: &OrderKind) -> Option<OrderKind> {
     Some(match order {
         OrderKind::SetAccessKey { user, key_id, active } => {
             OrderKind::SetAccessKey { user: user.clone(), key_id: key_id.clone(), active: !active }
@@ -79,179 +75,8 @@ fn reverse(order: &OrderKind) -> Option<OrderKind> {
     })
 }
 
-fn preview(order: OrderKind, last_used: LastUsed, warnings: Vec<String>) -> Preview {
-    let undo = match reverse(&order).and_then(|reverse| calls(&reverse).into_iter().next()) {
-        Some(call) => Undo::By { call },
-        None => Undo::No { because: "AWS has no call that takes it back".to_owned() },
-    };
-    Preview { calls: calls(&order), order, last_used, undo, warnings }
-}
-
-fn refused(during: &str, why: impl Into<Untrusted>) -> SourceFault {
+pub(super) fn refused(during: &str, why: impl Into<Untrusted>) -> SourceFault {
     SourceFault::new(FaultKind::Refused, during, why)
-}
-
-pub(super) async fn preview_revoke(
-    clients: &Clients,
-    source: &SourceName,
-    credential: &Credential,
-) -> Result<Preview, SourceFault> {
-    let during = "revoke";
-    let me = same_account(clients, source, &credential.locator).await?;
-    match &credential.locator {
-        Locator::AccessKey { user, key_id, .. } => {
-            let keys = list_keys(&clients.iam, user).await?;
-            let Some(key) = keys.iter().find(|key| key.id == *key_id) else {
-                return Err(SourceFault::new(
-                    FaultKind::NotFound,
-                    "iam:ListAccessKeys",
-                    format!("{user} has no key {key_id} any more"),
-                ));
-            };
-            if !key.is_active {
-                return Err(refused(
-                    during,
-                    format!("{key_id} is inactive already; there is nothing to take away"),
-                ));
-            }
-            let mut warnings = Vec::new();
-            let others = keys.iter().filter(|key| key.is_active && key.id != *key_id);
-            let others: Vec<&str> = others.map(|key| key.id.as_str()).collect();
-            if !others.is_empty() {
-                warnings.push(format!(
-                    "the user keeps {} other active access key(s): {}",
-                    others.len(),
-                    others.join(", ")
-                ));
-            }
-            if clients.signs_with(key_id).await {
-                warnings.push(
-                    "this is the key Countersign itself signs with: after this call it can no longer reach the account, nor undo it".to_owned(),
-                );
-            } else if is_user(&me, user) {
-                warnings.push("Countersign itself works as this user".to_owned());
-            }
-            warnings.push(
-                "temporary credentials already made with this key stay valid until they expire"
-                    .to_owned(),
-            );
-            let used = last_used(&clients.iam, key_id).await.unwrap_or(LastUsed::Unknown);
-            let order = OrderKind::SetAccessKey {
-                user: user.clone(),
-                key_id: key_id.clone(),
-                active: false,
-            };
-            Ok(preview(order, used, warnings))
-        }
-        Locator::RoleTrust { role, .. } => preview_seal(clients, &me, role).await,
-        Locator::ConsolePassword { .. } | Locator::IamUser { .. } => Err(refused(
-            during,
-            "only access keys and roles can be switched off from here; delete the user's login profile in IAM",
-        )),
-        Locator::FederationProvider { .. } => Err(refused(
-            during,
-            "deleting a provider breaks every role that trusts it and cannot be undone from here; seal the roles that trust it instead",
-        )),
-        _ => Err(refused(during, "this is not a credential of AWS")),
-    }
-}
-
-async fn preview_seal(
-    clients: &Clients,
-    me: &Identity,
-    name: &str,
-) -> Result<Preview, SourceFault> {
-    let call = "iam:GetRole";
-    let answer =
-        clients.iam.get_role().role_name(name).send().await.map_err(|error| fault(call, &error))?;
-    let Some(role) = answer.role else {
-        return Err(super::fault::malformed(call, "the answer holds no role"));
-    };
-    for path in ["/aws-service-role/", "/aws-reserved/"] {
-        if role.path.starts_with(path) {
-            return Err(refused(
-                "revoke",
-                format!(
-                    "{name} lies under {path}: AWS manages it and this account cannot edit it. Remove it in the service that owns it"
-                ),
-            ));
-        }
-    }
-    match read_seal(clients, name).await? {
-        Seal::None => {}
-        Seal::Ours => return Err(refused("revoke", format!("{name} is sealed already"))),
-        Seal::Foreign => return Err(foreign_seal("revoke", name)),
-    }
-    let mut warnings = vec![
-        "the denial is explicit and works at once: sessions of this role that were issued before are denied too, and so is every service that uses the role (allow some seconds for it to reach all regions)".to_owned(),
-    ];
-    if is_role(me, name) {
-        warnings.push(
-            "Countersign itself works as this role: after this call it can no longer reach the account, nor undo it".to_owned(),
-        );
-    }
-    let used = match role
-        .role_last_used
-        .map(|last| (last.last_used_date.and_then(time), last.region))
-    {
-        Some((Some(at), region)) => LastUsed::At { at, what: region.unwrap_or_default().into() },
-        Some((None, _)) => LastUsed::Never,
-        None => LastUsed::Unknown,
-    };
-    Ok(preview(OrderKind::SealRole { role: name.to_owned() }, used, warnings))
-}
-
-fn foreign_seal(during: &str, role: &str) -> SourceFault {
-    refused(
-        during,
-        format!(
-            "{role} has an inline policy named {SEAL_POLICY_NAME} that is not the one we write; look at it and rename or remove it by hand"
-        ),
-    )
-}
-
-pub(super) async fn preview_restore(
-    clients: &Clients,
-    source: &SourceName,
-    revoked: &Order,
-) -> Result<Preview, SourceFault> {
-    let during = "restore";
-    let me = identity(clients).await?;
-    check_account(source, revoked, &me)?;
-    match &revoked.kind {
-        OrderKind::SetAccessKey { user, key_id, active: false } => {
-            let keys = list_keys(&clients.iam, user).await?;
-            match keys.iter().find(|key| key.id == *key_id) {
-                None => {
-                    return Err(SourceFault::new(
-                        FaultKind::NotFound,
-                        "iam:ListAccessKeys",
-                        format!("{user} has no key {key_id} any more; it was deleted elsewhere"),
-                    ));
-                }
-                Some(key) if key.is_active => {
-                    return Err(refused(during, format!("{key_id} is active already")));
-                }
-                Some(_) => {}
-            }
-            let used = last_used(&clients.iam, key_id).await.unwrap_or(LastUsed::Unknown);
-            let order = OrderKind::SetAccessKey {
-                user: user.clone(),
-                key_id: key_id.clone(),
-                active: true,
-            };
-            Ok(preview(order, used, Vec::new()))
-        }
-        OrderKind::SealRole { role } => match read_seal(clients, role).await? {
-            Seal::Ours => {
-                let order = OrderKind::UnsealRole { role: role.clone() };
-                Ok(preview(order, LastUsed::Unknown, Vec::new()))
-            }
-            Seal::None => Err(refused(during, format!("{role} is not sealed any more"))),
-            Seal::Foreign => Err(foreign_seal(during, role)),
-        },
-        _ => Err(refused(during, "this order took nothing away that AWS could give back")),
-    }
 }
 
 pub(super) async fn carry_out(
@@ -267,7 +92,7 @@ pub(super) async fn carry_out(
             let status = if *active { StatusType::Active } else { StatusType::Inactive };
             let answer =
                 iam.update_access_key().user_name(user).access_key_id(key_id).status(status);
-            receipt(order, "iam:UpdateAccessKey", answer.send().await)
+            receipt(order, "iam:UpdateAccessKey", &answer.send().await)
         }
         OrderKind::SealRole { role } => {
             let call = iam
@@ -275,11 +100,11 @@ pub(super) async fn carry_out(
                 .role_name(role)
                 .policy_name(SEAL_POLICY_NAME)
                 .policy_document(SEAL_DOCUMENT);
-            receipt(order, "iam:PutRolePolicy", call.send().await)
+            receipt(order, "iam:PutRolePolicy", &call.send().await)
         }
         OrderKind::UnsealRole { role } => {
             let call = iam.delete_role_policy().role_name(role).policy_name(SEAL_POLICY_NAME);
-            receipt(order, "iam:DeleteRolePolicy", call.send().await)
+            receipt(order, "iam:DeleteRolePolicy", &call.send().await)
         }
         _ => Err(refused("carry out", "this is not an order for AWS")),
     }
@@ -288,13 +113,13 @@ pub(super) async fn carry_out(
 fn receipt<O, E>(
     order: &Order,
     operation: &str,
-    answer: Result<O, SdkError<E>>,
+    answer: &Result<O, SdkError<E>>,
 ) -> Result<Receipt, SourceFault>
 where
     O: RequestId,
     E: ProvideErrorMetadata + Error + 'static,
 {
-    let (outcome, line) = match &answer {
+    let (outcome, line) = match answer {
         Ok(output) => {
             let id = output.request_id().unwrap_or("not given");
             (Outcome::Done, format!("{operation} accepted, request id {id}"))
@@ -354,7 +179,7 @@ async fn read_fate(clients: &Clients, order: &OrderKind) -> Result<Fate, SourceF
 }
 
 /// How a role stands with the seal right now. A role that is gone carries none.
-async fn read_seal(clients: &Clients, role: &str) -> Result<Seal, SourceFault> {
+pub(super) async fn read_seal(clients: &Clients, role: &str) -> Result<Seal, SourceFault> {
     let answer =
         clients.iam.get_role_policy().role_name(role).policy_name(SEAL_POLICY_NAME).send().await;
     match answer {
@@ -366,27 +191,13 @@ async fn read_seal(clients: &Clients, role: &str) -> Result<Seal, SourceFault> {
     }
 }
 
-/// Fails unless the credential lies in the account we speak for.
-async fn same_account(
-    clients: &Clients,
-    source: &SourceName,
-    locator: &Locator,
-) -> Result<Identity, SourceFault> {
-    let me = identity(clients).await?;
-    let account = match locator {
-        Locator::AccessKey { account, .. }
-        | Locator::ConsolePassword { account, .. }
-        | Locator::IamUser { account, .. }
-        | Locator::RoleTrust { account, .. }
-        | Locator::FederationProvider { account, .. } => account,
-        _ => return Ok(me),
-    };
-    if *account == me.account { Ok(me) } else { Err(other_account(source, &me)) }
-}
-
 /// An order names its credential, whose id depends on the account; a role of the same name in
 /// another account is another credential.
-fn check_account(source: &SourceName, order: &Order, me: &Identity) -> Result<(), SourceFault> {
+pub(super) fn check_account(
+    source: &SourceName,
+    order: &Order,
+    me: &Identity,
+) -> Result<(), SourceFault> {
     let account = me.account.clone();
     let locator = match &order.kind {
         OrderKind::SetAccessKey { user, key_id, .. } => {
@@ -403,7 +214,7 @@ fn check_account(source: &SourceName, order: &Order, me: &Identity) -> Result<()
     }
 }
 
-fn other_account(source: &SourceName, me: &Identity) -> SourceFault {
+pub(super) fn other_account(source: &SourceName, me: &Identity) -> SourceFault {
     refused(
         "sts:GetCallerIdentity",
         format!(
@@ -411,16 +222,4 @@ fn other_account(source: &SourceName, me: &Identity) -> SourceFault {
             me.account
         ),
     )
-}
-
-/// Whether we are this user (`arn:aws:iam::…:user/path/name`).
-fn is_user(me: &Identity, name: &str) -> bool {
-    me.arn.contains(":user/") && me.arn.rsplit('/').next() == Some(name)
-}
-
-/// Whether we are a session of this role (`arn:aws:sts::…:assumed-role/name/session`).
-fn is_role(me: &Identity, name: &str) -> bool {
-    me.arn
-        .split_once(":assumed-role/")
-        .is_some_and(|(_, rest)| rest.split('/').next() == Some(name))
 }

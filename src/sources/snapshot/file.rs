@@ -44,13 +44,16 @@ impl FileView {
 /// Size and time of a file; a change of either means reading it again.
 type Stamp = (u64, Option<SystemTime>);
 
+/// The last good reading of each file.
+type Readings = HashMap<PathBuf, (Stamp, Arc<FileView>)>;
+
 /// Reads files and remembers the last good reading of each.
 #[derive(Debug, Clone)]
 pub(super) struct Reader {
     source: SourceName,
     lens: Lens,
     declared: Option<bool>,
-    read: Arc<Mutex<HashMap<PathBuf, (Stamp, Arc<FileView>)>>>,
+    read: Arc<Mutex<Readings>>,
 }
 
 /// The listing a file is.

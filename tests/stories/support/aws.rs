@@ -1,6 +1,13 @@
 //! Accounts of their own in moto, a builder for what is in them, and a tiny server for answers
 //! that moto never gives.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
 use aws_sdk_iam::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider};
 use countersign::{
     catalogue::Catalogue,
