@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use std::{path::Path, sync::Arc, time::Duration};
 
 /// How long one source may take to answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Looks at everything, and goes on where something is broken.
 pub(super) async fn run(global: &Global, output: Output) -> Result<Exit, Failure> {

@@ -21,7 +21,7 @@ pub enum Exit {
     Refused,
     /// Stopped by Ctrl-C (128 and the number of SIGINT).
     Interrupted,
-    /// What a command that ran through the gate ended with.
+    /// What a command that ran through the gate ended with, or 128 and a signal.
     Passed(u8),
 }
 

@@ -93,11 +93,11 @@ impl Failure {
 
     /// As written to stderr for people: `error: …`, then `next: …`.
     pub fn text(&self) -> String {
-        let mut out = format!("error: {}\n", SafeText::block(&self.message));
-        if let Some(step) = &self.next_step {
-            out.push_str(&format!("next: {}\n", SafeText::own(step)));
+        let message = SafeText::block(&self.message);
+        match &self.next_step {
+            Some(step) => format!("error: {message}\nnext: {}\n", SafeText::own(step)),
+            None => format!("error: {message}\n"),
         }
-        out
     }
 
     /// As written to stderr with `--json`.

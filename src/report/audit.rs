@@ -12,6 +12,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use std::fmt::Write as _;
 
 /// Which credentials an audit is about. Everything set has to hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -183,7 +184,7 @@ impl Audit {
             self.summary()
         );
         for source in self.unread() {
-            out.push_str(&format!("\n> {}\n", markdown::escape(&unread_line(source))));
+            let _ = writeln!(out, "\n> {}", markdown::escape(&unread_line(source)));
         }
         if !self.findings.is_empty() {
             out.push_str("\n## Findings\n\n");

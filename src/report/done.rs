@@ -14,12 +14,12 @@ pub struct Done<'a> {
 
 impl<'a> Done<'a> {
     /// What `command` did to `about`.
-    pub fn new(command: &'static str, about: impl ToString, receipt: &'a Receipt) -> Self {
+    pub fn new(command: &'static str, about: &impl ToString, receipt: &'a Receipt) -> Self {
         Self { command, about: about.to_string(), order: &receipt.order, receipt: Some(receipt) }
     }
 
     /// The order is written down, and the process it is for has not taken it yet.
-    pub fn waiting(command: &'static str, about: impl ToString, order: &'a OrderId) -> Self {
+    pub fn waiting(command: &'static str, about: &impl ToString, order: &'a OrderId) -> Self {
         Self { command, about: about.to_string(), order, receipt: None }
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use std::fmt::Write as _;
 
 /// Every source with its health.
 pub struct SourcesReport {
@@ -43,11 +44,12 @@ impl Report for SourcesReport {
                 };
                 let line = format!("{whole}{}", words::fault_line(fault).raw());
                 let cell = Cell::outside(&Untrusted::new(line)).tone(Tone::Bad);
-                out.push_str(&format!(
-                    "\n{}\n  next: {}\n",
+                let _ = writeln!(
+                    out,
+                    "\n{}\n  next: {}",
                     cell.write(ink, cell.width(), false),
                     Cell::own(fault.next_step()).text()
-                ));
+                );
             }
         }
         out

@@ -130,9 +130,9 @@ pub(super) fn status(status: CredentialStatus, stale: bool) -> Cell {
     })
 }
 
-pub(super) fn state(state: ActionState, stale: bool) -> Cell {
-    let word = if stale { format!("{state} (stale)") } else { state.to_string() };
-    Cell::own(word).tone(match (stale, state) {
+pub(super) fn state(state: ActionState, outdated: bool) -> Cell {
+    let word = if outdated { format!("{state} (stale)") } else { state.to_string() };
+    Cell::own(word).tone(match (outdated, state) {
         (true, _) | (_, ActionState::Pending | ActionState::Deciding) => Tone::Warning,
         (_, ActionState::Approved) => Tone::Good,
         (_, ActionState::Rejected | ActionState::Failed) => Tone::Bad,

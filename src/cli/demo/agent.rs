@@ -64,7 +64,12 @@ impl Agent {
         }
         let transcript = folder.join("transcript");
         let out = OpenOptions::new().append(true).create_new(true).open(&transcript)?;
+        // Its own, empty configuration: what this host's user has configured is no part of it.
+        let config = folder.join("config.toml");
+        fs::write(&config, "")?;
         let child = Command::new(program)
+            .arg("--config")
+            .arg(config)
             .args(["gate", "exec", "--timeout", "30m", "--tool", "kiro", "--reason", REASON])
             .arg("--store")
             .arg(db)

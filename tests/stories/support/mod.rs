@@ -1,7 +1,5 @@
 //! What several stories need: addresses of the servers, builders, a terminal.
 
-pub mod pty;
-pub mod screen;
 pub mod aws;
 pub mod desk;
 #[allow(dead_code, reason = "each story takes what it needs")]
