@@ -92,6 +92,7 @@ mod tests {
         assert!(!Pattern::new("kiro-*").matches("kiro"));
         assert!(Pattern::new("*-claude-code-*").matches("ci-claude-code-prod"));
         assert!(!Pattern::new("*-ab").matches("ab"));
+        assert!(!Pattern::new("*-kiro").matches("my-kirov"));
         assert!(Pattern::new("a*a").matches("aa") && !Pattern::new("a*a").matches("a"));
     }
 

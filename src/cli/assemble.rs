@@ -16,7 +16,9 @@ use crate::{
     domain::{Reviewer, SourceKind, SourceName, SourceState, Untrusted},
     gate::{self, GateSource},
     review::{Poller, Review},
-    sources::{Lens, Reconnecting, Source, aws::AwsSource, github::GithubSource},
+    sources::{
+        Lens, Reconnecting, Source, aws::AwsSource, github::GithubSource, snapshot::SnapshotSource,
+    },
     store::{SqliteStore, Store},
 };
 use std::{
@@ -142,6 +144,9 @@ pub(super) fn sources_from(config: &Config, lens: &Lens) -> Vec<Arc<dyn Source>>
             let connected = GithubSource::connect(&settings, lens.clone());
             async move { connected }
         })));
+    }
+    for files in &config.snapshot {
+        sources.push(Arc::new(SnapshotSource::open(files, lens.clone())));
     }
     sources
 }

@@ -13,6 +13,7 @@
 
 mod app;
 pub mod clock;
+pub mod diff;
 mod event;
 pub mod keymap;
 pub mod msg;

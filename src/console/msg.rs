@@ -6,7 +6,7 @@ use crate::{
         Action, ActionId, Activity, CredentialId, Digest, Preview, Receipt, SourceName,
         SourceState, Untrusted, Verdict,
     },
-    review::{DecideError, RevokeError},
+    review::{Carried as Decided, DecideError, RevokeError},
     sources::Step,
     store::{ActionRow, CredentialRow},
 };
@@ -45,7 +45,7 @@ pub enum Msg {
     /// How far polls have come.
     Progress(Vec<(SourceName, Step)>),
     /// A decision was carried out, or not.
-    Decided(ActionId, Verdict, Result<Receipt, DecideError>),
+    Decided(ActionId, Verdict, Result<Decided, DecideError>),
     /// What revoking or restoring would do.
     Previewed(CredentialId, Result<Preview, RevokeError>),
     /// A revocation or restoration was carried out, or not.

@@ -132,6 +132,7 @@ async fn prepare(action: Action, row_digest: Option<Digest>) -> Option<LoadedAct
             Diff::Unavailable(_) | Diff::None => DiffPane::default(),
         };
         let hidden = hidden_in(&action);
+        diff.warm(80);
         let row_digest = row_digest.unwrap_or(digest);
         Some(LoadedAction { digest, row_digest, diff: Arc::new(diff), hidden, action })
     })

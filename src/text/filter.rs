@@ -1,6 +1,6 @@
 //! The filter itself: one pass, bounded, from raw characters to text and tokens.
 
-use super::hidden::{is_hidden, is_mark, is_presentation, takes_presentation, token};
+use super::hidden::{is_hidden, is_mark, is_ordinary, is_presentation, takes_presentation, token};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
@@ -48,7 +48,8 @@ pub(super) type Filtered = (String, Vec<(usize, usize)>);
 
 /// Filters `raw`.
 pub(super) fn filter(raw: &str, shape: Shape) -> Filtered {
-    if raw.len() <= shape.limit() && raw.bytes().all(|b| is_plain(b, shape)) {
+    // Bytes are no fewer than characters, so what is short enough in bytes is so in characters.
+    if raw.len() <= shape.limit() && raw.chars().all(|c| is_plain(c, shape)) {
         return (raw.to_owned(), Vec::new());
     }
     let mut pass = Pass::new(raw.len(), shape);
@@ -60,8 +61,8 @@ pub(super) fn filter(raw: &str, shape: Shape) -> Filtered {
     pass.finish(raw)
 }
 
-fn is_plain(byte: u8, shape: Shape) -> bool {
-    matches!(byte, 0x20..=0x7e) || (byte == b'\n' && shape == Shape::Block)
+fn is_plain(c: char, shape: Shape) -> bool {
+    is_ordinary(c) || (c == '\n' && shape == Shape::Block)
 }
 
 /// A place up to which everything fits.
@@ -132,6 +133,7 @@ impl Pass {
         match c {
             '\n' if self.shape == Shape::Block => self.plain(c),
             '\t' => self.tab(),
+            _ if is_ordinary(c) && at < CLUSTER_LIMIT => self.plain(c),
             _ if is_presentation(c) && self.base.is_some_and(takes_presentation) => {
                 self.plain(c);
                 self.base = None;
@@ -183,7 +185,6 @@ impl Pass {
             _ => {
                 self.flush();
                 self.run = Some((c, 1));
-                self.base = None;
             }
         }
     }

@@ -10,6 +10,34 @@ const C0_NAMES: [&str; 32] = [
     "FS", "GS", "RS", "US",
 ];
 
+/// Whether a character is a letter, sign or ideograph of the scripts most text is written in, which
+/// stands in cells of its own and needs no closer look: never hidden, never a mark, never joined
+/// with its neighbours into one cluster. Far from all such characters are listed; those that are
+/// not take the long way and come out the same.
+pub(crate) fn is_ordinary(c: char) -> bool {
+    matches!(
+        c,
+        ' '..='~'
+            | '\u{a1}'..='\u{ac}'
+            | '\u{ae}'..='\u{2ff}'
+            | '\u{391}'..='\u{3a1}'
+            | '\u{3a3}'..='\u{482}'
+            | '\u{48a}'..='\u{52f}'
+            | '\u{2010}'..='\u{2027}'
+            | '\u{2030}'..='\u{205e}'
+            | '\u{20a0}'..='\u{20bf}'
+            | '\u{2190}'..='\u{23ff}'
+            | '\u{2500}'..='\u{25ff}'
+            | '\u{3001}'..='\u{3029}'
+            | '\u{3041}'..='\u{3096}'
+            | '\u{309b}'..='\u{30ff}'
+            | '\u{3400}'..='\u{4dbf}'
+            | '\u{4e00}'..='\u{9fff}'
+            | '\u{ac00}'..='\u{d7a3}'
+            | '\u{ff01}'..='\u{ff5e}'
+    )
+}
+
 /// Whether a character must not be shown as it is.
 ///
 /// By general category (UAX #44): controls, formats (bidi, joiners, tags, annotation), line and
@@ -93,7 +121,9 @@ pub(super) fn token(c: char, times: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_hidden, token};
+    use super::{is_hidden, is_mark, is_ordinary, token};
+    use unicode_segmentation::UnicodeSegmentation;
+    use unicode_width::UnicodeWidthChar;
 
     #[test]
     fn everything_that_acts_or_hides_is_known() {
@@ -130,6 +160,22 @@ mod tests {
         for c in "aé ß中文日本語한국어עבריתالعربيةहिन्दी€—“”…🙂✔→█▲\u{a0}\u{3000}".chars()
         {
             assert!(!is_hidden(c), "U+{:04X}", u32::from(c));
+        }
+    }
+
+    #[test]
+    fn an_ordinary_character_is_one_by_every_closer_look() {
+        let ordinary: Vec<char> = ('\0'..='\u{ffff}').filter(|c| is_ordinary(*c)).collect();
+        assert!(ordinary.len() > 30_000);
+        for &c in &ordinary {
+            let cells = c.width();
+            let fine = !is_hidden(c) && !is_mark(c) && matches!(cells, Some(1 | 2));
+            assert!(fine, "U+{:04X}", u32::from(c));
+        }
+        let forwards: String = ordinary.iter().collect();
+        let backwards: String = ordinary.iter().rev().collect();
+        for text in [forwards, backwards] {
+            assert_eq!(text.graphemes(true).count(), ordinary.len());
         }
     }
 

@@ -15,6 +15,8 @@ mod hidden;
 mod identifier;
 mod safe;
 
+pub(crate) use hidden::is_ordinary;
+
 pub use filter::{BLOCK_LIMIT, LINE_LIMIT};
 pub use identifier::identifier_warnings;
 pub use safe::{SafeText, Segment};

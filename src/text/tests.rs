@@ -221,6 +221,12 @@ proptest! {
         prop_assert!(line(&text).clipped(columns).width() <= columns);
     }
 
+}
+
+proptest! {
+    // A whole screen is drawn and read back for each.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn a_terminal_keeps_its_title_and_modes(text in attack()) {
         let bytes = drawn(&text);

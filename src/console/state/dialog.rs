@@ -175,9 +175,10 @@ fn or_digest(name: &str, digest: &Digest) -> String {
 /// What a person types to confirm: a key's user, a role, and for everything else its own label.
 pub fn credential_name(row: &CredentialRow) -> &Untrusted {
     match row.credential.locator.kind() {
-        CredentialKind::AccessKey | CredentialKind::ConsolePassword | CredentialKind::RoleTrust => {
-            &row.credential.principal.name
-        }
+        CredentialKind::AccessKey
+        | CredentialKind::ConsolePassword
+        | CredentialKind::IamUser
+        | CredentialKind::RoleTrust => &row.credential.principal.name,
         _ => &row.credential.label,
     }
 }
@@ -189,6 +190,9 @@ pub fn revocable(locator: &Locator) -> Result<(), &'static str> {
         | Locator::RoleTrust { .. }
         | Locator::DeployKey { .. }
         | Locator::ActionsSecret { .. } => Ok(()),
+        Locator::IamUser { .. } => {
+            Err("this source cannot see the user's keys; revoke them through a live account")
+        }
         Locator::ConsolePassword { .. } => {
             Err("a console password is not an agent's credential; remove it in IAM")
         }

@@ -14,7 +14,7 @@ use crate::{
         ActionId, Activity, CredentialId, Outcome, Preview, Receipt, SourceFault, Subject as What,
         Untrusted, Verdict,
     },
-    review::{DecideError, RevokeError},
+    review::{Carried, DecideError, RevokeError},
     text::SafeText,
 };
 use std::sync::Arc;
@@ -124,7 +124,7 @@ pub(super) fn decided(
     state: &mut State,
     id: &ActionId,
     verdict: Verdict,
-    result: Result<Receipt, DecideError>,
+    result: Result<Carried, DecideError>,
     effects: &mut Vec<Effect>,
 ) {
     close_sent(state, |subject| matches!(subject, Subject::Decide { id: of, .. } if of == id));
@@ -139,8 +139,13 @@ pub(super) fn decided(
         Verdict::Reject => "Rejected",
     };
     match result {
-        Ok(receipt) => receipt_said(state, done, &name, &receipt),
+        Ok(Carried::Answered(receipt)) => receipt_said(state, done, &name, &receipt),
+        Ok(Carried::Waiting(_)) => {
+            let text = format!("{done} {name}. The waiting process takes the answer now.");
+            state.flash(Tone::Good, mixed(text));
+        }
         Err(DecideError::Source(fault)) => refused_before(state, &fault),
+        Err(error @ DecideError::NotKept(_)) => state.flash(Tone::Bad, mixed(format!("{error}."))),
         Err(error) => state.flash(Tone::Bad, mixed(format!("Nothing was sent: {error}."))),
     }
     refresh(state, effects);
@@ -207,6 +212,7 @@ pub(super) fn previewed(
 fn revoke_failed(state: &mut State, error: RevokeError) {
     match error {
         RevokeError::Source(fault) => refused_before(state, &fault),
+        error @ RevokeError::NotKept(_) => state.flash(Tone::Bad, mixed(format!("{error}."))),
         error => state.flash(Tone::Bad, mixed(format!("Nothing was sent: {error}."))),
     }
 }

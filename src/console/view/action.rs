@@ -35,7 +35,7 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
     match (open, state.queue.selected()) {
         (Some(open), row) => {
             let row = row.filter(|row| row.id == open.id);
-            head(&mut sheet, &open.loaded.action, row, &open.loaded.hidden, state);
+            head(&mut sheet, &open.loaded.action, row, &open.loaded.hidden, (state, brief));
             if !brief {
                 rest(&mut sheet, &open.loaded.action, row, state);
             }
@@ -61,7 +61,7 @@ fn head(
     action: &Action,
     row: Option<&ActionRow>,
     hidden: &[&str],
-    state: &State,
+    (state, brief): (&State, bool),
 ) {
     sheet.untrusted(&action.title, Role::Title);
     if !hidden.is_empty() {
@@ -75,7 +75,7 @@ fn head(
     if let Some(row) = row {
         standing(sheet, row);
     }
-    tool(sheet, &action.tool, false);
+    tool(sheet, &action.tool, brief);
     sheet.pair("target", &action.target.name);
     subject(sheet, &action.subject);
     sheet.pair("asked by", &action.requester);

@@ -1,11 +1,14 @@
-//! The diff at the end of an action's detail.
+//! The diff at the end of an action's detail, in the colours of the theme.
 
 use crate::{
-    console::theme::{Role, Theme},
+    console::{
+        diff::{self, DiffColours, DiffView, Mode},
+        theme::{Role, Theme},
+    },
     domain::Untrusted,
-    text::SafeText,
 };
-use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget};
+use ratatui::{buffer::Buffer, layout::Rect};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How a diff is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,46 +20,51 @@ pub enum Split {
     SideBySide,
 }
 
-/// A diff, parsed once, off the UI task.
-#[derive(Debug, Default)]
-pub struct DiffPane {
-    lines: Vec<(Role, SafeText)>,
-    files: Vec<usize>,
+impl From<Split> for Mode {
+    fn from(split: Split) -> Self {
+        match split {
+            Split::Unified => Self::Unified,
+            Split::SideBySide => Self::SideBySide,
+        }
+    }
+}
+
+/// A diff, parsed once, off the UI task; what drawing works out is remembered inside.
+#[derive(Debug)]
+pub struct DiffPane(Mutex<DiffView>);
+
+impl Default for DiffPane {
+    fn default() -> Self {
+        Self::parse(&Untrusted::default())
+    }
 }
 
 impl DiffPane {
     /// Parses a unified diff.
     pub fn parse(diff: &Untrusted) -> Self {
-        let mut pane = Self::default();
-        for raw in diff.raw().lines() {
-            let role = if raw.starts_with("diff ") {
-                pane.files.push(pane.lines.len());
-                Role::File
-            } else if raw.starts_with("@@") {
-                Role::Hunk
-            } else if raw.starts_with("+++") || raw.starts_with("---") || raw.starts_with("index ")
-            {
-                Role::Dim
-            } else if raw.starts_with('+') {
-                Role::Added
-            } else if raw.starts_with('-') {
-                Role::Removed
-            } else {
-                Role::Text
-            };
-            pane.lines.push((role, SafeText::line(&Untrusted::from(raw))));
-        }
-        pane
+        Self(Mutex::new(DiffView::parse(diff)))
+    }
+
+    /// Works out the first screen, so that the UI task does not have to.
+    pub fn warm(&self, width: u16) {
+        self.view().warm(width, Mode::Unified);
     }
 
     /// Rows it takes.
-    pub fn height(&self, _width: u16, _split: Split) -> usize {
-        self.lines.len()
+    pub fn height(&self, width: u16, split: Split) -> usize {
+        self.view().rows(width, split.into())
     }
 
     /// Rows at which a file starts.
-    pub fn file_rows(&self, _width: u16, _split: Split) -> Vec<usize> {
-        self.files.clone()
+    pub fn file_rows(&self, width: u16, split: Split) -> Vec<usize> {
+        self.view().rows(width, split.into());
+        let view = self.view();
+        (0..view.files().len()).filter_map(|file| view.file_row(file)).collect()
+    }
+
+    /// Whether characters hide in it, or something was too long to be shown.
+    pub fn has_hidden(&self) -> bool {
+        self.view().has_hidden()
     }
 
     /// Draws it without its first `skip` rows.
@@ -65,17 +73,35 @@ impl DiffPane {
         buffer: &mut Buffer,
         area: Rect,
         skip: usize,
-        _split: Split,
+        split: Split,
         theme: &Theme,
     ) {
-        for (y, (role, text)) in (area.y..area.bottom()).zip(self.lines.iter().skip(skip)) {
-            let row = Rect { y, height: 1, ..area };
-            let style = theme.style(*role);
-            if *role != Role::Text {
-                buffer.set_style(row, style);
-            }
-            let spans = super::safe_span::spans(text, style, theme);
-            Line::from(super::safe_span::cut(spans, usize::from(area.width))).render(row, buffer);
-        }
+        diff::render(buffer, area, &mut self.view(), skip, split.into(), &colours(theme));
+    }
+
+    fn view(&self) -> MutexGuard<'_, DiffView> {
+        // What a panicking thread left behind is a cache, and any state of it is a good one.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn colours(theme: &Theme) -> DiffColours {
+    DiffColours {
+        context: theme.style(Role::Text),
+        added: theme.style(Role::Added),
+        removed: theme.style(Role::Removed),
+        added_word: theme.style(Role::AddedWord),
+        removed_word: theme.style(Role::RemovedWord),
+        gutter: theme.style(Role::LineNumber),
+        header: theme.style(Role::File),
+        hunk: theme.style(Role::Hunk),
+        note: theme.style(Role::Warning),
+        hidden_token: theme.style(Role::HiddenToken),
+        keyword: theme.style(Role::SyntaxKeyword),
+        string: theme.style(Role::SyntaxString),
+        comment: theme.style(Role::SyntaxComment),
+        number: theme.style(Role::SyntaxNumber),
+        type_name: theme.style(Role::SyntaxType),
+        function: theme.style(Role::SyntaxFunction),
     }
 }

@@ -40,13 +40,32 @@ pub(super) fn render(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &T
         Rect { x: first.right().saturating_sub(used), width: used.min(first.width), ..first },
         buffer,
     );
-    let progress = progress(state, theme);
-    let progress_columns = width(&progress).min(columns / 2);
-    let health = cut(health(state, theme), columns - progress_columns);
-    Line::from(health).render(second, buffer);
-    let used = u16::try_from(progress_columns).unwrap_or(0);
-    Line::from(cut(progress, progress_columns))
-        .render(Rect { x: second.right().saturating_sub(used), width: used, ..second }, buffer);
+    let health = health(state, theme);
+    let failing = state.sources.rows().iter().any(|source| source.fault.is_some());
+    let room = columns.saturating_sub(width(&health) + 2);
+    let room = if failing { room.max(columns / 3) } else { room };
+    let mut chip = banner(state, room, theme);
+    let left = columns.saturating_sub(width(&health) + width(&chip) + 4);
+    let mut progress = cut(progress(state, theme), left);
+    if !chip.is_empty() && !progress.is_empty() {
+        progress.push(Span::raw("  "));
+    }
+    progress.append(&mut chip);
+    let used = width(&progress);
+    let gap = if used > 0 { used + 2 } else { 0 };
+    Line::from(cut(health, columns.saturating_sub(gap))).render(second, buffer);
+    let used = u16::try_from(used).unwrap_or(0).min(second.width);
+    Line::from(progress).render(Rect { x: second.right() - used, width: used, ..second }, buffer);
+}
+
+/// What kind of world this is, on a ground of its own.
+fn banner(state: &State, room: usize, theme: &Theme) -> Vec<Span<'static>> {
+    let Some(text) = &state.banner else { return Vec::new() };
+    let style = theme.style(Role::Banner);
+    let mut chip = vec![Span::styled(" ", style)];
+    chip.extend(cut(spans(text, style, theme), room.saturating_sub(2)));
+    chip.push(Span::styled(" ", style));
+    chip
 }
 
 fn tabs(state: &State, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
@@ -84,22 +103,15 @@ fn tabs(state: &State, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
     line
 }
 
-/// Banner, reviewer and clock, the least needed left out first.
+/// Reviewer and clock, as far as there is room.
 fn standing(state: &State, room: usize, theme: &Theme) -> Vec<Span<'static>> {
     let dim = theme.style(Role::Dim);
     let clock = vec![Span::styled(hour(state.now.wall, &state.zone), dim)];
     let mut reviewer = cut(spans(&state.reviewer, theme.style(Role::Text), theme), 20);
     // Nothing is signed yet; saying so keeps anyone from taking a name for a proof.
     reviewer.push(Span::styled(", unsigned", dim));
-    let banner: Vec<_> = state.banner.as_ref().map_or_else(Vec::new, |text| {
-        let style = theme.style(Role::Banner);
-        let mut chip = vec![Span::styled(" ", style)];
-        chip.extend(spans(text, style, theme));
-        chip.push(Span::styled(" ", style));
-        chip
-    });
     let mut line = Vec::new();
-    for part in [banner, reviewer, clock] {
+    for part in [reviewer, clock] {
         if part.is_empty() {
             continue;
         }

@@ -87,7 +87,7 @@ impl Plan {
 
 fn list_width(tab: Tab, width: u16) -> u16 {
     let share = match tab {
-        Tab::Queue => width * 45 / 100,
+        Tab::Queue => width / 2,
         Tab::Credentials => width * 52 / 100,
         Tab::Activity => width * 60 / 100,
         Tab::Sources => width * 42 / 100,
