@@ -12,15 +12,8 @@
 mod agent;
 mod scratch;
 
-use super::{
-    Global, assemble,
-    exit::Exit,
-    failure::{Failure, Kind},
-    output::Output,
-};
 use crate::{
     catalogue::{Catalogue, CatalogueError},
-    console::{self, ConsoleError, Setup, Theme},
     domain::{Reviewer, SourceFault, Untrusted},
     gate::{self, GateSource},
     review::{Poller, Review},
@@ -33,7 +26,7 @@ use clap::Args;
 use jiff::Timestamp;
 use scratch::Scratch;
 use std::{
-    io::{self, IsTerminal as _},
+    io,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -57,51 +50,6 @@ pub struct DemoArgs {
     /// Leave the demo's directory behind and say where it is
     #[arg(long)]
     pub keep: bool,
-}
-
-impl DemoArgs {
-    /// Opens the console on the embedded world.
-    pub(super) async fn run(self, global: &Global, output: Output) -> Result<Exit, Failure> {
-        if output.is_json() {
-            return Err(Failure::new(Kind::Usage, "the demo is a console and has no JSON form")
-                .next("look at the real thing: `countersign queue --json`"));
-        }
-        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-            return Err(Failure::new(Kind::Usage, "the demo needs a terminal")
-                .next("run `countersign demo` in one"));
-        }
-        // A configuration that is wrong, or missing, is no reason not to show anything.
-        let config = assemble::load(global).map(|loaded| loaded.config).unwrap_or_default();
-        let theme = Theme::load(&config.ui.theme)
-            .map_err(|error| Failure::new(Kind::Config, error.to_string()))?;
-        let program = std::env::current_exe().map_err(|error| {
-            Failure::new(Kind::Io, format!("this program has no path: {error}"))
-        })?;
-        let (reviewer, ui) = (assemble::reviewer(&config), config.ui);
-        let ran = run(&self, reviewer, &program, async |desk: DemoDesk| {
-            let DemoDesk { review, poller } = desk;
-            let banner = Some(SafeText::own(BANNER));
-            console::run(Setup { review, poller, ui, theme, banner }).await
-        })
-        .await;
-        let (ended, farewell) = match ran {
-            Ok(ran) => ran,
-            Err(DemoError::Stopped) => return Err(Failure::new(Kind::Interrupted, "stopped")),
-            Err(error) => return Err(Failure::new(Kind::Io, error.to_string())),
-        };
-        output.text(&farewell.text)?;
-        if let Some(kept) = farewell.kept {
-            output.text(&format!(
-                "kept: {}\n",
-                SafeText::line(&Untrusted::new(kept.to_string_lossy()))
-            ))?;
-        }
-        match ended {
-            Ok(()) => Ok(Exit::Done),
-            Err(error @ ConsoleError::Signal(_)) => Ok(Exit::Passed(error.exit_status())),
-            Err(error) => Err(Failure::new(Kind::Io, error.to_string())),
-        }
-    }
 }
 
 /// Why the demo could not be set up. Nothing is left behind in any of these cases.
@@ -133,6 +81,8 @@ pub struct DemoDesk {
     pub review: Review,
     /// Asks the embedded sources.
     pub poller: Arc<Poller>,
+    /// Everything of the demo is in here.
+    pub dir: PathBuf,
 }
 
 /// What is left to say once the console is closed.
@@ -204,7 +154,8 @@ async fn prepare(
     let mut agent =
         Agent::start(program, &folder("agent")?, &db, store.clone()).map_err(DemoError::Agent)?;
     agent.asked(&store).await?;
-    Ok((DemoDesk { review, poller }, agent))
+    let dir = scratch.path().to_owned();
+    Ok((DemoDesk { review, poller, dir }, agent))
 }
 
 /// The signals that end us.

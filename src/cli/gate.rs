@@ -4,7 +4,6 @@
 //! did not hold), 75 nobody decided in time, 126 and 127 as a shell gives them for a program that
 //! cannot be started or is not there, 128 and the signal's number when told to stop waiting.
 
-use super::{Global, assemble, exit::Exit, failure::Failure};
 use crate::{
     domain::Untrusted,
     gate::{self, Ended, GateError, Notice, Program, ProgramError, Request, Terms},
@@ -18,6 +17,7 @@ use std::{
     ffi::{OsStr, OsString},
     io::{self, IsTerminal as _, Write as _},
     path::Path,
+    process::ExitCode,
     time::{Duration, Instant},
 };
 use tokio::{
@@ -72,16 +72,11 @@ fn waiting_time(text: &str) -> Result<Duration, String> {
     Ok(time)
 }
 
-impl GateArgs {
-    /// Asks, waits, runs or refuses. Everything it has to say goes to stderr; stdout belongs to
-    /// the command.
-    pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
-        let config = assemble::load(global)?.config;
-        let store = assemble::store_path(global, &config)?;
-        let lens = assemble::lens(&config)?;
-        let GateCommand::Exec(args) = &self.command;
-        Ok(Exit::Passed(exec(args, &store, &lens).await))
-    }
+/// Asks, waits, runs or refuses. Everything it has to say goes to stderr; stdout belongs to the
+/// command.
+pub async fn run(args: &GateArgs, store: &Path, lens: &Lens) -> ExitCode {
+    let GateCommand::Exec(args) = &args.command;
+    ExitCode::from(exec(args, store, lens).await)
 }
 
 async fn exec(args: &ExecArgs, store: &Path, lens: &Lens) -> u8 {
@@ -218,7 +213,7 @@ impl WaitingLine {
                     "countersign: the request had left the queue; asked again as {action}\n"
                 ));
             }
-            Notice::Started { .. } => {
+            Notice::Approved => {
                 self.end();
                 tell("countersign: approved\n");
             }

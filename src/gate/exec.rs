@@ -53,11 +53,8 @@ pub enum Notice {
         /// The new ticket.
         action: ActionId,
     },
-    /// The command runs.
-    Started {
-        /// Its process.
-        pid: u32,
-    },
+    /// It is approved and about to run.
+    Approved,
     /// Something could not be written down although the command was let through.
     NotRecorded(String),
 }
@@ -260,13 +257,13 @@ async fn obey(
     if let Err(changed) = request.program.check() {
         return refuse(store, order, GateError::Changed(changed)).await;
     }
+    say(&Notice::Approved);
     let started = Instant::now();
     let mut child = match child::start(request) {
         Ok(child) => child,
         Err(error) => return refuse(store, order, GateError::CannotStart(error)).await,
     };
     let pid = child.id().unwrap_or_default();
-    say(&Notice::Started { pid });
     let done = receipt(order, Outcome::Done, format!("started, pid {pid} on {}", request.host));
     if let Err(error) = store.settle(&order.id, &done).await {
         say(&Notice::NotRecorded(error.to_string()));

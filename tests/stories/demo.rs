@@ -6,6 +6,7 @@
     reason = "these are tests; the lint only sees functions that carry the attribute"
 )]
 
+mod agent;
 #[path = "support/demo_store.rs"]
 mod demo_store;
 mod gate;
