@@ -123,6 +123,8 @@ async fn dispatch(cli: Cli, output: Output) -> Result<Exit, Failure> {
         Command::Doctor => doctor::run(global, output).await,
         Command::Init(args) => args.run(global, output),
         Command::Config(command) => command.run(global, output),
+        Command::Demo(args) => args.run(global, output).await,
+        Command::Gate(args) => args.run(global).await,
         Command::Completions(args) => args.run(output),
         Command::Man(args) => args.run(output),
     }
