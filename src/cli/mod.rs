@@ -46,7 +46,6 @@ mod withdraw;
 pub use args::{Cli, Command, Global};
 pub use assemble::Desk;
 
-use crate::{domain::Untrusted, text::SafeText};
 use clap::Parser as _;
 use exit::Exit;
 use failure::{Failure, Kind};
@@ -63,32 +62,28 @@ pub fn main() -> ExitCode {
         Ok(cli) => run(cli, output),
         Err(error) => not_understood(&error, output),
     };
-    ended
-        .unwrap_or_else(|failure| {
-            output.failure(&failure);
-            failure.exit()
-        })
-        .into()
+    ended.unwrap_or_else(|failure| {
+        output.failure(&failure);
+        failure.exit().into()
+    })
 }
 
 /// clap's own ending: help and version are results, everything else a usage error.
-fn not_understood(error: &clap::Error, output: Output) -> Result<Exit, Failure> {
+fn not_understood(error: &clap::Error, output: Output) -> Result<ExitCode, Failure> {
     if error.use_stderr() {
         if output.is_json() {
             let text = error.render().to_string();
             let message = text.trim().trim_start_matches("error: ").to_owned();
             return Err(Failure::new(Kind::Usage, message).next("see `countersign --help`"));
         }
-        // clap quotes what was typed as it came.
-        let text = Untrusted::new(error.render().to_string());
-        output.aside(&format!("{}\n", SafeText::block(&text).as_str().trim_end()));
-        return Ok(Exit::Usage);
+        output.aside(&error.render().to_string());
+        return Ok(Exit::Usage.into());
     }
     output.text(&error.render().to_string())?;
-    Ok(Exit::Done)
+    Ok(Exit::Done.into())
 }
 
-fn run(cli: Cli, output: Output) -> Result<Exit, Failure> {
+fn run(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
     // The pretty hook is only for faults of our own; everything expected is a `Failure`. It can
     // be installed once a process, and a second time changes nothing.
     let _ = color_eyre::install();
@@ -104,13 +99,13 @@ fn run(cli: Cli, output: Output) -> Result<Exit, Failure> {
     ended
 }
 
-async fn dispatch(cli: Cli, output: Output) -> Result<Exit, Failure> {
+async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
     let Cli { global, command } = cli;
     let global = &global;
     let Some(command) = command else {
         return open::run(global, output).await;
     };
-    match command {
+    let exit = match command {
         Command::Audit(args) => args.run(global, output).await,
         Command::Queue(args) => args.run(global, output).await,
         Command::Show(args) => args.run(global, output).await,
@@ -123,9 +118,26 @@ async fn dispatch(cli: Cli, output: Output) -> Result<Exit, Failure> {
         Command::Doctor => doctor::run(global, output).await,
         Command::Init(args) => args.run(global, output),
         Command::Config(command) => command.run(global, output),
-        Command::Demo(args) => args.run(global, output).await,
-        Command::Gate(args) => args.run(global).await,
         Command::Completions(args) => args.run(output),
         Command::Man(args) => args.run(output),
+        Command::Demo(args) => return open::demo(&args, output).await,
+        Command::Gate(args) => return Ok(at_the_gate(&args, global, output).await),
+    };
+    exit.map(ExitCode::from)
+}
+
+/// The gate fails closed: whatever keeps it from asking is a refusal, so that an agent's script
+/// never takes it for the command's own failure.
+async fn at_the_gate(args: &gate::GateArgs, global: &Global, output: Output) -> ExitCode {
+    let ready = assemble::load(global).and_then(|loaded| {
+        let store = assemble::store_path(global, &loaded.config)?;
+        Ok((store, assemble::lens(&loaded.config)?))
+    });
+    match ready {
+        Ok((store, lens)) => gate::run(args, &store, &lens).await,
+        Err(failure) => {
+            output.failure(&failure);
+            Exit::Refused.into()
+        }
     }
 }
