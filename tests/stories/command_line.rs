@@ -319,6 +319,24 @@ fn a_reader_that_goes_away_is_no_failure() {
     assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{ran:?}");
 }
 
+#[tokio::test]
+async fn on_a_terminal_the_action_is_shown_and_only_its_targets_name_approves() {
+    let (program, id, _) = out_of_reach().await;
+    for (typed, status, said) in
+        [("yes\r", 2, "not confirmed"), ("acme/shop main\r", 75, "nothing was sent")]
+    {
+        let mut session = program.on_terminal(100, 60, &["approve", &id]);
+        session.wait_for("Type acme/shop main to approve");
+        for shown in ["acme/shop#7", "+9f3c1d2e", "this will be sent, once", "/pulls/7/reviews"] {
+            assert!(session.text().contains(shown), "{shown}: {}", session.text());
+        }
+        session.send(typed);
+        session.wait_for(said);
+        assert_eq!(session.wait_for_end().exit_code(), status, "{typed:?}");
+    }
+    assert_eq!(program.run(&["--json", "queue"]).json()["actions"][0]["state"], "pending");
+}
+
 #[test]
 fn ctrl_c_stops_a_poll_with_130() {
     // A server that takes the connection and never says anything.
