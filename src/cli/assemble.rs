@@ -139,16 +139,17 @@ pub(super) fn sources_from(config: &Config, lens: &Lens) -> Vec<Arc<dyn Source>>
     }
     for settings in &config.github {
         let name = SourceName::new(SourceKind::Github, &github_name(settings));
-        sources.push(match GithubSource::connect(settings, lens.clone()) {
-            Ok(source) => Arc::new(source),
-            Err(_) => {
+        let source: Arc<dyn Source> =
+            if let Ok(source) = GithubSource::connect(settings, lens.clone()) {
+                Arc::new(source)
+            } else {
                 let (settings, lens) = (settings.clone(), lens.clone());
                 Arc::new(Reconnecting::new(name, SourceKind::Github, move || {
                     let connected = GithubSource::connect(&settings, lens.clone());
                     async move { connected }
                 }))
-            }
-        });
+            };
+        sources.push(source);
     }
     for files in &config.snapshot {
         sources.push(Arc::new(SnapshotSource::open(files, lens.clone())));
