@@ -17,7 +17,7 @@ pub struct Approve {
     #[arg(value_name = "ID")]
     id: ActionId,
     /// Why; it is sent along
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     reason: String,
     /// Digest of what you saw, as `show` and `queue` print it (whole, or 12 digits or more);
     /// without it, the action is shown here and you are asked

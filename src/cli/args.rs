@@ -29,6 +29,7 @@ pub struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// Read this configuration file instead of the one in the XDG configuration directory
     #[arg(long, global = true, value_name = "FILE")]

@@ -125,8 +125,8 @@ pub(super) fn lens(config: &Config) -> Result<Lens, Failure> {
     Ok(Lens { catalogue: Arc::new(catalogue), production: Arc::new(config.production.clone()) })
 }
 
-/// Every configured source. Each is connected when it is first asked, so that one that cannot be
-/// reached is a failing source and not the end of the program.
+/// Every configured source. Nobody is asked anything yet, and one that cannot even be set up is a
+/// failing source that is tried again, not the end of the program.
 pub(super) fn sources_from(config: &Config, lens: &Lens) -> Vec<Arc<dyn Source>> {
     let mut sources: Vec<Arc<dyn Source>> = Vec::new();
     for account in &config.aws {
@@ -138,12 +138,18 @@ pub(super) fn sources_from(config: &Config, lens: &Lens) -> Vec<Arc<dyn Source>>
         })));
     }
     for settings in &config.github {
-        let (settings, lens) = (settings.clone(), lens.clone());
-        let name = SourceName::new(SourceKind::Github, &github_name(&settings));
-        sources.push(Arc::new(Reconnecting::new(name, SourceKind::Github, move || {
-            let connected = GithubSource::connect(&settings, lens.clone());
-            async move { connected }
-        })));
+        let name = SourceName::new(SourceKind::Github, &github_name(settings));
+        let source: Arc<dyn Source> =
+            if let Ok(source) = GithubSource::connect(settings, lens.clone()) {
+                Arc::new(source)
+            } else {
+                let (settings, lens) = (settings.clone(), lens.clone());
+                Arc::new(Reconnecting::new(name, SourceKind::Github, move || {
+                    let connected = GithubSource::connect(&settings, lens.clone());
+                    async move { connected }
+                }))
+            };
+        sources.push(source);
     }
     for files in &config.snapshot {
         sources.push(Arc::new(SnapshotSource::open(files, lens.clone())));

@@ -23,7 +23,7 @@ pub struct Audit {
     /// Only credentials of this source (aws/prod, or prod)
     #[arg(long, value_name = "SOURCE")]
     source: Option<String>,
-    /// Only credentials that reach production
+    /// Only credentials known to reach production
     #[arg(long)]
     production: bool,
     /// Exit with 3 when there is a finding this severe or worse

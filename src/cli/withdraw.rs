@@ -23,7 +23,7 @@ pub(super) struct Withdrawal {
     #[arg(value_name = "ID")]
     pub id: CredentialId,
     /// Why; kept with the order
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub reason: String,
     /// Do not ask; needed where there is no terminal
     #[arg(long)]

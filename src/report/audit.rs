@@ -23,7 +23,7 @@ pub struct Scope {
     pub tool: Option<String>,
     /// Only those of this source.
     pub source: Option<String>,
-    /// Only those not known to be outside production.
+    /// Only those known to reach production.
     pub production: bool,
 }
 

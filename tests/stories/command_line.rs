@@ -10,7 +10,11 @@ use countersign::{
 };
 use jiff::Timestamp;
 use serde_json::json;
-use std::io::Read as _;
+use std::{
+    io::Read as _,
+    net::TcpListener,
+    time::{Duration, Instant},
+};
 
 /// One account: a user an AI tool holds a key of (by its tag), with everything allowed.
 fn account() -> String {
@@ -313,6 +317,52 @@ fn a_reader_that_goes_away_is_no_failure() {
     child.stdout.take().unwrap().read_exact(&mut first).unwrap();
     let ran = wait(child);
     assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{ran:?}");
+}
+
+#[tokio::test]
+async fn on_a_terminal_the_action_is_shown_and_only_its_targets_name_approves() {
+    let (program, id, _) = out_of_reach().await;
+    for (typed, status, said) in
+        [("yes\r", 2, "not confirmed"), ("acme/shop main\r", 75, "nothing was sent")]
+    {
+        let mut session = program.on_terminal(100, 60, &["approve", &id]);
+        session.wait_for("Type acme/shop main to approve");
+        for shown in ["acme/shop#7", "+9f3c1d2e", "this will be sent, once", "/pulls/7/reviews"] {
+            assert!(session.text().contains(shown), "{shown}: {}", session.text());
+        }
+        session.send(typed);
+        session.wait_for(said);
+        assert_eq!(session.wait_for_end().exit_code(), status, "{typed:?}");
+    }
+    assert_eq!(program.run(&["--json", "queue"]).json()["actions"][0]["state"], "pending");
+}
+
+#[test]
+fn ctrl_c_stops_a_poll_with_130() {
+    // A server that takes the connection and never says anything.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    silent.set_nonblocking(true).unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let program = Program::configured(format!(
+        "[[github]]\nname = \"acme\"\nrepos = [\"acme/shop\"]\n\
+         host = \"http://127.0.0.1:{port}\"\ntoken = {{ env = \"TOKEN\" }}\n"
+    ))
+    .with("TOKEN", "not-a-real-token");
+    let child = program.command(&["--json", "audit"]).spawn().unwrap();
+    let until = Instant::now() + Duration::from_mins(1);
+    let _held = loop {
+        match silent.accept() {
+            Ok(connection) => break connection,
+            Err(_) => assert!(Instant::now() < until, "it never asked"),
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let ran = wait(child);
+    assert_eq!(ran.status, 130, "{ran:?}");
+    assert!(ran.stdout.is_empty(), "{ran:?}");
+    assert_eq!(ran.error()["kind"], "interrupted");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The real binary, in a home of its own.
 
+use super::pty::Session;
 use countersign::{
     domain::{Action, Observation, SourceKind, SourceName},
     store::{SqliteStore, Store as _},
@@ -138,6 +139,20 @@ impl Program {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command
+    }
+
+    /// Starts it on a terminal of this size.
+    pub fn on_terminal(&self, columns: u16, rows: u16, arguments: &[&str]) -> Session {
+        let place = |below: &str| self.path(below).display().to_string();
+        let (config, state, data) = (place("config"), place("state"), place("data"));
+        let mut environment = vec![
+            ("XDG_CONFIG_HOME", config.as_str()),
+            ("XDG_STATE_HOME", state.as_str()),
+            ("XDG_DATA_HOME", data.as_str()),
+            ("USER", "robin"),
+        ];
+        environment.extend(self.environment.iter().map(|(n, v)| (n.as_str(), v.as_str())));
+        Session::start(arguments, (columns, rows), self.home.path(), &environment)
     }
 
     /// Runs it to its end.
