@@ -61,9 +61,7 @@ fn preview() -> Preview {
         calls: vec![call("Inactive")],
         last_used: LastUsed::At { at: world::ago(11), what: "rds in eu-north-1".into() },
         undo: Undo::By { call: call("Active") },
-        warnings: vec![
-            "This user has one more active key; it keeps working.".to_owned(),
-        ],
+        warnings: vec!["This user has one more active key; it keeps working.".to_owned()],
     }
 }
 

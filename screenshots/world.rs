@@ -44,10 +44,18 @@ pub fn tool(id: &str, name: &str, clues: &[(ClueKind, &str, Confidence)]) -> Too
 }
 
 fn claude() -> ToolMatch {
-    tool("claude-code", "Claude Code", &[
-        (ClueKind::CommitTrailer, "Co-Authored-By: Claude <noreply@anthropic.com>", Confidence::Observed),
-        (ClueKind::Branch, "claude/drop-legacy-orders", Confidence::Inferred),
-    ])
+    tool(
+        "claude-code",
+        "Claude Code",
+        &[
+            (
+                ClueKind::CommitTrailer,
+                "Co-Authored-By: Claude <noreply@anthropic.com>",
+                Confidence::Observed,
+            ),
+            (ClueKind::Branch, "claude/drop-legacy-orders", Confidence::Inferred),
+        ],
+    )
 }
 
 fn copilot() -> ToolMatch {
@@ -59,7 +67,11 @@ fn kiro() -> ToolMatch {
 }
 
 fn devin() -> ToolMatch {
-    tool("devin", "Devin", &[(ClueKind::GithubLogin, "devin-ai-integration[bot]", Confidence::Observed)])
+    tool(
+        "devin",
+        "Devin",
+        &[(ClueKind::GithubLogin, "devin-ai-integration[bot]", Confidence::Observed)],
+    )
 }
 
 /// The diff of the first pull request.
@@ -157,12 +169,36 @@ fn pull(
 /// What waits.
 pub fn actions() -> Vec<Action> {
     use Environment::{NonProduction, Production, Unknown};
-    let mut first = pull("tidewater/checkout", 412, "Drop the legacy orders table", "jonas-k", claude(), Production, 252, (9, 7));
+    let mut first = pull(
+        "tidewater/checkout",
+        412,
+        "Drop the legacy orders table",
+        "jonas-k",
+        claude(),
+        Production,
+        252,
+        (9, 7),
+    );
     first.description = "The legacy table has had no writes since September. This removes it, its backup entry and the code that still reads it.".into();
     first.change.files = vec![
-        FileChange { path: "db/migrate/0042_drop_legacy_orders.sql".into(), status: FileStatus::Added, additions: 5, deletions: 0 },
-        FileChange { path: "src/orders/history.ts".into(), status: FileStatus::Modified, additions: 2, deletions: 3 },
-        FileChange { path: "ops/backup.yaml".into(), status: FileStatus::Modified, additions: 0, deletions: 1 },
+        FileChange {
+            path: "db/migrate/0042_drop_legacy_orders.sql".into(),
+            status: FileStatus::Added,
+            additions: 5,
+            deletions: 0,
+        },
+        FileChange {
+            path: "src/orders/history.ts".into(),
+            status: FileStatus::Modified,
+            additions: 2,
+            deletions: 3,
+        },
+        FileChange {
+            path: "ops/backup.yaml".into(),
+            status: FileStatus::Modified,
+            additions: 0,
+            deletions: 1,
+        },
     ];
     first.change.diff = Diff::Text(DIFF.into());
     first.checks = vec![
@@ -184,7 +220,16 @@ pub fn actions() -> Vec<Action> {
         head_ref: "main".into(),
         environments: vec![Deployed { id: 41, name: "production".into(), can_approve: true }],
     };
-    let mut deploy = pull("tidewater/infra", 1, "Resize the parcel database and move it to eu-north-1", "kiro-agent", kiro(), Production, 38, (31, 12));
+    let mut deploy = pull(
+        "tidewater/infra",
+        1,
+        "Resize the parcel database and move it to eu-north-1",
+        "kiro-agent",
+        kiro(),
+        Production,
+        38,
+        (31, 12),
+    );
     deploy.id = deployment.id(&github());
     deploy.subject = deployment;
     deploy.part = Part::new("deployments tidewater/infra");
@@ -192,7 +237,12 @@ pub fn actions() -> Vec<Action> {
     deploy.url = "https://github.com/tidewater/infra/actions/runs/7204118802".into();
     let gate = SourceName::new(SourceKind::Gate, "bastion-2");
     let command = Subject::Command {
-        argv: vec!["/usr/bin/psql".into(), "--host=orders.prod.internal".into(), "-c".into(), "VACUUM FULL parcels".into()],
+        argv: vec![
+            "/usr/bin/psql".into(),
+            "--host=orders.prod.internal".into(),
+            "-c".into(),
+            "VACUUM FULL parcels".into(),
+        ],
         cwd: "/srv/agents/nightly".into(),
         program: "/usr/bin/psql".into(),
         program_digest: Digest::of_bytes(b"psql"),
@@ -200,31 +250,102 @@ pub fn actions() -> Vec<Action> {
         pid: 41_877,
         nonce: "9b1c".to_owned(),
     };
-    let mut waiting = pull("tidewater/infra", 2, "psql --host=orders.prod.internal -c 'VACUUM FULL parcels'", "agent", claude(), Production, 0, (0, 0));
+    let mut waiting = pull(
+        "tidewater/infra",
+        2,
+        "psql --host=orders.prod.internal -c 'VACUUM FULL parcels'",
+        "agent",
+        claude(),
+        Production,
+        0,
+        (0, 0),
+    );
     waiting.id = command.id(&gate);
     waiting.source = gate;
     waiting.subject = command;
     waiting.part = Part::new("requests");
     waiting.target = Target { name: "bastion-2".into(), environment: Production };
-    waiting.change = Change { additions: 0, deletions: 0, files: Vec::new(), files_complete: true, diff: Diff::None };
+    waiting.change = Change {
+        additions: 0,
+        deletions: 0,
+        files: Vec::new(),
+        files_complete: true,
+        diff: Diff::None,
+    };
     waiting.checks = Vec::new();
     waiting.url = "".into();
-    let mut hostile = pull("tidewater/labels", 77, "Fix typo\u{202e}nimda ot ssecca tnarg\u{202c} in README", "sun\u{200b}ny-dev", devin(), Unknown, 95, (2, 1));
+    let mut hostile = pull(
+        "tidewater/labels",
+        77,
+        "Fix typo\u{202e}nimda ot ssecca tnarg\u{202c} in README",
+        "sun\u{200b}ny-dev",
+        devin(),
+        Unknown,
+        95,
+        (2, 1),
+    );
     hostile.change.diff = Diff::Text("diff --git a/README.md b/README.md\n--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-old\n+new \u{1b}[2J\u{202e}text\n".into());
     vec![
         waiting,
         deploy,
         hostile,
         first,
-        pull("tidewater/labels", 75, "Retry label printing up to five times", "copilot", copilot(), NonProduction, 310, (4, 4)),
-        pull("tidewater/ledger", 208, "Round VAT half to even in the monthly report", "mira-s", claude(), NonProduction, 660, (57, 18)),
-        pull("tidewater/infra", 119, "Give the nightly agent s3:* on parcel-archive", "devin-ai-integration[bot]", devin(), Unknown, 1_510, (6, 2)),
-        pull("tidewater/checkout", 409, "Bump undici from 5.28.4 to 7.16.0", "copilot", copilot(), Unknown, 4_400, (1, 1)),
+        pull(
+            "tidewater/labels",
+            75,
+            "Retry label printing up to five times",
+            "copilot",
+            copilot(),
+            NonProduction,
+            310,
+            (4, 4),
+        ),
+        pull(
+            "tidewater/ledger",
+            208,
+            "Round VAT half to even in the monthly report",
+            "mira-s",
+            claude(),
+            NonProduction,
+            660,
+            (57, 18),
+        ),
+        pull(
+            "tidewater/infra",
+            119,
+            "Give the nightly agent s3:* on parcel-archive",
+            "devin-ai-integration[bot]",
+            devin(),
+            Unknown,
+            1_510,
+            (6, 2),
+        ),
+        pull(
+            "tidewater/checkout",
+            409,
+            "Bump undici from 5.28.4 to 7.16.0",
+            "copilot",
+            copilot(),
+            Unknown,
+            4_400,
+            (1, 1),
+        ),
     ]
 }
 
-fn iam_user(user: &str, key: &str, tools: Vec<ToolMatch>, used: LastUsed, status: CredentialStatus, grants: &[&str]) -> Credential {
-    let locator = Locator::AccessKey { account: "412058817734".to_owned(), user: user.to_owned(), key_id: key.to_owned() };
+fn iam_user(
+    user: &str,
+    key: &str,
+    tools: Vec<ToolMatch>,
+    used: LastUsed,
+    status: CredentialStatus,
+    grants: &[&str],
+) -> Credential {
+    let locator = Locator::AccessKey {
+        account: "412058817734".to_owned(),
+        user: user.to_owned(),
+        key_id: key.to_owned(),
+    };
     Credential {
         id: locator.id(&aws()),
         source: aws(),
@@ -254,29 +375,85 @@ fn iam_user(user: &str, key: &str, tools: Vec<ToolMatch>, used: LastUsed, status
 /// Who holds what.
 pub fn credentials() -> Vec<Credential> {
     let at = |minutes, what: &str| LastUsed::At { at: ago(minutes), what: what.into() };
-    let kiro_key = tool("kiro", "Kiro", &[
-        (ClueKind::IamTag, "ai-tool=kiro", Confidence::Declared),
-        (ClueKind::IamPath, "/agents/", Confidence::Inferred),
-    ]);
-    let role = Locator::RoleTrust { account: "412058817734".to_owned(), role: "bedrock-ops-agent".to_owned() };
+    let kiro_key = tool(
+        "kiro",
+        "Kiro",
+        &[
+            (ClueKind::IamTag, "ai-tool=kiro", Confidence::Declared),
+            (ClueKind::IamPath, "/agents/", Confidence::Inferred),
+        ],
+    );
+    let role = Locator::RoleTrust {
+        account: "412058817734".to_owned(),
+        role: "bedrock-ops-agent".to_owned(),
+    };
     let mut all = vec![
-        iam_user("kiro-deploy", "AKIAEXAMPLEKIRO00001", vec![kiro_key, claude()], at(11, "rds in eu-north-1"), CredentialStatus::Active, &["AdministratorAccess", "inline: nightly-cleanup"]),
-        iam_user("nightly-agent", "AKIAEXAMPLENIGHT0002", vec![devin()], LastUsed::Never, CredentialStatus::Active, &["AmazonS3FullAccess", "inline: parcel-archive"]),
-        iam_user("old-copilot-ci", "AKIAEXAMPLECOPIL0003", vec![copilot()], at(60 * 24 * 210, "sts in us-east-1"), CredentialStatus::Inactive, &["PowerUserAccess"]),
-        iam_user("billing-export", "AKIAEXAMPLEBILLI0004", Vec::new(), at(60 * 7, "s3 in eu-north-1"), CredentialStatus::Active, &["inline: read-invoices"]),
+        iam_user(
+            "kiro-deploy",
+            "AKIAEXAMPLEKIRO00001",
+            vec![kiro_key, claude()],
+            at(11, "rds in eu-north-1"),
+            CredentialStatus::Active,
+            &["AdministratorAccess", "inline: nightly-cleanup"],
+        ),
+        iam_user(
+            "nightly-agent",
+            "AKIAEXAMPLENIGHT0002",
+            vec![devin()],
+            LastUsed::Never,
+            CredentialStatus::Active,
+            &["AmazonS3FullAccess", "inline: parcel-archive"],
+        ),
+        iam_user(
+            "old-copilot-ci",
+            "AKIAEXAMPLECOPIL0003",
+            vec![copilot()],
+            at(60 * 24 * 210, "sts in us-east-1"),
+            CredentialStatus::Inactive,
+            &["PowerUserAccess"],
+        ),
+        iam_user(
+            "billing-export",
+            "AKIAEXAMPLEBILLI0004",
+            Vec::new(),
+            at(60 * 7, "s3 in eu-north-1"),
+            CredentialStatus::Active,
+            &["inline: read-invoices"],
+        ),
     ];
-    let mut sealed = iam_user("bedrock-ops-agent", "bedrock-ops-agent", vec![tool("bedrock-agents", "Bedrock agent", &[(ClueKind::TrustedService, "bedrock.amazonaws.com", Confidence::Observed)])], at(33, "iam in us-east-1"), CredentialStatus::Active, &["IAMFullAccess", "AmazonRDSFullAccess"]);
+    let mut sealed = iam_user(
+        "bedrock-ops-agent",
+        "bedrock-ops-agent",
+        vec![tool(
+            "bedrock-agents",
+            "Bedrock agent",
+            &[(ClueKind::TrustedService, "bedrock.amazonaws.com", Confidence::Observed)],
+        )],
+        at(33, "iam in us-east-1"),
+        CredentialStatus::Active,
+        &["IAMFullAccess", "AmazonRDSFullAccess"],
+    );
     sealed.id = role.id(&aws());
     sealed.locator = role;
     sealed.principal.kind = PrincipalKind::IamRole;
     sealed.principal.native = "arn:aws:iam::412058817734:role/bedrock-ops-agent".into();
     all.insert(1, sealed);
     let repo: countersign::domain::RepoName = "tidewater/checkout".parse().expect("a repository");
-    let github_thing = |locator: Locator, label: &str, tools: Vec<ToolMatch>, grants: &[&str], used: LastUsed, environment| Credential {
+    let github_thing = |locator: Locator,
+                        label: &str,
+                        tools: Vec<ToolMatch>,
+                        grants: &[&str],
+                        used: LastUsed,
+                        environment| Credential {
         id: locator.id(&github()),
         source: github(),
         part: Part::new("deploy-keys"),
-        principal: Principal { kind: PrincipalKind::Repository, name: "tidewater/checkout".into(), native: "tidewater/checkout".into(), home: "tidewater".into() },
+        principal: Principal {
+            kind: PrincipalKind::Repository,
+            name: "tidewater/checkout".into(),
+            native: "tidewater/checkout".into(),
+            home: "tidewater".into(),
+        },
         label: label.into(),
         environment,
         status: CredentialStatus::Active,
@@ -287,33 +464,126 @@ pub fn credentials() -> Vec<Credential> {
         holders: tools,
         locator,
     };
-    all.push(github_thing(Locator::DeployKey { repo: repo.clone(), key: 88 }, "devin workspace", vec![devin()], &["write"], at(60 * 30, ""), Environment::Production));
-    all.push(github_thing(Locator::ActionsSecret { scope: SecretScope::Repo { repo: repo.clone() }, name: "ANTHROPIC_API_KEY".to_owned() }, "ANTHROPIC_API_KEY", vec![claude()], &["every workflow of the repository"], LastUsed::Unknown, Environment::Unknown));
-    all.push(github_thing(Locator::AppInstallation { org: "tidewater".to_owned(), installation: 5_511, slug: "devin-ai-integration".to_owned() }, "devin-ai-integration", vec![devin()], &["contents: write", "pull_requests: write", "workflows: write", "all repositories"], LastUsed::Unknown, Environment::Production));
+    all.push(github_thing(
+        Locator::DeployKey { repo: repo.clone(), key: 88 },
+        "devin workspace",
+        vec![devin()],
+        &["write"],
+        at(60 * 30, ""),
+        Environment::Production,
+    ));
+    all.push(github_thing(
+        Locator::ActionsSecret {
+            scope: SecretScope::Repo { repo: repo.clone() },
+            name: "ANTHROPIC_API_KEY".to_owned(),
+        },
+        "ANTHROPIC_API_KEY",
+        vec![claude()],
+        &["every workflow of the repository"],
+        LastUsed::Unknown,
+        Environment::Unknown,
+    ));
+    all.push(github_thing(
+        Locator::AppInstallation {
+            org: "tidewater".to_owned(),
+            installation: 5_511,
+            slug: "devin-ai-integration".to_owned(),
+        },
+        "devin-ai-integration",
+        vec![devin()],
+        &["contents: write", "pull_requests: write", "workflows: write", "all repositories"],
+        LastUsed::Unknown,
+        Environment::Production,
+    ));
     all
 }
 
 /// What happened.
 pub fn activity() -> Vec<Activity> {
-    let line = |seq, minutes, kind, source: &SourceName, about: &str, who: &str, what: &str| Activity {
-        seq,
-        at: ago(minutes),
-        kind,
-        source: source.clone(),
-        about: about.to_owned(),
-        who: who.into(),
-        what: what.into(),
-    };
+    let line =
+        |seq, minutes, kind, source: &SourceName, about: &str, who: &str, what: &str| Activity {
+            seq,
+            at: ago(minutes),
+            kind,
+            source: source.clone(),
+            about: about.to_owned(),
+            who: who.into(),
+            what: what.into(),
+        };
     let (github, aws) = (github(), aws());
     vec![
-        line(19, 0, ActivityKind::Requested, &SourceName::new(SourceKind::Gate, "bastion-2"), "a-0c11d9f2aa", "Claude Code", "asks to run psql on bastion-2"),
-        line(18, 6, ActivityKind::Source, &github, "", "github/tidewater", "rate limited during GET /repos/tidewater/ledger/pulls; 1 failure in a row"),
-        line(17, 21, ActivityKind::Answered, &aws, "o-77a0e1c2d4", "aws/prod", "UpdateAccessKey answered 200, request 5b0e"),
-        line(16, 21, ActivityKind::Ordered, &aws, "o-77a0e1c2d4", "mira", "set access key AKIAEXAMPLECOPIL0003 of old-copilot-ci inactive"),
-        line(15, 38, ActivityKind::Requested, &github, "a-5531b8e0aa", "Kiro", "waits for production: Apply Terraform, tidewater/infra run 7204118802"),
-        line(14, 96, ActivityKind::Voided, &github, "a-1111b8e0aa", "mira", "approval of tidewater/labels#77 refused: the head moved while it was read"),
-        line(13, 140, ActivityKind::Decided, &github, "a-2221b8e0aa", "mira", "rejected tidewater/infra#117: widens s3 access to every bucket"),
-        line(12, 1_505, ActivityKind::Appeared, &aws, "c-4441b8e0aa", "aws/prod", "access key AKIAEXAMPLENIGHT0002 of nightly-agent, held by Devin"),
+        line(
+            19,
+            0,
+            ActivityKind::Requested,
+            &SourceName::new(SourceKind::Gate, "bastion-2"),
+            "a-0c11d9f2aa",
+            "Claude Code",
+            "asks to run psql on bastion-2",
+        ),
+        line(
+            18,
+            6,
+            ActivityKind::Source,
+            &github,
+            "",
+            "github/tidewater",
+            "rate limited during GET /repos/tidewater/ledger/pulls; 1 failure in a row",
+        ),
+        line(
+            17,
+            21,
+            ActivityKind::Answered,
+            &aws,
+            "o-77a0e1c2d4",
+            "aws/prod",
+            "UpdateAccessKey answered 200, request 5b0e",
+        ),
+        line(
+            16,
+            21,
+            ActivityKind::Ordered,
+            &aws,
+            "o-77a0e1c2d4",
+            "mira",
+            "set access key AKIAEXAMPLECOPIL0003 of old-copilot-ci inactive",
+        ),
+        line(
+            15,
+            38,
+            ActivityKind::Requested,
+            &github,
+            "a-5531b8e0aa",
+            "Kiro",
+            "waits for production: Apply Terraform, tidewater/infra run 7204118802",
+        ),
+        line(
+            14,
+            96,
+            ActivityKind::Voided,
+            &github,
+            "a-1111b8e0aa",
+            "mira",
+            "approval of tidewater/labels#77 refused: the head moved while it was read",
+        ),
+        line(
+            13,
+            140,
+            ActivityKind::Decided,
+            &github,
+            "a-2221b8e0aa",
+            "mira",
+            "rejected tidewater/infra#117: widens s3 access to every bucket",
+        ),
+        line(
+            12,
+            1_505,
+            ActivityKind::Appeared,
+            &aws,
+            "c-4441b8e0aa",
+            "aws/prod",
+            "access key AKIAEXAMPLENIGHT0002 of nightly-agent, held by Devin",
+        ),
     ]
 }
 
@@ -325,8 +595,16 @@ pub fn sources() -> Vec<SourceState> {
     aws.last_attempt = Some(ago(0));
     aws.last_good = Some(ago(0));
     aws.next_attempt = Some(ago(-1));
-    aws.counts = vec![Count::new("users", 44), Count::new("roles", 78), Count::new("access keys", 31), Count::new("providers", 2)];
-    let mut audit = SourceState::unasked(SourceName::new(SourceKind::Snapshot, "q3-audit"), SourceKind::Snapshot);
+    aws.counts = vec![
+        Count::new("users", 44),
+        Count::new("roles", 78),
+        Count::new("access keys", 31),
+        Count::new("providers", 2),
+    ];
+    let mut audit = SourceState::unasked(
+        SourceName::new(SourceKind::Snapshot, "q3-audit"),
+        SourceKind::Snapshot,
+    );
     audit.health = Health::Partial;
     audit.identity = "snapshots/2026-09-30.json".into();
     audit.last_attempt = Some(ago(1));
@@ -335,7 +613,11 @@ pub fn sources() -> Vec<SourceState> {
     audit.counts = vec![Count::new("users", 1_204), Count::new("roles", 311)];
     audit.gaps = vec![Gap {
         part: Part::new("access-keys"),
-        fault: SourceFault::new(FaultKind::Local, "snapshots/2026-09-30.json", "this kind of file holds no access keys"),
+        fault: SourceFault::new(
+            FaultKind::Local,
+            "snapshots/2026-09-30.json",
+            "this kind of file holds no access keys",
+        ),
     }];
     let mut github = SourceState::unasked(github(), SourceKind::Github);
     github.health = Health::Failing;
@@ -345,9 +627,18 @@ pub fn sources() -> Vec<SourceState> {
     github.next_attempt = Some(ago(-13));
     github.failures = 3;
     github.fault = Some(
-        SourceFault::new(FaultKind::RateLimited, "GET /repos/tidewater/ledger/pulls", "API rate limit exceeded for installation 5511")
-            .retry_after(std::time::Duration::from_secs(900)),
+        SourceFault::new(
+            FaultKind::RateLimited,
+            "GET /repos/tidewater/ledger/pulls",
+            "API rate limit exceeded for installation 5511",
+        )
+        .retry_after(std::time::Duration::from_secs(900)),
     );
-    github.counts = vec![Count::new("repositories", 14), Count::new("open pull requests", 23), Count::new("deploy keys", 6), Count::new("secrets", 19)];
+    github.counts = vec![
+        Count::new("repositories", 14),
+        Count::new("open pull requests", 23),
+        Count::new("deploy keys", 6),
+        Count::new("secrets", 19),
+    ];
     vec![aws, github, audit]
 }

@@ -13,10 +13,10 @@ use countersign::{
         view::diff_pane::DiffPane,
     },
     domain::{
-        Action, ActionState, Call, Confidence, Diff, LastUsed, OrderKind, OrderId, Outcome, Preview,
-        Receipt, Subject, Undo, Untrusted, Verdict,
+        Action, ActionState, Call, Confidence, Diff, LastUsed, OrderId, OrderKind, Outcome,
+        Preview, Receipt, Subject, Undo, Untrusted, Verdict,
     },
-    review::{Carried, DecideError},
+    review::Carried,
     store::ActionRow,
 };
 use ratatui::style::Modifier;
@@ -235,12 +235,7 @@ fn escape_leaves_at_any_moment() {
 }
 
 fn receipt(outcome: Outcome, answer: &str) -> Receipt {
-    Receipt {
-        order: OrderId::derive(&["test"]),
-        outcome,
-        answer: answer.into(),
-        at: world::now(),
-    }
+    Receipt { order: OrderId::derive(&["test"]), outcome, answer: answer.into(), at: world::now() }
 }
 
 #[test]
@@ -276,8 +271,9 @@ fn moved(action: &mut Action) {
     if let Subject::PullRequest { head_sha, .. } = &mut action.subject {
         *head_sha = "77ab012f".repeat(5);
     }
-    action.change.diff =
-        Diff::Text("diff --git a/new b/new\n--- a/new\n+++ b/new\n@@ -1 +1 @@\n-a\n+smuggled\n".into());
+    action.change.diff = Diff::Text(
+        "diff --git a/new b/new\n--- a/new\n+++ b/new\n@@ -1 +1 @@\n-a\n+smuggled\n".into(),
+    );
 }
 
 #[test]
@@ -413,8 +409,11 @@ fn empty_pages_say_what_to_do() {
     assert!(screen.shows("countersign init"));
     screen.store.change(|contents| {
         contents.sources = world::sources();
-        contents.credentials =
-            world::credentials().into_iter().filter(|c| c.holders.is_empty()).map(credential_row).collect();
+        contents.credentials = world::credentials()
+            .into_iter()
+            .filter(|c| c.holders.is_empty())
+            .map(credential_row)
+            .collect();
     });
     screen.wait(600);
     assert!(screen.shows("Nothing waits for a second key"));
@@ -464,10 +463,15 @@ fn without_colour_the_whole_selected_row_is_reversed_and_nothing_is_coloured() {
     let buffer = screen.buffer();
     for x in 0..80 {
         assert!(buffer[(x, 3)].modifier.contains(Modifier::REVERSED), "column {x}");
-        assert!(!buffer[(x, 4)].modifier.contains(Modifier::REVERSED) || buffer[(x, 4)].symbol() == "<");
+        assert!(
+            !buffer[(x, 4)].modifier.contains(Modifier::REVERSED) || buffer[(x, 4)].symbol() == "<"
+        );
     }
     for cell in buffer.content() {
-        assert_eq!((cell.fg, cell.bg), (ratatui::style::Color::Reset, ratatui::style::Color::Reset));
+        assert_eq!(
+            (cell.fg, cell.bg),
+            (ratatui::style::Color::Reset, ratatui::style::Color::Reset)
+        );
     }
 }
 
@@ -483,7 +487,10 @@ fn the_clock_changes_the_screen_once_a_minute_and_nothing_else_does() {
     screen.app.handle(Event::Answer(Msg::NothingNew), now);
     screen.app.handle(Event::Tick, now);
     assert!(!screen.app.is_dirty(), "the same minute");
-    let later = countersign::console::Now { wall: world::now() + jiff::SignedDuration::from_secs(55), ..now };
+    let later = countersign::console::Now {
+        wall: world::now() + jiff::SignedDuration::from_secs(55),
+        ..now
+    };
     screen.app.handle(Event::Tick, later);
     assert!(screen.app.is_dirty(), "another minute");
 }
@@ -517,11 +524,11 @@ fn many(count: u64) -> Vec<(ActionRow, Action)> {
         }
         row.id = row.subject.id(&row.source);
         row.title = format!("Change number {number} of many that wait").into();
-        row.tool = tool("kiro", "Kiro", &[(
-            countersign::domain::ClueKind::GithubLogin,
+        row.tool = tool(
             "kiro",
-            Confidence::Observed,
-        )]);
+            "Kiro",
+            &[(countersign::domain::ClueKind::GithubLogin, "kiro", Confidence::Observed)],
+        );
         (row, pattern.clone())
     };
     (0..count).map(numbered).collect()

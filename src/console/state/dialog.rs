@@ -178,9 +178,7 @@ pub fn credential_name(row: &CredentialRow) -> &Untrusted {
         CredentialKind::AccessKey
         | CredentialKind::ConsolePassword
         | CredentialKind::IamUser
-        | CredentialKind::RoleTrust => {
-            &row.credential.principal.name
-        }
+        | CredentialKind::RoleTrust => &row.credential.principal.name,
         _ => &row.credential.label,
     }
 }

@@ -68,7 +68,14 @@ impl DiffPane {
     }
 
     /// Draws it without its first `skip` rows.
-    pub fn render(&self, buffer: &mut Buffer, area: Rect, skip: usize, split: Split, theme: &Theme) {
+    pub fn render(
+        &self,
+        buffer: &mut Buffer,
+        area: Rect,
+        skip: usize,
+        split: Split,
+        theme: &Theme,
+    ) {
         diff::render(buffer, area, &mut self.view(), skip, split.into(), &colours(theme));
     }
 

@@ -55,8 +55,7 @@ pub(super) fn render(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &T
     let gap = if used > 0 { used + 2 } else { 0 };
     Line::from(cut(health, columns.saturating_sub(gap))).render(second, buffer);
     let used = u16::try_from(used).unwrap_or(0).min(second.width);
-    Line::from(progress)
-        .render(Rect { x: second.right() - used, width: used, ..second }, buffer);
+    Line::from(progress).render(Rect { x: second.right() - used, width: used, ..second }, buffer);
 }
 
 /// What kind of world this is, on a ground of its own.

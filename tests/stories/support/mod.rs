@@ -1,13 +1,13 @@
 //! What several stories need: addresses of the servers, builders, a terminal.
 
-pub mod pty;
-pub mod screen;
 pub mod aws;
 pub mod desk;
 #[allow(dead_code, reason = "each story takes what it needs")]
 pub mod github;
 pub mod memory;
 pub mod program;
+pub mod pty;
+pub mod screen;
 mod servers;
 
 #[allow(unused_imports, reason = "each story takes what it needs")]

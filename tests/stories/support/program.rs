@@ -170,7 +170,8 @@ pub fn wait(mut child: Child) -> Ran {
         }
         thread::sleep(Duration::from_millis(5));
     };
-    let text = |reader: Option<JoinHandle<String>>| reader.map_or_else(String::new, |r| r.join().unwrap());
+    let text =
+        |reader: Option<JoinHandle<String>>| reader.map_or_else(String::new, |r| r.join().unwrap());
     Ran { status: status.code().unwrap_or(-1), stdout: text(stdout), stderr: text(stderr) }
 }
 

@@ -30,7 +30,12 @@ fn cells(count: u16) -> NonZeroU16 {
 impl Session {
     /// Starts `countersign` with arguments on a terminal of this size, in `home`, with extra
     /// environment variables.
-    pub fn start(arguments: &[&str], size: (u16, u16), home: &std::path::Path, environment: &[(&str, &str)]) -> Self {
+    pub fn start(
+        arguments: &[&str],
+        size: (u16, u16),
+        home: &std::path::Path,
+        environment: &[(&str, &str)],
+    ) -> Self {
         let (columns, rows) = size;
         let pair = native_pty_system()
             .openpty(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 })
@@ -38,7 +43,12 @@ impl Session {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_countersign"));
         command.args(arguments);
         command.env_clear();
-        for (name, value) in [("PATH", "/usr/bin:/bin"), ("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("TZ", "UTC")] {
+        for (name, value) in [
+            ("PATH", "/usr/bin:/bin"),
+            ("TERM", "xterm-256color"),
+            ("LANG", "C.UTF-8"),
+            ("TZ", "UTC"),
+        ] {
             command.env(name, value);
         }
         command.env("HOME", home);

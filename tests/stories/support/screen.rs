@@ -225,11 +225,8 @@ impl Screen {
     pub fn open(opening: Opening, fill: impl FnOnce(&mut Contents)) -> Self {
         let store = Arc::new(MemoryStore::default());
         store.change(fill);
-        let review = Review::new(
-            Arc::clone(&store) as Arc<dyn Store>,
-            Vec::new(),
-            Reviewer("mira".into()),
-        );
+        let review =
+            Review::new(Arc::clone(&store) as Arc<dyn Store>, Vec::new(), Reviewer("mira".into()));
         let interval = Duration::from_secs(60);
         let poller = Arc::new(Poller::new(review.clone(), interval, interval));
         let now = Now { wall: world::now(), mono: Duration::ZERO };
