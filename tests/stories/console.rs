@@ -488,7 +488,7 @@ fn the_clock_changes_the_screen_once_a_minute_and_nothing_else_does() {
     screen.app.handle(Event::Tick, now);
     assert!(!screen.app.is_dirty(), "the same minute");
     let later = countersign::console::Now {
-        wall: world::now() + jiff::SignedDuration::from_secs(55),
+        wall: world::now() + jiff::SignedDuration::from_secs(65),
         ..now
     };
     screen.app.handle(Event::Tick, later);

@@ -92,10 +92,9 @@ impl Plan {
 
 fn list_width(tab: Tab, width: u16) -> u16 {
     let share = match tab {
-        Tab::Queue => width / 2,
+        Tab::Queue | Tab::Sources => width / 2,
         Tab::Credentials => width * 52 / 100,
         Tab::Activity => width * 60 / 100,
-        Tab::Sources => width * 42 / 100,
     };
     share.clamp(48, 104)
 }
