@@ -1,5 +1,5 @@
 //! Draws real states of the console as pictures: `cargo run --example screenshots --features
-//! screenshots -- OUT_DIR [FONT.ttf [BOLD.ttf]]`.
+//! screenshots -- FOLDER`. The fonts are DejaVu Sans Mono, in the folder `COUNTERSIGN_FONTS` names.
 //!
 //! The same code as in the tests drives the same console; only the last step differs: cells become
 //! SVG, and SVG becomes PNG. The same input gives the same bytes.
@@ -15,6 +15,9 @@ use countersign::{
 };
 use screen::{Contents, Opening, Screen, action_row, credential_row, world};
 use std::{error::Error, path::PathBuf, sync::Arc};
+
+/// Where Debian's `fonts-dejavu-core` puts them.
+const DEBIAN_FONTS: &str = "/usr/share/fonts/truetype/dejavu";
 
 fn open(width: u16, height: u16, theme: &'static str) -> Screen {
     let opening = Opening { width, height, theme, ..Opening::default() };
@@ -123,13 +126,15 @@ fn pictures() -> Vec<(&'static str, Screen)> {
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let out = PathBuf::from(arguments.next().unwrap_or_else(|| "screenshots".to_owned()));
-    let dejavu = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono";
-    let regular = arguments.next().unwrap_or_else(|| format!("{dejavu}.ttf"));
-    let bold = arguments.next().unwrap_or_else(|| format!("{dejavu}-Bold.ttf"));
+    let fonts =
+        PathBuf::from(std::env::var_os("COUNTERSIGN_FONTS").unwrap_or_else(|| DEBIAN_FONTS.into()));
     let mut options = resvg::usvg::Options::default();
-    let fonts = Arc::make_mut(&mut options.fontdb);
-    for file in [&regular, &bold] {
-        fonts.load_font_file(file).map_err(|error| format!("font {file}: {error}"))?;
+    let known = Arc::make_mut(&mut options.fontdb);
+    for name in ["DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf"] {
+        let file = fonts.join(name);
+        known.load_font_file(&file).map_err(|error| {
+            format!("{}: {error}. COUNTERSIGN_FONTS names the folder it is in", file.display())
+        })?;
     }
     std::fs::create_dir_all(&out)?;
     for (name, screen) in pictures() {

@@ -1,6 +1,8 @@
 //! An invented company, Tidewater Parcel, whose AI tools hold too much. Pictures and screen tests
 //! show the same one; nothing in it exists.
 
+#![allow(clippy::too_many_lines, clippy::similar_names, reason = "one long table of things")]
+
 use countersign::domain::{
     Action, Activity, ActivityKind, Change, Check, CheckState, Clue, ClueKind, Confidence, Count,
     Credential, CredentialStatus, Deployed, Diff, Digest, Environment, Evidence, Fact, FaultKind,
@@ -12,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 
 /// The moment everything is told at.
 pub fn now() -> Timestamp {
-    "2026-11-20T14:32:10Z".parse().expect("a time")
+    "2026-11-20T14:32:00Z".parse().expect("a time")
 }
 
 /// So many minutes before.
@@ -91,7 +93,7 @@ diff --git a/src/orders/history.ts b/src/orders/history.ts
 index 51aa901..b7702de 100644
 --- a/src/orders/history.ts
 +++ b/src/orders/history.ts
-@@ -12,11 +12,8 @@ import { db } from \"../db\";
+@@ -12,9 +12,8 @@ import { db } from \"../db\";
  export async function orderHistory(customer: string, limit = 50): Promise<Order[]> {
 -  const recent = await db.query(\"SELECT * FROM orders WHERE customer = $1\", [customer]);
 -  const legacy = await db.query(\"SELECT * FROM legacy_orders WHERE customer = $1\", [customer]);
@@ -107,7 +109,7 @@ diff --git a/ops/backup.yaml b/ops/backup.yaml
 index 2f0b7a1..8ad1200 100644
 --- a/ops/backup.yaml
 +++ b/ops/backup.yaml
-@@ -4,7 +4,6 @@ schedule: \"15 3 * * *\"
+@@ -4,6 +4,5 @@ schedule: \"15 3 * * *\"
  retention_days: 35
  tables:
    - orders
@@ -177,7 +179,7 @@ pub fn actions() -> Vec<Action> {
         claude(),
         Production,
         252,
-        (9, 7),
+        (7, 4),
     );
     first.description = "The legacy table has had no writes since September. This removes it, its backup entry and the code that still reads it.".into();
     first.change.files = vec![
@@ -282,8 +284,9 @@ pub fn actions() -> Vec<Action> {
         devin(),
         Unknown,
         95,
-        (2, 1),
+        (1, 1),
     );
+    hostile.change.files[0].path = "README.md".into();
     hostile.change.diff = Diff::Text("diff --git a/README.md b/README.md\n--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-old\n+new \u{1b}[2J\u{202e}text\n".into());
     vec![
         waiting,
@@ -632,7 +635,7 @@ pub fn sources() -> Vec<SourceState> {
             "GET /repos/tidewater/ledger/pulls",
             "API rate limit exceeded for installation 5511",
         )
-        .retry_after(std::time::Duration::from_secs(900)),
+        .retry_after(std::time::Duration::from_mins(15)),
     );
     github.counts = vec![
         Count::new("repositories", 14),

@@ -1,7 +1,7 @@
 //! Times and ages as people read them.
 //!
-//! Ages count whole minutes between the two clocks' minutes, so every age on the screen changes
-//! at the turn of a minute and never in between: an idle console writes nothing.
+//! Ages count whole minutes up to the turn of the present minute, so every age on the screen
+//! changes at the turn of a minute and never in between: an idle console writes nothing.
 
 use jiff::{Timestamp, tz::TimeZone};
 use std::time::Duration;
@@ -15,8 +15,10 @@ pub struct Now {
     pub mono: Duration,
 }
 
+/// Whole minutes up to the turn of the present minute.
 fn minutes(now: Timestamp, then: Timestamp) -> i64 {
-    now.as_second().div_euclid(60) - then.as_second().div_euclid(60)
+    let turn = now.as_second().div_euclid(60) * 60;
+    (turn - then.as_second()).max(0) / 60
 }
 
 /// `now`, `4m`, `7h`, `12d`, `8mo`, `2y`: at most four columns.
@@ -35,16 +37,20 @@ pub fn age(now: Timestamp, then: Timestamp) -> String {
 
 /// `less than a minute ago`, `4 min ago`, `in 3 h`.
 pub fn ago(now: Timestamp, then: Timestamp) -> String {
-    let minutes = minutes(now, then);
     let spoken = |minutes: i64| match minutes {
         ..60 => format!("{minutes} min"),
         60..2880 => format!("{} h", minutes / 60),
         _ => format!("{} days", minutes / (60 * 24)),
     };
-    match minutes {
+    if then > now {
+        return match minutes(then, now) {
+            0 => "in less than a minute".to_owned(),
+            wait => format!("in {}", spoken(wait)),
+        };
+    }
+    match minutes(now, then) {
         0 => "less than a minute ago".to_owned(),
-        1.. => format!("{} ago", spoken(minutes)),
-        _ => format!("in {}", spoken(-minutes)),
+        gone => format!("{} ago", spoken(gone)),
     }
 }
 
@@ -75,7 +81,8 @@ mod tests {
     #[test]
     fn ages_change_only_at_the_turn_of_a_minute() {
         assert_eq!(age(at(119), at(60)), "now");
-        assert_eq!(age(at(120), at(119)), "1m");
+        assert_eq!(age(at(125), at(119)), "now");
+        assert_eq!(age(at(185), at(119)), "1m");
         assert_eq!(age(at(60 * 61), at(0)), "1h");
         assert_eq!(age(at(86_400 * 3), at(0)), "3d");
         assert_eq!(age(at(0), at(500)), "now");

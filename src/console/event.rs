@@ -5,6 +5,7 @@ use crossterm::event::{Event as TerminalEvent, KeyEvent, KeyEventKind};
 
 /// One thing that came in.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "an event lives for one turn of the loop")]
 pub enum Event {
     /// A key went down.
     Key(KeyEvent),

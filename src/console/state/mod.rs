@@ -95,6 +95,7 @@ pub struct OpenAction {
 
 /// The state of the console.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each says one independent thing")]
 pub struct State {
     /// The page in front.
     pub tab: Tab,

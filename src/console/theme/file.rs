@@ -115,13 +115,14 @@ fn parse(file: &str, text: &str) -> Result<Theme, ThemeError> {
     };
     let mut theme = match &document.inherits {
         // Only built-in themes can be inherited, so there can be no circle.
-        Some(base) => match BUILT_IN.iter().find(|(known, _)| *known == base.get_ref()) {
-            Some((known, text)) => parse(known, text)?,
-            None => {
+        Some(base) => {
+            let Some((known, text)) = BUILT_IN.iter().find(|(known, _)| known == base.get_ref())
+            else {
                 let why = format!("`{}` is not a built-in theme", base.get_ref().escape_debug());
                 return Err(entry_error("inherits", base.span().start, why));
-            }
-        },
+            };
+            parse(known, text)?
+        }
         None => Theme {
             name: String::new(),
             appearance: Appearance::Dark,

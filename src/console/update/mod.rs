@@ -146,7 +146,7 @@ fn follow_cursor(state: &mut State) {
     let is_requested = state.requested.as_ref().is_some_and(|(id, d)| (id, *d) == wanted);
     if is_open || is_requested {
         state.rest = None;
-    } else if !state.rest.as_ref().is_some_and(|(id, d, _)| (id, *d) == wanted) {
+    } else if state.rest.as_ref().is_none_or(|(id, d, _)| (id, *d) != wanted) {
         state.rest = Some((row.id.clone(), row.digest, state.now.mono + REST));
     }
 }

@@ -197,7 +197,7 @@ fn note(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
 fn buttons(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
     let live = dialog.phase == Phase::Armed;
     let confirm = title(dialog);
-    let button = |name: &str, focus: Focus| {
+    let labelled = |name: &str, focus: Focus| {
         let focused = dialog.focus == focus && dialog.phase != Phase::Sending;
         let role = match (focused, focus, live) {
             (true, Focus::Confirm, true) => Role::ButtonDanger,
@@ -209,7 +209,7 @@ fn buttons(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
         Span::styled(text, theme.style(role))
     };
     let line =
-        vec![button("Cancel", Focus::Cancel), Span::raw("  "), button(confirm, Focus::Confirm)];
+        vec![labelled("Cancel", Focus::Cancel), Span::raw("  "), labelled(confirm, Focus::Confirm)];
     let used = u16::try_from(width(&line)).unwrap_or(0).min(row.width);
     Line::from(line).render(Rect { x: row.right() - used, width: used, ..row }, frame.buffer_mut());
 }

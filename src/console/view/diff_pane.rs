@@ -8,7 +8,6 @@ use crate::{
     domain::Untrusted,
 };
 use ratatui::{buffer::Buffer, layout::Rect};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How a diff is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,7 +30,7 @@ impl From<Split> for Mode {
 
 /// A diff, parsed once, off the UI task; what drawing works out is remembered inside.
 #[derive(Debug)]
-pub struct DiffPane(Mutex<DiffView>);
+pub struct DiffPane(DiffView);
 
 impl Default for DiffPane {
     fn default() -> Self {
@@ -42,29 +41,27 @@ impl Default for DiffPane {
 impl DiffPane {
     /// Parses a unified diff.
     pub fn parse(diff: &Untrusted) -> Self {
-        Self(Mutex::new(DiffView::parse(diff)))
+        Self(DiffView::parse(diff))
     }
 
     /// Works out the first screen, so that the UI task does not have to.
     pub fn warm(&self, width: u16) {
-        self.view().warm(width, Mode::Unified);
+        self.0.warm(width, Mode::Unified);
     }
 
     /// Rows it takes.
     pub fn height(&self, width: u16, split: Split) -> usize {
-        self.view().rows(width, split.into())
+        self.0.rows(width, split.into())
     }
 
     /// Rows at which a file starts.
     pub fn file_rows(&self, width: u16, split: Split) -> Vec<usize> {
-        self.view().rows(width, split.into());
-        let view = self.view();
-        (0..view.files().len()).filter_map(|file| view.file_row(file)).collect()
+        self.0.file_rows(width, split.into())
     }
 
     /// Whether characters hide in it, or something was too long to be shown.
     pub fn has_hidden(&self) -> bool {
-        self.view().has_hidden()
+        self.0.has_hidden()
     }
 
     /// Draws it without its first `skip` rows.
@@ -76,12 +73,7 @@ impl DiffPane {
         split: Split,
         theme: &Theme,
     ) {
-        diff::render(buffer, area, &mut self.view(), skip, split.into(), &colours(theme));
-    }
-
-    fn view(&self) -> MutexGuard<'_, DiffView> {
-        // What a panicking thread left behind is a cache, and any state of it is a good one.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        diff::render(buffer, area, &self.0, skip, split.into(), &colours(theme));
     }
 }
 

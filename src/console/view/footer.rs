@@ -63,6 +63,10 @@ pub(super) fn render(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &T
         }
         (None, None) => keys(state, columns, theme),
     };
+    let mut line = line;
+    if let Some(last) = line.last_mut() {
+        last.content = last.content.trim_end().to_owned().into();
+    }
     Line::from(cut(line, columns)).render(row, frame.buffer_mut());
 }
 

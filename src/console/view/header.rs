@@ -182,15 +182,20 @@ fn health(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     ]
 }
 
+fn counted_more(count: usize) -> String {
+    format!("; and {count} more")
+}
+
 fn progress(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     let Some((name, step)) = state.progress.first() else { return Vec::new() };
     let done = usize::try_from(step.done).unwrap_or(usize::MAX);
     let mut text = format!("◌ {name}: {} {}", step.what, grouped(done));
     if let Some(total) = step.total {
-        text += &format!(" of {}", grouped(usize::try_from(total).unwrap_or(usize::MAX)));
+        text.push_str(" of ");
+        text.push_str(&grouped(usize::try_from(total).unwrap_or(usize::MAX)));
     }
     if state.progress.len() > 1 {
-        text += &format!("; and {} more", state.progress.len() - 1);
+        text.push_str(&counted_more(state.progress.len() - 1));
     }
     let safe = SafeText::line(&Untrusted::new(text));
     spans(&safe, theme.style(Role::Accent), theme)

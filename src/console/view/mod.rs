@@ -66,7 +66,7 @@ pub fn render(frame: &mut Frame<'_>, state: &State, plan: &Plan, detail: &Detail
         detail.render(frame, area, state.scroll, theme);
     }
     footer::render(frame, plan.footer, state, theme);
-    flash::render(frame, plan.body, state, theme);
+    flash::render(frame, plan.flash, state, theme);
     match &state.overlay {
         Some(Overlay::Dialog(dialog)) => dialog::render(frame, plan.body, dialog, state, theme),
         Some(Overlay::Help { scroll }) => help::render(frame, plan.body, *scroll, theme),

@@ -22,6 +22,8 @@ pub struct Plan {
     pub divider: Option<u16>,
     /// The rule below the body.
     pub lower: u16,
+    /// The rows of the message of the moment.
+    pub flash: Rect,
     /// The last row.
     pub footer: Rect,
     too_small: bool,
@@ -32,8 +34,10 @@ impl Plan {
     pub fn new(area: Rect, state: &State) -> Self {
         let too_small = area.width < 30 || area.height < 9;
         let header = Rect { height: area.height.min(2), ..area };
-        let body =
+        let open =
             Rect { y: area.y + 3.min(area.height), height: area.height.saturating_sub(5), ..area };
+        let said = super::flash::height(state, area.width).min(open.height.saturating_sub(4));
+        let body = Rect { height: open.height - said, ..open };
         let footer =
             Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };
         let mut plan = Self {
@@ -45,6 +49,7 @@ impl Plan {
             middle: None,
             divider: None,
             lower: area.bottom().saturating_sub(2),
+            flash: Rect { y: body.bottom(), height: said, ..open },
             footer,
             too_small,
         };
@@ -87,10 +92,9 @@ impl Plan {
 
 fn list_width(tab: Tab, width: u16) -> u16 {
     let share = match tab {
-        Tab::Queue => width / 2,
+        Tab::Queue | Tab::Sources => width / 2,
         Tab::Credentials => width * 52 / 100,
         Tab::Activity => width * 60 / 100,
-        Tab::Sources => width * 42 / 100,
     };
     share.clamp(48, 104)
 }

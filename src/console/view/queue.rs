@@ -87,8 +87,8 @@ fn line(
     let mut left = vec![Span::styled(format!("{mark} "), style(role))];
     let name = SafeText::line(&short_name(&row.subject, wide));
     left.extend(column(&name, name_columns, style(Role::Dim), theme));
-    left.push(Span::raw(" "));
-    let mut right = vec![Span::raw("  ")];
+    left.push(Span::styled(" ", style(Role::Dim)));
+    let mut right = vec![Span::styled("  ", style(Role::Accent))];
     let tool = SafeText::own(&row.tool.name);
     right.extend(column(&tool, tool_columns, style(Role::Accent), theme));
     if wide {

@@ -41,7 +41,9 @@ pub(super) fn render(frame: &mut Frame<'_>, plan: &Plan, state: &State, theme: &
             buffer.set_string(x, y, "│", border);
         }
         buffer.set_string(x, plan.upper, "┬", border);
-        buffer.set_string(x, plan.lower, "┴", border);
+        if plan.flash.height == 0 {
+            buffer.set_string(x, plan.lower, "┴", border);
+        }
     }
     let list_end = plan.divider.unwrap_or(body.right());
     let list_row = Rect { x: body.x, y: plan.upper, width: list_end - body.x, height: 1 };

@@ -8,7 +8,7 @@ use crate::{
     text::{SafeText, Segment},
 };
 use ratatui::{
-    style::Style,
+    style::{Modifier, Style},
     text::{Line, Span},
 };
 use unicode_segmentation::UnicodeSegmentation;
@@ -67,9 +67,14 @@ pub fn column(text: &SafeText, columns: usize, style: Style, theme: &Theme) -> V
     let mut cut = cut(spans(text, style, theme), columns);
     let used = width(&cut);
     if used < columns {
-        cut.push(Span::raw(" ".repeat(columns - used)));
+        cut.push(padding(columns - used, style));
     }
     cut
+}
+
+/// Blanks in the style of their column, which spares a change of colours; never underlined.
+fn padding(columns: usize, style: Style) -> Span<'static> {
+    Span::styled(" ".repeat(columns), style.remove_modifier(Modifier::UNDERLINED))
 }
 
 /// Text of our own in a column, to the left or to the right of it.
@@ -77,7 +82,7 @@ pub fn own_column(text: &str, columns: usize, style: Style, right: bool) -> Vec<
     let mut cut = cut(vec![Span::styled(text.to_owned(), style)], columns);
     let gap = columns.saturating_sub(width(&cut));
     if gap > 0 {
-        let blank = Span::raw(" ".repeat(gap));
+        let blank = padding(gap, style);
         if right {
             cut.insert(0, blank);
         } else {

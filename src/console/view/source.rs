@@ -63,7 +63,10 @@ pub(super) fn page(state: &State, width: u16, theme: &Theme) -> Vec<Line<'static
         sheet.heading("What it sees");
         for count in &source.counts {
             let number = usize::try_from(count.number).unwrap_or(usize::MAX);
-            sheet.pair_own(&count.what, &grouped(number), Role::Text);
+            let number = sheet.say(&format!("{:>8}  ", grouped(number)), Role::Text);
+            let mut line = vec![number];
+            line.extend(sheet.safe(&count.what.as_str().into(), Role::Dim));
+            sheet.spans(line);
         }
     }
     sheet.into_lines()

@@ -11,7 +11,7 @@ use std::{
 use vt100::Parser;
 
 /// How long anything may take before a test gives up; generous, because machines are shared.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A program on a terminal.
 pub struct Session {

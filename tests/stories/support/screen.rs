@@ -222,12 +222,13 @@ impl Screen {
     }
 
     /// A window on whatever a test fills in.
+    #[allow(clippy::needless_pass_by_value, reason = "reads better where it is called")]
     pub fn open(opening: Opening, fill: impl FnOnce(&mut Contents)) -> Self {
         let store = Arc::new(MemoryStore::default());
         store.change(fill);
         let review =
             Review::new(Arc::clone(&store) as Arc<dyn Store>, Vec::new(), Reviewer("mira".into()));
-        let interval = Duration::from_secs(60);
+        let interval = Duration::from_mins(1);
         let poller = Arc::new(Poller::new(review.clone(), interval, interval));
         let now = Now { wall: world::now(), mono: Duration::ZERO };
         let app = App::new(Start {
