@@ -40,7 +40,7 @@ pub struct Global {
     /// Write one JSON object to stdout; errors as JSON to stderr
     #[arg(long, global = true)]
     pub json: bool,
-    /// Write a detailed log file to the XDG state directory (COUNTERSIGN_LOG sets the filter)
+    /// Write a detailed log file to the XDG state directory (`COUNTERSIGN_LOG` sets the filter)
     #[arg(short, long, global = true)]
     pub verbose: bool,
 }

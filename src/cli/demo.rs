@@ -152,7 +152,7 @@ async fn prepare(
     poller.once().await;
     poller.once().await;
     let mut agent =
-        Agent::start(program, &folder("agent")?, &db, store.clone()).map_err(DemoError::Agent)?;
+        Agent::start(program, &folder("agent")?, &db, &store).map_err(DemoError::Agent)?;
     agent.asked(&store).await?;
     let dir = scratch.path().to_owned();
     Ok((DemoDesk { review, poller, dir }, agent))

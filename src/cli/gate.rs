@@ -120,8 +120,8 @@ async fn exec(args: &ExecArgs, store: &Path, lens: &Lens) -> u8 {
 }
 
 fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {
-    let argv = Request::argv(args.argv.clone()).map_err(|error| (77, error.to_string()))?;
-    let name = argv.first().map_or("", String::as_str);
+    let command = Request::argv(args.argv.clone()).map_err(|error| (77, error.to_string()))?;
+    let name = command.first().map_or("", String::as_str);
     let cwd = std::env::current_dir()
         .map_err(|error| (77, format!("the working directory cannot be named: {error}")))?;
     let program = Program::pin(OsStr::new(name), &cwd, std::env::var_os("PATH")).map_err(
@@ -136,7 +136,7 @@ fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {
         reason: Untrusted::new(&args.reason),
         requester: Untrusted::new(account()),
         environment: lens.production.host(&host),
-        argv,
+        argv: command,
         program,
         host,
     })

@@ -55,7 +55,7 @@ impl Agent {
         program: &Path,
         folder: &Path,
         db: &Path,
-        store: Arc<dyn Store>,
+        store: &Arc<dyn Store>,
     ) -> io::Result<Self> {
         let production = folder.join("production");
         fs::create_dir(&production)?;
@@ -83,8 +83,7 @@ impl Agent {
             .kill_on_drop(true)
             .spawn()?;
         let ticket = Arc::new(Mutex::new(None));
-        let teller =
-            tokio::spawn(tell(transcript.clone(), Arc::clone(&store), Arc::clone(&ticket)));
+        let teller = tokio::spawn(tell(transcript.clone(), Arc::clone(store), Arc::clone(&ticket)));
         Ok(Self { child, transcript, teller, ticket })
     }
 

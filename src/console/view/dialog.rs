@@ -197,7 +197,7 @@ fn note(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
 fn buttons(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
     let live = dialog.phase == Phase::Armed;
     let confirm = title(dialog);
-    let labelled = |name: &str, focus: Focus| {
+    let button = |name: &str, focus: Focus| {
         let focused = dialog.focus == focus && dialog.phase != Phase::Sending;
         let role = match (focused, focus, live) {
             (true, Focus::Confirm, true) => Role::ButtonDanger,
@@ -208,8 +208,9 @@ fn buttons(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
         let text = if focused { format!("[ {name} ]") } else { format!("  {name}  ") };
         Span::styled(text, theme.style(role))
     };
-    let line =
-        vec![labelled("Cancel", Focus::Cancel), Span::raw("  "), labelled(confirm, Focus::Confirm)];
-    let used = u16::try_from(width(&line)).unwrap_or(0).min(row.width);
-    Line::from(line).render(Rect { x: row.right() - used, width: used, ..row }, frame.buffer_mut());
+    let row_of_buttons =
+        vec![button("Cancel", Focus::Cancel), Span::raw("  "), button(confirm, Focus::Confirm)];
+    let used = u16::try_from(width(&row_of_buttons)).unwrap_or(0).min(row.width);
+    Line::from(row_of_buttons)
+        .render(Rect { x: row.right() - used, width: used, ..row }, frame.buffer_mut());
 }

@@ -87,8 +87,8 @@ async fn asked(store: &MemoryStore, dir: &TempDir) -> Action {
     .await
 }
 
-async fn approve(store: &MemoryStore, action: &Action) {
-    store.answer(action, action.digest().unwrap(), Verdict::Approve, "agreed").await;
+fn approve(store: &MemoryStore, action: &Action) {
+    store.answer(action, action.digest().unwrap(), Verdict::Approve, "agreed");
 }
 
 fn lines(dir: &TempDir, name: &str) -> usize {
@@ -102,7 +102,7 @@ async fn an_approved_command_runs_once_and_its_status_is_passed_on() {
     let action = asked(&store, &waiting.dir).await;
     assert_eq!(lines(&waiting.dir, "ran"), 0, "it must not run before it is approved");
 
-    approve(&store, &action).await;
+    approve(&store, &action);
     assert_eq!(waiting.ended.await.unwrap().unwrap(), Ended::Ran { status: 7 });
     assert_eq!(lines(&waiting.dir, "ran"), 1);
     let order = &store.all_orders()[0];
@@ -119,7 +119,7 @@ async fn a_rejected_command_never_runs_and_the_reason_is_handed_over() {
     let waiting = wait(&store, "echo ran >> ran");
     let action = asked(&store, &waiting.dir).await;
     let digest = action.digest().unwrap();
-    store.answer(&action, digest, Verdict::Reject, "not on a Friday").await;
+    store.answer(&action, digest, Verdict::Reject, "not on a Friday");
 
     let reason = Untrusted::new("not on a Friday");
     assert_eq!(waiting.ended.await.unwrap().unwrap(), Ended::Refused { reason });
@@ -158,7 +158,7 @@ async fn a_signal_while_it_runs_reaches_the_command() {
     let script = "trap 'exit 41' TERM; echo up > up; while :; do sleep 0.05; done";
     let waiting = wait(&store, script);
     let action = asked(&store, &waiting.dir).await;
-    approve(&store, &action).await;
+    approve(&store, &action);
     until("the command", || (lines(&waiting.dir, "up") == 1).then_some(())).await;
     waiting.signals.send(15).await.unwrap();
 
@@ -175,7 +175,7 @@ async fn a_program_that_changed_after_it_was_shown_is_not_run() {
     let waiting = wait_in(&store, dir, &["./tool"], terms());
     let action = asked(&store, &waiting.dir).await;
     fs::write(&tool, "#!/bin/sh\necho harmful >> ran\n").unwrap();
-    approve(&store, &action).await;
+    approve(&store, &action);
 
     let refused = waiting.ended.await.unwrap().unwrap_err();
     assert!(matches!(refused, GateError::Changed(_)), "{refused}");
@@ -189,7 +189,7 @@ async fn an_approval_of_another_digest_does_not_count() {
     let waiting = wait(&store, "echo ran >> ran");
     let action = asked(&store, &waiting.dir).await;
     let other = Action { title: Untrusted::new("ls"), ..action.clone() };
-    store.answer(&action, other.digest().unwrap(), Verdict::Approve, "agreed").await;
+    store.answer(&action, other.digest().unwrap(), Verdict::Approve, "agreed");
 
     let refused = waiting.ended.await.unwrap().unwrap_err();
     assert!(matches!(refused, GateError::NotOurs(_)), "{refused}");
@@ -202,7 +202,7 @@ async fn an_answer_with_another_nonce_does_not_count() {
     let waiting = wait(&store, "echo ran >> ran");
     let action = asked(&store, &waiting.dir).await;
     let digest = action.digest().unwrap();
-    store.answer_as(&action, digest, Verdict::Approve, "agreed", "00").await;
+    store.answer_as(&action, digest, Verdict::Approve, "agreed", "00");
 
     assert!(matches!(waiting.ended.await.unwrap(), Err(GateError::NotOurs(_))));
     assert_eq!(lines(&waiting.dir, "ran"), 0);
@@ -223,7 +223,7 @@ async fn a_store_that_goes_away_while_waiting_ends_the_wait() {
     let waiting = wait(&store, "echo ran >> ran");
     let action = asked(&store, &waiting.dir).await;
     store.fail(true);
-    approve(&store, &action).await;
+    approve(&store, &action);
     assert!(matches!(waiting.ended.await.unwrap(), Err(GateError::Store(_))));
     assert_eq!(lines(&waiting.dir, "ran"), 0);
 }
@@ -235,7 +235,7 @@ async fn of_two_waiting_processes_only_the_approved_one_runs() {
     let second = wait(&store, "echo ran >> ran");
     asked(&store, &first.dir).await;
     let action = asked(&store, &second.dir).await;
-    approve(&store, &action).await;
+    approve(&store, &action);
 
     assert_eq!(second.ended.await.unwrap().unwrap(), Ended::Ran { status: 0 });
     assert_eq!((lines(&first.dir, "ran"), lines(&second.dir, "ran")), (0, 1));
@@ -257,7 +257,7 @@ async fn a_request_taken_for_gone_while_it_waits_is_asked_again() {
     })
     .await;
     assert_ne!(first.id, second.id, "a new request has a new nonce");
-    approve(&store, &second).await;
+    approve(&store, &second);
     assert_eq!(waiting.ended.await.unwrap().unwrap(), Ended::Ran { status: 0 });
 }
 
@@ -290,7 +290,7 @@ async fn the_gate_lists_processes_while_they_live() {
     assert_eq!(row.state, ActionState::Gone, "and ended");
     assert!(matches!(source.reread(&dead).await.unwrap(), Reread::Ended(_)));
 
-    store.answer(&dead, dead.digest().unwrap(), Verdict::Approve, "agreed").await;
+    store.answer(&dead, dead.digest().unwrap(), Verdict::Approve, "agreed");
     let order = store.all_orders().remove(0).order;
     assert_eq!(source.fate(&order).await.unwrap(), Fate::NotDone);
     assert!(store.take_answer(&dead.id).await.unwrap().is_none(), "nobody can take it any more");

@@ -12,7 +12,7 @@ use countersign::{
     },
 };
 use jiff::Timestamp;
-use std::{collections::BTreeSet, fs, sync::Arc};
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 use tempfile::TempDir;
 
 struct Company {
@@ -69,7 +69,7 @@ fn order(source: &SourceName, kind: OrderKind) -> Order {
     }
 }
 
-fn pull<'a>(seen: &'a Observation, wanted: u64) -> &'a Action {
+fn pull(seen: &Observation, wanted: u64) -> &Action {
     let mut all = seen.actions.iter();
     all.find(
         |action| matches!(action.subject, Subject::PullRequest { number, .. } if number == wanted),
@@ -321,7 +321,7 @@ async fn two_instances_on_one_directory_see_each_others_orders() {
     let odd: Vec<_> = fs::read_dir(company.dir.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".new"))
+        .filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "new"))
         .collect();
     assert!(odd.is_empty(), "half-written files are left: {odd:?}");
 }

@@ -65,13 +65,13 @@ impl MemoryStore {
     }
 
     /// A reviewer answers a waiting command, having seen `digest`.
-    pub async fn answer(&self, action: &Action, digest: Digest, verdict: Verdict, reason: &str) {
+    pub fn answer(&self, action: &Action, digest: Digest, verdict: Verdict, reason: &str) {
         let Subject::Command { nonce, .. } = &action.subject else { panic!("not a command") };
-        self.answer_as(action, digest, verdict, reason, nonce).await;
+        self.answer_as(action, digest, verdict, reason, nonce);
     }
 
     /// The same with a nonce of the test's choice.
-    pub async fn answer_as(
+    pub fn answer_as(
         &self,
         action: &Action,
         digest: Digest,
