@@ -172,7 +172,16 @@ impl Console {
             if matches!(event, Event::Tick) && self.app.arming_due(self.began.elapsed()) {
                 drain(&mut keys);
             }
-            match self.take(event)? {
+            let mut next = self.take(event)?;
+            // Keys that came meanwhile go into the same frame.
+            while matches!(next, Next::Go)
+                && let Some(Some(Ok(event))) = keys.next().now_or_never()
+            {
+                if let Some(event) = Event::from_terminal(event) {
+                    next = self.take(event)?;
+                }
+            }
+            match next {
                 Next::Go => {}
                 Next::Reopen => {
                     drop(keys);
@@ -182,15 +191,6 @@ impl Console {
                     self.take(Event::Resumed)?;
                 }
                 Next::End => return Ok(()),
-            }
-            // Keys that came meanwhile go into the same frame.
-            while let Some(Some(Ok(event))) = keys.next().now_or_never() {
-                let Some(event) = Event::from_terminal(event) else { continue };
-                match self.take(event)? {
-                    Next::Go => {}
-                    Next::Reopen => break,
-                    Next::End => return Ok(()),
-                }
             }
             if self.app.is_dirty() {
                 self.session.paint(&mut self.app)?;
