@@ -5,7 +5,7 @@ use super::{
     clock::Now,
     event::Event,
     msg::{Effect, Msg},
-    terminal::{Session, install_panic_hook},
+    terminal::{Session, install_panic_hook, is_taken},
     theme::{Depth, Theme},
     worker::{Desk, perform},
 };
@@ -191,6 +191,11 @@ impl Console {
                     self.take(Event::Resumed)?;
                 }
                 Next::End => return Ok(()),
+            }
+            if !is_taken() {
+                // A panic in the background gave it back to say what happened.
+                let why = "a part of the console failed; what it said is above";
+                return Err(io::Error::other(why).into());
             }
             if self.app.is_dirty() {
                 self.session.paint(&mut self.app)?;
