@@ -1,8 +1,15 @@
 //! Draws real states of the console as pictures: `cargo run --example screenshots --features
-//! screenshots -- FOLDER`. The fonts are DejaVu Sans Mono, in the folder `COUNTERSIGN_FONTS` names.
+//! screenshots -- FOLDER`. The fonts are `DejaVu Sans Mono`, in the folder `COUNTERSIGN_FONTS` names.
 //!
 //! The same code as in the tests drives the same console; only the last step differs: cells become
 //! SVG, and SVG becomes PNG. The same input gives the same bytes.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "made of the tests' own screen; nothing here ships"
+)]
 
 #[path = "../tests/stories/support/screen.rs"]
 #[allow(dead_code, reason = "shared with the tests")]

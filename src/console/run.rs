@@ -5,7 +5,7 @@ use super::{
     clock::Now,
     event::Event,
     msg::{Effect, Msg},
-    terminal::{Session, install_panic_hook},
+    terminal::{Session, install_panic_hook, is_taken},
     theme::{Depth, Theme},
     worker::{Desk, perform},
 };
@@ -172,7 +172,16 @@ impl Console {
             if matches!(event, Event::Tick) && self.app.arming_due(self.began.elapsed()) {
                 drain(&mut keys);
             }
-            match self.take(event)? {
+            let mut next = self.take(event)?;
+            // Keys that came meanwhile go into the same frame.
+            while matches!(next, Next::Go)
+                && let Some(Some(Ok(event))) = keys.next().now_or_never()
+            {
+                if let Some(event) = Event::from_terminal(event) {
+                    next = self.take(event)?;
+                }
+            }
+            match next {
                 Next::Go => {}
                 Next::Reopen => {
                     drop(keys);
@@ -183,14 +192,10 @@ impl Console {
                 }
                 Next::End => return Ok(()),
             }
-            // Keys that came meanwhile go into the same frame.
-            while let Some(Some(Ok(event))) = keys.next().now_or_never() {
-                let Some(event) = Event::from_terminal(event) else { continue };
-                match self.take(event)? {
-                    Next::Go => {}
-                    Next::Reopen => break,
-                    Next::End => return Ok(()),
-                }
+            if !is_taken() {
+                // A panic in the background gave it back to say what happened.
+                let why = "a part of the console failed; what it said is above";
+                return Err(io::Error::other(why).into());
             }
             if self.app.is_dirty() {
                 self.session.paint(&mut self.app)?;

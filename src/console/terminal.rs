@@ -270,6 +270,11 @@ pub fn give_back() {
     }
 }
 
+/// Whether the terminal is still ours: a panic on any thread gives it back.
+pub fn is_taken() -> bool {
+    TAKEN.load(Ordering::SeqCst)
+}
+
 /// Makes a panic give the terminal back before it says anything.
 pub fn install_panic_hook() {
     let next = std::panic::take_hook();

@@ -195,11 +195,11 @@ fn note(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
 }
 
 fn buttons(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
-    let live = dialog.phase == Phase::Armed;
+    let armed = dialog.phase == Phase::Armed;
     let confirm = title(dialog);
     let button = |name: &str, focus: Focus| {
         let focused = dialog.focus == focus && dialog.phase != Phase::Sending;
-        let role = match (focused, focus, live) {
+        let role = match (focused, focus, armed) {
             (true, Focus::Confirm, true) => Role::ButtonDanger,
             (true, _, _) => Role::ButtonFocus,
             (false, Focus::Confirm, false) => Role::Border,
