@@ -46,6 +46,7 @@ mod withdraw;
 pub use args::{Cli, Command, Global};
 pub use assemble::Desk;
 
+use crate::{domain::Untrusted, text::SafeText};
 use clap::Parser as _;
 use exit::Exit;
 use failure::{Failure, Kind};
@@ -76,7 +77,9 @@ fn not_understood(error: &clap::Error, output: Output) -> Result<ExitCode, Failu
             let message = text.trim().trim_start_matches("error: ").to_owned();
             return Err(Failure::new(Kind::Usage, message).next("see `countersign --help`"));
         }
-        output.aside(&error.render().to_string());
+        // clap quotes what was typed as it came.
+        let text = Untrusted::new(error.render().to_string());
+        output.aside(&format!("{}\n", SafeText::block(&text).as_str().trim_end()));
         return Ok(Exit::Usage.into());
     }
     output.text(&error.render().to_string())?;
