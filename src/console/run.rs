@@ -1,4 +1,13 @@
 //! The loop: signals first, then keys, answers and time; one frame at most for each turn.
+//!
+//! ```text
+//!   console thread, one task      the program's own threads
+//!   keys, frames, clock  ──Effect──▶  store, sources, polls, decisions
+//!                        ◀───Msg────
+//! ```
+//!
+//! The loop has a thread and a runtime of its own: however many megabytes a poll parses at a
+//! stretch, the system still gives the loop its turn when a key arrives.
 
 use super::{
     app::{App, Start},
@@ -23,6 +32,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::{
+    runtime::{self, Handle},
     signal::unix::{Signal, SignalKind, signal},
     sync::mpsc,
 };
@@ -100,11 +110,28 @@ pub async fn run(setup: Setup) -> Result<(), ConsoleError> {
         return Err(ConsoleError::NoTerminal);
     }
     install_panic_hook();
+    let background = Handle::current();
+    // Threads for blocking work may drive a runtime of their own.
+    let console = tokio::task::spawn_blocking(move || {
+        let own = runtime::Builder::new_current_thread().enable_all().build()?;
+        own.block_on(turn(setup, background))
+    });
+    match console.await {
+        Ok(ended) => ended,
+        Err(failed) => match failed.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(io::Error::other("the console was stopped from within").into()),
+        },
+    }
+}
+
+/// Takes the terminal and turns until the end; everything slow goes to `background`.
+async fn turn(setup: Setup, background: Handle) -> Result<(), ConsoleError> {
     let endings = Endings::listen()?;
     let session = Session::start()?;
     let desk = Desk { review: setup.review, poller: setup.poller };
     let poller = Arc::clone(&desk.poller);
-    let polling = tokio::spawn(async move { poller.run().await });
+    let polling = background.spawn(async move { poller.run().await });
     let began = Instant::now();
     let app = App::new(Start {
         theme: setup.theme.adapt(Depth::detect(|name| std::env::var(name).ok())),
@@ -117,7 +144,7 @@ pub async fn run(setup: Setup) -> Result<(), ConsoleError> {
         zone: TimeZone::system(),
     });
     let (answers, answered) = mpsc::unbounded_channel();
-    let console = Console { app, session, desk, began, answers };
+    let console = Console { app, session, desk, began, answers, background };
     let ended = console.turn_until_the_end(endings, answered).await;
     polling.abort();
     ended
@@ -133,6 +160,7 @@ struct Console {
     desk: Desk,
     began: Instant,
     answers: mpsc::UnboundedSender<Msg>,
+    background: Handle,
 }
 
 /// What to do after an event.
@@ -224,7 +252,7 @@ impl Console {
                 Effect::Quit => return Ok(Next::End),
                 effect => {
                     let (desk, answers) = (self.desk.clone(), self.answers.clone());
-                    tokio::spawn(async move {
+                    self.background.spawn(async move {
                         if let Some(msg) = perform(effect, &desk).await {
                             // Nobody listens any more: the console has ended.
                             let _ = answers.send(msg);

@@ -10,12 +10,14 @@
 //! before it is sent.
 
 mod actions;
+mod bulk;
 mod credentials;
 mod history;
 mod intake;
 mod open;
 mod orders;
 mod polls;
+mod seen;
 mod settle;
 mod sources;
 mod trouble;
@@ -124,7 +126,7 @@ impl Store for SqliteStore {
         at: Timestamp,
         next: Timestamp,
     ) -> Result<PollSummary, StoreError> {
-        let seen = polls::Seen::prepare(seen).await.map_err(|trouble| self.explain(trouble))?;
+        let seen = seen::Seen::prepare(seen).await.map_err(|trouble| self.explain(trouble))?;
         written!(self, |tx| polls::record_poll(&mut tx, source, &seen, at, next))
     }
 

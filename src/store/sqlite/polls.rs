@@ -7,20 +7,22 @@
 //! ```
 
 use super::{
+    bulk,
     history::Line,
     intake::{self, Old, Taken},
+    seen::Seen,
     sources,
     trouble::Trouble,
-    values::{fingerprint, from_json, from_word, json, millis, word},
+    values::{from_json, from_word, json, millis, word},
     wording,
 };
 use crate::{
-    domain::{ActionState, ActivityKind, Credential, Health, Observation, SourceName, Untrusted},
+    domain::{ActionState, ActivityKind, Health, SourceName, Untrusted},
     store::PollSummary,
 };
 use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// Lines of history one poll may write before the rest is only counted.
 const LINES: u64 = 200;
@@ -28,60 +30,6 @@ const LINES: u64 = 200;
 /// Two consoles may poll one source; the answer to the older question is dropped. Beyond this many
 /// milliseconds it is not the older question but a clock that was set back.
 const OVERTAKEN: i64 = 10 * 60 * 1000;
-
-struct Found {
-    credential: Credential,
-    body: String,
-    fingerprint: String,
-}
-
-/// An observation, serialised and digested.
-pub(super) struct Seen {
-    identity: String,
-    credentials: Vec<Found>,
-    actions: Vec<intake::Prepared>,
-    parts: String,
-    gap_parts: HashSet<String>,
-    gap_list: String,
-    gaps: String,
-    counts: String,
-    held: usize,
-}
-
-impl Seen {
-    pub(super) async fn prepare(seen: &Observation) -> Result<Self, Trouble> {
-        let mut credentials = Vec::with_capacity(seen.credentials.len());
-        for (index, credential) in seen.credentials.iter().enumerate() {
-            let body = json(credential)?;
-            let fingerprint = fingerprint(&body);
-            credentials.push(Found { credential: credential.clone(), body, fingerprint });
-            if index % 256 == 255 {
-                tokio::task::yield_now().await;
-            }
-        }
-        let mut actions = Vec::with_capacity(seen.actions.len());
-        for action in &seen.actions {
-            actions.push(intake::Prepared::of(action)?);
-            tokio::task::yield_now().await;
-        }
-        let mut parts: BTreeSet<&str> =
-            seen.credentials.iter().map(|credential| credential.part.0.as_str()).collect();
-        parts.extend(seen.actions.iter().map(|action| action.part.0.as_str()));
-        parts.extend(seen.gaps.iter().map(|gap| gap.part.0.as_str()));
-        let gap_parts: HashSet<String> = seen.gaps.iter().map(|gap| gap.part.0.clone()).collect();
-        Ok(Self {
-            identity: seen.identity.raw().to_owned(),
-            held: seen.credentials.iter().filter(|credential| credential.is_ai_held()).count(),
-            credentials,
-            actions,
-            parts: json(&parts)?,
-            gap_list: json(&gap_parts)?,
-            gap_parts,
-            gaps: json(&seen.gaps)?,
-            counts: json(&seen.counts)?,
-        })
-    }
-}
 
 /// Writes lines of history until there are too many, then counts.
 struct Lines<'a> {
@@ -228,6 +176,7 @@ async fn take_in_credentials(
     summary: &mut PollSummary,
 ) -> Result<(), Trouble> {
     let mut stored = stored_credentials(db, source).await?;
+    let mut writes = Vec::new();
     for found in &seen.credentials {
         let id = found.credential.id.as_str();
         let old = stored.remove(id);
@@ -240,7 +189,7 @@ async fn take_in_credentials(
                         .bind(id)
                         .fetch_one(&mut *db)
                         .await?;
-                write_credential(db, source, found, at).await?;
+                writes.push(found);
                 let difference = wording::difference(&from_json(&before)?, &found.credential);
                 if let Some(what) = difference {
                     summary.changed += 1;
@@ -248,7 +197,7 @@ async fn take_in_credentials(
                 }
             }
             _ => {
-                write_credential(db, source, found, at).await?;
+                writes.push(found);
                 summary.appeared += 1;
                 let what = format!(
                     "{}, {}",
@@ -259,6 +208,7 @@ async fn take_in_credentials(
             }
         }
     }
+    bulk::credentials(db, source, &writes, at).await?;
     let gone = stored.iter().filter(|(_, old)| {
         old.present && !seen.gap_parts.contains(&old.part) && !overtaken(old.touched, at)
     });
@@ -277,31 +227,6 @@ async fn take_in_credentials(
         let what = wording::credential(&from_json(&body)?);
         lines.about(db, ActivityKind::Disappeared, id, what).await?;
     }
-    Ok(())
-}
-
-async fn write_credential(
-    db: &mut SqliteConnection,
-    source: &SourceName,
-    found: &Found,
-    at: Timestamp,
-) -> Result<(), Trouble> {
-    sqlx::query(
-        "INSERT INTO credentials (id, source, part, label, ai_held, present, body, fingerprint, \
-         first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?8) \
-         ON CONFLICT (id) DO UPDATE SET part = ?3, label = ?4, ai_held = ?5, present = 1, \
-         body = ?6, fingerprint = ?7, last_seen = ?8 WHERE source = ?2",
-    )
-    .bind(found.credential.id.as_str())
-    .bind(source.as_str())
-    .bind(&found.credential.part.0)
-    .bind(found.credential.label.raw())
-    .bind(found.credential.is_ai_held())
-    .bind(&found.body)
-    .bind(&found.fingerprint)
-    .bind(millis(at))
-    .execute(db)
-    .await?;
     Ok(())
 }
 
@@ -325,15 +250,24 @@ async fn take_in_actions(
         let command = row.try_get::<&str, _>(2)? == "command";
         stored.insert(row.try_get(0)?, (row.try_get(1)?, command, intake::old_from(row, 3)?));
     }
+    let unlisted: Vec<&str> = seen
+        .actions
+        .iter()
+        .map(|new| new.id.as_str())
+        .filter(|id| !stored.contains_key(*id))
+        .collect();
+    let mut ended = intake::old_ones(db, &unlisted).await?;
+    let mut writes = Vec::new();
     for new in &seen.actions {
         let old = match stored.remove(new.id.as_str()) {
             Some((_, _, old)) => Some(old),
-            None => intake::old(db, &new.id).await?,
+            None => ended.remove(new.id.as_str()),
         };
         if old.as_ref().is_some_and(|old| overtaken(old.touched, at)) {
             continue;
         }
-        let taken = intake::take_in(db, new, old.as_ref(), at).await?;
+        let (taken, write) = intake::weigh(db, new, old.as_ref()).await?;
+        writes.extend(write);
         match taken {
             Taken::New => summary.appeared += 1,
             Taken::Changed => summary.changed += 1,
@@ -343,42 +277,48 @@ async fn take_in_actions(
             lines.add(db, line).await?;
         }
     }
-    for (id, (part, command, old)) in &stored {
-        // A command waits in a process, not in a listing: only its gate ends it.
-        let missing = old.present && !command && !seen.gap_parts.contains(part);
-        if missing && !overtaken(old.touched, at) {
-            drop_action(db, id, old, lines, summary).await?;
-        }
-    }
-    Ok(())
+    bulk::actions(db, &writes, at).await?;
+    // A command waits in a process, not in a listing: only its gate ends it.
+    stored.retain(|_, (part, command, old)| {
+        let missing = old.present && !*command && !seen.gap_parts.contains(part);
+        missing && !overtaken(old.touched, at)
+    });
+    drop_actions(db, &stored, lines, summary).await
 }
 
-async fn drop_action(
+/// Marks what is listed no more. What was waiting is gone; what was decided stays decided.
+async fn drop_actions(
     db: &mut SqliteConnection,
-    id: &str,
-    old: &Old,
+    missing: &HashMap<String, (String, bool, Old)>,
     lines: &mut Lines<'_>,
     summary: &mut PollSummary,
 ) -> Result<(), Trouble> {
-    let waiting = match old.state {
-        ActionState::Pending => true,
-        ActionState::Deciding => intake::in_flight(db, &from_word(id)?).await?.is_none(),
-        _ => false,
-    };
-    let state = if waiting { ActionState::Gone } else { old.state };
-    sqlx::query(
-        "UPDATE actions SET present = 0, state = ?, \
-         last_seen = max(last_seen, coalesce((SELECT read_at FROM parts \
-           WHERE source = actions.source AND part = actions.part), 0)) WHERE id = ?",
-    )
-    .bind(word(&state)?)
-    .bind(id)
-    .execute(&mut *db)
-    .await?;
-    if waiting {
-        summary.gone += 1;
-        let what = "it no longer waits at its source".to_owned();
-        lines.about(db, ActivityKind::Ended, id, what).await?;
+    let mut becoming: BTreeMap<ActionState, Vec<&str>> = BTreeMap::new();
+    for (id, (_, _, old)) in missing {
+        let waiting = match old.state {
+            ActionState::Pending => true,
+            ActionState::Deciding => intake::in_flight(db, &from_word(id)?).await?.is_none(),
+            _ => false,
+        };
+        let state = if waiting { ActionState::Gone } else { old.state };
+        becoming.entry(state).or_default().push(id);
+        if waiting {
+            summary.gone += 1;
+            let what = "it no longer waits at its source".to_owned();
+            lines.about(db, ActivityKind::Ended, id, what).await?;
+        }
+    }
+    for (state, ids) in becoming {
+        sqlx::query(
+            "UPDATE actions SET present = 0, state = ?, \
+             last_seen = max(last_seen, coalesce((SELECT read_at FROM parts \
+               WHERE source = actions.source AND part = actions.part), 0)) \
+             WHERE id IN (SELECT value FROM json_each(?))",
+        )
+        .bind(word(&state)?)
+        .bind(json(&ids)?)
+        .execute(&mut *db)
+        .await?;
     }
     Ok(())
 }
