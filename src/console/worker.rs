@@ -7,19 +7,26 @@
 //! ```
 
 use super::{
-    msg::{Effect, Loaded, LoadedAction, Msg},
+    msg::{Effect, Known, Loaded, LoadedAction, Msg, Reading},
+    state::{
+        arrange::{Arranged, Job},
+        table::Row,
+    },
     view::diff_pane::DiffPane,
 };
 use crate::{
     domain::{Action, ActionId, Diff, Digest, Subject, Untrusted},
     review::{DecideError, Poller, Review},
-    store::StoreError,
+    store::{Changes, CredentialRow, QueueRow, StoreError, amend_credentials, amend_queue},
     text::SafeText,
 };
 use std::sync::Arc;
 
 /// How many lines of history are read at once.
 const HISTORY: u32 = 400;
+
+/// How many actions are read before all others: more than the tallest window shows.
+const SCREENFUL: u32 = 200;
 
 /// What a revocation given in the console says of itself.
 const REASON: &str = "from the console";
@@ -38,7 +45,9 @@ pub struct Desk {
 pub async fn perform(effect: Effect, desk: &Desk) -> Option<Msg> {
     let review = &desk.review;
     match effect {
-        Effect::Refresh { known } => Some(refresh(review, known).await),
+        Effect::Refresh(reading) => Some(refresh(review, reading).await),
+        Effect::ArrangeQueue(job) => arrange(job, Msg::QueueArranged).await,
+        Effect::ArrangeCredentials(job) => arrange(job, Msg::CredentialsArranged).await,
         Effect::LoadAction(id) => Some(load_action(review, id).await),
         Effect::OlderActivity { before } => {
             Some(match review.store().activity(HISTORY, Some(before)).await {
@@ -88,28 +97,68 @@ pub async fn perform(effect: Effect, desk: &Desk) -> Option<Msg> {
     }
 }
 
-async fn refresh(review: &Review, known: Option<i64>) -> Msg {
-    match lists(review, known).await {
+async fn refresh(review: &Review, reading: Reading) -> Msg {
+    match lists(review, reading).await {
         Ok(Some(loaded)) => Msg::Loaded(Box::new(loaded)),
         Ok(None) => Msg::NothingNew,
         Err(error) => Msg::StoreFailed(error.to_string()),
     }
 }
 
-async fn lists(review: &Review, known: Option<i64>) -> Result<Option<Loaded>, StoreError> {
+async fn lists(review: &Review, reading: Reading) -> Result<Option<Loaded>, StoreError> {
     let store = review.store();
     // The version first: a write in between makes the next refresh read again, never less.
     let version = store.version().await?;
-    if known == Some(version) {
-        return Ok(None);
-    }
+    let (queue, waiting, credentials) = match reading {
+        Reading::First => {
+            let (rows, total) = store.queue(Some(SCREENFUL)).await?;
+            (Some(Arc::new(rows)), Some(usize::try_from(total).unwrap_or(usize::MAX)), None)
+        }
+        Reading::Whole => whole(review).await?,
+        Reading::Since(known) if known.version == version => return Ok(None),
+        Reading::Since(known) => match store.changes(known.version).await? {
+            Some(changes) => amended(known, changes).await,
+            None => whole(review).await?,
+        },
+    };
     Ok(Some(Loaded {
         version,
-        actions: Arc::new(store.actions(false).await?),
-        credentials: Arc::new(store.credentials(true).await?),
+        queue,
+        waiting,
+        credentials,
         activity: store.activity(HISTORY, None).await?,
         sources: store.sources().await?,
     }))
+}
+
+type Lists = (Option<Arc<Vec<Arc<QueueRow>>>>, Option<usize>, Option<Arc<Vec<Arc<CredentialRow>>>>);
+
+async fn whole(review: &Review) -> Result<Lists, StoreError> {
+    let store = review.store();
+    let (queue, _) = store.queue(None).await?;
+    let credentials = store.credentials(true).await?.into_iter().map(Arc::new).collect();
+    Ok((Some(Arc::new(queue)), None, Some(Arc::new(credentials))))
+}
+
+/// The lists with the changes in them, made on a thread that may take its time.
+async fn amended(known: Known, changes: Changes) -> Lists {
+    let made = tokio::task::spawn_blocking(move || {
+        let queue = (!changes.open.is_empty() || !changes.closed.is_empty())
+            .then(|| Arc::new(amend_queue(&known.queue, &changes)));
+        let credentials = (!changes.credentials.is_empty())
+            .then(|| Arc::new(amend_credentials(&known.credentials, &changes)));
+        (queue, None, credentials)
+    });
+    // It fails only when the program is ending.
+    made.await.unwrap_or_default()
+}
+
+/// Filters and sorts on a thread that may take its time; nothing where it was overtaken.
+async fn arrange<R: Row + Send + Sync + 'static>(
+    job: Job<R>,
+    answer: fn(Arranged<R>) -> Msg,
+) -> Option<Msg> {
+    tokio::task::spawn_blocking(move || job.run()).await.ok().flatten().map(answer)
 }
 
 async fn load_action(review: &Review, id: ActionId) -> Msg {

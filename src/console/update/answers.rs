@@ -7,7 +7,6 @@ use crate::{
         state::{
             OpenAction, Overlay, State, Tab, Tone,
             dialog::{Phase, Subject},
-            rows::native_name,
         },
     },
     domain::{
@@ -133,7 +132,7 @@ pub(super) fn decided(
         .rows()
         .iter()
         .find(|row| row.id == *id)
-        .map_or_else(|| id.to_string(), |row| native_name(&row.subject).raw().to_owned());
+        .map_or_else(|| id.to_string(), |row| row.name.raw().to_owned());
     let done = match verdict {
         Verdict::Approve => "Approved",
         Verdict::Reject => "Rejected",

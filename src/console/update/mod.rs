@@ -8,7 +8,7 @@ mod typing;
 
 use super::{
     clock::Now,
-    msg::{Discarded, Effect, Loaded, Msg},
+    msg::{Discarded, Effect, Known, Loaded, Msg, Reading},
     state::{Overlay, State, Tab, Tone, dialog::Phase},
 };
 use std::{sync::Arc, time::Duration};
@@ -40,6 +40,16 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.dirty = true;
         }
         Msg::Loaded(loaded) => take_rows(state, *loaded, &mut effects),
+        Msg::QueueArranged(arranged) => {
+            let old = state.queue.take(arranged);
+            effects.extend(old.map(|old| Effect::Discard(Discarded::Actions(old))));
+            state.dirty = true;
+        }
+        Msg::CredentialsArranged(arranged) => {
+            let old = state.credentials.take(arranged);
+            effects.extend(old.map(|old| Effect::Discard(Discarded::Credentials(old))));
+            state.dirty = true;
+        }
         Msg::NothingNew => state.refreshing = false,
         Msg::StoreFailed(why) => {
             state.refreshing = false;
@@ -60,6 +70,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Previewed(id, result) => answers::previewed(state, &id, result),
         Msg::Carried(id, result) => answers::carried(state, &id, result, &mut effects),
     }
+    effects.extend(state.queue.job().map(Effect::ArrangeQueue));
+    effects.extend(state.credentials.job().map(Effect::ArrangeCredentials));
     follow_cursor(state);
     effects
 }
@@ -82,7 +94,16 @@ pub fn deadline(state: &State) -> Option<Duration> {
 pub(super) fn refresh(state: &mut State, effects: &mut Vec<Effect>) {
     state.refreshing = true;
     state.refreshed = state.now.mono;
-    effects.push(Effect::Refresh { known: state.version });
+    let reading = match state.version {
+        None => Reading::First,
+        Some(_) if state.waiting.is_some() => Reading::Whole,
+        Some(version) => Reading::Since(Known {
+            version,
+            queue: Arc::clone(state.queue.newest()),
+            credentials: Arc::clone(state.credentials.newest()),
+        }),
+    };
+    effects.push(Effect::Refresh(reading));
 }
 
 fn tick(state: &mut State, now: Now, effects: &mut Vec<Effect>) {
@@ -111,10 +132,11 @@ fn take_rows(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     state.refreshing = false;
     state.version = Some(loaded.version);
     state.dirty = true;
-    if let Some(old) = state.queue.replace(loaded.actions) {
+    state.waiting = loaded.waiting;
+    if let Some(old) = loaded.queue.and_then(|rows| state.queue.replace(rows)) {
         effects.push(Effect::Discard(Discarded::Actions(old)));
     }
-    if let Some(old) = state.credentials.replace(loaded.credentials) {
+    if let Some(old) = loaded.credentials.and_then(|rows| state.credentials.replace(rows)) {
         effects.push(Effect::Discard(Discarded::Credentials(old)));
     }
     state.sources.replace(Arc::new(loaded.sources));
@@ -127,6 +149,9 @@ fn take_rows(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
         state.activity.rows().iter().filter(|line| oldest.is_some_and(|o| line.seq < o)).cloned(),
     );
     state.activity.replace(Arc::new(lines));
+    if state.waiting.is_some() {
+        refresh(state, effects);
+    }
 }
 
 /// Sees to it that the row under the cursor of the queue is read whole once the cursor rests.

@@ -22,7 +22,7 @@ use crate::{
         Action, ActionState, CheckState, Clue, ClueKind, Diff, Environment, FileStatus,
         ReviewState, Subject, ToolMatch,
     },
-    store::ActionRow,
+    store::QueueRow,
 };
 use ratatui::text::{Line, Span};
 
@@ -34,7 +34,7 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
     let open = if brief { state.open_selected() } else { state.open.as_ref() };
     match (open, state.queue.selected()) {
         (Some(open), row) => {
-            let row = row.filter(|row| row.id == open.id);
+            let row = row.map(AsRef::as_ref).filter(|row: &&QueueRow| row.id == open.id);
             head(&mut sheet, &open.loaded.action, row, &open.loaded.hidden, (state, brief));
             if !brief {
                 rest(&mut sheet, &open.loaded.action, row, state);
@@ -43,7 +43,8 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
         (None, Some(row)) => {
             sheet.untrusted(&row.title, Role::Title);
             environment(&mut sheet, row.target.environment);
-            tool(&mut sheet, &row.tool, true);
+            let value = vec![sheet.say(&row.tool, Role::Accent)];
+            sheet.pair_spans("tool", value);
             sheet.pair("target", &row.target.name);
             sheet.pair("asked by", &row.requester);
             if !brief {
@@ -59,7 +60,7 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
 fn head(
     sheet: &mut Sheet<'_>,
     action: &Action,
-    row: Option<&ActionRow>,
+    row: Option<&QueueRow>,
     hidden: &[&str],
     (state, brief): (&State, bool),
 ) {
@@ -96,7 +97,7 @@ pub(super) fn environment(sheet: &mut Sheet<'_>, environment: Environment) {
     sheet.pair_spans("environment", value);
 }
 
-fn standing(sheet: &mut Sheet<'_>, row: &ActionRow) {
+fn standing(sheet: &mut Sheet<'_>, row: &QueueRow) {
     let text = match row.state {
         ActionState::Pending if row.stale => "waits (from before: its source cannot be read)",
         ActionState::Pending => return,
@@ -198,7 +199,7 @@ fn subject(sheet: &mut Sheet<'_>, subject: &Subject) {
     }
 }
 
-fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&ActionRow>, state: &State) {
+fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&QueueRow>, state: &State) {
     if !action.url.is_empty() {
         sheet.pair("address", &action.url);
     }

@@ -17,6 +17,7 @@ mod intake;
 mod open;
 mod orders;
 mod polls;
+mod queue;
 mod seen;
 mod settle;
 mod sources;
@@ -25,7 +26,8 @@ mod values;
 mod wording;
 
 use super::{
-    ActionRow, CredentialRow, Intent, IntentError, OrderRow, PollSummary, Store, StoreError,
+    ActionRow, Changes, CredentialRow, Intent, IntentError, OrderRow, PollSummary, QueueRow, Store,
+    StoreError,
 };
 use crate::domain::{
     Action, ActionId, Activity, CredentialId, Observation, Order, OrderId, Receipt, SourceFault,
@@ -36,6 +38,7 @@ use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 use trouble::{Trouble, explain};
@@ -146,6 +149,14 @@ impl Store for SqliteStore {
 
     async fn actions(&self, closed: bool) -> Result<Vec<ActionRow>, StoreError> {
         read!(self, |tx| actions::list(&mut tx, closed))
+    }
+
+    async fn queue(&self, limit: Option<u32>) -> Result<(Vec<Arc<QueueRow>>, u64), StoreError> {
+        read!(self, |tx| queue::list(&mut tx, limit))
+    }
+
+    async fn changes(&self, version: i64) -> Result<Option<Changes>, StoreError> {
+        read!(self, |tx| queue::changes(&mut tx, version)).map(Some)
     }
 
     async fn action(&self, id: &ActionId) -> Result<Option<(ActionRow, Action)>, StoreError> {

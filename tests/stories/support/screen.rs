@@ -276,7 +276,11 @@ impl Screen {
         let mut effects: VecDeque<_> = self.app.handle(event, self.now).into();
         while let Some(effect) = effects.pop_front() {
             match effect {
-                Effect::Refresh { .. } | Effect::LoadAction(_) | Effect::OlderActivity { .. } => {
+                Effect::Refresh(_)
+                | Effect::ArrangeQueue(_)
+                | Effect::ArrangeCredentials(_)
+                | Effect::LoadAction(_)
+                | Effect::OlderActivity { .. } => {
                     let msg = self.runtime.block_on(perform(effect, &self.desk));
                     if let Some(msg) = msg {
                         effects.extend(self.app.handle(Event::Answer(msg), self.now));
