@@ -22,6 +22,7 @@ mod console;
 mod decisions;
 mod demo;
 mod github;
+mod house;
 mod inventory;
 mod polling;
 mod responsiveness;
