@@ -8,15 +8,18 @@
 //!             └─SafeText::block─▶  several lines             ──▶ diffs, descriptions
 //!
 //!   identifier ──identifier_warnings─▶ "reads like `admin` but …"   (homoglyphs)
+//!   action ──hidden_in─▶ the fields in which any of this was found
 //! ```
 
 mod filter;
 mod hidden;
 mod identifier;
 mod safe;
+mod within;
 
 pub(crate) use hidden::is_ordinary;
 
 pub use filter::{BLOCK_LIMIT, LINE_LIMIT};
 pub use identifier::identifier_warnings;
 pub use safe::{SafeText, Segment};
+pub use within::hidden_in;
