@@ -114,6 +114,8 @@ pub(super) enum Taken {
     Changed,
     Refreshed,
     Same,
+    /// Not at all: its id belongs to an action of another source.
+    Not,
 }
 
 /// What is stored of one action.
@@ -177,7 +179,7 @@ pub(super) async fn take_in(
     if old.fingerprint == new.fingerprint && old.present && old.state == state {
         return Ok(Taken::Same);
     }
-    sqlx::query(
+    let written = sqlx::query(
         "UPDATE actions SET part = ?, kind = ?, state = ?, present = 1, digest = ?, opened = ?, \
          summary = ?, fingerprint = ?, last_seen = ? WHERE id = ? AND source = ?",
     )
@@ -193,6 +195,9 @@ pub(super) async fn take_in(
     .bind(new.source.as_str())
     .execute(&mut *db)
     .await?;
+    if written.rows_affected() == 0 {
+        return Ok(Taken::Not);
+    }
     if old.fingerprint != new.fingerprint {
         sqlx::query("UPDATE action_bodies SET body = ? WHERE action = ?")
             .bind(&new.body)
@@ -242,7 +247,7 @@ pub(super) fn line(new: &Prepared, taken: Taken, at: Timestamp) -> Option<Line<'
             ActivityKind::Changed,
             format!("{} is not what it was; earlier decisions do not count for it", new.title),
         ),
-        Taken::Refreshed | Taken::Same => return None,
+        Taken::Refreshed | Taken::Same | Taken::Not => return None,
     };
     let who = new.requester.clone();
     Some(Line { at, kind, source: &new.source, about: new.id.as_str(), who, what })
@@ -257,6 +262,10 @@ pub(super) async fn put(
     let new = Prepared::of(action)?;
     let known = old(db, &new.id).await?;
     let taken = take_in(db, &new, known.as_ref(), at).await?;
+    if taken == Taken::Not {
+        let why = format!("the id {} belongs to an action of another source", new.id);
+        return Err(Trouble::Wrong(why));
+    }
     sqlx::query("UPDATE actions SET touched = ? WHERE id = ?")
         .bind(millis(at))
         .bind(new.id.as_str())
