@@ -3,7 +3,7 @@
 
 use crate::support::{
     desk::Desk,
-    memory::{access_key, command, deploy_key, fault, pull_request, role},
+    memory::{access_key, command, deploy_key, deployment, fault, pull_request, role},
 };
 use countersign::{
     domain::{
@@ -274,6 +274,20 @@ async fn a_reopened_pull_request_waits_again() {
     desk.waiting(vec![action.clone()]).await;
 
     assert_eq!(desk.state(&action.id).await, ActionState::Pending);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_waits_once_more_for_the_same_environment_is_in_the_queue_again() {
+    let desk = Desk::new().await;
+    let action = deployment(desk.source.name(), 88);
+    desk.waiting(vec![action.clone()]).await;
+    desk.approve(&action.id).await.unwrap();
+    let seen = Observation { actions: vec![action.clone()], ..Observation::default() };
+    for (seconds, state) in [(30, ActionState::Approved), (300, ActionState::Pending)] {
+        let at = Timestamp::now() + SignedDuration::from_secs(seconds);
+        desk.store.record_poll(desk.source.name(), &seen, at, at).await.unwrap();
+        assert_eq!(desk.state(&action.id).await, state, "after {seconds} s");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

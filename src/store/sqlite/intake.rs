@@ -4,7 +4,8 @@
 //!            new ─▶ Pending ──intend──▶ Deciding ──receipt──▶ Approved │ Rejected
 //!                    ▲  │                                        │
 //!   another digest ──┘  └─ not listed any more ─▶ Gone           └─ listed again, same
-//!   (a new head)                                                    digest: stays decided
+//!   (a new head)                                                    digest: stays decided,
+//!                                                                   but a run may wait twice
 //! ```
 
 use super::{
@@ -151,6 +152,15 @@ pub(super) async fn in_flight(
         .await?)
 }
 
+/// Milliseconds after which a listing has caught up with a review of ours.
+const CAUGHT_UP: i64 = 2 * 60 * 1000;
+
+/// Whether a run waits once more for what was decided before: two jobs of one run may name one
+/// environment, and each waits for a review of its own.
+fn waits_again(new: &Prepared, old: &Old, at: Timestamp) -> bool {
+    new.kind == "deployment" && (!old.present || millis(at) - old.touched > CAUGHT_UP)
+}
+
 /// Takes in an action as it is now. `old` is what is stored of it.
 pub(super) async fn take_in(
     db: &mut SqliteConnection,
@@ -166,6 +176,9 @@ pub(super) async fn take_in(
     let state = match old.state {
         // The order in flight is for what was decided; its receipt finds the new digest.
         ActionState::Deciding if !other || in_flight(db, &new.id).await?.is_some() => old.state,
+        ActionState::Approved | ActionState::Rejected if waits_again(new, old, at) => {
+            ActionState::Pending
+        }
         ActionState::Approved | ActionState::Rejected | ActionState::Failed if !other => old.state,
         // Ended here, and the listing never dropped it since: the listing has not caught up.
         ActionState::Gone if old.present && !other => ActionState::Gone,
@@ -205,7 +218,12 @@ pub(super) async fn take_in(
             .execute(db)
             .await?;
     }
-    Ok(if old.state == ActionState::Gone && state == ActionState::Pending {
+    let waits_anew = match old.state {
+        ActionState::Gone => true,
+        ActionState::Pending => false,
+        _ => !other,
+    };
+    Ok(if waits_anew && state == ActionState::Pending {
         Taken::New
     } else if other {
         Taken::Changed
