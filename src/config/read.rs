@@ -9,8 +9,9 @@ use super::{
     document::{Document, Showing},
     hints::{belongs_to, example, header_help, kind_of, mistyped, wanted},
     layer::{Entry, Keys, Layer, Placed, Value},
+    nearest::nearest,
     problem::{Problem, quoted},
-    schema::{self, Key, Kind, SECTIONS, Section, TOKEN, nearest},
+    schema::{self, Key, Kind, SECTIONS, Section, TOKEN},
     secret,
     shape::Shape,
 };

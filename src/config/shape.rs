@@ -1,6 +1,6 @@
 //! What a string value has to look like.
 
-use super::{problem::quoted, schema::nearest, secret};
+use super::{nearest::nearest, problem::quoted, secret};
 use crate::domain::RepoName;
 
 /// The shapes of strings.
