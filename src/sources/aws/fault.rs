@@ -169,8 +169,9 @@ fn unanswered<E>(operation: &str, error: &SdkError<E>) -> SourceFault
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
-    // Getting credentials may itself call STS; its answer is the real cause.
-    for cause in causes(error) {
+    // Getting credentials may itself call STS; its answer is the real cause. Not the error itself,
+    // which is looked at here already and may be such a call's.
+    for cause in causes(error).skip(1) {
         if let Some(inner) = cause.downcast_ref::<SdkError<AssumeRoleError>>() {
             return fault("sts:AssumeRole", inner);
         }
