@@ -7,6 +7,7 @@
 //!   Untrusted ──SafeText::line──▶  one line, tokens marked  ──▶ widgets, tables, logs
 //!             └─SafeText::block─▶  several lines             ──▶ diffs, descriptions
 //!
+//!   a server's words ──secret::without_secrets─▶ what a fault, a receipt or a log may repeat
 //!   identifier ──identifier_warnings─▶ "reads like `admin` but …"   (homoglyphs)
 //! ```
 
@@ -14,6 +15,7 @@ mod filter;
 mod hidden;
 mod identifier;
 mod safe;
+pub(crate) mod secret;
 
 pub(crate) use hidden::is_ordinary;
 

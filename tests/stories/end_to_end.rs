@@ -9,6 +9,7 @@
 //! ```
 
 mod broken_sources;
+mod canaries;
 mod crashes;
 mod credentials;
 mod decisions;

@@ -14,6 +14,7 @@ use crate::domain::{
     Call, Fate, FaultKind, Order, OrderId, OrderKind, Outcome, Receipt, RepoName, SecretScope,
     SourceFault, Untrusted, Verdict,
 };
+use crate::text::secret::without_secrets;
 use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -155,7 +156,9 @@ fn judge(kind: &OrderKind, during: &str, status: StatusCode, answer: &Answer) ->
         .map_or_else(String::new, |id| format!(", request {id}"));
     if status.is_success() {
         return match understood(kind, status, answer) {
-            Some(words) => (Outcome::Done, format!("{status}{words}{request_id}")),
+            Some(words) => {
+                (Outcome::Done, without_secrets(&format!("{status}{words}{request_id}")))
+            }
             None => (
                 Outcome::Unknown,
                 format!("{during}: {status}, but the answer is not one of GitHub's{request_id}"),
