@@ -7,10 +7,7 @@ use super::{
     output::Output,
 };
 use crate::{
-    domain::{
-        Action, ActionId, ActionState, Digest, OrderKind, Outcome, Receipt, Subject, Tier,
-        Untrusted, Verdict,
-    },
+    domain::{Action, ActionId, ActionState, Digest, Outcome, Receipt, Tier, Untrusted, Verdict},
     report::{ActionPage, Done, Page},
     review::{Carried, DecideError},
     store::ActionRow,
@@ -123,44 +120,12 @@ impl Asked {
 
     /// What will be sent, before it is.
     fn announcement(&self, desk: &Desk, action: &Action) -> Page {
-        let order = self.foreseen(action, &desk.review.reviewer().0);
-        let source = desk.review.source(&action.source);
-        let calls = source.map(|source| source.calls(&order)).unwrap_or_default();
+        let reason = Untrusted::new(self.reason.clone());
+        let calls = desk.review.foresee(action, self.verdict, &reason);
         if calls.is_empty() {
             Page::new().heading(format!("{} will be sent to {}", self.verdict, action.source))
         } else {
             crate::report::calls_page(&calls)
-        }
-    }
-
-    /// The order as it will be given, but for its id, which does not exist yet.
-    fn foreseen(&self, action: &Action, reviewer: &Untrusted) -> OrderKind {
-        let verdict = self.verdict;
-        let signature = format!("Countersign order o-… by {}", SafeText::line(reviewer));
-        let text = match self.reason.trim() {
-            "" => Untrusted::new(signature),
-            reason => Untrusted::new(format!("{reason}\n\n{signature}")),
-        };
-        match &action.subject {
-            Subject::PullRequest { repo, number, head_sha, .. } => OrderKind::ReviewPullRequest {
-                repo: repo.clone(),
-                number: *number,
-                commit_id: head_sha.clone(),
-                verdict,
-                body: text,
-            },
-            Subject::Deployment { repo, run_id, environments, .. } => OrderKind::ReviewDeployment {
-                repo: repo.clone(),
-                run_id: *run_id,
-                environment_ids: environments.iter().map(|environment| environment.id).collect(),
-                verdict,
-                comment: text,
-            },
-            Subject::Command { nonce, .. } => OrderKind::AnswerCommand {
-                nonce: nonce.clone(),
-                verdict,
-                reason: Untrusted::new(self.reason.clone()),
-            },
         }
     }
 
