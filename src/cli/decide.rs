@@ -7,40 +7,29 @@ use super::{
     output::Output,
 };
 use crate::{
-    domain::{
-        Action, ActionId, ActionState, Digest, OrderKind, Outcome, Receipt, Subject, Tier,
-        Untrusted, Verdict,
-    },
+    domain::{Action, ActionId, ActionState, Digest, Outcome, Receipt, Tier, Untrusted, Verdict},
     report::{ActionPage, Done, Page},
     review::{Carried, DecideError},
     store::ActionRow,
-    text::SafeText,
+    text::{SafeText, hidden_in},
 };
 use jiff::Timestamp;
 
-/// The digest of what the reviewer saw, whole or as `queue` and `show` print it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Seen(String);
+/// The digest of what the reviewer saw. Only the whole of it counts: two versions of a pull request
+/// that share their first twelve digits are a matter of minutes for whoever writes both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seen(Digest);
 
 impl std::str::FromStr for Seen {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let hex = text.strip_prefix("sha256:").unwrap_or(text).to_ascii_lowercase();
-        let valid = (12..=64).contains(&hex.len()) && hex.bytes().all(|b| b.is_ascii_hexdigit());
-        if valid {
-            Ok(Self(hex))
-        } else {
-            Err("expected sha256: and 64 hex digits, or at least the first 12 of them, as \
-                 `countersign show` prints them"
-                .to_owned())
-        }
-    }
-}
-
-impl Seen {
-    fn names(&self, digest: Digest) -> bool {
-        digest.hex().starts_with(&self.0)
+        format!("sha256:{hex}").parse().map(Self).map_err(|_| {
+            "expected sha256: and all 64 hex digits, as `countersign show` prints them; the first \
+             few do not name one version"
+                .to_owned()
+        })
     }
 }
 
@@ -72,7 +61,7 @@ impl Asked {
         };
         self.require_waiting(&row)?;
         if let Some(seen) = &self.seen
-            && !seen.names(row.digest)
+            && seen.0 != row.digest
         {
             return Err(Failure::new(
                 Kind::Changed,
@@ -131,9 +120,8 @@ impl Asked {
 
     /// What will be sent, before it is.
     fn announcement(&self, desk: &Desk, action: &Action) -> Page {
-        let order = self.foreseen(action, &desk.review.reviewer().0);
-        let source = desk.review.source(&action.source);
-        let calls = source.map(|source| source.calls(&order)).unwrap_or_default();
+        let reason = Untrusted::new(self.reason.clone());
+        let calls = desk.review.foresee(action, self.verdict, &reason);
         if calls.is_empty() {
             Page::new().heading(format!("{} will be sent to {}", self.verdict, action.source))
         } else {
@@ -141,42 +129,14 @@ impl Asked {
         }
     }
 
-    /// The order as it will be given, but for its id, which does not exist yet.
-    fn foreseen(&self, action: &Action, reviewer: &Untrusted) -> OrderKind {
-        let verdict = self.verdict;
-        let signature = format!("Countersign order o-… by {}", SafeText::line(reviewer));
-        let text = match self.reason.trim() {
-            "" => Untrusted::new(signature),
-            reason => Untrusted::new(format!("{reason}\n\n{signature}")),
-        };
-        match &action.subject {
-            Subject::PullRequest { repo, number, head_sha, .. } => OrderKind::ReviewPullRequest {
-                repo: repo.clone(),
-                number: *number,
-                commit_id: head_sha.clone(),
-                verdict,
-                body: text,
-            },
-            Subject::Deployment { repo, run_id, environments, .. } => OrderKind::ReviewDeployment {
-                repo: repo.clone(),
-                run_id: *run_id,
-                environment_ids: environments.iter().map(|environment| environment.id).collect(),
-                verdict,
-                comment: text,
-            },
-            Subject::Command { nonce, .. } => OrderKind::AnswerCommand {
-                nonce: nonce.clone(),
-                verdict,
-                reason: Untrusted::new(self.reason.clone()),
-            },
-        }
-    }
-
     async fn confirmed(&self, action: &Action, output: Output) -> Result<bool, Failure> {
         let name = SafeText::line(&action.target.name);
-        // A name that hides characters cannot be typed as it is.
+        let hidden = hidden_in(action);
+        if !hidden.is_empty() {
+            output.notice(format!("not what it seems: {}", hidden.join(", ")));
+        }
         let expected = match action.tier() {
-            Tier::High if name.has_hidden() || name.is_empty() => self.id.to_string(),
+            _ if !hidden.is_empty() || name.as_str().trim().is_empty() => self.id.to_string(),
             Tier::High => name.as_str().trim().to_owned(),
             Tier::Low | Tier::ReadOnly => "y".to_owned(),
         };
@@ -236,18 +196,17 @@ mod tests {
     use crate::domain::Digest;
 
     #[test]
-    fn a_digest_can_be_named_whole_or_by_twelve_digits() {
+    fn a_digest_is_named_with_or_without_its_scheme() {
         let digest = Digest::of_bytes(b"shown");
-        for text in [digest.to_string(), digest.hex(), digest.short(), digest.hex().to_uppercase()]
-        {
-            assert!(text.parse::<Seen>().unwrap().names(digest), "{text}");
+        for text in [digest.to_string(), digest.hex(), digest.hex().to_uppercase()] {
+            assert_eq!(text.parse::<Seen>().unwrap().0, digest, "{text}");
         }
-        assert!(!digest.short().parse::<Seen>().unwrap().names(Digest::of_bytes(b"other")));
     }
 
     #[test]
-    fn too_little_of_a_digest_is_refused() {
-        for text in ["", "sha256:", "0123456789a", "sha256:0123456789ag", &"0".repeat(65)] {
+    fn a_part_of_a_digest_names_nothing() {
+        let digest = Digest::of_bytes(b"shown");
+        for text in [&digest.short(), &digest.hex()[..63], "", "sha256:", &"0".repeat(65)] {
             assert!(text.parse::<Seen>().is_err(), "{text}");
         }
     }

@@ -4,7 +4,8 @@
 //!            new ─▶ Pending ──intend──▶ Deciding ──receipt──▶ Approved │ Rejected
 //!                    ▲  │                                        │
 //!   another digest ──┘  └─ not listed any more ─▶ Gone           └─ listed again, same
-//!   (a new head)                                                    digest: stays decided
+//!   (a new head)                                                    digest: stays decided,
+//!                                                                   but a run may wait twice
 //! ```
 
 use super::{
@@ -102,6 +103,7 @@ impl Prepared {
 
 /// What is stored of an action already, as far as taking in a newer one needs it.
 pub(super) struct Old {
+    pub source: String,
     pub state: ActionState,
     pub present: bool,
     pub digest: String,
@@ -116,12 +118,14 @@ pub(super) enum Taken {
     Changed,
     Refreshed,
     Same,
+    /// Not at all: its id belongs to an action of another source.
+    Not,
 }
 
 /// What is stored of one action.
 pub(super) async fn old(db: &mut SqliteConnection, id: &ActionId) -> Result<Option<Old>, Trouble> {
     let row = sqlx::query(
-        "SELECT state, present, digest, fingerprint, touched FROM actions WHERE id = ?",
+        "SELECT source, state, present, digest, fingerprint, touched FROM actions WHERE id = ?",
     )
     .bind(id.as_str())
     .fetch_optional(db)
@@ -135,7 +139,7 @@ pub(super) async fn old_ones(
     ids: &[&str],
 ) -> Result<HashMap<String, Old>, Trouble> {
     let rows = sqlx::query(
-        "SELECT id, state, present, digest, fingerprint, touched FROM actions \
+        "SELECT id, source, state, present, digest, fingerprint, touched FROM actions \
          WHERE id IN (SELECT value FROM json_each(?))",
     )
     .bind(json(&ids)?)
@@ -144,14 +148,15 @@ pub(super) async fn old_ones(
     rows.iter().map(|row| Ok((row.try_get(0)?, old_from(row, 1)?))).collect()
 }
 
-/// Reads [`Old`] from five columns that begin at `first`.
+/// Reads [`Old`] from six columns that begin at `first`.
 pub(super) fn old_from(row: &SqliteRow, first: usize) -> Result<Old, Trouble> {
     Ok(Old {
-        state: from_word(row.try_get(first)?)?,
-        present: row.try_get(first + 1)?,
-        digest: row.try_get(first + 2)?,
-        fingerprint: row.try_get(first + 3)?,
-        touched: row.try_get(first + 4)?,
+        source: row.try_get(first)?,
+        state: from_word(row.try_get(first + 1)?)?,
+        present: row.try_get(first + 2)?,
+        digest: row.try_get(first + 3)?,
+        fingerprint: row.try_get(first + 4)?,
+        touched: row.try_get(first + 5)?,
     })
 }
 
@@ -164,6 +169,15 @@ pub(super) async fn in_flight(
         .bind(id.as_str())
         .fetch_optional(db)
         .await?)
+}
+
+/// Milliseconds after which a listing has caught up with a review of ours.
+const CAUGHT_UP: i64 = 2 * 60 * 1000;
+
+/// Whether a run waits once more for what was decided before: two jobs of one run may name one
+/// environment, and each waits for a review of its own.
+fn waits_again(new: &Prepared, old: &Old, at: Timestamp) -> bool {
+    new.kind == "deployment" && (!old.present || millis(at) - old.touched > CAUGHT_UP)
 }
 
 /// What is to be written of an action.
@@ -179,14 +193,21 @@ pub(super) async fn weigh<'a>(
     db: &mut SqliteConnection,
     new: &'a Prepared,
     old: Option<&Old>,
+    at: Timestamp,
 ) -> Result<(Taken, Option<Write<'a>>), Trouble> {
     let Some(old) = old else {
         return Ok((Taken::New, Some(Write { new, state: ActionState::Pending, body: true })));
     };
+    if old.source != new.source.as_str() {
+        return Ok((Taken::Not, None));
+    }
     let other = old.digest != new.digest;
     let state = match old.state {
         // The order in flight is for what was decided; its receipt finds the new digest.
         ActionState::Deciding if !other || in_flight(db, &new.id).await?.is_some() => old.state,
+        ActionState::Approved | ActionState::Rejected if waits_again(new, old, at) => {
+            ActionState::Pending
+        }
         ActionState::Approved | ActionState::Rejected | ActionState::Failed if !other => old.state,
         // Ended here, and the listing never dropped it since: the listing has not caught up.
         ActionState::Gone if old.present && !other => ActionState::Gone,
@@ -201,7 +222,12 @@ pub(super) async fn weigh<'a>(
     if !body && old.present && old.state == state {
         return Ok((Taken::Same, None));
     }
-    let taken = if old.state == ActionState::Gone && state == ActionState::Pending {
+    let waits_anew = match old.state {
+        ActionState::Gone => true,
+        ActionState::Pending => false,
+        _ => !other,
+    };
+    let taken = if waits_anew && state == ActionState::Pending {
         Taken::New
     } else if other {
         Taken::Changed
@@ -219,7 +245,7 @@ pub(super) fn line(new: &Prepared, taken: Taken, at: Timestamp) -> Option<Line<'
             ActivityKind::Changed,
             format!("{} is not what it was; earlier decisions do not count for it", new.title),
         ),
-        Taken::Refreshed | Taken::Same => return None,
+        Taken::Refreshed | Taken::Same | Taken::Not => return None,
     };
     let who = new.requester.clone();
     Some(Line { at, kind, source: &new.source, about: new.id.as_str(), who, what })
@@ -233,7 +259,11 @@ pub(super) async fn put(
 ) -> Result<(), Trouble> {
     let new = Prepared::of(action)?;
     let known = old(db, &new.id).await?;
-    let (taken, write) = weigh(db, &new, known.as_ref()).await?;
+    let (taken, write) = weigh(db, &new, known.as_ref(), at).await?;
+    if taken == Taken::Not {
+        let why = format!("the id {} belongs to an action of another source", new.id);
+        return Err(Trouble::Wrong(why));
+    }
     bulk::actions(db, write.as_slice(), at).await?;
     sqlx::query("UPDATE actions SET touched = ? WHERE id = ?")
         .bind(millis(at))

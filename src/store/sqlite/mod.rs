@@ -14,6 +14,7 @@ mod bulk;
 mod credentials;
 mod history;
 mod intake;
+mod namesakes;
 mod open;
 mod orders;
 mod polls;

@@ -10,6 +10,7 @@ use super::{
     bulk,
     history::Line,
     intake::{self, Old, Taken},
+    namesakes,
     seen::Seen,
     sources,
     trouble::Trouble,
@@ -17,7 +18,7 @@ use super::{
     wording,
 };
 use crate::{
-    domain::{ActionState, ActivityKind, Health, SourceName, Untrusted},
+    domain::{ActionState, ActivityKind, Gap, Health, SourceName, Untrusted},
     store::PollSummary,
 };
 use jiff::Timestamp;
@@ -76,6 +77,13 @@ impl Lines<'_> {
     }
 }
 
+/// What taking in a poll adds to.
+struct Taking<'a, 'source> {
+    lines: &'a mut Lines<'source>,
+    summary: &'a mut PollSummary,
+    gaps: &'a mut Vec<Gap>,
+}
+
 fn overtaken(by: i64, at: Timestamp) -> bool {
     let behind = by - millis(at);
     behind > 0 && behind <= OVERTAKEN
@@ -95,11 +103,13 @@ pub(super) async fn record_poll(
     let quiet = !before.answered;
     let mut lines = Lines { source, at, quiet, written: 0, left_out: 0 };
     let mut summary = PollSummary::default();
-    take_in_credentials(db, source, seen, at, &mut lines, &mut summary).await?;
-    take_in_actions(db, source, seen, at, &mut lines, &mut summary).await?;
+    let mut gaps = seen.gaps.clone();
+    let taken = &mut Taking { lines: &mut lines, summary: &mut summary, gaps: &mut gaps };
+    take_in_credentials(db, source, seen, at, taken).await?;
+    take_in_actions(db, source, seen, at, taken).await?;
     lines.close(db).await?;
     mark_parts(db, source, seen, at).await?;
-    let health = if seen.gap_parts.is_empty() { Health::Good } else { Health::Partial };
+    let health = if gaps.is_empty() { Health::Good } else { Health::Partial };
     sqlx::query(
         "UPDATE sources SET health = ?, identity = ?, last_attempt = ?, last_good = ?, \
          next_attempt = ?, failures = 0, fault = NULL, gaps = ?, counts = ? WHERE name = ?",
@@ -109,7 +119,7 @@ pub(super) async fn record_poll(
     .bind(millis(at))
     .bind(millis(at))
     .bind(millis(next))
-    .bind(&seen.gaps)
+    .bind(json(&gaps)?)
     .bind(&seen.counts)
     .bind(source.as_str())
     .execute(&mut *db)
@@ -127,7 +137,7 @@ pub(super) async fn record_poll(
             (Health::Partial, Health::Good) => Some("reads everything again".to_owned()),
             (Health::Failing | Health::Good | Health::Waiting, Health::Partial) => Some(format!(
                 "answers, but {} listing(s) could not be read; what was there before is kept",
-                seen.gap_parts.len()
+                gaps.len()
             )),
             _ => None,
         }
@@ -172,12 +182,15 @@ async fn take_in_credentials(
     source: &SourceName,
     seen: &Seen,
     at: Timestamp,
-    lines: &mut Lines<'_>,
-    summary: &mut PollSummary,
+    Taking { lines, summary, gaps }: &mut Taking<'_, '_>,
 ) -> Result<(), Trouble> {
     let mut stored = stored_credentials(db, source).await?;
+    let found = namesakes::one_each(db, &seen.credentials, gaps).await?;
+    let unknown = found.iter().map(|found| found.credential.id.as_str());
+    let unknown: Vec<&str> = unknown.filter(|id| !stored.contains_key(*id)).collect();
+    let foreign = namesakes::foreign(db, source, &unknown).await?;
     let mut writes = Vec::new();
-    for found in &seen.credentials {
+    for found in found {
         let id = found.credential.id.as_str();
         let old = stored.remove(id);
         match old {
@@ -197,6 +210,10 @@ async fn take_in_credentials(
                 }
             }
             _ => {
+                if foreign.contains(id) {
+                    gaps.push(namesakes::credential(&found.credential));
+                    continue;
+                }
                 writes.push(found);
                 summary.appeared += 1;
                 let what = format!(
@@ -235,11 +252,10 @@ async fn take_in_actions(
     source: &SourceName,
     seen: &Seen,
     at: Timestamp,
-    lines: &mut Lines<'_>,
-    summary: &mut PollSummary,
+    Taking { lines, summary, gaps }: &mut Taking<'_, '_>,
 ) -> Result<(), Trouble> {
     let rows = sqlx::query(
-        "SELECT id, part, kind, state, present, digest, fingerprint, touched FROM actions \
+        "SELECT id, part, kind, source, state, present, digest, fingerprint, touched FROM actions \
          WHERE source = ? AND (present OR state <> 'gone')",
     )
     .bind(source.as_str())
@@ -266,12 +282,13 @@ async fn take_in_actions(
         if old.as_ref().is_some_and(|old| overtaken(old.touched, at)) {
             continue;
         }
-        let (taken, write) = intake::weigh(db, new, old.as_ref()).await?;
+        let (taken, write) = intake::weigh(db, new, old.as_ref(), at).await?;
         writes.extend(write);
         match taken {
             Taken::New => summary.appeared += 1,
             Taken::Changed => summary.changed += 1,
             Taken::Refreshed | Taken::Same => {}
+            Taken::Not => gaps.push(namesakes::action(&new.id, &new.title)),
         }
         if let Some(line) = intake::line(new, taken, at) {
             lines.add(db, line).await?;

@@ -5,7 +5,7 @@ use super::{
     trouble::Trouble,
     values::{fingerprint, json},
 };
-use crate::domain::{Credential, Observation};
+use crate::domain::{Action, Credential, Gap, Observation};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A credential as it is stored.
@@ -23,7 +23,7 @@ pub(super) struct Seen {
     pub parts: String,
     pub gap_parts: HashSet<String>,
     pub gap_list: String,
-    pub gaps: String,
+    pub gaps: Vec<Gap>,
     pub counts: String,
     pub held: usize,
 }
@@ -32,9 +32,7 @@ impl Seen {
     /// Works everything out, giving way to other tasks in between.
     pub(super) async fn prepare(seen: &Observation) -> Result<Self, Trouble> {
         let mut credentials = Vec::with_capacity(seen.credentials.len());
-        for (index, credential) in
-            latest(&seen.credentials, |credential| credential.id.as_str()).enumerate()
-        {
+        for (index, credential) in seen.credentials.iter().enumerate() {
             let body = json(credential)?;
             let fingerprint = fingerprint(&body);
             credentials.push(Found { credential: credential.clone(), body, fingerprint });
@@ -43,7 +41,7 @@ impl Seen {
             }
         }
         let mut actions = Vec::with_capacity(seen.actions.len());
-        for action in latest(&seen.actions, |action| action.id.as_str()) {
+        for action in latest(&seen.actions) {
             actions.push(Prepared::of(action)?);
             tokio::task::yield_now().await;
         }
@@ -60,22 +58,19 @@ impl Seen {
             parts: json(&parts)?,
             gap_list: json(&gap_parts)?,
             gap_parts,
-            gaps: json(&seen.gaps)?,
+            gaps: seen.gaps.clone(),
             counts: json(&seen.counts)?,
         })
     }
 }
 
-/// Each thing once, as it was read last: while a listing is read page by page, a thing may move to
-/// a page that comes later.
-fn latest<'a, T>(
-    all: &'a [T],
-    id: impl Fn(&'a T) -> &'a str + Copy,
-) -> impl Iterator<Item = &'a T> {
+/// Each action once, as it was read last: while a listing is read page by page, an action may move
+/// to a page that comes later.
+fn latest(all: &[Action]) -> impl Iterator<Item = &Action> {
     let last: HashMap<&str, usize> =
-        all.iter().enumerate().map(|(index, one)| (id(one), index)).collect();
+        all.iter().enumerate().map(|(index, action)| (action.id.as_str(), index)).collect();
     all.iter()
         .enumerate()
-        .filter(move |(index, one)| last.get(id(one)) == Some(index))
-        .map(|(_, one)| one)
+        .filter(move |(index, action)| last.get(action.id.as_str()) == Some(index))
+        .map(|(_, action)| action)
 }
