@@ -3,7 +3,7 @@
 use super::{
     clock::Now,
     keymap::Command,
-    state::arrange::{Arranged, Job},
+    state::arrange::{Answer, Question},
 };
 use crate::{
     domain::{
@@ -44,12 +44,10 @@ pub enum Msg {
     ActionLoaded(ActionId, Option<Box<LoadedAction>>),
     /// A decision was not sent because what was shown is not what is there; this is.
     Changed(ActionId, Box<LoadedAction>),
-    /// The queue, filtered and sorted.
-    QueueArranged(Arranged<Arc<QueueRow>>),
-    /// The credentials, filtered and sorted.
-    CredentialsArranged(Arranged<Arc<CredentialRow>>),
+    /// A list, filtered and sorted.
+    Arranged(Answer),
     /// Older lines of history.
-    OlderActivity(Vec<Activity>),
+    OlderActivity(Vec<Arc<Activity>>),
     /// How far polls have come.
     Progress(Vec<(SourceName, Step)>),
     /// A decision was carried out, or not.
@@ -94,7 +92,7 @@ pub struct Loaded {
     /// Credentials.
     pub credentials: Option<Arc<Vec<Arc<CredentialRow>>>>,
     /// The newest history.
-    pub activity: Vec<Activity>,
+    pub activity: Vec<Arc<Activity>>,
     /// Sources.
     pub sources: Vec<SourceState>,
 }
@@ -119,10 +117,8 @@ pub struct LoadedAction {
 pub enum Effect {
     /// Read the lists.
     Refresh(Reading),
-    /// Filter and sort the queue.
-    ArrangeQueue(Job<Arc<QueueRow>>),
-    /// Filter and sort the credentials.
-    ArrangeCredentials(Job<Arc<CredentialRow>>),
+    /// Filter and sort a list.
+    Arrange(Question),
     /// Read one action whole.
     LoadAction(ActionId),
     /// Read older history.
@@ -166,6 +162,8 @@ pub enum Effect {
 pub enum Discarded {
     /// Old queue rows.
     Actions(Arc<Vec<Arc<QueueRow>>>),
+    /// Old lines of history.
+    Activity(Arc<Vec<Arc<Activity>>>),
     /// Old credential rows.
     Credentials(Arc<Vec<Arc<CredentialRow>>>),
 }

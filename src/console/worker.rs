@@ -8,14 +8,10 @@
 
 use super::{
     msg::{Effect, Known, Loaded, LoadedAction, Msg, Reading},
-    state::{
-        arrange::{Arranged, Job},
-        table::Row,
-    },
     view::diff_pane::DiffPane,
 };
 use crate::{
-    domain::{Action, ActionId, Diff, Digest},
+    domain::{Action, ActionId, Activity, Diff, Digest},
     review::{DecideError, Poller, Review},
     store::{Changes, CredentialRow, QueueRow, StoreError, amend_credentials, amend_queue},
     text::hidden_in,
@@ -46,15 +42,16 @@ pub async fn perform(effect: Effect, desk: &Desk) -> Option<Msg> {
     let review = &desk.review;
     match effect {
         Effect::Refresh(reading) => Some(refresh(review, reading).await),
-        Effect::ArrangeQueue(job) => arrange(job, Msg::QueueArranged).await,
-        Effect::ArrangeCredentials(job) => arrange(job, Msg::CredentialsArranged).await,
-        Effect::LoadAction(id) => Some(load_action(review, id).await),
-        Effect::OlderActivity { before } => {
-            Some(match review.store().activity(HISTORY, Some(before)).await {
-                Ok(lines) => Msg::OlderActivity(lines),
-                Err(error) => Msg::StoreFailed(error.to_string()),
-            })
+        Effect::Arrange(question) => {
+            // On a thread that may take its time; nothing where it was overtaken.
+            let answer = tokio::task::spawn_blocking(move || question.answer()).await;
+            answer.ok().flatten().map(Msg::Arranged)
         }
+        Effect::LoadAction(id) => Some(load_action(review, id).await),
+        Effect::OlderActivity { before } => Some(match history(review, Some(before)).await {
+            Ok(lines) => Msg::OlderActivity(lines),
+            Err(error) => Msg::StoreFailed(error.to_string()),
+        }),
         Effect::Decide { action, seen, verdict, reason } => {
             let result = review.decide(&action, seen, verdict, reason).await;
             Some(match result {
@@ -126,9 +123,14 @@ async fn lists(review: &Review, reading: Reading) -> Result<Option<Loaded>, Stor
         queue,
         waiting,
         credentials,
-        activity: store.activity(HISTORY, None).await?,
+        activity: history(review, None).await?,
         sources: store.sources().await?,
     }))
+}
+
+async fn history(review: &Review, before: Option<i64>) -> Result<Vec<Arc<Activity>>, StoreError> {
+    let lines = review.store().activity(HISTORY, before).await?;
+    Ok(lines.into_iter().map(Arc::new).collect())
 }
 
 type Lists = (Option<Arc<Vec<Arc<QueueRow>>>>, Option<usize>, Option<Arc<Vec<Arc<CredentialRow>>>>);
@@ -151,14 +153,6 @@ async fn amended(known: Known, changes: Changes) -> Lists {
     });
     // It fails only when the program is ending.
     made.await.unwrap_or_default()
-}
-
-/// Filters and sorts on a thread that may take its time; nothing where it was overtaken.
-async fn arrange<R: Row + Send + Sync + 'static>(
-    job: Job<R>,
-    answer: fn(Arranged<R>) -> Msg,
-) -> Option<Msg> {
-    tokio::task::spawn_blocking(move || job.run()).await.ok().flatten().map(answer)
 }
 
 async fn load_action(review: &Review, id: ActionId) -> Msg {

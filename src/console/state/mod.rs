@@ -107,7 +107,7 @@ pub struct State {
     /// The credentials.
     pub credentials: Table<Arc<CredentialRow>>,
     /// The history.
-    pub activity: Table<Activity>,
+    pub activity: Table<Arc<Activity>>,
     /// The sources.
     pub sources: Table<SourceState>,
     /// Whether the detail has the keys.

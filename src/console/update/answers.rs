@@ -249,7 +249,7 @@ pub(super) fn carried(
     refresh(state, effects);
 }
 
-pub(super) fn older_activity(state: &mut State, lines: Vec<Activity>) {
+pub(super) fn older_activity(state: &mut State, lines: Vec<Arc<Activity>>) {
     state.more_activity = !lines.is_empty();
     let mut all = state.activity.rows().to_vec();
     let oldest = all.last().map_or(i64::MAX, |line| line.seq);

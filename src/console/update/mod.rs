@@ -9,7 +9,11 @@ mod typing;
 use super::{
     clock::Now,
     msg::{Discarded, Effect, Known, Loaded, Msg, Reading},
-    state::{Overlay, State, Tab, Tone, dialog::Phase},
+    state::{
+        Overlay, State, Tab, Tone,
+        arrange::{Answer, Question},
+        dialog::Phase,
+    },
 };
 use std::{sync::Arc, time::Duration};
 
@@ -40,16 +44,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.dirty = true;
         }
         Msg::Loaded(loaded) => take_rows(state, *loaded, &mut effects),
-        Msg::QueueArranged(arranged) => {
-            let old = state.queue.take(arranged);
-            effects.extend(old.map(|old| Effect::Discard(Discarded::Actions(old))));
-            state.dirty = true;
-        }
-        Msg::CredentialsArranged(arranged) => {
-            let old = state.credentials.take(arranged);
-            effects.extend(old.map(|old| Effect::Discard(Discarded::Credentials(old))));
-            state.dirty = true;
-        }
+        Msg::Arranged(answer) => take_arranged(state, answer, &mut effects),
         Msg::NothingNew => state.refreshing = false,
         Msg::StoreFailed(why) => {
             state.refreshing = false;
@@ -70,8 +65,13 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Previewed(id, result) => answers::previewed(state, &id, result),
         Msg::Carried(id, result) => answers::carried(state, &id, result, &mut effects),
     }
-    effects.extend(state.queue.job().map(Effect::ArrangeQueue));
-    effects.extend(state.credentials.job().map(Effect::ArrangeCredentials));
+    let questions = [
+        state.queue.job().map(Question::Queue),
+        state.credentials.job().map(Question::Credentials),
+        state.activity.job().map(Question::Activity),
+        state.sources.job().map(Question::Sources),
+    ];
+    effects.extend(questions.into_iter().flatten().map(Effect::Arrange));
     follow_cursor(state);
     effects
 }
@@ -152,6 +152,21 @@ fn take_rows(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     if state.waiting.is_some() {
         refresh(state, effects);
     }
+}
+
+/// Takes a list that was filtered and sorted.
+fn take_arranged(state: &mut State, answer: Answer, effects: &mut Vec<Effect>) {
+    state.dirty = true;
+    let old = match answer {
+        Answer::Queue(queue) => state.queue.take(queue).map(Discarded::Actions),
+        Answer::Credentials(rows) => state.credentials.take(rows).map(Discarded::Credentials),
+        Answer::Activity(lines) => state.activity.take(lines).map(Discarded::Activity),
+        Answer::Sources(sources) => {
+            state.sources.take(sources);
+            None
+        }
+    };
+    effects.extend(old.map(Effect::Discard));
 }
 
 /// Sees to it that the row under the cursor of the queue is read whole once the cursor rests.

@@ -277,8 +277,7 @@ impl Screen {
         while let Some(effect) = effects.pop_front() {
             match effect {
                 Effect::Refresh(_)
-                | Effect::ArrangeQueue(_)
-                | Effect::ArrangeCredentials(_)
+                | Effect::Arrange(_)
                 | Effect::LoadAction(_)
                 | Effect::OlderActivity { .. } => {
                     let msg = self.runtime.block_on(perform(effect, &self.desk));
