@@ -62,6 +62,13 @@ pub trait Store: Send + Sync {
     /// Closed ones only when `closed` is asked for.
     async fn actions(&self, closed: bool) -> Result<Vec<ActionRow>, StoreError>;
 
+    /// Open actions of one source, newest first.
+    async fn actions_of(&self, source: &SourceName) -> Result<Vec<ActionRow>, StoreError> {
+        let mut rows = self.actions(false).await?;
+        rows.retain(|row| row.source == *source);
+        Ok(rows)
+    }
+
     /// The open actions as a console holds them, newest first; only the first `limit` if given.
     /// With it, how many there are in all.
     async fn queue(&self, limit: Option<u32>) -> Result<(Vec<Arc<QueueRow>>, u64), StoreError> {

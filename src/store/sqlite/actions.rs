@@ -6,13 +6,13 @@ use super::{
     values::{from_json, from_word, time},
 };
 use crate::{
-    domain::{Action, ActionId, Decision, Digest},
+    domain::{Action, ActionId, Decision, Digest, SourceName},
     store::ActionRow,
 };
 use futures::TryStreamExt as _;
 use sqlx::{
     Row as _, Sqlite, SqliteConnection,
-    query::QueryScalar,
+    query::{Query, QueryScalar},
     sqlite::{SqliteArguments, SqliteRow},
 };
 use std::collections::HashMap;
@@ -73,6 +73,25 @@ pub(super) async fn list(
             "WHERE a.state IN ('pending', 'deciding') ORDER BY a.opened DESC, a.id"
         ))
     };
+    rows(db, found).await
+}
+
+/// Open actions of one source.
+pub(super) async fn of_source(
+    db: &mut SqliteConnection,
+    source: &SourceName,
+) -> Result<Vec<ActionRow>, Trouble> {
+    let found = sqlx::query(select!(
+        "",
+        "WHERE a.source = ? AND a.state IN ('pending', 'deciding') ORDER BY a.opened DESC, a.id"
+    ));
+    rows(db, found.bind(source.as_str())).await
+}
+
+async fn rows(
+    db: &mut SqliteConnection,
+    found: Query<'_, Sqlite, SqliteArguments>,
+) -> Result<Vec<ActionRow>, Trouble> {
     let all = sqlx::query_scalar("SELECT body FROM decisions ORDER BY seq");
     let mut decisions = decisions(&mut *db, all).await?;
     let mut rows = Vec::new();

@@ -152,6 +152,10 @@ impl Store for SqliteStore {
         read!(self, |tx| actions::list(&mut tx, closed))
     }
 
+    async fn actions_of(&self, source: &SourceName) -> Result<Vec<ActionRow>, StoreError> {
+        read!(self, |tx| actions::of_source(&mut tx, source))
+    }
+
     async fn queue(&self, limit: Option<u32>) -> Result<(Vec<Arc<QueueRow>>, u64), StoreError> {
         read!(self, |tx| queue::list(&mut tx, limit))
     }
