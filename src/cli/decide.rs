@@ -7,10 +7,7 @@ use super::{
     output::Output,
 };
 use crate::{
-    domain::{
-        Action, ActionId, ActionState, Digest, OrderKind, Outcome, Receipt, Subject, Tier,
-        Untrusted, Verdict,
-    },
+    domain::{Action, ActionId, ActionState, Digest, Outcome, Receipt, Tier, Untrusted, Verdict},
     report::{ActionPage, Done, Page},
     review::{Carried, DecideError},
     store::ActionRow,
@@ -89,11 +86,11 @@ impl Asked {
         let deciding = desk.review.decide(&self.id, row.digest, self.verdict, reason);
         match under_way(deciding, output).await {
             Ok(Carried::Answered(receipt)) => {
-                output.report(&Done::new(word(self.verdict), &self.id, &receipt))?;
+                output.report(&Done::new(self.verdict.word(), &self.id, &receipt))?;
                 Ok(exit_of(&receipt))
             }
             Ok(Carried::Waiting(order)) => {
-                output.report(&Done::waiting(word(self.verdict), &self.id, &order))?;
+                output.report(&Done::waiting(self.verdict.word(), &self.id, &order))?;
                 Ok(Exit::Pending)
             }
             Err(error) => {
@@ -123,44 +120,14 @@ impl Asked {
 
     /// What will be sent, before it is.
     fn announcement(&self, desk: &Desk, action: &Action) -> Page {
-        let order = self.foreseen(action, &desk.review.reviewer().0);
+        let reason = Untrusted::new(self.reason.clone());
+        let order = desk.review.foresee(action, self.verdict, &reason);
         let source = desk.review.source(&action.source);
         let calls = source.map(|source| source.calls(&order)).unwrap_or_default();
         if calls.is_empty() {
             Page::new().heading(format!("{} will be sent to {}", self.verdict, action.source))
         } else {
             crate::report::calls_page(&calls)
-        }
-    }
-
-    /// The order as it will be given, but for its id, which does not exist yet.
-    fn foreseen(&self, action: &Action, reviewer: &Untrusted) -> OrderKind {
-        let verdict = self.verdict;
-        let signature = format!("Countersign order o-… by {}", SafeText::line(reviewer));
-        let text = match self.reason.trim() {
-            "" => Untrusted::new(signature),
-            reason => Untrusted::new(format!("{reason}\n\n{signature}")),
-        };
-        match &action.subject {
-            Subject::PullRequest { repo, number, head_sha, .. } => OrderKind::ReviewPullRequest {
-                repo: repo.clone(),
-                number: *number,
-                commit_id: head_sha.clone(),
-                verdict,
-                body: text,
-            },
-            Subject::Deployment { repo, run_id, environments, .. } => OrderKind::ReviewDeployment {
-                repo: repo.clone(),
-                run_id: *run_id,
-                environment_ids: environments.iter().map(|environment| environment.id).collect(),
-                verdict,
-                comment: text,
-            },
-            Subject::Command { nonce, .. } => OrderKind::AnswerCommand {
-                nonce: nonce.clone(),
-                verdict,
-                reason: Untrusted::new(self.reason.clone()),
-            },
         }
     }
 
@@ -215,13 +182,6 @@ pub(super) fn exit_of(receipt: &Receipt) -> Exit {
         Outcome::Done => Exit::Done,
         Outcome::Refused => Exit::Refused,
         Outcome::Unknown => Exit::Pending,
-    }
-}
-
-fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Approve => "approve",
-        Verdict::Reject => "reject",
     }
 }
 

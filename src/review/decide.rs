@@ -179,10 +179,35 @@ impl Review {
         ))
     }
 
+    /// The order a decision would give, for whoever wants to see its calls first. The id it will
+    /// have is not known yet and stands as `o-…`.
+    pub fn foresee(&self, action: &Action, verdict: Verdict, reason: &Untrusted) -> OrderKind {
+        self.order_kind(action, verdict, reason, "o-…")
+    }
+
     fn order_for(&self, action: &Action, verdict: Verdict, reason: &Untrusted) -> Order {
         let id = carry::order_id(action.id.as_str());
-        let signed = self.review_text(&id, reason);
-        let kind = match &action.subject {
+        Order {
+            kind: self.order_kind(action, verdict, reason, id.as_str()),
+            id,
+            source: action.source.clone(),
+            action: Some(action.id.clone()),
+            credential: None,
+            by: self.reviewer.0.clone(),
+            reason: reason.clone(),
+            at: Timestamp::now(),
+        }
+    }
+
+    fn order_kind(
+        &self,
+        action: &Action,
+        verdict: Verdict,
+        reason: &Untrusted,
+        id: &str,
+    ) -> OrderKind {
+        let signed = self.review_text(id, reason);
+        match &action.subject {
             Subject::PullRequest { repo, number, head_sha, .. } => OrderKind::ReviewPullRequest {
                 repo: repo.clone(),
                 number: *number,
@@ -200,22 +225,12 @@ impl Review {
             Subject::Command { nonce, .. } => {
                 OrderKind::AnswerCommand { nonce: nonce.clone(), verdict, reason: reason.clone() }
             }
-        };
-        Order {
-            id,
-            source: action.source.clone(),
-            kind,
-            action: Some(action.id.clone()),
-            credential: None,
-            by: self.reviewer.0.clone(),
-            reason: reason.clone(),
-            at: Timestamp::now(),
         }
     }
 
     /// What the review says at the source. The order's id in it is how `fate` finds the review
     /// again after a crash, and an empty text would be refused.
-    fn review_text(&self, id: &OrderId, reason: &Untrusted) -> Untrusted {
+    fn review_text(&self, id: &str, reason: &Untrusted) -> Untrusted {
         let by = SafeText::line(&self.reviewer.0);
         let signature = format!("Countersign order {id} by {by}");
         let reason = reason.raw().trim();
