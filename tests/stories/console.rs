@@ -220,9 +220,10 @@ fn a_paste_is_never_a_command_and_never_an_answer() {
     let mut screen = on(PRODUCTION);
     screen.press("a");
     screen.wait(700);
-    screen.event(Event::Paste("tidewater/checkout main\n".to_owned()));
-    screen.press("<enter>");
+    screen.event(Event::Paste("tidewater/checkout main".to_owned()));
+    screen.press("<tab><enter>");
     assert_eq!(decisions(&screen), []);
+    assert!(screen.shows("letter by letter"));
 }
 
 #[test]

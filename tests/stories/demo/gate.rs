@@ -270,6 +270,23 @@ async fn a_program_that_changed_after_it_was_shown_is_not_run() {
 }
 
 #[tokio::test]
+async fn a_directory_put_in_the_place_of_the_one_that_was_shown_is_not_run_in() {
+    let queue = Queue::new().await;
+    let place = TempDir::new().unwrap();
+    let dir = TempDir::new_in(place.path()).unwrap();
+    let shown = dir.path().to_owned();
+    let waiting = wait_in(&queue, dir, &["sh", "-c", "echo ran >> ran"], terms());
+    let action = asked(&queue, &waiting.dir).await;
+    fs::rename(&shown, place.path().join("moved")).unwrap();
+    fs::create_dir(&shown).unwrap();
+    queue.approve(&action).await;
+
+    let refused = waiting.ended.await.unwrap().unwrap_err();
+    assert!(matches!(refused, GateError::Changed(_)), "{refused}");
+    assert_eq!(lines(&waiting.dir, "ran"), 0);
+}
+
+#[tokio::test]
 async fn an_approval_of_another_digest_does_not_count() {
     let queue = Queue::new().await;
     let waiting = wait(&queue, "echo ran >> ran");
