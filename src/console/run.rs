@@ -1,12 +1,12 @@
 //! The loop: signals first, then keys, answers and time; one frame at most for each turn.
 //!
 //! ```text
-//!   console thread, one task      the program's own threads
+//!   first thread, one task        the program's other threads
 //!   keys, frames, clock  ──Effect──▶  store, sources, polls, decisions
 //!                        ◀───Msg────
 //! ```
 //!
-//! The loop has a thread and a runtime of its own: however many megabytes a poll parses at a
+//! The loop has a thread and a runtime to itself: however many megabytes a poll parses at a
 //! stretch, the system still gives the loop its turn when a key arrives.
 
 use super::{
@@ -104,25 +104,20 @@ impl Endings {
     }
 }
 
-/// Runs the console until the person leaves it or a signal ends it.
+/// Runs the console until the person leaves it or a signal ends it. Needs a runtime of several
+/// threads, and keeps the thread it is polled on until it ends.
 pub async fn run(setup: Setup) -> Result<(), ConsoleError> {
     if !(io::IsTerminal::is_terminal(&io::stdin()) && io::IsTerminal::is_terminal(&io::stdout())) {
         return Err(ConsoleError::NoTerminal);
     }
     install_panic_hook();
     let background = Handle::current();
-    // Threads for blocking work may drive a runtime of their own.
-    let console = tokio::task::spawn_blocking(move || {
+    // On the thread that is here already, which is the program's first: only there does SIGSTOP
+    // take effect before the call that sends it returns.
+    tokio::task::block_in_place(|| {
         let own = runtime::Builder::new_current_thread().enable_all().build()?;
         own.block_on(turn(setup, background))
-    });
-    match console.await {
-        Ok(ended) => ended,
-        Err(failed) => match failed.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => Err(io::Error::other("the console was stopped from within").into()),
-        },
-    }
+    })
 }
 
 /// Takes the terminal and turns until the end; everything slow goes to `background`.
