@@ -7,7 +7,7 @@ use crate::support::screen::{
 use countersign::{
     console::{
         Event,
-        msg::{Effect, LoadedAction, Msg},
+        msg::{Effect, Foreseen, LoadedAction, Msg},
         terminal::{fixed, paint},
         theme::Depth,
         view::diff_pane::DiffPane,
@@ -264,7 +264,15 @@ fn loaded(action: Action) -> Box<LoadedAction> {
         _ => DiffPane::default(),
     };
     let diff = Arc::new(diff);
-    Box::new(LoadedAction { action, digest, row_digest: digest, diff, hidden: Vec::new() })
+    Box::new(LoadedAction {
+        action: Arc::new(action),
+        digest,
+        row_digest: digest,
+        diff,
+        hidden: Vec::new(),
+        script: None,
+        foreseen: Foreseen::default(),
+    })
 }
 
 fn moved(action: &mut Action) {

@@ -11,16 +11,17 @@
 //!    M db/migrate/0042.sql   +12 −340
 //! ```
 
-use super::{queue::environment_mark, rules::grouped, sheet::Sheet};
+use super::{command, queue::environment_mark, rules::grouped, sheet::Sheet};
 use crate::{
     console::{
         clock::{ago, date},
+        msg::LoadedAction,
         state::State,
         theme::{Role, Theme},
     },
     domain::{
         Action, ActionState, CheckState, Clue, ClueKind, Diff, Environment, FileStatus,
-        ReviewState, Subject, ToolMatch,
+        ReviewState, Subject, ToolMatch, Untrusted,
     },
     store::ActionRow,
 };
@@ -35,13 +36,13 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
     match (open, state.queue.selected()) {
         (Some(open), row) => {
             let row = row.filter(|row| row.id == open.id);
-            head(&mut sheet, &open.loaded.action, row, &open.loaded.hidden, (state, brief));
+            head(&mut sheet, &open.loaded, row, (state, brief));
             if !brief {
                 rest(&mut sheet, &open.loaded.action, row, state);
             }
         }
         (None, Some(row)) => {
-            sheet.untrusted(&row.title, Role::Title);
+            title(&mut sheet, &row.subject, &row.title);
             environment(&mut sheet, row.target.environment);
             tool(&mut sheet, &row.tool, true);
             sheet.pair("target", &row.target.name);
@@ -56,14 +57,26 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
     sheet.into_lines()
 }
 
+/// One line for what waits. A command is told word by word further down, so its title is its
+/// program and its host.
+fn title(sheet: &mut Sheet<'_>, subject: &Subject, title: &Untrusted) {
+    match subject {
+        Subject::Command { argv, host, .. } => {
+            let short = format!("{} on {}", command::program(argv), host.raw());
+            sheet.untrusted(&short.into(), Role::Title);
+        }
+        _ => sheet.untrusted(title, Role::Title),
+    }
+}
+
 fn head(
     sheet: &mut Sheet<'_>,
-    action: &Action,
+    loaded: &LoadedAction,
     row: Option<&ActionRow>,
-    hidden: &[&str],
     (state, brief): (&State, bool),
 ) {
-    sheet.untrusted(&action.title, Role::Title);
+    let (action, hidden) = (&loaded.action, &loaded.hidden);
+    title(sheet, &action.subject, &action.title);
     if !hidden.is_empty() {
         let text = format!(
             " Hidden characters in {}: shown as <U+…>. It can only be approved by typing its digest. ",
@@ -75,9 +88,25 @@ fn head(
     if let Some(row) = row {
         standing(sheet, row);
     }
+    let is_command = matches!(action.subject, Subject::Command { .. });
+    if is_command && brief {
+        let by = vec![
+            sheet.say(&action.tool.name, Role::Accent),
+            sheet.say(" for ", Role::Dim),
+        ];
+        let by = by.into_iter().chain(sheet.safe(&action.requester, Role::Text)).collect();
+        sheet.pair_spans("asked by", by);
+        command::told(sheet, &action.subject, loaded.script.as_ref(), true);
+        return;
+    }
     tool(sheet, &action.tool, brief);
-    sheet.pair("target", &action.target.name);
-    subject(sheet, &action.subject);
+    if is_command {
+        sheet.pair("it says", &action.description);
+        command::told(sheet, &action.subject, loaded.script.as_ref(), false);
+    } else {
+        sheet.pair("target", &action.target.name);
+        subject(sheet, &action.subject);
+    }
     sheet.pair("asked by", &action.requester);
     let opened =
         format!("{}, {}", ago(state.now.wall, action.opened), date(action.opened, &state.zone));
@@ -183,18 +212,7 @@ fn subject(sheet: &mut Sheet<'_>, subject: &Subject) {
             value.extend(sheet.safe(head_ref, Role::Text));
             sheet.pair_spans("commit", value);
         }
-        Subject::Command { argv, cwd, program, program_digest, host, pid, .. } => {
-            for (index, word) in argv.iter().enumerate() {
-                let label = if index == 0 { "command" } else { "" };
-                sheet.pair(label, word);
-            }
-            sheet.pair("runs in", cwd);
-            sheet.pair("program", program);
-            sheet.pair_own("its digest", &program_digest.short(), Role::Dim);
-            let mut value = sheet.safe(host, Role::Text);
-            value.push(sheet.say(&format!(", process {pid}"), Role::Dim));
-            sheet.pair_spans("host", value);
-        }
+        Subject::Command { .. } => {}
     }
 }
 
@@ -237,7 +255,8 @@ fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&ActionRow>, state: 
         }
         sheet.pair_spans("decided", value);
     }
-    if !action.description.is_empty() {
+    let is_told = matches!(action.subject, Subject::Command { .. });
+    if !action.description.is_empty() && !is_told {
         sheet.heading("What it says");
         sheet.untrusted(&action.description, Role::Text);
     }

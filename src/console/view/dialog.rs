@@ -25,7 +25,7 @@ use crate::{
         },
         theme::{Role, Theme},
     },
-    domain::{Untrusted, Verdict},
+    domain::{Subject as What, Untrusted, Verdict},
     text::SafeText,
 };
 use ratatui::{
@@ -125,48 +125,53 @@ fn title(dialog: &Dialog) -> &'static str {
 /// What has to be done to confirm.
 fn question(dialog: &Dialog, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let dim = theme.style(Role::Dim);
-    let typed = |lead: &str, text: &str| {
-        let mut line = vec![Span::styled(lead.to_owned(), dim)];
+    let own = |text: &str| Span::styled(text.to_owned(), dim);
+    let to_type = |text: &str| {
         let safe = SafeText::line(&Untrusted::from(text));
-        line.extend(spans(&safe, theme.style(Role::Title), theme));
-        wrap(line, columns)
+        spans(&safe, theme.style(Role::Title), theme)
     };
-    match dialog.challenge() {
-        Some(Challenge::Press(key)) => wrap(
-            vec![
-                Span::styled(key.to_string(), theme.style(Role::Key)),
-                Span::styled(" goes ahead, Enter or Esc leaves", dim),
-            ],
-            columns,
-        ),
-        Some(Challenge::Type(text)) => typed("Type ", &format!("{text}  and press Enter"))
-            .into_iter()
-            .map(|line| restyle(line, &text, theme))
-            .collect(),
+    let line = match dialog.challenge() {
+        Some(Challenge::Press(key)) => vec![
+            Span::styled(key.to_string(), theme.style(Role::Key)),
+            own(" goes ahead, Enter or Esc leaves"),
+        ],
+        Some(Challenge::Type(text)) => {
+            let mut line = vec![own("Type ")];
+            line.extend(to_type(&text));
+            line.push(own(&format!("  and press Enter: it is {}", role_of_name(dialog, &text))));
+            line
+        }
         Some(Challenge::TypeBecauseHidden(text)) => {
-            typed("Characters hide in what is shown. Type its digest: ", &text)
+            let mut line = vec![own("Characters hide in what is shown. Type its digest: ")];
+            line.extend(to_type(&text));
+            line
         }
-        Some(Challenge::Reason) => {
-            wrap(vec![Span::styled("Why? The agent's owner reads it.", dim)], columns)
-        }
-        None => Vec::new(),
-    }
+        Some(Challenge::Reason) => vec![own("Why? The agent's owner reads it.")],
+        None => return Vec::new(),
+    };
+    wrap(line, columns)
 }
 
-/// Dims our own words after the text to type.
-fn restyle(line: Line<'static>, text: &str, theme: &Theme) -> Line<'static> {
-    let tail = "  and press Enter";
-    let mut spans = Vec::new();
-    for span in line.spans {
-        match span.content.strip_suffix(tail) {
-            Some(front) if front == text => {
-                spans.push(Span::styled(front.to_owned(), span.style));
-                spans.push(Span::styled(tail, theme.style(Role::Dim)));
+/// Why this name is the one to type.
+fn role_of_name(dialog: &Dialog, text: &str) -> &'static str {
+    match &dialog.subject {
+        Subject::Decide { shown: Some(shown), .. } if shown.digest.short() == text => "its digest",
+        Subject::Decide { shown: Some(shown), .. } => match &shown.action.subject {
+            What::Command { .. } => "the host this runs on",
+            What::Deployment { .. } => "where this is deployed",
+            What::PullRequest { .. } => "what this changes",
+        },
+        Subject::Revoke(row, _) | Subject::Restore(row, _) => {
+            if row.credential.id.as_str() == text {
+                "the credential's id"
+            } else if row.credential.principal.name.raw().trim() == text {
+                "who this acts as"
+            } else {
+                "its label"
             }
-            _ => spans.push(span),
         }
+        Subject::Decide { shown: None, .. } => "its name",
     }
-    Line::from(spans)
 }
 
 fn field(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {

@@ -15,6 +15,7 @@
 
 mod action;
 mod activity;
+mod command;
 mod credential;
 mod credentials;
 mod detail;

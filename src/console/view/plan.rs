@@ -92,11 +92,15 @@ impl Plan {
 
 fn list_width(tab: Tab, width: u16) -> u16 {
     let share = match tab {
+        // What is left beside such a list is wide enough for a diff side by side.
+        Tab::Queue if width >= 196 => width * 42 / 100,
         Tab::Queue | Tab::Sources => width / 2,
+        // From here on there is room for what each may do.
+        Tab::Credentials if width >= 160 => width * 56 / 100,
         Tab::Credentials => width * 52 / 100,
         Tab::Activity => width * 60 / 100,
     };
-    share.clamp(48, 104)
+    share.clamp(48, 120)
 }
 
 /// A column of air on both sides.

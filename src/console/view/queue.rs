@@ -82,8 +82,8 @@ fn line(
         ActionState::Failed => ("✗", Role::Danger),
         _ => environment_mark(row.target.environment),
     };
-    let name_columns = if wide { 26 } else { 15 };
-    let tool_columns = 11;
+    let name_columns = (columns * 28 / 100).clamp(15, 32);
+    let tool_columns = if columns >= 90 { 16 } else { 11 };
     let mut left = vec![Span::styled(format!("{mark} "), style(role))];
     let name = SafeText::line(&short_name(&row.subject, wide));
     left.extend(column(&name, name_columns, style(Role::Dim), theme));

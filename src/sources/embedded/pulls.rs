@@ -202,7 +202,7 @@ impl Listing<'_> {
         found.facts = vec![
             Fact::new("repositories", &app.repository_selection),
             Fact::new("installation", app.id.to_string()),
-            Fact::new("permissions changed", app.updated_at.to_string()),
+            Fact::at("permissions changed", app.updated_at),
         ];
         found.holders =
             self.lens.catalogue.recognise(&[Clue::new(ClueKind::GithubAppSlug, &app.app_slug)]);
@@ -275,7 +275,7 @@ impl Listing<'_> {
         found.grants = vec![Untrusted::new("value readable by workflows")];
         found.facts = vec![
             Fact::new("defined in", place),
-            Fact::new("value changed", secret.updated_at.to_string()),
+            Fact::at("value changed", secret.updated_at),
         ];
         found.holders = self.lens.catalogue.recognise(&clues);
         Some(found)
