@@ -397,7 +397,7 @@ pub fn credentials() -> Vec<Credential> {
             vec![kiro_key, claude()],
             at(11, "rds in eu-north-1"),
             CredentialStatus::Active,
-            &["AdministratorAccess", "inline: nightly-cleanup"],
+            &["administrator", "AdministratorAccess", "1 inline policy"],
         ),
         iam_user(
             "nightly-agent",
@@ -405,7 +405,7 @@ pub fn credentials() -> Vec<Credential> {
             vec![devin()],
             LastUsed::Never,
             CredentialStatus::Active,
-            &["AmazonS3FullAccess", "inline: parcel-archive"],
+            &["AmazonS3FullAccess", "1 inline policy"],
         ),
         iam_user(
             "old-copilot-ci",
@@ -421,7 +421,7 @@ pub fn credentials() -> Vec<Credential> {
             Vec::new(),
             at(60 * 7, "s3 in eu-north-1"),
             CredentialStatus::Active,
-            &["inline: read-invoices"],
+            &["1 inline policy"],
         ),
     ];
     let mut sealed = iam_user(

@@ -8,8 +8,8 @@
 
 use super::{
     diff,
-    state::rows::danger,
     msg::{Effect, Foreseen, Loaded, LoadedAction, Msg, Script},
+    state::rows::danger,
     view::diff_pane::DiffPane,
 };
 use crate::{

@@ -157,7 +157,16 @@ fn script(argv: &[String]) -> Option<String> {
     };
     let works = |line: &&str| !line.is_empty() && !line.starts_with('#') && !plain_set(line);
     let lines: Vec<_> = script.lines().map(str::trim).filter(works).collect();
-    (!lines.is_empty()).then(|| lines.join("; "))
+    let mut title = String::new();
+    for line in &lines {
+        if !title.is_empty() {
+            let goes_on = ["do", "then", "else", "{", "(", "|", "&&", "||", ";", "\\"];
+            let joint = if goes_on.iter().any(|end| title.ends_with(end)) { " " } else { "; " };
+            title.push_str(joint);
+        }
+        title.push_str(line);
+    }
+    (!title.is_empty()).then_some(title)
 }
 
 fn quoted(argument: &str) -> String {
@@ -185,8 +194,11 @@ mod tests {
 
     #[test]
     fn a_script_is_titled_by_what_it_does() {
-        let text = "# tidy\nset -eu\n\nrm -rv production\nmkdir production\n";
-        assert_eq!(title(&strings(&["sh", "-c", text])), "rm -rv production; mkdir production");
+        let text = "# tidy\nset -eu\n\nrm -rv production\nfor p in a b; do\n  touch $p\ndone\n";
+        assert_eq!(
+            title(&strings(&["sh", "-c", text])),
+            "rm -rv production; for p in a b; do touch $p; done"
+        );
         assert_eq!(title(&strings(&["/bin/bash", "-euc", "set -e; rm x"])), "set -e; rm x");
         assert_eq!(title(&strings(&["sh", "-c", "# nothing"])), "sh -c '# nothing'");
         assert_eq!(title(&strings(&["sh", "-c", "echo $1", "x", "y"])), "sh -c 'echo $1' x y");

@@ -23,6 +23,7 @@ mod decisions;
 mod demo;
 mod github;
 mod inventory;
+mod pictures;
 mod polling;
 mod responsiveness;
 mod revocation;

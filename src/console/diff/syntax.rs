@@ -138,8 +138,7 @@ pub type Piece = (String, Option<Role>);
 pub fn script(text: &str, extension: &str) -> Vec<Vec<Piece>> {
     let started = Instant::now();
     let syntax = SYNTAXES.find_syntax_by_extension(extension);
-    let mut side =
-        syntax.map(|it| Side { parse: ParseState::new(it), scopes: ScopeStack::new() });
+    let mut side = syntax.map(|it| Side { parse: ParseState::new(it), scopes: ScopeStack::new() });
     text.split('\n')
         .map(|line| {
             let readable = line.len() <= LINE_LIMIT && started.elapsed() <= PATIENCE;

@@ -72,7 +72,7 @@ impl Row for ActionRow {
 /// action on everything, the same within a boundary or under a condition, writing, anything.
 pub fn weight(credential: &Credential) -> u8 {
     let weigh = |grant: &Untrusted| match grant.raw() {
-        "PowerUserAccess" | "administration: write" => 3,
+        "PowerUserAccess" | "IAMFullAccess" | "administration: write" => 3,
         "write" => 2,
         other if other.ends_with(": write") => 2,
         _ => 1,
@@ -109,7 +109,8 @@ pub fn danger(row: &CredentialRow) -> impl Ord + use<> {
 }
 
 impl Row for CredentialRow {
-    const SORTS: &'static [&'static str] = &["most dangerous first", "last used", "principal", "kind"];
+    const SORTS: &'static [&'static str] =
+        &["most dangerous first", "last used", "principal", "kind"];
 
     fn is_same(&self, other: &Self) -> bool {
         self.credential.id == other.credential.id

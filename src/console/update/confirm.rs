@@ -234,12 +234,12 @@ fn enter(dialog: &mut Dialog, effects: &mut Vec<Effect>) -> bool {
         }
         (_, Some(Challenge::Reason)) if !dialog.is_met() => {
             dialog.focus = Focus::Field;
-            dialog.note = Some("A rejection needs a reason: the agent's owner reads it.".into());
+            dialog.note = Some("A rejection needs a reason.".into());
         }
         _ if dialog.is_met() => confirm(dialog, effects),
         _ => {
             dialog.focus = Focus::Field;
-            dialog.note = Some("That is not what is asked for, letter by letter.".to_owned());
+            dialog.note = Some("That is not it, letter by letter.".to_owned());
         }
     }
     true

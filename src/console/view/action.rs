@@ -7,11 +7,12 @@
 //!                 commit trailer `Co-Authored-By: …`
 //!  target       acme/shop main
 //!  …
-//!  Files  3
-//!    M db/migrate/0042.sql   +12 −340
+//!  What it says
+//!  …
+//!  Diff  3 files   +12 −340
 //! ```
 
-use super::{command, queue::environment_mark, rules::grouped, sheet::Sheet};
+use super::{change, command, queue::environment_mark, sheet::Sheet};
 use crate::{
     console::{
         clock::{ago, date},
@@ -19,16 +20,11 @@ use crate::{
         state::State,
         theme::{Role, Theme},
     },
-    domain::{
-        Action, ActionState, CheckState, Clue, ClueKind, Diff, Environment, FileStatus,
-        ReviewState, Subject, ToolMatch, Untrusted,
-    },
+    domain::{Action, ActionState, Clue, ClueKind, Environment, Subject, ToolMatch, Untrusted},
     store::ActionRow,
+    text::SafeText,
 };
 use ratatui::text::{Line, Span};
-
-/// How many files are listed above the diff.
-const FILES: usize = 40;
 
 pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec<Line<'static>> {
     let mut sheet = Sheet::new(width, theme);
@@ -90,10 +86,7 @@ fn head(
     }
     let is_command = matches!(action.subject, Subject::Command { .. });
     if is_command && brief {
-        let by = vec![
-            sheet.say(&action.tool.name, Role::Accent),
-            sheet.say(" for ", Role::Dim),
-        ];
+        let by = vec![sheet.say(&action.tool.name, Role::Accent), sheet.say(" for ", Role::Dim)];
         let by = by.into_iter().chain(sheet.safe(&action.requester, Role::Text)).collect();
         sheet.pair_spans("asked by", by);
         command::told(sheet, &action.subject, loaded.script.as_ref(), true);
@@ -101,16 +94,18 @@ fn head(
     }
     tool(sheet, &action.tool, brief);
     if is_command {
-        sheet.pair("it says", &action.description);
+        let says = sheet.safe_text(&SafeText::block(&action.description), Role::Text);
+        sheet.pair_spans("it says", says);
         command::told(sheet, &action.subject, loaded.script.as_ref(), false);
     } else {
         sheet.pair("target", &action.target.name);
         subject(sheet, &action.subject);
     }
-    sheet.pair("asked by", &action.requester);
+    let mut by = sheet.safe(&action.requester, Role::Text);
     let opened =
-        format!("{}, {}", ago(state.now.wall, action.opened), date(action.opened, &state.zone));
-    sheet.pair_own("opened", &opened, Role::Text);
+        format!(", {}, {}", ago(state.now.wall, action.opened), date(action.opened, &state.zone));
+    by.push(sheet.say(&opened, Role::Dim));
+    sheet.pair_spans("asked by", by);
 }
 
 /// Production or not, as a word.
@@ -180,8 +175,7 @@ fn clue_name(clue: &Clue) -> &'static str {
 
 fn subject(sheet: &mut Sheet<'_>, subject: &Subject) {
     match subject {
-        Subject::PullRequest { repo, number, head_sha, head_ref, base_ref } => {
-            sheet.pair("pull request", &format!("{repo}#{number}").into());
+        Subject::PullRequest { head_sha, head_ref, base_ref, .. } => {
             let mut value = sheet.safe(head_ref, Role::Text);
             value.push(sheet.say(" → ", Role::Dim));
             value.extend(sheet.safe(base_ref, Role::Text));
@@ -223,28 +217,7 @@ fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&ActionRow>, state: 
     if let Some(digest) = state.open_digest() {
         sheet.pair_own("digest", &digest.short(), Role::Dim);
     }
-    for (index, check) in action.checks.iter().take(12).enumerate() {
-        let (mark, role) = match check.state {
-            CheckState::Passed => ("✓ passed ", Role::Ok),
-            CheckState::Failed => ("✗ failed ", Role::Danger),
-            CheckState::Running => ("◌ running", Role::Warning),
-            CheckState::Neutral => ("· neutral", Role::Dim),
-        };
-        let mut value = vec![sheet.say(mark, role), Span::raw("  ")];
-        value.extend(sheet.safe(&check.name, Role::Text));
-        sheet.pair_spans(if index == 0 { "checks" } else { "" }, value);
-    }
-    for (index, review) in action.reviews.iter().take(12).enumerate() {
-        let (mark, role) = match review.state {
-            ReviewState::Approved => ("✓ approved by ", Role::Ok),
-            ReviewState::ChangesRequested => ("✗ changes requested by ", Role::Danger),
-            ReviewState::Commented => ("· comment by ", Role::Dim),
-            ReviewState::Dismissed => ("· dismissed, by ", Role::Dim),
-        };
-        let mut value = vec![sheet.say(mark, role)];
-        value.extend(sheet.safe(&review.by, Role::Text));
-        sheet.pair_spans(if index == 0 { "reviews" } else { "" }, value);
-    }
+    change::judged(sheet, action);
     for decision in row.map_or(&[][..], |row| row.decisions.as_slice()) {
         let mut value = vec![sheet.say(&format!("{} by ", decision.verdict), Role::Dim)];
         value.extend(sheet.safe(&decision.reviewer.0, Role::Text));
@@ -260,47 +233,5 @@ fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&ActionRow>, state: 
         sheet.heading("What it says");
         sheet.untrusted(&action.description, Role::Text);
     }
-    files(sheet, action);
-}
-
-fn files(sheet: &mut Sheet<'_>, action: &Action) {
-    let change = &action.change;
-    if !change.files.is_empty() {
-        let count = if change.files_complete {
-            grouped(change.files.len())
-        } else {
-            format!("{} and more", grouped(change.files.len()))
-        };
-        sheet.heading(&format!("Files  {count}   +{} −{}", change.additions, change.deletions));
-    }
-    for file in change.files.iter().take(FILES) {
-        let (mark, role) = match file.status {
-            FileStatus::Added => ("added    ", Role::Ok),
-            FileStatus::Modified => ("changed  ", Role::Dim),
-            FileStatus::Removed => ("removed  ", Role::Danger),
-            FileStatus::Renamed => ("renamed  ", Role::Dim),
-            FileStatus::Other => ("other    ", Role::Dim),
-        };
-        let mut value = vec![sheet.say(mark, role)];
-        value.extend(sheet.safe(&file.path, Role::Text));
-        value.push(sheet.say(&format!("  +{} −{}", file.additions, file.deletions), Role::Dim));
-        sheet.spans(value);
-    }
-    if change.files.len() > FILES {
-        let left = change.files.len() - FILES;
-        sheet.own(&format!("and {left} more; the diff below has them all"), Role::Dim);
-    }
-    if !change.files_complete {
-        sheet.own("The source did not list every file.", Role::Warning);
-    }
-    match &change.diff {
-        Diff::Text(_) => {
-            sheet.heading("Diff");
-        }
-        Diff::Unavailable(why) => {
-            sheet.heading("Diff");
-            sheet.untrusted(&format!("There is none to read: {why}").into(), Role::Warning);
-        }
-        Diff::None => {}
-    }
+    change::files(sheet, action);
 }

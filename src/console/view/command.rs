@@ -54,7 +54,11 @@ pub(super) fn told(sheet: &mut Sheet<'_>, what: &Subject, script: Option<&Script
     sheet.pair_spans("host", value);
 }
 
-fn argument(sheet: &Sheet<'_>, word: &Untrusted, script: Option<&Script>) -> Vec<Vec<Span<'static>>> {
+fn argument(
+    sheet: &Sheet<'_>,
+    word: &Untrusted,
+    script: Option<&Script>,
+) -> Vec<Vec<Span<'static>>> {
     let bar = || sheet.say("│ ", Role::Border);
     if let Some(script) = script {
         let coloured = |line: &Vec<(String, Option<_>)>| {

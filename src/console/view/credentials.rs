@@ -50,10 +50,11 @@ fn grant(
     style: &impl Fn(Role) -> Style,
     theme: &Theme,
 ) -> Vec<Span<'static>> {
-    let Some(first) = credential.grants.first() else { return own_column("", columns, style(Role::Dim), false) };
-    let (strongest, role) = credential
-        .administrator_grant()
-        .map_or((first, Role::Dim), |grant| (grant, Role::Danger));
+    let Some(first) = credential.grants.first() else {
+        return own_column("", columns, style(Role::Dim), false);
+    };
+    let (strongest, role) =
+        credential.administrator_grant().map_or((first, Role::Dim), |grant| (grant, Role::Danger));
     let more = credential.grants.len() - 1;
     let more = if more > 0 { format!(" +{more}") } else { String::new() };
     let room = columns.saturating_sub(more.len());

@@ -8,9 +8,8 @@
 //!  │                                                   │
 //!  │ Type the target's name: acme/shop main            │
 //!  │ acme/sh▏                                          │
-//!  │                                                   │
-//!  │                          [ Cancel ]     Approve   │
-//!  ╰───────────────────────────────────── arming… ─────╯
+//!  │ arming… read it first    [ Cancel ]     Approve   │
+//!  ╰───────────────────────────────────────────────────╯
 //! ```
 
 use super::{
@@ -76,7 +75,7 @@ pub(super) fn render(
     let inside = columns.saturating_sub(4);
     let text = dialog_text::lines(dialog, inside, state, theme);
     let asked = question(dialog, usize::from(inside), theme);
-    let tail = asked.len() + usize::from(dialog.has_field()) + 3;
+    let tail = asked.len() + usize::from(dialog.has_field()) + 2;
     let inner = frame_box(frame, body, columns, text.len() + 1 + tail, title(dialog), theme);
     let tail = u16::try_from(tail).unwrap_or(u16::MAX).min(inner.height);
     let room = usize::from(inner.height - tail);
@@ -104,12 +103,9 @@ pub(super) fn render(
     }
     if dialog.has_field() && y < inner.bottom() {
         field(frame, Rect { y, height: 1, ..inner }, dialog, theme);
-        y += 1;
     }
     let last = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
-    if y < inner.bottom() {
-        note(frame, Rect { y, height: 1, ..inner }, dialog, theme);
-    }
+    note(frame, last, dialog, theme);
     buttons(frame, last, dialog, theme);
 }
 
@@ -188,6 +184,9 @@ fn field(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
     }
 }
 
+/// Columns the buttons take, with a gap before them.
+const BUTTONS: usize = 26;
+
 fn note(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
     let (text, role) = match (&dialog.note, dialog.phase) {
         (_, Phase::Loading) => ("reading it…", Role::Dim),
@@ -196,7 +195,9 @@ fn note(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
         (Some(note), Phase::Armed) => (note.as_str(), Role::Warning),
         (None, Phase::Armed) => ("", Role::Dim),
     };
-    Line::styled(text.to_owned(), theme.style(role)).render(row, frame.buffer_mut());
+    let left = usize::from(row.width).saturating_sub(BUTTONS);
+    let text = cut(vec![Span::styled(text.to_owned(), theme.style(role))], left);
+    Line::from(text).render(row, frame.buffer_mut());
 }
 
 fn buttons(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {

@@ -64,7 +64,9 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown) {
         sheet.say(&format!(", {}", action.tool.confidence), Role::Dim),
     ];
     sheet.pair_spans("tool", by);
-    sheet.pair("target", &action.target.name);
+    if !matches!(action.subject, What::Command { .. }) {
+        sheet.pair("target", &action.target.name);
+    }
     environment(sheet, action.target.environment);
     sheet.pair_own("digest", &shown.digest.short(), Role::Dim);
     if !shown.hidden.is_empty() {
@@ -74,13 +76,19 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown) {
     let calls = shown.calls(verdict);
     if calls.is_empty() {
         sheet.blank();
-        let text = format!("Nothing can be sent: `{}` is not among this console's sources.", action.source);
+        let text = format!(
+            "Nothing can be sent: `{}` is not among this console's sources.",
+            action.source
+        );
         sheet.own(&text, Role::Danger);
         return;
     }
     sends(sheet, calls);
     sheet.own(&meaning(verdict, &action.subject), Role::Text);
-    sheet.own("Just before, the source is read again: if it is no longer what you see, nothing is sent.", Role::Dim);
+    sheet.own(
+        "Just before, the source is read again: if it is no longer what you see, nothing is sent.",
+        Role::Dim,
+    );
 }
 
 /// What the call means, in words.

@@ -15,6 +15,7 @@
 
 mod action;
 mod activity;
+mod change;
 mod command;
 mod credential;
 mod credentials;

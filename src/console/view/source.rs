@@ -24,7 +24,11 @@ pub(super) fn page(state: &State, width: u16, theme: &Theme) -> Vec<Line<'static
     if let Some(fault) = &source.fault {
         told(&mut sheet, fault);
         if source.last_good.is_some() {
-            sheet.pair_own("until then", "what it last said stays in the lists, marked with ~", Role::Dim);
+            sheet.pair_own(
+                "until then",
+                "what it last said stays in the lists, marked with ~",
+                Role::Dim,
+            );
         }
     }
     sheet.pair_own("kind", &source.kind.to_string(), Role::Text);

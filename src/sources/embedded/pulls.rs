@@ -273,10 +273,8 @@ impl Listing<'_> {
         found.environment = environment;
         found.created = Some(secret.created_at);
         found.grants = vec![Untrusted::new("value readable by workflows")];
-        found.facts = vec![
-            Fact::new("defined in", place),
-            Fact::at("value changed", secret.updated_at),
-        ];
+        found.facts =
+            vec![Fact::new("defined in", place), Fact::at("value changed", secret.updated_at)];
         found.holders = self.lens.catalogue.recognise(&clues);
         Some(found)
     }
