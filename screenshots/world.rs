@@ -134,7 +134,10 @@ fn pull(
         repo: repo.parse().expect("a repository"),
         number,
         head_sha: Digest::of_bytes(title.as_bytes()).hex()[..40].to_owned(),
-        head_ref: format!("agent/{number}").into(),
+        head_ref: match number {
+            412 => "claude/drop-legacy-orders".into(),
+            _ => format!("agent/{number}").into(),
+        },
         base_ref: "main".into(),
     };
     Action {

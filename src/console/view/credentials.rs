@@ -16,7 +16,7 @@ use crate::{
         state::State,
         theme::{Role, Theme},
     },
-    domain::{Credential, CredentialStatus, LastUsed},
+    domain::{Credential, CredentialKind, CredentialStatus, LastUsed},
     store::CredentialRow,
     text::SafeText,
 };
@@ -30,6 +30,18 @@ pub(super) fn render(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &T
     for (y, (selected, row)) in (area.y..area.bottom()).zip(state.credentials.window()) {
         let spans = line(row, usize::from(area.width), selected, state, theme);
         draw_row(frame, Rect { y, height: 1, ..area }, spans, selected, state.reading, theme);
+    }
+}
+
+/// The word for a kind where there is little room.
+fn short(kind: CredentialKind) -> String {
+    match kind {
+        CredentialKind::ConsolePassword => "password".to_owned(),
+        CredentialKind::IamUser => "user".to_owned(),
+        CredentialKind::FederationProvider => "provider".to_owned(),
+        CredentialKind::AppInstallation => "app".to_owned(),
+        CredentialKind::ActionsSecret => "secret".to_owned(),
+        kind => kind.to_string(),
     }
 }
 
@@ -77,7 +89,7 @@ fn line(
     let columns = columns.saturating_sub(2);
     let (mark, role) = environment_mark(credential.environment);
     let mut left = vec![Span::styled(format!("{mark} "), style(role))];
-    let kind = credential.kind().to_string();
+    let kind = if wide { credential.kind().to_string() } else { short(credential.kind()) };
     left.extend(own_column(&kind, if wide { 17 } else { 11 }, style(Role::Dim), false));
     left.push(Span::raw(" "));
     let mut right = vec![Span::raw(" ")];

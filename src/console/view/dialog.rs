@@ -87,18 +87,11 @@ pub(super) fn render(
     }
     let mut y = inner.bottom() - tail;
     if hidden > scroll {
-        let more = format!("↓ {} more lines", hidden - scroll);
         let row = Rect { y: y.saturating_sub(1).max(inner.y), height: 1, ..inner };
-        buffer.set_string(
-            row.x,
-            row.y,
-            " ".repeat(usize::from(row.width)),
-            theme.style(Role::Text),
-        );
-        Line::styled(more, theme.style(Role::Warning)).render(row, buffer);
+        more_below(frame, row, hidden - scroll + 1, theme);
     }
     for line in asked {
-        line.render(Rect { y, height: 1, ..inner }, buffer);
+        line.render(Rect { y, height: 1, ..inner }, frame.buffer_mut());
         y += 1;
     }
     if dialog.has_field() && y < inner.bottom() {
@@ -107,6 +100,15 @@ pub(super) fn render(
     let last = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
     note(frame, last, dialog, theme);
     buttons(frame, last, dialog, theme);
+}
+
+/// Says over the last row that there is more below it.
+pub(super) fn more_below(frame: &mut Frame<'_>, row: Rect, lines: usize, theme: &Theme) {
+    Clear.render(row, frame.buffer_mut());
+    let noun = if lines == 1 { "line" } else { "lines" };
+    frame.buffer_mut().set_style(row, theme.style(Role::Text));
+    Line::styled(format!("↓ {lines} more {noun}"), theme.style(Role::Warning))
+        .render(row, frame.buffer_mut());
 }
 
 fn title(dialog: &Dialog) -> &'static str {

@@ -81,7 +81,11 @@ fn told(sheet: &mut Sheet<'_>, fault: &SourceFault) {
         sheet.pair("it said", &fault.detail);
     }
     if let Some(wait) = fault.retry_after {
-        sheet.pair_own("asked for", &format!("{} s of patience", wait.as_secs()), Role::Text);
+        let said = match wait.as_secs() {
+            seconds @ ..120 => format!("{seconds} s"),
+            seconds => format!("{} min", seconds.div_ceil(60)),
+        };
+        sheet.pair_own("it asks for", &format!("{said} of patience"), Role::Text);
     }
     sheet.pair_own("next step", &fault.next_step(), Role::Accent);
 }
