@@ -19,8 +19,8 @@ pub struct Approve {
     /// Why; it is sent along
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     reason: String,
-    /// Digest of what you saw, as `show` and `queue` print it (whole, or 12 digits or more);
-    /// without it, the action is shown here and you are asked
+    /// Digest of what you saw, as `show` prints it; without it, the action is shown here and you
+    /// are asked
     #[arg(long, value_name = "DIGEST")]
     digest: Option<Seen>,
 }

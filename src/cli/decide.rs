@@ -11,33 +11,25 @@ use crate::{
     report::{ActionPage, Done, Page},
     review::{Carried, DecideError},
     store::ActionRow,
-    text::SafeText,
+    text::{SafeText, hidden_in},
 };
 use jiff::Timestamp;
 
-/// The digest of what the reviewer saw, whole or as `queue` and `show` print it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Seen(String);
+/// The digest of what the reviewer saw. Only the whole of it counts: two versions of a pull request
+/// that share their first twelve digits are a matter of minutes for whoever writes both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seen(Digest);
 
 impl std::str::FromStr for Seen {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let hex = text.strip_prefix("sha256:").unwrap_or(text).to_ascii_lowercase();
-        let valid = (12..=64).contains(&hex.len()) && hex.bytes().all(|b| b.is_ascii_hexdigit());
-        if valid {
-            Ok(Self(hex))
-        } else {
-            Err("expected sha256: and 64 hex digits, or at least the first 12 of them, as \
-                 `countersign show` prints them"
-                .to_owned())
-        }
-    }
-}
-
-impl Seen {
-    fn names(&self, digest: Digest) -> bool {
-        digest.hex().starts_with(&self.0)
+        format!("sha256:{hex}").parse().map(Self).map_err(|_| {
+            "expected sha256: and all 64 hex digits, as `countersign show` prints them; the first \
+             few do not name one version"
+                .to_owned()
+        })
     }
 }
 
@@ -69,7 +61,7 @@ impl Asked {
         };
         self.require_waiting(&row)?;
         if let Some(seen) = &self.seen
-            && !seen.names(row.digest)
+            && seen.0 != row.digest
         {
             return Err(Failure::new(
                 Kind::Changed,
@@ -139,9 +131,12 @@ impl Asked {
 
     async fn confirmed(&self, action: &Action, output: Output) -> Result<bool, Failure> {
         let name = SafeText::line(&action.target.name);
-        // A name that hides characters cannot be typed as it is.
+        let hidden = hidden_in(action);
+        if !hidden.is_empty() {
+            output.notice(format!("not what it seems: {}", hidden.join(", ")));
+        }
         let expected = match action.tier() {
-            Tier::High if name.has_hidden() || name.is_empty() => self.id.to_string(),
+            _ if !hidden.is_empty() || name.as_str().trim().is_empty() => self.id.to_string(),
             Tier::High => name.as_str().trim().to_owned(),
             Tier::Low | Tier::ReadOnly => "y".to_owned(),
         };
@@ -201,18 +196,17 @@ mod tests {
     use crate::domain::Digest;
 
     #[test]
-    fn a_digest_can_be_named_whole_or_by_twelve_digits() {
+    fn a_digest_is_named_with_or_without_its_scheme() {
         let digest = Digest::of_bytes(b"shown");
-        for text in [digest.to_string(), digest.hex(), digest.short(), digest.hex().to_uppercase()]
-        {
-            assert!(text.parse::<Seen>().unwrap().names(digest), "{text}");
+        for text in [digest.to_string(), digest.hex(), digest.hex().to_uppercase()] {
+            assert_eq!(text.parse::<Seen>().unwrap().0, digest, "{text}");
         }
-        assert!(!digest.short().parse::<Seen>().unwrap().names(Digest::of_bytes(b"other")));
     }
 
     #[test]
-    fn too_little_of_a_digest_is_refused() {
-        for text in ["", "sha256:", "0123456789a", "sha256:0123456789ag", &"0".repeat(65)] {
+    fn a_part_of_a_digest_names_nothing() {
+        let digest = Digest::of_bytes(b"shown");
+        for text in [&digest.short(), &digest.hex()[..63], "", "sha256:", &"0".repeat(65)] {
             assert!(text.parse::<Seen>().is_err(), "{text}");
         }
     }

@@ -19,8 +19,8 @@ pub struct Reject {
     /// Why; the agent's owner will read it
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     reason: String,
-    /// Digest of what you saw, as `show` and `queue` print it (whole, or 12 digits or more);
-    /// without it, the action is shown here and you are asked
+    /// Digest of what you saw, as `show` prints it; without it, the action is shown here and you
+    /// are asked
     #[arg(long, value_name = "DIGEST")]
     digest: Option<Seen>,
 }

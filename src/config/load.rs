@@ -2,12 +2,12 @@
 
 use super::{
     document::Document,
+    effective::{Setting, settings},
     layer::Layer,
     locations::Locations,
     model::Config,
     problem::{ConfigError, Problem},
     read::{Base, read},
-    show::{Setting, settings},
 };
 use serde::Serialize;
 use std::path::{Path, PathBuf};

@@ -19,21 +19,23 @@
 
 mod check;
 mod document;
+mod effective;
 mod hints;
 mod init;
 mod layer;
 mod load;
 mod locations;
 mod model;
+mod nearest;
 mod problem;
 mod production;
 mod read;
 mod schema;
-mod secret;
 mod shape;
 mod show;
 
 pub use check::{CheckReport, check};
+pub use effective::{Origin, Setting};
 pub use init::{InitError, Initialised, init, starter_file};
 pub use load::{FileRead, FileRole, Loaded, load};
 pub use locations::Locations;
@@ -43,4 +45,4 @@ pub use model::{
 };
 pub use problem::{ConfigError, Place, Problem};
 pub use production::ProductionRules;
-pub use show::{Origin, Setting, Shown, show};
+pub use show::{Shown, show};

@@ -9,11 +9,12 @@ use super::{
     document::{Document, Showing},
     hints::{belongs_to, example, header_help, kind_of, mistyped, wanted},
     layer::{Entry, Keys, Layer, Placed, Value},
+    nearest::nearest,
     problem::{Problem, quoted},
-    schema::{self, Key, Kind, SECTIONS, Section, TOKEN, nearest},
-    secret,
+    schema::{self, Key, Kind, SECTIONS, Section, TOKEN},
     shape::Shape,
 };
+use crate::text::secret;
 use std::{borrow::Cow, collections::BTreeMap, ops::Range, path::Path, rc::Rc};
 use toml::{
     Spanned,

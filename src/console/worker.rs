@@ -16,7 +16,7 @@ use crate::{
     domain::{Action, ActionId, Diff, Digest, Subject, Untrusted, Verdict},
     review::{DecideError, Poller, Review},
     store::StoreError,
-    text::SafeText,
+    text::{SafeText, hidden_in},
 };
 use std::sync::Arc;
 
@@ -183,32 +183,4 @@ fn script_in(action: &Action) -> Option<Script> {
         _ => "",
     };
     Some(Script { argument, lines: diff::script(text.as_str(), extension) })
-}
-
-/// The fields of an action in which characters hide or act.
-pub fn hidden_in(action: &Action) -> Vec<&'static str> {
-    let line = |text: &Untrusted| SafeText::line(text).has_hidden();
-    let block = |text: &Untrusted| SafeText::block(text).has_hidden();
-    let subject = match &action.subject {
-        Subject::PullRequest { head_ref, base_ref, .. } => line(head_ref) || line(base_ref),
-        Subject::Deployment { workflow, head_ref, environments, .. } => {
-            line(workflow) || line(head_ref) || environments.iter().any(|e| line(&e.name))
-        }
-        Subject::Command { argv, cwd, program, host, .. } => {
-            argv.iter().any(block) || line(cwd) || line(program) || line(host)
-        }
-    };
-    let diff = matches!(&action.change.diff, Diff::Text(text) if block(text));
-    [
-        ("the title", line(&action.title)),
-        ("the target", line(&action.target.name)),
-        ("the requester", line(&action.requester)),
-        ("what waits", subject),
-        ("the description", block(&action.description)),
-        ("file names", action.change.files.iter().any(|file| line(&file.path))),
-        ("the diff", diff),
-    ]
-    .into_iter()
-    .filter_map(|(name, hides)| hides.then_some(name))
-    .collect()
 }

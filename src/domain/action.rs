@@ -307,11 +307,16 @@ impl Action {
     }
 
     /// How much friction a decision on it deserves. Until policy says more, whatever is not
-    /// known to be outside production counts as production.
+    /// known to be outside production counts as production, and so does a change that could not
+    /// be shown whole: nobody has seen where it reaches.
     pub fn tier(&self) -> Tier {
+        let unseen =
+            !self.change.files_complete || matches!(self.change.diff, Diff::Unavailable(_));
         match self.target.environment {
-            Environment::NonProduction => Tier::Low,
-            Environment::Production | Environment::Unknown => Tier::High,
+            Environment::NonProduction if !unseen => Tier::Low,
+            Environment::NonProduction | Environment::Production | Environment::Unknown => {
+                Tier::High
+            }
         }
     }
 }

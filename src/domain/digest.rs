@@ -65,7 +65,8 @@ impl FromStr for Digest {
 
     fn from_str(text: &str) -> Result<Self, DigestError> {
         let hex = text.strip_prefix("sha256:").ok_or(DigestError::NotADigest)?;
-        if hex.len() != 64 || !hex.is_ascii() {
+        // `from_str_radix` alone would take `+f` for a byte.
+        if hex.len() != 64 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(DigestError::NotADigest);
         }
         let mut bytes = [0_u8; 32];
@@ -113,7 +114,11 @@ mod tests {
 
     #[test]
     fn a_damaged_digest_is_refused() {
-        for text in ["", "sha256:", "sha256:zz", "md5:00", &format!("sha256:{}", "é".repeat(32))] {
+        let (wide, signed) = ("é".repeat(32), "+f".repeat(32));
+        for text in ["", "zz", &wide, &signed].map(|hex| format!("sha256:{hex}")) {
+            assert!(text.parse::<Digest>().is_err(), "{text}");
+        }
+        for text in ["", "md5:00"] {
             assert!(text.parse::<Digest>().is_err(), "{text}");
         }
     }

@@ -89,6 +89,13 @@ pub enum OrderKind {
     },
 }
 
+impl OrderKind {
+    /// Whether it gives back what a revocation took.
+    pub fn gives_back(&self) -> bool {
+        matches!(self, Self::SetAccessKey { active: true, .. } | Self::UnsealRole { .. })
+    }
+}
+
 /// An order: what to do, for which action or credential, by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {

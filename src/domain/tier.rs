@@ -11,7 +11,7 @@ pub enum Tier {
     ReadOnly,
     /// Can be turned back, outside production.
     Low,
-    /// Touches production, or nobody has said that it does not.
+    /// Touches production, or nobody can say that it does not.
     High,
 }
 

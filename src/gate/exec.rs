@@ -173,6 +173,12 @@ impl Waiting<'_> {
         let mut looked = Instant::now();
         let mut failing_since: Option<Instant> = None;
         loop {
+            // Before looking: a process that was stopped for hours must not run on an approval of
+            // long ago.
+            if Instant::now() >= self.deadline || Timestamp::now() >= self.until {
+                self.end("nobody decided in time").await?;
+                return Ok(Heard::Nothing(Ended::Expired { action: id.clone() }));
+            }
             match self.look(&mut seen, &mut looked).await {
                 Ok(Some(heard)) => return Ok(heard),
                 Ok(None) => failing_since = None,
@@ -184,10 +190,6 @@ impl Waiting<'_> {
                     }
                 }
                 Err(error) => return Err(error),
-            }
-            if Instant::now() >= self.deadline || Timestamp::now() >= self.until {
-                self.end("nobody decided in time").await?;
-                return Ok(Heard::Nothing(Ended::Expired { action: id.clone() }));
             }
             let left = self.deadline.saturating_duration_since(Instant::now());
             say(&Notice::Waiting { action: id.clone(), left });

@@ -43,7 +43,7 @@ impl Report for ActivityReport {
                 ]
             })
             .collect();
-        format!("{}{}", table.text(ink), super::audit::left_out(&table, ink))
+        format!("{}{}", table.text(ink), table.left_out_line(ink))
     }
 
     fn name(&self) -> &'static str {

@@ -252,13 +252,13 @@ impl Report for Audit {
         if !self.rows.is_empty() {
             let table = self.table();
             out.push_str(&table.text(ink));
-            out.push_str(&left_out(&table, ink));
+            out.push_str(&table.left_out_line(ink));
         }
         if !self.findings.is_empty() {
             let table = self.findings_table();
             out.push('\n');
             out.push_str(&table.text(ink));
-            out.push_str(&left_out(&table, ink));
+            out.push_str(&table.left_out_line(ink));
         }
         if !out.is_empty() {
             out.push('\n');
@@ -280,17 +280,6 @@ impl Report for Audit {
             sources: self.sources.iter().map(SourceView::of).collect(),
         }
     }
-}
-
-/// Says which columns had no room.
-pub(super) fn left_out(table: &Table, ink: Ink) -> String {
-    let missing = table.left_out(ink);
-    if missing.is_empty() {
-        return String::new();
-    }
-    let line =
-        format!("no room for: {} (a wider terminal, a pipe or --json has it)", missing.join(", "));
-    format!("{}\n", ink.paint(super::Tone::Quiet, &line))
 }
 
 #[derive(Serialize)]

@@ -1,6 +1,6 @@
 //! What waits for a decision.
 
-use super::{Cell, Column, Ink, Report, Table, audit::left_out, words};
+use super::{Cell, Column, Ink, Report, Table, words};
 use crate::{
     domain::{
         ActionId, ActionState, Decision, Digest, SourceName, Subject, Target, ToolMatch, Untrusted,
@@ -63,7 +63,7 @@ impl Report for Queue {
             return "nothing waits\n".to_owned();
         }
         let table = self.table();
-        format!("{}{}", table.text(ink), left_out(&table, ink))
+        format!("{}{}", table.text(ink), table.left_out_line(ink))
     }
 
     fn name(&self) -> &'static str {

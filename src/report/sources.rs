@@ -35,7 +35,7 @@ impl Report for SourcesReport {
         ]);
         table.rows = self.sources.iter().map(|source| row(source, self.now)).collect();
         let mut out = table.text(ink);
-        out.push_str(&super::audit::left_out(&table, ink));
+        out.push_str(&table.left_out_line(ink));
         for source in &self.sources {
             for (part, fault) in problems(source) {
                 let whole = match part {

@@ -71,12 +71,25 @@ impl Table {
     }
 
     /// Headings of the columns that have no room on a terminal this wide.
-    pub fn left_out(&self, ink: Ink) -> Vec<&'static str> {
+    fn left_out(&self, ink: Ink) -> Vec<&'static str> {
         self.columns
             .iter()
             .zip(self.widths(ink))
             .filter_map(|(column, width)| width.is_none().then_some(column.title))
             .collect()
+    }
+
+    /// A line that says which columns had no room; empty when all had.
+    pub fn left_out_line(&self, ink: Ink) -> String {
+        let missing = self.left_out(ink);
+        if missing.is_empty() {
+            return String::new();
+        }
+        let line = format!(
+            "no room for: {} (a wider terminal, a pipe or --json has it)",
+            missing.join(", ")
+        );
+        format!("{}\n", ink.paint(super::Tone::Quiet, &line))
     }
 
     fn widths(&self, ink: Ink) -> Vec<Option<usize>> {

@@ -146,9 +146,10 @@ impl Review {
             (OrderState::Unknown, Some(receipt)) => (receipt.at, self.timing.lost_answer),
             _ => (row.order.at, self.timing.left_behind),
         };
-        let age = Timestamp::now().duration_since(since);
-        // A clock that was set back must not keep an order open for ever.
-        age.is_negative() || age >= SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX)
+        // A clock that was set back must not keep an order open for ever, and a second's correction
+        // must not give up one that is on its way.
+        let age = Timestamp::now().duration_since(since).abs();
+        age >= SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX)
     }
 
     async fn clear_up(&self, row: &OrderRow) -> Result<Cleared, StoreError> {

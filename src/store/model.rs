@@ -107,6 +107,14 @@ pub enum StoreError {
         /// The system's words.
         why: String,
     },
+    /// Everybody on this machine can write it, so anybody could write an approval into it.
+    #[error(
+        "every user of this machine can write the store {path}, and so approve in your name. Take that away with `chmod o-w`, and look at `countersign activity` before you trust what is in it"
+    )]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another program holds it.
     #[error(
         "the store {path} is locked by another process for more than {seconds} s. Close the other program, or wait and try again"

@@ -7,16 +7,21 @@
 //!   Untrusted ──SafeText::line──▶  one line, tokens marked  ──▶ widgets, tables, logs
 //!             └─SafeText::block─▶  several lines             ──▶ diffs, descriptions
 //!
+//!   a server's words ──secret::without_secrets─▶ what a fault, a receipt or a log may repeat
 //!   identifier ──identifier_warnings─▶ "reads like `admin` but …"   (homoglyphs)
+//!   action ──hidden_in─▶ the fields in which any of this was found
 //! ```
 
 mod filter;
 mod hidden;
 mod identifier;
 mod safe;
+pub(crate) mod secret;
+mod within;
 
 pub(crate) use hidden::is_ordinary;
 
 pub use filter::{BLOCK_LIMIT, LINE_LIMIT};
 pub use identifier::identifier_warnings;
 pub use safe::{SafeText, Segment};
+pub use within::hidden_in;

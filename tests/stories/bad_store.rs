@@ -226,3 +226,17 @@ async fn only_the_owner_can_read_the_store() {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
     }
 }
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_every_user_can_write_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    SqliteStore::open(&path).await.unwrap().close().await;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o606)).unwrap();
+    let told = refused(&path).await.to_string();
+    assert!(told.contains("approve in your name") && told.contains("chmod o-w"), "{told}");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o660)).unwrap();
+    SqliteStore::open(&path).await.unwrap();
+}

@@ -5,7 +5,7 @@ use crate::support::{
     program::{Program, snapshot_of, wait},
 };
 use countersign::{
-    domain::{Observation, SourceKind, SourceName},
+    domain::{Environment, Observation, SourceKind, SourceName},
     store::Store as _,
 };
 use jiff::Timestamp;
@@ -246,10 +246,20 @@ async fn headless_approval_has_to_name_what_was_seen() {
 #[tokio::test]
 async fn approving_something_else_than_what_waits_is_refused_with_77() {
     let (program, id, _) = with_waiting().await;
-    let other = "0".repeat(12);
+    let other = "0".repeat(64);
     let ran = program.run(&["--json", "approve", &id, "--digest", &other]);
     assert_eq!(ran.status, 77, "{ran:?}");
     assert_eq!(ran.error()["kind"], "changed");
+}
+
+#[tokio::test]
+async fn the_first_digits_of_a_digest_name_nothing() {
+    let (program, id, digest) = with_waiting().await;
+    for part in [&digest[..19], &digest[..70]] {
+        let ran = program.run(&["--json", "approve", &id, "--digest", part]);
+        assert_eq!(ran.status, 2, "{ran:?}");
+        assert!(ran.stderr.contains("64 hex digits"), "{ran:?}");
+    }
 }
 
 #[tokio::test]
@@ -274,7 +284,7 @@ async fn a_decision_needs_its_source_on_this_host() {
 #[tokio::test]
 async fn while_the_source_is_out_of_reach_an_approval_sends_nothing_and_ends_with_75() {
     let (program, id, digest) = out_of_reach().await;
-    let ran = program.run(&["--json", "approve", &id, "--digest", &digest[..19]]);
+    let ran = program.run(&["--json", "approve", &id, "--digest", &digest]);
     assert_eq!(ran.status, 75, "{ran:?}");
     assert_eq!(ran.error()["kind"], "pending");
     let value = program.run(&["--json", "queue"]).json();
@@ -335,6 +345,22 @@ async fn on_a_terminal_the_action_is_shown_and_only_its_targets_name_approves() 
         assert_eq!(session.wait_for_end().exit_code(), status, "{typed:?}");
     }
     assert_eq!(program.run(&["--json", "queue"]).json()["actions"][0]["state"], "pending");
+}
+
+#[tokio::test]
+async fn what_hides_characters_is_not_approved_by_one_key_on_a_terminal_either() {
+    let (program, ..) = out_of_reach().await;
+    let mut action = memory::pull_request(&github(), 8, "9f3c1d2e");
+    action.target.environment = Environment::NonProduction;
+    action.title = "Tidy \u{202e}up".into();
+    let digest = program.waits(&action).await;
+    assert!(digest.starts_with("sha256:"));
+    let mut session = program.on_terminal(100, 60, &["approve", &action.id.to_string()]);
+    session.wait_for(&format!("Type {} to approve", action.id));
+    assert!(session.text().contains("not what it seems: the title"), "{}", session.text());
+    session.send("y\r");
+    session.wait_for("not confirmed");
+    assert_eq!(session.wait_for_end().exit_code(), 2);
 }
 
 #[test]

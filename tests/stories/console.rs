@@ -13,11 +13,12 @@ use countersign::{
         view::diff_pane::DiffPane,
     },
     domain::{
-        Action, ActionState, Call, Confidence, Diff, LastUsed, OrderId, OrderKind, Outcome,
-        Preview, Receipt, SourceKind, SourceName, Subject, Undo, Untrusted, Verdict,
+        Action, ActionState, Call, Confidence, Diff, LastUsed, Order, OrderId, OrderKind,
+        OrderState, Outcome, Preview, Receipt, SourceKind, SourceName, Subject, Undo, Untrusted,
+        Verdict,
     },
     review::Carried,
-    store::ActionRow,
+    store::{ActionRow, OrderRow},
 };
 use ratatui::style::Modifier;
 use std::{io, sync::Arc};
@@ -151,6 +152,22 @@ fn a_low_tier_action_is_approved_by_another_key_or_by_the_button() {
     assert_eq!(decisions(&screen).len(), 1);
     screen.press("<enter>y");
     assert_eq!(decisions(&screen).len(), 1, "nothing is sent twice");
+}
+
+#[test]
+fn a_change_that_cannot_be_shown_whole_is_not_approved_by_one_key() {
+    let mut screen = on(HARMLESS);
+    screen.store.change(|contents| {
+        let (row, action) = &mut contents.actions[HARMLESS];
+        action.change.diff = Diff::Unavailable("too large".to_owned());
+        *row = action_row(action);
+    });
+    screen.wait(1000);
+    screen.press("a");
+    screen.wait(700);
+    screen.press("y<enter>");
+    assert_eq!(decisions(&screen), []);
+    assert!(screen.shows("letter by letter"));
 }
 
 #[test]
@@ -448,6 +465,30 @@ fn a_revocation_shows_its_calls_and_asks_for_the_name() {
 }
 
 #[test]
+fn the_late_preview_of_a_revocation_does_not_fill_a_restoration() {
+    let mut screen = Screen::new(120, 36);
+    let mut row = credential_row(world::credentials()[0].clone());
+    let order = Order {
+        id: OrderId::derive(&["earlier"]),
+        source: row.credential.source.clone(),
+        kind: OrderKind::UnsealRole { role: "any".to_owned() },
+        action: None,
+        credential: Some(row.credential.id.clone()),
+        by: "mira".into(),
+        reason: Untrusted::default(),
+        at: world::now(),
+    };
+    row.last_order = Some(OrderRow { order, state: OrderState::Done, receipt: None });
+    screen.store.change(|contents| contents.credentials[0] = row.clone());
+    screen.wait(1000);
+    screen.press("2u");
+    let undo = Undo::No { because: "none".to_owned() };
+    screen.answer(Msg::Previewed(row.credential.id, Ok(preview(undo))));
+    screen.wait(700);
+    assert!(!screen.shows("Status = Inactive"));
+}
+
+#[test]
 fn what_cannot_be_done_says_why() {
     let mut screen = Screen::new(120, 36);
     screen.press("2u");
@@ -606,7 +647,8 @@ fn many(count: u64) -> Vec<(ActionRow, Action)> {
 #[test]
 fn a_frame_is_one_write_a_cursor_move_is_small_and_an_idle_frame_is_nothing() {
     frames_are_small((120, 40), 100_000, 14_000);
-    frames_are_small((200, 50), 100, 16_000);
+    // A theme with a ground of its own writes every one of the 10,000 cells.
+    frames_are_small((200, 50), 100, 24_000);
 }
 
 /// Measures frames of a window of this size with so many actions.

@@ -7,14 +7,14 @@ use crate::support::{
 };
 use countersign::{
     domain::{
-        ActionId, ActionState, ActivityKind, FaultKind, OrderKind, OrderState, Outcome, Receipt,
-        Reviewer, Untrusted, Verdict,
+        ActionId, ActionState, ActivityKind, Decision, FaultKind, Order, OrderId, OrderKind,
+        OrderState, Outcome, Receipt, Reviewer, Untrusted, Verdict,
     },
     review::{Carried, DecideError, Review, Timing},
     sources::Source,
     store::{Intent, Store},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -306,6 +306,38 @@ async fn crash_after_intent(desk: &Desk, id: &ActionId) -> Intent {
     Intent { decision: Some(decision), order: order.order }
 }
 
+/// An approval of what waits, as it would be written down now.
+async fn intent_for(desk: &Desk, id: &ActionId) -> Intent {
+    let digest = desk.digest(id).await;
+    let at = Timestamp::now();
+    let (by, reason) = (Untrusted::new("ana"), Untrusted::default());
+    let order = Order {
+        id: OrderId::derive(&[id.as_str(), &at.to_string()]),
+        source: desk.source.name().clone(),
+        kind: OrderKind::ReviewPullRequest {
+            repo: "acme/shop".parse().unwrap(),
+            number: 7,
+            commit_id: "aaa".into(),
+            verdict: Verdict::Approve,
+            body: Untrusted::default(),
+        },
+        action: Some(id.clone()),
+        credential: None,
+        by: by.clone(),
+        reason: reason.clone(),
+        at,
+    };
+    let decision = Decision {
+        action: id.clone(),
+        digest,
+        verdict: Verdict::Approve,
+        reviewer: Reviewer(by),
+        reason,
+        at,
+    };
+    Intent { decision: Some(decision), order }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_crash_the_source_is_asked_and_nothing_is_sent_again() {
     let (desk, id) = desk_with_pull_request().await;
@@ -332,6 +364,26 @@ async fn an_order_on_its_way_is_not_mistaken_for_a_crash() {
 
     assert_eq!(patient.recover().await.unwrap(), 0);
     assert_eq!(desk.source.fates_asked(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_set_back_by_seconds_gives_up_no_order_and_by_hours_leaves_none_open() {
+    let (desk, id) = desk_with_pull_request().await;
+    let timing = Timing { left_behind: Duration::from_mins(2), ..quick() };
+    let patient = desk.review.clone().with_timing(timing);
+    for (ahead, settled) in [(5, 0), (7200, 1)] {
+        let mut intent = intent_for(&desk, &id).await;
+        intent.order.at += SignedDuration::from_secs(ahead);
+        desk.store.intend(&intent).await.unwrap();
+        assert_eq!(patient.recover().await.unwrap(), settled, "{ahead} s");
+        let answer = Receipt {
+            order: intent.order.id,
+            outcome: Outcome::Refused,
+            answer: "over".into(),
+            at: Timestamp::now(),
+        };
+        desk.store.settle(&answer.order, &answer).await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -394,7 +446,7 @@ async fn a_late_word_that_it_was_done_is_believed_over_an_earlier_look() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_for_an_order_nobody_gave_is_refused() {
     let desk = Desk::new().await;
-    let order: countersign::domain::OrderId = "o-0123456789".parse().unwrap();
+    let order: OrderId = "o-0123456789".parse().unwrap();
     let receipt = Receipt {
         order: order.clone(),
         outcome: Outcome::Done,

@@ -3,7 +3,7 @@
 
 use crate::support::{
     desk::Desk,
-    memory::{access_key, command, deploy_key, fault, pull_request, role},
+    memory::{access_key, command, deploy_key, deployment, fault, pull_request, role},
 };
 use countersign::{
     domain::{
@@ -277,6 +277,20 @@ async fn a_reopened_pull_request_waits_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_waits_once_more_for_the_same_environment_is_in_the_queue_again() {
+    let desk = Desk::new().await;
+    let action = deployment(desk.source.name(), 88);
+    desk.waiting(vec![action.clone()]).await;
+    desk.approve(&action.id).await.unwrap();
+    let seen = Observation { actions: vec![action.clone()], ..Observation::default() };
+    for (seconds, state) in [(30, ActionState::Approved), (300, ActionState::Pending)] {
+        let at = Timestamp::now() + SignedDuration::from_secs(seconds);
+        desk.store.record_poll(desk.source.name(), &seen, at, at).await.unwrap();
+        assert_eq!(desk.state(&action.id).await, state, "after {seconds} s");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_poll_never_ends_a_waiting_process() {
     let desk = Desk::new().await;
     let mut asked = command("nonce");
@@ -363,4 +377,53 @@ async fn ten_thousand_credentials_are_taken_in_while_readers_go_on() {
     println!("first {first:?}, unchanged {second:?}, slowest version {versions:?}");
     assert!(first < Duration::from_secs(30) && second < Duration::from_secs(10));
     assert_eq!(desk.store.credentials(false).await.unwrap().len(), 10_000);
+}
+
+/// What the desk's source is said to have left out.
+async fn left_out(desk: &Desk) -> Vec<String> {
+    let sources = desk.store.sources().await.unwrap();
+    let state = sources.into_iter().find(|state| state.name == *desk.source.name()).unwrap();
+    state.gaps.into_iter().map(|gap| gap.fault.detail.raw().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_made_to_share_an_id_cannot_make_another_thing_vanish() {
+    let desk = Desk::new().await;
+    let victim = role(desk.source.name(), "deployer");
+    let mut namesake = role(desk.source.name(), "harmless-7f31");
+    namesake.id = victim.id.clone();
+    show(&desk, vec![victim.clone()]);
+    record(&desk, 0).await;
+
+    show(&desk, vec![namesake.clone(), victim.clone()]);
+    assert_eq!(record(&desk, 5).await, PollSummary::default());
+    let row = desk.store.credential(&victim.id).await.unwrap().unwrap();
+    assert_eq!(row.credential.locator, victim.locator);
+    let told = left_out(&desk).await;
+    assert!(told.len() == 1 && told[0].contains("harmless-7f31"), "{told:?}");
+
+    let mut elsewhere = role(&SourceName::new(SourceKind::Aws, "dev"), "twin");
+    elsewhere.id = victim.id.clone();
+    show(&desk, vec![victim]);
+    record(&desk, 10).await;
+    assert!(left_out(&desk).await.is_empty());
+    let dev = SourceName::new(SourceKind::Aws, "dev");
+    desk.store.register(&dev, SourceKind::Aws).await.unwrap();
+    let seen = Observation { credentials: vec![elsewhere], ..Observation::default() };
+    desk.store.record_poll(&dev, &seen, minute(11), minute(12)).await.unwrap();
+    let states = desk.store.sources().await.unwrap();
+    let state = states.iter().find(|state| state.name == dev).unwrap();
+    assert!(state.gaps[0].fault.detail.raw().contains("twin"), "{:?}", state.gaps);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_action_of_another_source_with_the_same_id_changes_nothing() {
+    let desk = Desk::new().await;
+    let ours = pull_request(desk.source.name(), 7, "9f3c1d2e");
+    desk.waiting(vec![ours.clone()]).await;
+    let mut theirs = pull_request(&SourceName::new(SourceKind::Github, "other"), 8, "aaaaaaaa");
+    theirs.id = ours.id.clone();
+    assert!(desk.store.put_action(&theirs, Timestamp::now()).await.is_err());
+    let (row, stored) = desk.store.action(&ours.id).await.unwrap().unwrap();
+    assert_eq!((row.digest, stored), (ours.digest().unwrap(), ours));
 }

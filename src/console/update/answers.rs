@@ -194,6 +194,11 @@ pub(super) fn previewed(
     if dialog.phase != Phase::Loading || !is_about(&dialog.subject, id) {
         return;
     }
+    // The late preview of a revocation that was left is not that of a restoration.
+    let restores = matches!(dialog.subject, Subject::Restore(..));
+    if result.as_ref().is_ok_and(|preview| preview.order.gives_back() != restores) {
+        return;
+    }
     state.dirty = true;
     match result {
         Ok(preview) => {

@@ -32,13 +32,13 @@ fn decide(state: &mut State, verdict: Verdict, key: char, effects: &mut Vec<Effe
         return;
     };
     match row.state {
-        ActionState::Pending | ActionState::Failed => {}
+        ActionState::Pending => {}
         ActionState::Deciding => {
             let why = "A decision on it is on its way; Activity shows how it ends.";
             state.say(Tone::Warning, why);
             return;
         }
-        ActionState::Approved | ActionState::Rejected | ActionState::Gone => {
+        ActionState::Approved | ActionState::Rejected | ActionState::Failed | ActionState::Gone => {
             let why = format!("It is {} and no longer waits.", row.state);
             state.say(Tone::Info, &why);
             return;

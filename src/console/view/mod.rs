@@ -43,12 +43,7 @@ use super::{
     state::{Overlay, State, Tab},
     theme::{Role, Theme},
 };
-use ratatui::{
-    Frame,
-    layout::Rect,
-    text::Span,
-    widgets::Widget,
-};
+use ratatui::{Frame, layout::Rect, text::Span, widgets::Widget};
 
 /// Draws the whole console.
 pub fn render(frame: &mut Frame<'_>, state: &State, plan: &Plan, detail: &Detail, theme: &Theme) {

@@ -5,27 +5,32 @@
 
 use super::wire::{Account, Commit, Pull, Run};
 use crate::domain::{Clue, ClueKind};
+use std::collections::HashSet;
 
-/// Most clues gathered about one thing; a pull request of 250 commits repeats itself.
-const MOST: usize = 400;
+/// Most clues gathered about one thing: more than the 250 commits that GitHub lists of a pull
+/// request can hold, so that nobody can push the telling one out with idle ones.
+const MOST: usize = 20_000;
 /// Most trailers read of one commit message.
 const MOST_TRAILERS: usize = 32;
 
 /// Clues in the order they were found, each once.
 #[derive(Debug, Default)]
-pub(super) struct Clues(Vec<Clue>);
+pub(super) struct Clues {
+    found: Vec<Clue>,
+    known: HashSet<Clue>,
+}
 
 impl Clues {
     /// The clues.
     pub(super) fn as_slice(&self) -> &[Clue] {
-        &self.0
+        &self.found
     }
 
     /// Takes one in, unless it is known or there are too many.
     pub(super) fn add(&mut self, kind: ClueKind, value: &str) {
         let clue = Clue::new(kind, value);
-        if !value.is_empty() && self.0.len() < MOST && !self.0.contains(&clue) {
-            self.0.push(clue);
+        if !value.is_empty() && self.found.len() < MOST && self.known.insert(clue.clone()) {
+            self.found.push(clue);
         }
     }
 
@@ -77,7 +82,15 @@ impl Clues {
 /// merge puts text behind them.
 pub(super) fn trailers(message: &str) -> Vec<&str> {
     let message = message.trim_end();
-    let last_paragraph = message.rfind("\n\n").map_or(usize::MAX, |at| at + 2);
+    let mut last_paragraph = usize::MAX;
+    let mut at = 0;
+    // Messages written in a browser have CR LF.
+    for line in message.split_inclusive('\n') {
+        at += line.len();
+        if line.trim().is_empty() {
+            last_paragraph = at;
+        }
+    }
     let mut at = 0;
     let mut found = Vec::new();
     for line in message.split_inclusive('\n') {
@@ -101,7 +114,10 @@ pub(super) fn trailers(message: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::{Clues, trailers};
-    use crate::{domain::ClueKind, sources::github::wire::Account};
+    use crate::{
+        domain::ClueKind,
+        sources::github::wire::{Account, Commit, GitCommit},
+    };
 
     #[test]
     fn trailers_are_read_from_the_last_paragraph_and_co_authors_from_anywhere() {
@@ -112,9 +128,30 @@ mod tests {
             trailers(message),
             ["Co-authored-by: Claude <noreply@anthropic.com>", "Signed-off-by: A <a@example.com>"]
         );
+        let browser = "fix\r\n\r\nGenerated-by: an agent\r\n";
+        assert_eq!(trailers(browser), ["Generated-by: an agent"]);
         assert!(trailers("Title: with a colon").is_empty());
         assert!(trailers("").is_empty());
         assert_eq!(trailers(&format!("a\n\n{}", "K: v\n".repeat(500))).len(), 32);
+    }
+
+    #[test]
+    fn the_last_commit_counts_however_much_the_others_say() {
+        let commit = |message: String| Commit {
+            git: GitCommit { message, author: None, committer: None },
+            author: None,
+            committer: None,
+            stats: None,
+            files: Vec::new(),
+        };
+        let mut clues = Clues::default();
+        for number in 0..249 {
+            let idle: String = (0..40).map(|line| format!("Note-{number}: {line}\n")).collect();
+            clues.commit(&commit(format!("fix\n\n{idle}")));
+        }
+        let telling = "Co-authored-by: Claude <noreply@anthropic.com>";
+        clues.commit(&commit(format!("fix\n\n{telling}")));
+        assert!(clues.as_slice().iter().any(|clue| clue.value.raw() == telling));
     }
 
     #[test]

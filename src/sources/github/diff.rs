@@ -20,7 +20,7 @@ pub(super) async fn change(
     files_complete: bool,
 ) -> Result<Change, SourceFault> {
     let reason = match session.get(ask).await {
-        Ok(answer) if is_diff(&answer) => {
+        Ok(answer) if is_diff(&answer) && (!answer.body.is_empty() || files.is_empty()) => {
             let text = String::from_utf8_lossy(&answer.body).into_owned();
             return Ok(assemble(files, files_complete, Diff::Text(text.into())));
         }
@@ -85,6 +85,10 @@ fn from_patches(files: &[File]) -> Result<String, String> {
     for file in files {
         let new = &file.filename;
         let old = file.previous_filename.as_ref().unwrap_or(new);
+        // git quotes such names; a line break in one would begin a file that is not there.
+        if let Some(odd) = [new, old].into_iter().find(|name| name.contains(char::is_control)) {
+            return Err(format!("and the file name `{}` cannot stand in one", odd.escape_debug()));
+        }
         let patch = file.patch.as_deref().unwrap_or_default();
         if counted(patch) != (file.additions, file.deletions) {
             return Err(format!(
@@ -171,6 +175,13 @@ mod tests {
             let error = from_patches(&[file("big.sql", "modified", 9, 0, cut)]).unwrap_err();
             assert!(error.contains("big.sql"));
         }
+    }
+
+    #[test]
+    fn a_file_name_cannot_pretend_to_be_another_file() {
+        let name = "a\n+++ b/harmless.md\n@@ -0,0 +1 @@\n+nothing to see";
+        let error = from_patches(&[file(name, "added", 1, 0, Some("@@ -0,0 +1 @@\n+x"))]);
+        assert!(error.unwrap_err().contains("harmless.md"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::domain::{
     Call, Fate, FaultKind, Order, OrderId, OrderKind, Outcome, Receipt, RepoName, SecretScope,
     SourceFault, Untrusted, Verdict,
 };
+use crate::text::secret::without_secrets;
 use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -155,10 +156,10 @@ fn judge(kind: &OrderKind, during: &str, status: StatusCode, answer: &Answer) ->
         .map_or_else(String::new, |id| format!(", request {id}"));
     if status.is_success() {
         return match understood(kind, status, answer) {
-            Some(words) => (Outcome::Done, format!("{status}{words}{request_id}")),
-            None => (
+            Ok(words) => (Outcome::Done, without_secrets(&format!("{status}{words}{request_id}"))),
+            Err(why) => (
                 Outcome::Unknown,
-                format!("{during}: {status}, but the answer is not one of GitHub's{request_id}"),
+                without_secrets(&format!("{during}: {status}, but {why}{request_id}")),
             ),
         };
     }
@@ -174,27 +175,35 @@ fn judge(kind: &OrderKind, during: &str, status: StatusCode, answer: &Answer) ->
 }
 
 /// What a good answer says, if it is GitHub's answer to this order at all: a proxy's page with
-/// status 200 is none.
-fn understood(kind: &OrderKind, status: StatusCode, answer: &Answer) -> Option<String> {
+/// status 200 is none, and neither is a review of another commit or with another verdict.
+fn understood(kind: &OrderKind, status: StatusCode, answer: &Answer) -> Result<String, String> {
+    const NOT_GITHUBS: &str = "the answer is not one of GitHub's";
     match kind {
-        OrderKind::ReviewPullRequest { .. } => {
-            let review: wire::Review = serde_json::from_slice(&answer.body).ok()?;
-            Some(format!(
-                ", review {} {} of {}",
-                review.id,
-                review.state,
-                review.commit_id.as_deref().unwrap_or("an unnamed commit")
-            ))
+        OrderKind::ReviewPullRequest { commit_id, verdict, .. } => {
+            let review: wire::Review =
+                serde_json::from_slice(&answer.body).map_err(|_| NOT_GITHUBS)?;
+            let commit = review.commit_id.as_deref().unwrap_or("an unnamed commit");
+            let words = format!("review {} {} of {commit}", review.id, review.state);
+            let ordered = match verdict {
+                Verdict::Approve => "APPROVED",
+                Verdict::Reject => "CHANGES_REQUESTED",
+            };
+            if review.state == ordered && review.commit_id.as_ref().is_none_or(|c| c == commit_id) {
+                Ok(format!(", {words}"))
+            } else {
+                Err(format!("it tells of another review than the one ordered: {words}"))
+            }
         }
         OrderKind::ReviewDeployment { environment_ids, .. } => {
-            let made: Vec<Value> = serde_json::from_slice(&answer.body).ok()?;
-            Some(format!(
+            let made: Vec<Value> = serde_json::from_slice(&answer.body).map_err(|_| NOT_GITHUBS)?;
+            Ok(format!(
                 ", {} environment(s) reviewed, {} deployment(s) answered",
                 environment_ids.len(),
                 made.len()
             ))
         }
-        _ => (status == StatusCode::NO_CONTENT && answer.body.is_empty()).then(String::new),
+        _ if status == StatusCode::NO_CONTENT && answer.body.is_empty() => Ok(String::new()),
+        _ => Err(NOT_GITHUBS.to_owned()),
     }
 }
 
@@ -205,12 +214,17 @@ pub(super) async fn fate(
     order: &Order,
 ) -> Result<Fate, SourceFault> {
     match &order.kind {
-        OrderKind::ReviewPullRequest { repo, number, .. } => {
+        OrderKind::ReviewPullRequest { repo, number, commit_id, .. } => {
             let (reviews, fault) = reader.all_reviews(repo, *number).await;
-            let found = reviews.iter().any(|review| {
+            let ours = reviews.iter().find(|review| {
                 review.body.as_deref().is_some_and(|body| body.contains(order.id.as_str()))
             });
-            found_or(found, fault)
+            match (ours.map(|review| review.commit_id.as_deref()), fault) {
+                (Some(Some(other)), _) if other != commit_id => Ok(Fate::Unknown),
+                (Some(_), _) => Ok(Fate::Done),
+                (None, None) => Ok(Fate::NotDone),
+                (None, Some(fault)) => Err(fault),
+            }
         }
         OrderKind::ReviewDeployment { repo, run_id, environment_ids, .. } => {
             deployment_fate(session, repo, *run_id, environment_ids, &order.id).await
@@ -229,14 +243,6 @@ pub(super) async fn fate(
             gone_or(there, listing.fault)
         }
         _ => Ok(Fate::Unknown),
-    }
-}
-
-fn found_or(found: bool, fault: Option<SourceFault>) -> Result<Fate, SourceFault> {
-    match (found, fault) {
-        (true, _) => Ok(Fate::Done),
-        (false, None) => Ok(Fate::NotDone),
-        (false, Some(fault)) => Err(fault),
     }
 }
 
@@ -321,6 +327,10 @@ mod tests {
         let good = r#"{"id":80,"state":"CHANGES_REQUESTED","commit_id":"abc"}"#;
         assert_eq!(judged(&review(), 200, good), Outcome::Done);
         assert_eq!(judged(&review(), 200, "<html>sign in</html>"), Outcome::Unknown);
+        let of_another = r#"{"id":80,"state":"CHANGES_REQUESTED","commit_id":"def"}"#;
+        assert_eq!(judged(&review(), 200, of_another), Outcome::Unknown);
+        let another = r#"{"id":80,"state":"APPROVED","commit_id":"abc"}"#;
+        assert_eq!(judged(&review(), 200, another), Outcome::Unknown);
         for status in [301, 307, 400, 401, 403, 404, 409, 422, 429] {
             assert_eq!(judged(&review(), status, "{}"), Outcome::Refused, "{status}");
         }

@@ -148,7 +148,9 @@ impl Poll<'_> {
             None => Vec::new(),
         };
         for name in &self.settings.repos {
-            if !repos.iter().any(|repo| repo.name == *name) {
+            // GitHub takes a name in any case; read twice, one pull request would wait twice.
+            let same = |repo: &Repo| repo.name.to_string().eq_ignore_ascii_case(&name.to_string());
+            if !repos.iter().any(same) {
                 repos.push(Repo { name: name.clone(), archived: false });
             }
         }

@@ -4,7 +4,8 @@
 //!            new ─▶ Pending ──intend──▶ Deciding ──receipt──▶ Approved │ Rejected
 //!                    ▲  │                                        │
 //!   another digest ──┘  └─ not listed any more ─▶ Gone           └─ listed again, same
-//!   (a new head)                                                    digest: stays decided
+//!   (a new head)                                                    digest: stays decided,
+//!                                                                   but a run may wait twice
 //! ```
 
 use super::{
@@ -114,6 +115,8 @@ pub(super) enum Taken {
     Changed,
     Refreshed,
     Same,
+    /// Not at all: its id belongs to an action of another source.
+    Not,
 }
 
 /// What is stored of one action.
@@ -149,6 +152,15 @@ pub(super) async fn in_flight(
         .await?)
 }
 
+/// Milliseconds after which a listing has caught up with a review of ours.
+const CAUGHT_UP: i64 = 2 * 60 * 1000;
+
+/// Whether a run waits once more for what was decided before: two jobs of one run may name one
+/// environment, and each waits for a review of its own.
+fn waits_again(new: &Prepared, old: &Old, at: Timestamp) -> bool {
+    new.kind == "deployment" && (!old.present || millis(at) - old.touched > CAUGHT_UP)
+}
+
 /// Takes in an action as it is now. `old` is what is stored of it.
 pub(super) async fn take_in(
     db: &mut SqliteConnection,
@@ -164,6 +176,9 @@ pub(super) async fn take_in(
     let state = match old.state {
         // The order in flight is for what was decided; its receipt finds the new digest.
         ActionState::Deciding if !other || in_flight(db, &new.id).await?.is_some() => old.state,
+        ActionState::Approved | ActionState::Rejected if waits_again(new, old, at) => {
+            ActionState::Pending
+        }
         ActionState::Approved | ActionState::Rejected | ActionState::Failed if !other => old.state,
         // Ended here, and the listing never dropped it since: the listing has not caught up.
         ActionState::Gone if old.present && !other => ActionState::Gone,
@@ -177,7 +192,7 @@ pub(super) async fn take_in(
     if old.fingerprint == new.fingerprint && old.present && old.state == state {
         return Ok(Taken::Same);
     }
-    sqlx::query(
+    let written = sqlx::query(
         "UPDATE actions SET part = ?, kind = ?, state = ?, present = 1, digest = ?, opened = ?, \
          summary = ?, fingerprint = ?, last_seen = ? WHERE id = ? AND source = ?",
     )
@@ -193,6 +208,9 @@ pub(super) async fn take_in(
     .bind(new.source.as_str())
     .execute(&mut *db)
     .await?;
+    if written.rows_affected() == 0 {
+        return Ok(Taken::Not);
+    }
     if old.fingerprint != new.fingerprint {
         sqlx::query("UPDATE action_bodies SET body = ? WHERE action = ?")
             .bind(&new.body)
@@ -200,7 +218,12 @@ pub(super) async fn take_in(
             .execute(db)
             .await?;
     }
-    Ok(if old.state == ActionState::Gone && state == ActionState::Pending {
+    let waits_anew = match old.state {
+        ActionState::Gone => true,
+        ActionState::Pending => false,
+        _ => !other,
+    };
+    Ok(if waits_anew && state == ActionState::Pending {
         Taken::New
     } else if other {
         Taken::Changed
@@ -242,7 +265,7 @@ pub(super) fn line(new: &Prepared, taken: Taken, at: Timestamp) -> Option<Line<'
             ActivityKind::Changed,
             format!("{} is not what it was; earlier decisions do not count for it", new.title),
         ),
-        Taken::Refreshed | Taken::Same => return None,
+        Taken::Refreshed | Taken::Same | Taken::Not => return None,
     };
     let who = new.requester.clone();
     Some(Line { at, kind, source: &new.source, about: new.id.as_str(), who, what })
@@ -257,6 +280,10 @@ pub(super) async fn put(
     let new = Prepared::of(action)?;
     let known = old(db, &new.id).await?;
     let taken = take_in(db, &new, known.as_ref(), at).await?;
+    if taken == Taken::Not {
+        let why = format!("the id {} belongs to an action of another source", new.id);
+        return Err(Trouble::Wrong(why));
+    }
     sqlx::query("UPDATE actions SET touched = ? WHERE id = ?")
         .bind(millis(at))
         .bind(new.id.as_str())

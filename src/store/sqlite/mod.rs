@@ -13,6 +13,7 @@ mod actions;
 mod credentials;
 mod history;
 mod intake;
+mod namesakes;
 mod open;
 mod orders;
 mod polls;

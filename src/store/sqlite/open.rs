@@ -202,12 +202,26 @@ fn prepare_file(path: &Path) -> Result<(), StoreError> {
         Err(error) => return Err(refused(&error)),
     }
     let file = options.open(path).map_err(|e| refused(&e))?;
+    if anyone_can_write(&file) {
+        return Err(StoreError::Exposed { path: path.to_owned() });
+    }
     let why = match looks_like_a_database(file) {
         Ok(true) => return Ok(()),
         Ok(false) => "it is not an SQLite database".to_owned(),
         Err(error) => error.to_string(),
     };
     Err(StoreError::Damaged { path: path.to_owned(), why })
+}
+
+#[cfg(unix)]
+fn anyone_can_write(file: &File) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o002 != 0)
+}
+
+#[cfg(not(unix))]
+fn anyone_can_write(_file: &File) -> bool {
+    false
 }
 
 fn looks_like_a_database(file: File) -> std::io::Result<bool> {

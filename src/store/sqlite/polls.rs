@@ -9,13 +9,15 @@
 use super::{
     history::Line,
     intake::{self, Old, Taken},
-    sources,
+    namesakes, sources,
     trouble::Trouble,
     values::{fingerprint, from_json, from_word, json, millis, word},
     wording,
 };
 use crate::{
-    domain::{ActionState, ActivityKind, Credential, Health, Observation, SourceName, Untrusted},
+    domain::{
+        ActionState, ActivityKind, Credential, Gap, Health, Observation, SourceName, Untrusted,
+    },
     store::PollSummary,
 };
 use jiff::Timestamp;
@@ -29,8 +31,9 @@ const LINES: u64 = 200;
 /// milliseconds it is not the older question but a clock that was set back.
 const OVERTAKEN: i64 = 10 * 60 * 1000;
 
-struct Found {
-    credential: Credential,
+/// A credential, serialised.
+pub(super) struct Found {
+    pub credential: Credential,
     body: String,
     fingerprint: String,
 }
@@ -43,7 +46,7 @@ pub(super) struct Seen {
     parts: String,
     gap_parts: HashSet<String>,
     gap_list: String,
-    gaps: String,
+    gaps: Vec<Gap>,
     counts: String,
     held: usize,
 }
@@ -77,7 +80,7 @@ impl Seen {
             parts: json(&parts)?,
             gap_list: json(&gap_parts)?,
             gap_parts,
-            gaps: json(&seen.gaps)?,
+            gaps: seen.gaps.clone(),
             counts: json(&seen.counts)?,
         })
     }
@@ -128,6 +131,13 @@ impl Lines<'_> {
     }
 }
 
+/// What taking in a poll adds to.
+struct Taking<'a, 'source> {
+    lines: &'a mut Lines<'source>,
+    summary: &'a mut PollSummary,
+    gaps: &'a mut Vec<Gap>,
+}
+
 fn overtaken(by: i64, at: Timestamp) -> bool {
     let behind = by - millis(at);
     behind > 0 && behind <= OVERTAKEN
@@ -147,11 +157,13 @@ pub(super) async fn record_poll(
     let quiet = !before.answered;
     let mut lines = Lines { source, at, quiet, written: 0, left_out: 0 };
     let mut summary = PollSummary::default();
-    take_in_credentials(db, source, seen, at, &mut lines, &mut summary).await?;
-    take_in_actions(db, source, seen, at, &mut lines, &mut summary).await?;
+    let mut gaps = seen.gaps.clone();
+    let taken = &mut Taking { lines: &mut lines, summary: &mut summary, gaps: &mut gaps };
+    take_in_credentials(db, source, seen, at, taken).await?;
+    take_in_actions(db, source, seen, at, taken).await?;
     lines.close(db).await?;
     mark_parts(db, source, seen, at).await?;
-    let health = if seen.gap_parts.is_empty() { Health::Good } else { Health::Partial };
+    let health = if gaps.is_empty() { Health::Good } else { Health::Partial };
     sqlx::query(
         "UPDATE sources SET health = ?, identity = ?, last_attempt = ?, last_good = ?, \
          next_attempt = ?, failures = 0, fault = NULL, gaps = ?, counts = ? WHERE name = ?",
@@ -161,7 +173,7 @@ pub(super) async fn record_poll(
     .bind(millis(at))
     .bind(millis(at))
     .bind(millis(next))
-    .bind(&seen.gaps)
+    .bind(json(&gaps)?)
     .bind(&seen.counts)
     .bind(source.as_str())
     .execute(&mut *db)
@@ -179,7 +191,7 @@ pub(super) async fn record_poll(
             (Health::Partial, Health::Good) => Some("reads everything again".to_owned()),
             (Health::Failing | Health::Good | Health::Waiting, Health::Partial) => Some(format!(
                 "answers, but {} listing(s) could not be read; what was there before is kept",
-                seen.gap_parts.len()
+                gaps.len()
             )),
             _ => None,
         }
@@ -224,11 +236,10 @@ async fn take_in_credentials(
     source: &SourceName,
     seen: &Seen,
     at: Timestamp,
-    lines: &mut Lines<'_>,
-    summary: &mut PollSummary,
+    Taking { lines, summary, gaps }: &mut Taking<'_, '_>,
 ) -> Result<(), Trouble> {
     let mut stored = stored_credentials(db, source).await?;
-    for found in &seen.credentials {
+    for found in namesakes::one_each(db, &seen.credentials, gaps).await? {
         let id = found.credential.id.as_str();
         let old = stored.remove(id);
         match old {
@@ -248,7 +259,10 @@ async fn take_in_credentials(
                 }
             }
             _ => {
-                write_credential(db, source, found, at).await?;
+                if !write_credential(db, source, found, at).await? {
+                    gaps.push(namesakes::credential(&found.credential));
+                    continue;
+                }
                 summary.appeared += 1;
                 let what = format!(
                     "{}, {}",
@@ -280,13 +294,14 @@ async fn take_in_credentials(
     Ok(())
 }
 
+/// Writes a credential down; `false` where its id belongs to a thing of another source.
 async fn write_credential(
     db: &mut SqliteConnection,
     source: &SourceName,
     found: &Found,
     at: Timestamp,
-) -> Result<(), Trouble> {
-    sqlx::query(
+) -> Result<bool, Trouble> {
+    let written = sqlx::query(
         "INSERT INTO credentials (id, source, part, label, ai_held, present, body, fingerprint, \
          first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?8) \
          ON CONFLICT (id) DO UPDATE SET part = ?3, label = ?4, ai_held = ?5, present = 1, \
@@ -302,7 +317,7 @@ async fn write_credential(
     .bind(millis(at))
     .execute(db)
     .await?;
-    Ok(())
+    Ok(written.rows_affected() > 0)
 }
 
 async fn take_in_actions(
@@ -310,8 +325,7 @@ async fn take_in_actions(
     source: &SourceName,
     seen: &Seen,
     at: Timestamp,
-    lines: &mut Lines<'_>,
-    summary: &mut PollSummary,
+    Taking { lines, summary, gaps }: &mut Taking<'_, '_>,
 ) -> Result<(), Trouble> {
     let rows = sqlx::query(
         "SELECT id, part, kind, state, present, digest, fingerprint, touched FROM actions \
@@ -338,6 +352,7 @@ async fn take_in_actions(
             Taken::New => summary.appeared += 1,
             Taken::Changed => summary.changed += 1,
             Taken::Refreshed | Taken::Same => {}
+            Taken::Not => gaps.push(namesakes::action(&new.id, &new.title)),
         }
         if let Some(line) = intake::line(new, taken, at) {
             lines.add(db, line).await?;

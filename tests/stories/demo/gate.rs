@@ -142,6 +142,24 @@ async fn a_request_nobody_decides_expires_and_leaves_the_queue() {
 }
 
 #[tokio::test]
+async fn a_process_that_was_stopped_past_its_time_does_not_run_on_an_old_approval() {
+    let store = Arc::new(MemoryStore::default());
+    let terms = Terms { timeout: Duration::from_millis(500), ..terms() };
+    let dir = TempDir::new().unwrap();
+    let waiting = wait_in(&store, dir, &["sh", "-c", "echo ran >> ran"], terms);
+    let action = asked(&store, &waiting.dir).await;
+    approve(&store, &action);
+    // The gate's task lives on this thread, so it stands still meanwhile.
+    std::thread::sleep(Duration::from_millis(600));
+
+    let ended = waiting.ended.await.unwrap().unwrap();
+    assert_eq!(ended, Ended::Expired { action: action.id });
+    assert_eq!(lines(&waiting.dir, "ran"), 0);
+    let receipt = store.all_orders()[0].receipt.clone().unwrap();
+    assert_eq!(receipt.outcome, Outcome::Refused);
+}
+
+#[tokio::test]
 async fn a_signal_while_waiting_withdraws_the_request() {
     let store = Arc::new(MemoryStore::default());
     let waiting = wait(&store, "echo ran >> ran");

@@ -1,0 +1,38 @@
+//! Where in an action characters hide, act, or pretend to be others.
+
+use super::{SafeText, identifier_warnings};
+use crate::domain::{Action, Diff, Subject, Untrusted};
+
+/// The fields of an action that are not what they seem: characters hide or act in them, a name
+/// reads like another one, or there is more than can be shown. Whoever approves such an action
+/// has to do more than press one key.
+pub fn hidden_in(action: &Action) -> Vec<&'static str> {
+    let line = |text: &Untrusted| SafeText::line(text).has_hidden();
+    let block = |text: &Untrusted| SafeText::block(text).has_hidden();
+    // A script's line breaks are shown as such; anything else is one line.
+    let argument =
+        |text: &Untrusted| if text.raw().contains('\n') { block(text) } else { line(text) };
+    let name = |text: &Untrusted| line(text) || identifier_warnings(text.raw()).is_some();
+    let subject = match &action.subject {
+        Subject::PullRequest { head_ref, base_ref, .. } => name(head_ref) || name(base_ref),
+        Subject::Deployment { workflow, head_ref, environments, .. } => {
+            line(workflow) || name(head_ref) || environments.iter().any(|one| name(&one.name))
+        }
+        Subject::Command { argv, cwd, program, host, .. } => {
+            argv.iter().any(argument) || line(cwd) || name(program) || name(host)
+        }
+    };
+    let diff = matches!(&action.change.diff, Diff::Text(text) if block(text));
+    [
+        ("the title", line(&action.title)),
+        ("the target", name(&action.target.name)),
+        ("the requester", name(&action.requester)),
+        ("what waits", subject),
+        ("the description", block(&action.description)),
+        ("file names", action.change.files.iter().any(|file| name(&file.path))),
+        ("the diff", diff),
+    ]
+    .into_iter()
+    .filter_map(|(field, hides)| hides.then_some(field))
+    .collect()
+}

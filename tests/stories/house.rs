@@ -1,0 +1,220 @@
+//! The house stays as `ARCHITECTURE.md` says: who may import whom, where outside text may be
+//! taken raw, and that no file outgrows its reader.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Every room and the rooms it may import, from the ground floor up.
+const ROOMS: [(&str, &[&str]); 16] = [
+    ("domain", &[]),
+    ("text", &["domain"]),
+    ("config", &["domain"]),
+    ("catalogue", &["domain"]),
+    ("iam", &["domain"]),
+    ("classify", &["domain"]),
+    ("policy", &["domain", "config"]),
+    ("trust", &["domain", "config"]),
+    ("ledger", &["domain", "trust"]),
+    ("store", &["domain", "ledger"]),
+    ("sources", &["domain", "text", "config", "catalogue", "classify", "iam"]),
+    ("review", &["domain", "text", "policy", "trust", "ledger", "store", "sources"]),
+    ("gate", &["domain", "text", "catalogue", "classify", "policy", "trust", "store", "sources"]),
+    ("console", &["domain", "text", "config", "store", "sources", "review"]),
+    ("report", &["domain", "text", "store", "sources"]),
+    (
+        "cli",
+        &[
+            "domain",
+            "text",
+            "config",
+            "catalogue",
+            "iam",
+            "classify",
+            "policy",
+            "trust",
+            "ledger",
+            "store",
+            "sources",
+            "review",
+            "gate",
+            "console",
+            "report",
+        ],
+    ),
+];
+
+/// Where the top floors take the raw value of outside text: how often, and why that is no way
+/// round `SafeText`. Whoever adds one says here what becomes of it.
+const RAW: [(&str, usize, &str); 15] = [
+    ("cli/failure.rs", 1, "joined with words of ours and Untrusted again"),
+    ("cli/polling.rs", 2, "joined with words of ours and Untrusted again"),
+    ("console/diff/mod.rs", 1, "parsed; every line drawn goes through SafeText"),
+    ("console/state/rows.rs", 16, "the filter's haystack, never drawn; names are Untrusted again"),
+    ("console/update/answers.rs", 4, "made safe as a whole by `mixed`"),
+    ("console/update/copy.rs", 5, "the clipboard gets the value itself; hidden ones are refused"),
+    ("console/view/queue.rs", 2, "shortened, and Untrusted again"),
+    ("report/action.rs", 10, "joined with words of ours and Untrusted again"),
+    ("report/checkup.rs", 1, "joined with words of ours and Untrusted again"),
+    ("report/credential.rs", 1, "joined with words of ours and Untrusted again"),
+    ("report/findings.rs", 15, "compared, or joined into a message that is Untrusted again"),
+    ("report/page.rs", 1, "cut into lines, each of which goes through SafeText"),
+    ("report/preview.rs", 1, "joined with words of ours and Untrusted again"),
+    ("report/sources.rs", 1, "joined with words of ours and Untrusted again"),
+    ("report/words.rs", 4, "joined with words of ours and Untrusted again"),
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_below(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A file's code without comments and without its tests.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The first names behind every `crate::`, also of those grouped in braces.
+fn imported(code: &str) -> BTreeSet<String> {
+    let name = |text: &str| -> String {
+        text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+    };
+    let mut names = BTreeSet::new();
+    for (at, found) in code.match_indices("crate::") {
+        let after = &code[at + found.len()..];
+        let Some(group) = after.strip_prefix('{') else {
+            names.insert(name(after));
+            continue;
+        };
+        let (mut depth, mut begins) = (0, true);
+        for (at, c) in group.char_indices() {
+            if depth == 0 && begins && !c.is_whitespace() && c != '}' {
+                names.insert(name(&group[at..]));
+                begins = false;
+            }
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => begins = true,
+                _ => {}
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn imports_are_found_in_every_form() {
+    let code = "use crate::{\n domain::{A, B},\n store::C, text,\n};\nlet x = crate::iam::load();";
+    let names: Vec<String> = imported(code).into_iter().collect();
+    assert_eq!(names, ["domain", "iam", "store", "text"]);
+}
+
+#[test]
+fn no_room_imports_one_it_may_not() {
+    let mut wrong = Vec::new();
+    for (room, may) in ROOMS {
+        for file in files_below(&root().join("src").join(room)) {
+            for name in imported(&code(&file)) {
+                if name != room && !may.contains(&name.as_str()) {
+                    wrong.push(format!("{} imports {name}", file.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_room_stands_in_the_table_and_imports_run_one_way() {
+    let rooms: BTreeSet<String> = fs::read_dir(root().join("src"))
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    let told: BTreeSet<String> = ROOMS.iter().map(|(room, _)| (*room).to_owned()).collect();
+    assert_eq!(rooms, told);
+    let mut below: BTreeSet<&str> = BTreeSet::new();
+    for (room, may) in ROOMS {
+        for other in may {
+            assert!(below.contains(other), "{room} imports {other}, which is not below it");
+        }
+        below.insert(room);
+    }
+}
+
+#[test]
+fn the_table_of_the_architecture_page_is_the_one_kept_here() {
+    let page = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let mut told: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for line in page.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [room, _, may] = cells[..] else { continue };
+        let Some(room) = room.trim_matches('`').strip_suffix('/') else { continue };
+        let may = match may {
+            "nothing" => BTreeSet::new(),
+            "all" => ROOMS.iter().map(|(name, _)| *name).filter(|name| *name != room).collect(),
+            list => list.split(", ").collect(),
+        };
+        told.insert(room, may);
+    }
+    let kept: BTreeMap<&str, BTreeSet<&str>> =
+        ROOMS.iter().map(|(room, may)| (*room, may.iter().copied().collect())).collect();
+    assert_eq!(told, kept);
+}
+
+#[test]
+fn every_room_says_what_it_is_for() {
+    for (room, _) in ROOMS {
+        let text = fs::read_to_string(root().join("src").join(room).join("mod.rs")).unwrap();
+        let doc = text.lines().take_while(|line| line.starts_with("//!")).collect::<Vec<_>>();
+        assert!(doc.join(" ").len() > 60, "src/{room}/mod.rs: {doc:?}");
+    }
+}
+
+#[test]
+fn no_file_outgrows_its_reader() {
+    for folder in ["src", "tests", "benches"] {
+        for file in files_below(&root().join(folder)) {
+            let lines = fs::read_to_string(&file).unwrap().lines().count();
+            assert!(lines <= 600, "{} has {lines} lines", file.display());
+        }
+    }
+}
+
+#[test]
+fn outside_text_is_taken_raw_only_where_that_was_looked_at() {
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    for room in ["console", "report", "cli"] {
+        for file in files_below(&root().join("src").join(room)) {
+            let count = code(&file).matches(".raw()").count();
+            if count > 0 && !file.ends_with("tests.rs") {
+                let name = file.strip_prefix(root().join("src")).unwrap();
+                found.insert(name.to_string_lossy().into_owned(), count);
+            }
+        }
+    }
+    let reviewed: BTreeMap<String, usize> =
+        RAW.iter().map(|(file, count, _)| ((*file).to_owned(), *count)).collect();
+    assert_eq!(found, reviewed, "look at what is new, then tell in RAW why it is safe");
+}
