@@ -155,7 +155,7 @@ async fn prepare(
         let row_digest = row_digest.unwrap_or(digest);
         let script = script_in(&action);
         let (diff, action) = (Arc::new(diff), Arc::new(action));
-        Some(LoadedAction { digest, row_digest, diff, hidden, action, script, foreseen })
+        Some(LoadedAction { action, digest, row_digest, diff, hidden, script, foreseen })
     })
     .await
     .ok()
