@@ -58,7 +58,7 @@ fn preview() -> Preview {
 
 /// Every picture: its name, and the console in the state it shows.
 pub fn pictures() -> Vec<(&'static str, Screen)> {
-    let mut queue = calm(140, 40, "dark");
+    let mut queue = calm(140, 44, "dark");
     queue.press("jjj");
     queue.wait(200);
     let mut reading = calm(120, 36, "dark");
