@@ -22,6 +22,7 @@ mod console;
 mod decisions;
 mod demo;
 mod end_to_end;
+mod frames;
 mod github;
 mod house;
 mod inventory;

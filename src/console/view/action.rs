@@ -75,7 +75,7 @@ fn head(
     title(sheet, &action.subject, &action.title);
     if !hidden.is_empty() {
         let text = format!(
-            " Hidden characters in {}: shown as <U+…>. It can only be approved by typing its digest. ",
+            " Hidden or look-alike characters in {}: those that hide are shown as <U+…>. It can only be approved by typing its digest. ",
             hidden.join(", ")
         );
         sheet.own(&text, Role::HiddenToken);
@@ -127,7 +127,7 @@ fn standing(sheet: &mut Sheet<'_>, row: &ActionRow) {
         ActionState::Deciding => "a decision is on its way",
         ActionState::Approved => "approved",
         ActionState::Rejected => "rejected",
-        ActionState::Failed => "the source refused the last decision; it may be decided again",
+        ActionState::Failed => "came to nothing, and cannot be decided again",
         ActionState::Gone => "ended elsewhere",
     };
     sheet.pair_own("state", text, Role::Warning);
@@ -205,6 +205,8 @@ fn subject(sheet: &mut Sheet<'_>, subject: &Subject) {
             value.push(sheet.say(" of ", Role::Dim));
             value.extend(sheet.safe(head_ref, Role::Text));
             sheet.pair_spans("commit", value);
+            let only = "the diff is that of this commit alone, not of all the run deploys";
+            sheet.pair_own("", only, Role::Dim);
         }
         Subject::Command { .. } => {}
     }

@@ -15,13 +15,23 @@ use crate::{
 };
 use ratatui::text::Span;
 
+/// Checks and reviews shown at most; the number of the others is told.
+const MOST: usize = 12;
+
 /// How many files are listed above the diff.
 const FILES: usize = 40;
 
 /// Checks and reviews at the source, a line each where they fit.
 pub(super) fn judged(sheet: &mut Sheet<'_>, action: &Action) {
+    // Bad news first, so that no number of good checks pushes it out of sight.
+    let mut sorted: Vec<_> = action.checks.iter().collect();
+    sorted.sort_by_key(|check| match check.state {
+        CheckState::Failed => 0,
+        CheckState::Running => 1,
+        CheckState::Passed | CheckState::Neutral => 2,
+    });
     let mut checks = Vec::new();
-    for check in action.checks.iter().take(12) {
+    for check in sorted.into_iter().take(MOST) {
         let (mark, role) = match check.state {
             CheckState::Passed => ("✓ ", Role::Ok),
             CheckState::Failed => ("✗ failed ", Role::Danger),
@@ -36,7 +46,10 @@ pub(super) fn judged(sheet: &mut Sheet<'_>, action: &Action) {
     if !checks.is_empty() {
         sheet.pair_spans("checks", checks);
     }
-    for (index, review) in action.reviews.iter().take(12).enumerate() {
+    more(sheet, action.checks.len());
+    // The newest reviews are the last.
+    let older = action.reviews.len().saturating_sub(MOST);
+    for (index, review) in action.reviews.iter().skip(older).enumerate() {
         let (mark, role) = match review.state {
             ReviewState::Approved => ("✓ approved by ", Role::Ok),
             ReviewState::ChangesRequested => ("✗ changes requested by ", Role::Danger),
@@ -46,6 +59,14 @@ pub(super) fn judged(sheet: &mut Sheet<'_>, action: &Action) {
         let mut value = vec![sheet.say(mark, role)];
         value.extend(sheet.safe(&review.by, Role::Text));
         sheet.pair_spans(if index == 0 { "reviews" } else { "" }, value);
+    }
+    more(sheet, action.reviews.len());
+}
+
+/// Says how many of a list are left out.
+fn more(sheet: &mut Sheet<'_>, all: usize) {
+    if all > MOST {
+        sheet.pair_own("", &format!("and {} more", all - MOST), Role::Dim);
     }
 }
 

@@ -70,7 +70,7 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown) {
     environment(sheet, action.target.environment);
     sheet.pair_own("digest", &shown.digest.short(), Role::Dim);
     if !shown.hidden.is_empty() {
-        let text = format!("Hidden characters in {}.", shown.hidden.join(", "));
+        let text = format!("Hidden or look-alike characters in {}.", shown.hidden.join(", "));
         sheet.own(&text, Role::Danger);
     }
     let calls = shown.calls(verdict);
