@@ -121,9 +121,7 @@ impl Asked {
     /// What will be sent, before it is.
     fn announcement(&self, desk: &Desk, action: &Action) -> Page {
         let reason = Untrusted::new(self.reason.clone());
-        let order = desk.review.foresee(action, self.verdict, &reason);
-        let source = desk.review.source(&action.source);
-        let calls = source.map(|source| source.calls(&order)).unwrap_or_default();
+        let calls = desk.review.foresee(action, self.verdict, &reason);
         if calls.is_empty() {
             Page::new().heading(format!("{} will be sent to {}", self.verdict, action.source))
         } else {

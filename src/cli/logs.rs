@@ -9,7 +9,10 @@ use super::{
     Global, assemble,
     failure::{Failure, Kind},
 };
-use crate::{domain::Untrusted, text::SafeText};
+use crate::{
+    domain::Untrusted,
+    text::{SafeText, secret::without_secrets},
+};
 use std::{
     fs::{DirBuilder, File, OpenOptions},
     io::{self, Write},
@@ -60,7 +63,7 @@ struct Escaped<W>(Arc<Mutex<W>>);
 
 impl<W: Write> Write for Escaped<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let text = Untrusted::new(String::from_utf8_lossy(bytes));
+        let text = Untrusted::new(without_secrets(&String::from_utf8_lossy(bytes)));
         let mut file = self.0.lock().map_err(|_| io::Error::other("the log is poisoned"))?;
         // One write a line, so that two processes do not mix their lines.
         file.write_all(SafeText::block(&text).as_str().as_bytes())?;

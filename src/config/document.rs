@@ -1,9 +1,7 @@
 //! One configuration file: its text, and places in it.
 
-use super::{
-    problem::{Excerpt, Place, Problem},
-    secret,
-};
+use super::problem::{Excerpt, Place, Problem};
+use crate::text::secret;
 use std::{
     fs, io,
     io::Read as _,
@@ -123,7 +121,7 @@ impl Document {
             Some(equals) if showing == Showing::Key || hides_secret(line, equals) => {
                 // `key = …`, with the carets under the key or under the dots.
                 let key = line[..equals].trim_end();
-                let shown = format!("{key} = …");
+                let shown = format!("{} = …", secret::dotted(key));
                 if from < key.len() {
                     (shown, from, to.min(key.len()))
                 } else {

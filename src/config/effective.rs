@@ -4,9 +4,9 @@ use super::{
     layer::{Entry, Keys, Layer, Placed, Value},
     model::Config,
     schema::{Kind, SECTIONS, Section},
-    secret,
     shape::Shape,
 };
+use crate::text::secret;
 use serde::Serialize;
 use serde_json::json;
 use std::{

@@ -31,7 +31,6 @@ mod problem;
 mod production;
 mod read;
 mod schema;
-mod secret;
 mod shape;
 mod show;
 

@@ -12,9 +12,9 @@ use super::{
     nearest::nearest,
     problem::{Problem, quoted},
     schema::{self, Key, Kind, SECTIONS, Section, TOKEN},
-    secret,
     shape::Shape,
 };
+use crate::text::secret;
 use std::{borrow::Cow, collections::BTreeMap, ops::Range, path::Path, rc::Rc};
 use toml::{
     Spanned,

@@ -102,13 +102,13 @@ impl SourceFault {
         }
         match self.kind {
             FaultKind::BadToken => {
-                "renew the credential this source uses, then press R (or run `countersign doctor`)"
+                "renew the credential this source uses; `countersign doctor` says whether it works"
             }
             FaultKind::Forbidden => "run `countersign doctor` to see which permissions are missing",
             FaultKind::NotFound => "check the names in config.toml; a private thing that our token may not see also looks absent",
             FaultKind::RateLimited => "nothing to do: it is asked again when the limit resets",
             FaultKind::ServerError | FaultKind::Timeout => {
-                "nothing to do: it is asked again with growing pauses; R asks now"
+                "nothing to do: it is asked again with growing pauses"
             }
             FaultKind::Malformed => "check that endpoint_url or host names the API itself, not a proxy or a login page",
             FaultKind::Tls => "check the certificate of endpoint_url or host, and this machine's clock and CA store",

@@ -4,11 +4,10 @@ use super::{NotKept, Review, carry};
 use crate::{
     domain::{
         Action, ActionId, ActionState, Activity, ActivityKind, Decision, Digest, DigestError,
-        Order, OrderId, OrderKind, Receipt, SourceFault, SourceName, Subject, Untrusted, Verdict,
+        Order, OrderId, Receipt, SourceFault, SourceName, Subject, Untrusted, Verdict,
     },
     sources::{Reread, Source},
     store::{Intent, IntentError, StoreError},
-    text::SafeText,
 };
 use jiff::Timestamp;
 use std::{sync::Arc, time::Duration};
@@ -179,66 +178,19 @@ impl Review {
         ))
     }
 
-    /// The order a decision would give, for whoever wants to see its calls first. The id it will
-    /// have is not known yet and stands as `o-…`.
-    pub fn foresee(&self, action: &Action, verdict: Verdict, reason: &Untrusted) -> OrderKind {
-        self.order_kind(action, verdict, reason, "o-…")
-    }
-
     fn order_for(&self, action: &Action, verdict: Verdict, reason: &Untrusted) -> Order {
         let id = carry::order_id(action.id.as_str());
+        let kind = self.order_kind(action, verdict, reason, Some(&id));
         Order {
-            kind: self.order_kind(action, verdict, reason, id.as_str()),
             id,
             source: action.source.clone(),
+            kind,
             action: Some(action.id.clone()),
             credential: None,
             by: self.reviewer.0.clone(),
             reason: reason.clone(),
             at: Timestamp::now(),
         }
-    }
-
-    fn order_kind(
-        &self,
-        action: &Action,
-        verdict: Verdict,
-        reason: &Untrusted,
-        id: &str,
-    ) -> OrderKind {
-        let signed = self.review_text(id, reason);
-        match &action.subject {
-            Subject::PullRequest { repo, number, head_sha, .. } => OrderKind::ReviewPullRequest {
-                repo: repo.clone(),
-                number: *number,
-                commit_id: head_sha.clone(),
-                verdict,
-                body: signed,
-            },
-            Subject::Deployment { repo, run_id, environments, .. } => OrderKind::ReviewDeployment {
-                repo: repo.clone(),
-                run_id: *run_id,
-                environment_ids: environments.iter().map(|environment| environment.id).collect(),
-                verdict,
-                comment: signed,
-            },
-            Subject::Command { nonce, .. } => {
-                OrderKind::AnswerCommand { nonce: nonce.clone(), verdict, reason: reason.clone() }
-            }
-        }
-    }
-
-    /// What the review says at the source. The order's id in it is how `fate` finds the review
-    /// again after a crash, and an empty text would be refused.
-    fn review_text(&self, id: &str, reason: &Untrusted) -> Untrusted {
-        let by = SafeText::line(&self.reviewer.0);
-        let signature = format!("Countersign order {id} by {by}");
-        let reason = reason.raw().trim();
-        Untrusted::new(if reason.is_empty() {
-            signature
-        } else {
-            format!("{reason}\n\n{signature}")
-        })
     }
 
     /// Waits a moment for the process at the gate, so that a reviewer usually sees it run.

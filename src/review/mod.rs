@@ -11,6 +11,7 @@
 
 mod carry;
 mod decide;
+mod foresee;
 mod pace;
 mod poll;
 mod revoke;

@@ -121,8 +121,7 @@ impl Review {
             OrderKind::SetAccessKey { active: false, .. } | OrderKind::SealRole { .. } => {}
             OrderKind::DeleteDeployKey { .. } => {
                 return Err(RevokeError::NotUndoable(format!(
-                    "a deleted deploy key gets a new id when it is added again; its public half is kept in order {}",
-                    revoked.id
+                    "a deleted deploy key gets a new id when it is added again; `countersign show {id}` still has its public half"
                 )));
             }
             OrderKind::DeleteActionsSecret { name, .. } => {

@@ -10,7 +10,9 @@
 mod faults;
 
 use crate::support::{
-    aws::{Account, count, credentials, order, plain_lens, poll, service_trust, settings},
+    aws::{
+        Account, ENFORCEMENT, count, credentials, order, plain_lens, poll, service_trust, settings,
+    },
     server,
 };
 use aws_sdk_iam::types::Tag;
@@ -295,6 +297,7 @@ async fn a_key_that_countersign_signs_with_is_pointed_out_before_it_is_revoked()
 #[ignore = "needs moto: make test"]
 async fn doctor_names_exactly_the_permissions_that_are_missing() {
     let endpoint = server("MOTO_ENFORCED");
+    let alone = ENFORCEMENT.lock().await;
     let account = Account::fresh(&endpoint).await;
     let allow = |actions: &str| {
         format!(
@@ -321,6 +324,7 @@ async fn doctor_names_exactly_the_permissions_that_are_missing() {
     let refused = stranger.poll(&Progress::new()).await;
     // Others may want to seed this server after us.
     http.post(format!("{endpoint}/moto-api/reset-auth")).body("1000000").send().await.unwrap();
+    drop(alone);
 
     let bad: Vec<&str> = report
         .iter()

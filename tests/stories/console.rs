@@ -1,26 +1,27 @@
 //! The whole console on a test screen, driven by typed keys.
 
+mod frames;
+
 use crate::support::screen::{
     Contents, Opening, Screen, action_row, credential_row,
-    world::{self, tool},
+    world::{self},
 };
 use countersign::{
     console::{
         Event,
         msg::{Effect, LoadedAction, Msg},
-        terminal::{fixed, paint},
         theme::Depth,
         view::diff_pane::DiffPane,
     },
     domain::{
-        Action, ActionState, Call, Confidence, Diff, LastUsed, Order, OrderId, OrderKind,
-        OrderState, Outcome, Preview, Receipt, Subject, Undo, Untrusted, Verdict,
+        Action, ActionState, Call, Diff, LastUsed, Order, OrderId, OrderKind, OrderState, Outcome,
+        Preview, Receipt, Subject, Undo, Untrusted, Verdict,
     },
     review::Carried,
-    store::{ActionRow, OrderRow},
+    store::OrderRow,
 };
 use ratatui::style::Modifier;
-use std::{io, sync::Arc};
+use std::sync::Arc;
 
 /// The place of each action of the invented company in the list, from the top.
 const COMMAND: usize = 0;
@@ -534,67 +535,4 @@ fn the_clock_changes_the_screen_once_a_minute_and_nothing_else_does() {
     };
     screen.app.handle(Event::Tick, later);
     assert!(screen.app.is_dirty(), "another minute");
-}
-
-/// Counts what is written, and in how many calls.
-#[derive(Debug, Default)]
-struct Counter {
-    bytes: usize,
-    writes: usize,
-}
-
-impl io::Write for Counter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.bytes += bytes.len();
-        self.writes += 1;
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// A queue of so many pull requests.
-fn many(count: u64) -> Vec<(ActionRow, Action)> {
-    let pattern = world::actions().remove(PRODUCTION);
-    let row = action_row(&pattern);
-    let numbered = |number: u64| {
-        let mut row = row.clone();
-        if let Subject::PullRequest { number: of, .. } = &mut row.subject {
-            *of = number;
-        }
-        row.id = row.subject.id(&row.source);
-        row.title = format!("Change number {number} of many that wait").into();
-        row.tool = tool(
-            "kiro",
-            "Kiro",
-            &[(countersign::domain::ClueKind::GithubLogin, "kiro", Confidence::Observed)],
-        );
-        (row, pattern.clone())
-    };
-    (0..count).map(numbered).collect()
-}
-
-#[test]
-fn a_frame_is_one_write_a_cursor_move_is_small_and_an_idle_frame_is_nothing() {
-    let opening = Opening { width: 120, height: 40, ..Opening::default() };
-    let mut screen = Screen::open(opening, |contents| {
-        contents.actions = many(100_000);
-        contents.sources = world::sources();
-    });
-    let mut terminal = fixed(Counter::default(), 120, 40).unwrap();
-    let mut measure = |screen: &mut Screen| {
-        let before = (terminal.backend().out().bytes, terminal.backend().out().writes);
-        paint(&mut terminal, &mut screen.app).unwrap();
-        let out = terminal.backend().out();
-        (out.bytes - before.0, out.writes - before.1)
-    };
-    let (first, writes) = measure(&mut screen);
-    assert!(first < 20_000 && writes == 1, "first frame: {first} bytes, {writes} writes");
-    assert_eq!(measure(&mut screen), (0, 0), "an idle frame");
-    for _ in 0..20 {
-        screen.press("j");
-        let (bytes, writes) = measure(&mut screen);
-        assert!(bytes <= 500 && writes == 1, "cursor move: {bytes} bytes, {writes} writes");
-    }
 }

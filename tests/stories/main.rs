@@ -21,6 +21,7 @@ mod configuration;
 mod console;
 mod decisions;
 mod demo;
+mod end_to_end;
 mod github;
 mod house;
 mod inventory;

@@ -4,7 +4,10 @@
 //! operation. Where no answer came, the chain of causes is walked, because the SDK reports an
 //! unknown host, a bad certificate and missing credentials alike as a failed dispatch.
 
-use crate::domain::{FaultKind, SourceFault};
+use crate::{
+    domain::{FaultKind, SourceFault},
+    text::secret::without_secrets,
+};
 use aws_sdk_iam::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::{
     assume_role::AssumeRoleError, assume_role_with_web_identity::AssumeRoleWithWebIdentityError,
@@ -169,8 +172,9 @@ fn unanswered<E>(operation: &str, error: &SdkError<E>) -> SourceFault
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
-    // Getting credentials may itself call STS; its answer is the real cause.
-    for cause in causes(error) {
+    // Getting credentials may itself call STS; its answer is the real cause. Not the error itself,
+    // which is looked at here already and may be such a call's.
+    for cause in causes(error).skip(1) {
         if let Some(inner) = cause.downcast_ref::<SdkError<AssumeRoleError>>() {
             return fault("sts:AssumeRole", inner);
         }
@@ -217,9 +221,11 @@ fn cause_text(error: &(dyn Error + 'static)) -> String {
     shortened(&lines.join(": "))
 }
 
+/// Without secrets: an answer to a wrong signature repeats what was signed, session token and all.
 fn shortened(text: &str) -> String {
+    let text = without_secrets(text);
     if text.chars().count() <= DETAIL_CHARS {
-        return text.to_owned();
+        return text;
     }
     let kept: String = text.chars().take(DETAIL_CHARS).collect();
     format!("{kept} … (shortened)")

@@ -10,6 +10,7 @@ use crate::{
     config::GithubSettings,
     domain::{FaultKind, RepoName, SecretScope, SourceFault, Untrusted},
     sources::{Diagnosis, Verdict},
+    text::secret::without_secrets,
 };
 
 /// Every check, in the order a person would fix things.
@@ -86,7 +87,7 @@ async fn identity(session: &Session<'_>, base: &str) -> (Vec<Diagnosis>, bool) {
         }
     };
     let header = |name: &str| {
-        answer.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+        answer.headers.get(name).and_then(|value| value.to_str().ok()).map(without_secrets)
     };
     let Ok(account) = serde_json::from_slice::<wire::Account>(&answer.body) else {
         let fault = SourceFault::new(FaultKind::Malformed, "GET /user", "not a GitHub account");

@@ -6,7 +6,10 @@
 //!   200 with HTML, half a JSON ──────────────────┘
 //! ```
 
-use crate::domain::{FaultKind, SourceFault};
+use crate::{
+    domain::{FaultKind, SourceFault},
+    text::secret::without_secrets,
+};
 use http::{HeaderMap, StatusCode};
 use std::{error::Error, io, time::Duration};
 
@@ -22,7 +25,11 @@ pub(super) fn of_answer(
     body: &[u8],
     permission: Option<&str>,
 ) -> SourceFault {
-    let words = format!("{status}: {}", words_of(headers, body));
+    let words = if during.contains("/secrets") {
+        format!("{status}{}", words_about_secrets(body))
+    } else {
+        format!("{status}: {}", words_of(headers, body))
+    };
     if let Some(wait) = rate_limit(status, headers) {
         return SourceFault::new(FaultKind::RateLimited, during, words).retry_after(wait);
     }
@@ -67,6 +74,26 @@ fn rate_limit(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
     (status == StatusCode::TOO_MANY_REQUESTS).then_some(Duration::from_mins(1))
 }
 
+/// What may be repeated of an answer about secrets: nothing but what GitHub says to everybody. A
+/// server, or a proxy on the way, that quotes the value would have us write it down.
+fn words_about_secrets(body: &[u8]) -> &'static str {
+    #[derive(serde::Deserialize)]
+    struct Said {
+        message: String,
+    }
+    const KNOWN: [&str; 6] = [
+        ": Not Found",
+        ": Bad credentials",
+        ": Requires authentication",
+        ": Resource not accessible by integration",
+        ": Resource not accessible by personal access token",
+        ": Must have admin rights to Repository.",
+    ];
+    let said = serde_json::from_slice::<Said>(body).map(|said| said.message);
+    let known = said.ok().and_then(|said| KNOWN.into_iter().find(|known| known[2..] == said));
+    known.unwrap_or(" (its words are not repeated: they may hold the secret)")
+}
+
 /// The server's own words: `message` and `errors` of a GitHub error, or the start of whatever
 /// came instead.
 pub(super) fn words_of(headers: &HeaderMap, body: &[u8]) -> String {
@@ -101,11 +128,12 @@ pub(super) fn words_of(headers: &HeaderMap, body: &[u8]) -> String {
         words.push_str(accepted);
         words.push(')');
     }
-    shorten(words)
+    shorten(&words)
 }
 
-/// Cuts overlong words, and says so.
-fn shorten(words: String) -> String {
+/// Cuts overlong words, and says so; leaves out what looks like a secret.
+fn shorten(words: &str) -> String {
+    let words = without_secrets(words);
     match words.char_indices().nth(WORDS) {
         Some((at, _)) => format!("{}…", &words[..at]),
         None => words,
@@ -133,9 +161,23 @@ pub(super) fn malformed(
     } else if error.is_eof() {
         format!("the JSON ends too early, after {} bytes", body.len())
     } else {
-        shorten(format!("not the JSON that was promised: {error}"))
+        format!("not the JSON that was promised: {}", without_values(error))
     };
     SourceFault::new(FaultKind::Malformed, during, detail)
+}
+
+/// What serde says, without the value it says it of.
+fn without_values(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    match said.rfind(", expected ") {
+        Some(at) if said.starts_with("invalid ") => {
+            format!("it is not what was {}", &said[at + 2..])
+        }
+        _ if said.starts_with("unknown variant") => {
+            format!("an unknown word at line {} column {}", error.line(), error.column())
+        }
+        _ => shorten(&said),
+    }
 }
 
 /// A request that got no answer, and whether it may have been sent.
@@ -174,7 +216,7 @@ pub(super) fn of_transport(during: &str, error: &(dyn Error + 'static)) -> Broke
         next = cause.source();
     }
     let kind = kind.unwrap_or(FaultKind::Connect);
-    Broken { fault: SourceFault::new(kind, during, shorten(words)), maybe_sent: !connecting }
+    Broken { fault: SourceFault::new(kind, during, shorten(&words)), maybe_sent: !connecting }
 }
 
 /// hyper-rustls wraps one I/O error in another, whose kind says nothing.

@@ -14,6 +14,7 @@ use crate::domain::{
     Call, Fate, FaultKind, Order, OrderId, OrderKind, Outcome, Receipt, RepoName, SecretScope,
     SourceFault, Untrusted, Verdict,
 };
+use crate::text::secret::without_secrets;
 use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -155,8 +156,11 @@ fn judge(kind: &OrderKind, during: &str, status: StatusCode, answer: &Answer) ->
         .map_or_else(String::new, |id| format!(", request {id}"));
     if status.is_success() {
         return match understood(kind, status, answer) {
-            Ok(words) => (Outcome::Done, format!("{status}{words}{request_id}")),
-            Err(why) => (Outcome::Unknown, format!("{during}: {status}, but {why}{request_id}")),
+            Ok(words) => (Outcome::Done, without_secrets(&format!("{status}{words}{request_id}"))),
+            Err(why) => (
+                Outcome::Unknown,
+                without_secrets(&format!("{during}: {status}, but {why}{request_id}")),
+            ),
         };
     }
     let fault = fault::of_answer(during, status, &answer.headers, &answer.body, permission(kind));

@@ -3,6 +3,7 @@
 use crate::{
     config::TokenFrom,
     domain::{FaultKind, SourceFault},
+    text::secret::without_secrets,
 };
 use http::HeaderValue;
 use std::{path::Path, time::Duration};
@@ -89,7 +90,7 @@ async fn from_command(argv: &[String]) -> Result<String, SourceFault> {
     if !output.status.success() {
         // Its standard output could hold a token; only what it complained about is told.
         let said = String::from_utf8_lossy(&output.stderr);
-        let said: String = said.trim().chars().take(300).collect();
+        let said: String = without_secrets(said.trim()).chars().take(300).collect();
         return Err(bad(during, format!("it failed ({}): {said}", output.status)));
     }
     String::from_utf8(output.stdout).map_err(|_| bad(during, "what it printed is not UTF-8"))

@@ -27,6 +27,9 @@ use tokio::{
     net::TcpListener,
 };
 
+/// Held while the second moto checks permissions, or is seeded: that is one switch for everybody.
+pub static ENFORCEMENT: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// Nobody is an AI tool, nothing is production: what sources see by themselves.
 pub fn plain_lens() -> Lens {
     Lens {

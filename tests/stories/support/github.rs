@@ -59,9 +59,14 @@ pub struct World {
 impl World {
     /// Makes a world from a seed (`tests/servers/github_fake/README.md` has its form).
     pub async fn seeded(org: &str, seed: Value) -> Self {
+        Self::seeded_at(&server("GITHUB_FAKE_DIRECT"), org, seed).await
+    }
+
+    /// The same on a fake of one's own.
+    pub async fn seeded_at(fake: &str, org: &str, seed: Value) -> Self {
         let world = Self {
             org: org.to_owned(),
-            control: format!("{}/_control/orgs/{org}", server("GITHUB_FAKE_DIRECT")),
+            control: format!("{fake}/_control/orgs/{org}"),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
         };
         world.call(reqwest::Method::PUT, "", Some(seed)).await;

@@ -4,6 +4,8 @@ pub mod aws;
 pub mod desk;
 #[allow(dead_code, reason = "each story takes what it needs")]
 pub mod github;
+#[allow(dead_code, reason = "each story takes what it needs")]
+pub mod hostile;
 pub mod memory;
 pub mod program;
 pub mod pty;

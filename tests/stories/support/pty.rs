@@ -93,6 +93,11 @@ impl Session {
         self.bytes.lock().unwrap().len()
     }
 
+    /// Everything written so far.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.bytes.lock().unwrap().clone()
+    }
+
     /// Looks at the emulator.
     pub fn screen<T>(&self, look: impl FnOnce(&vt100::Screen) -> T) -> T {
         look(self.parser.lock().unwrap().screen())
