@@ -4,9 +4,9 @@ use super::{Global, assemble, clock, exit::Exit, failure::Failure, output::Outpu
 use crate::{
     config::{self, CheckReport, Config},
     domain::Untrusted,
-    report::{Checkup, Section},
+    report::{Checkup, Section, moment},
     sources::{Diagnosis, Source, Verdict},
-    store::{SqliteStore, Store as _},
+    store::{OrderRow, SqliteStore, Store as _},
 };
 use futures::future::join_all;
 use jiff::Timestamp;
@@ -14,6 +14,9 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 /// How long one source may take to answer.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A store with less room than this, in bytes, may soon refuse to write down an order.
+const LITTLE_SPACE: u64 = 100 << 20;
 
 /// Looks at everything, and goes on where something is broken.
 pub(super) async fn run(global: &Global, output: Output) -> Result<Exit, Failure> {
@@ -102,22 +105,62 @@ fn configuration(found: &CheckReport) -> Vec<Diagnosis> {
 }
 
 async fn store_is_well(store: &SqliteStore, path: &Path) -> Vec<Diagnosis> {
-    let mut checks = vec![good("open, writable, of a known schema", path.display().to_string())];
+    let mut checks = vec![good("open and writable", path.display().to_string())];
+    match store.schema_version().await {
+        Ok(version) => checks.push(good("schema", format!("version {version}"))),
+        Err(error) => checks.push(bad("schema", &error.into())),
+    }
+    checks.extend(room(store));
     match store.orders(true).await {
         Ok(open) if open.is_empty() => checks.push(good("orders without an answer", "none")),
-        Ok(open) => checks.push(Diagnosis {
-            what: "orders without an answer".to_owned(),
-            verdict: Verdict::Warning {
-                problem: Untrusted::new(
-                    open.iter().map(|row| row.order.id.to_string()).collect::<Vec<_>>().join(", "),
-                ),
-                next_step: "poll their sources (`countersign audit`): they are asked what happened"
-                    .to_owned(),
-            },
-        }),
+        Ok(open) => checks.extend(open.iter().map(without_answer)),
         Err(error) => checks.push(bad("orders", &error.into())),
     }
     checks
+}
+
+/// Where the file lies: on what, and how much more fits.
+fn room(store: &SqliteStore) -> Vec<Diagnosis> {
+    let mut checks = Vec::new();
+    if store.is_on_network() {
+        checks.push(warning(
+            "filesystem",
+            "it is on a network filesystem: slower, and two hosts that share it can damage it",
+            "put it on a local disk with `path` under [store]",
+        ));
+    }
+    match store.free_bytes() {
+        Some(free) if free < LITTLE_SPACE => checks.push(warning(
+            "free space",
+            format!("{} MiB left", free >> 20),
+            "make room: what cannot be written down is not sent",
+        )),
+        Some(free) => checks.push(good("free space", format!("{} MiB", free >> 20))),
+        None => {}
+    }
+    checks
+}
+
+/// An order that was sent, or may have been, and whose fate is open.
+fn without_answer(row: &OrderRow) -> Diagnosis {
+    warning(
+        "order without an answer",
+        format!(
+            "{} to {}, given {}, is {}",
+            row.order.id,
+            row.order.source,
+            moment(row.order.at),
+            row.state
+        ),
+        "ask its source what happened: `countersign queue --poll`; if it cannot tell, look there",
+    )
+}
+
+fn warning(what: &str, problem: impl Into<Untrusted>, next_step: &str) -> Diagnosis {
+    Diagnosis {
+        what: what.to_owned(),
+        verdict: Verdict::Warning { problem: problem.into(), next_step: next_step.to_owned() },
+    }
 }
 
 /// One source's own checks, all sources side by side, none for ever.

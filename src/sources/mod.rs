@@ -16,6 +16,7 @@ pub mod github;
 mod lens;
 mod progress;
 mod reconnect;
+mod skew;
 pub mod snapshot;
 
 pub use lens::Lens;

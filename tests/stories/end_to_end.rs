@@ -14,3 +14,4 @@ mod crashes;
 mod credentials;
 mod decisions;
 mod house;
+mod proxies;

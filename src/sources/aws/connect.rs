@@ -12,7 +12,12 @@ use aws_config::{
     sts::AssumeRoleProvider,
     timeout::TimeoutConfig,
 };
-use aws_sdk_iam::config::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sdk_iam::config::{ProvideCredentials, SharedCredentialsProvider, SharedHttpClient};
+use aws_smithy_http_client::{
+    Builder, Connector,
+    proxy::ProxyConfig,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
 use std::time::Duration;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -51,6 +56,7 @@ impl Clients {
         base: Option<SharedCredentialsProvider>,
     ) -> Self {
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http_client())
             .region(region(settings))
             .retry_config(
                 RetryConfig::standard()
@@ -105,10 +111,25 @@ impl Clients {
     }
 }
 
+/// The SDK's own client with the proxies of the environment (`HTTPS_PROXY`, `NO_PROXY` …), which it
+/// leaves alone by itself and every other AWS tool follows.
+fn http_client() -> SharedHttpClient {
+    Builder::new().build_with_connector_fn(|settings, components| {
+        let mut connector = Connector::builder().proxy_config(ProxyConfig::from_env());
+        connector.set_connector_settings(settings.cloned());
+        if let Some(components) = components {
+            connector.set_sleep_impl(components.sleep_impl());
+        }
+        connector.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build()
+    })
+}
+
 /// The profile that is named, and nothing else: the standard chain would fall back on the
 /// environment or the machine's own role, and act as somebody the settings do not name.
 async fn of_profile(profile: &str, settings: &AwsAccount) -> SharedCredentialsProvider {
-    let around = ProviderConfig::without_region().with_region(region(settings).region().await);
+    let around = ProviderConfig::without_region()
+        .with_region(region(settings).region().await)
+        .with_http_client(http_client());
     SharedCredentialsProvider::new(
         ProfileFileCredentialsProvider::builder().profile_name(profile).configure(&around).build(),
     )

@@ -13,9 +13,18 @@ use super::{
 };
 use crate::{
     domain::{FaultKind, SourceFault},
-    sources::{Diagnosis, Verdict},
+    sources::{Diagnosis, Verdict, skew},
 };
-use aws_sdk_iam::types::PolicyEvaluationDecisionType;
+use aws_sdk_iam::{
+    config::{
+        ConfigBag, Intercept, RuntimeComponents,
+        interceptors::BeforeDeserializationInterceptorContextRef,
+    },
+    error::BoxError,
+    types::PolicyEvaluationDecisionType,
+};
+use jiff::Timestamp;
+use std::sync::{Arc, Mutex};
 
 /// A name that no user and no role has.
 const NOBODY: &str = "countersign-doctor-probe";
@@ -30,9 +39,18 @@ const WRITES: [(&str, &str); 3] = [
 pub(super) async fn diagnose(clients: &Clients) -> Vec<Diagnosis> {
     let me = match listing::identity(clients).await {
         Ok(me) => me,
-        Err(why) => return vec![judged("identity", Err(why))],
+        Err(why) => {
+            // A wrong clock looks like a wrong key.
+            let mut all = Vec::new();
+            if matches!(why.kind, FaultKind::BadToken | FaultKind::Forbidden | FaultKind::Refused) {
+                all.extend(clock(clients).await);
+            }
+            all.insert(0, judged("identity", Err(why)));
+            return all;
+        }
     };
     let mut all = vec![judged("identity", Ok(me.arn.clone()))];
+    all.extend(clock(clients).await);
     let iam = &clients.iam;
 
     let call = "iam:GetAccountAuthorizationDetails";
@@ -79,6 +97,38 @@ pub(super) async fn diagnose(clients: &Clients) -> Vec<Diagnosis> {
 
     all.extend(writes(clients, &me).await);
     all
+}
+
+/// Our clock against STS's, which answers with its own even where it refuses.
+async fn clock(clients: &Clients) -> Option<Diagnosis> {
+    let seen = DateSeen::default();
+    let asked = Timestamp::now();
+    // Only the answer's date matters; what it says was judged before.
+    let _ = clients.sts.get_caller_identity().customize().interceptor(seen.clone()).send().await;
+    let date = seen.0.lock().ok()?.clone()?;
+    skew::check(&date, asked, Timestamp::now())
+}
+
+/// Keeps the `Date` of the last answer.
+#[derive(Debug, Clone, Default)]
+struct DateSeen(Arc<Mutex<Option<String>>>);
+
+impl Intercept for DateSeen {
+    fn name(&self) -> &'static str {
+        "DateSeen"
+    }
+
+    fn read_after_transmit(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _runtime_components: &RuntimeComponents,
+        _cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Ok(mut seen) = self.0.lock() {
+            *seen = context.response().headers().get("date").map(str::to_owned);
+        }
+        Ok(())
+    }
 }
 
 fn tried() -> String {

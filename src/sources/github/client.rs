@@ -12,6 +12,7 @@
 use super::{
     cache::Cache,
     fault::{self, Broken},
+    proxy::Outward,
     token,
 };
 use crate::{
@@ -137,7 +138,7 @@ impl Client {
             .map_err(|error| local(error.to_string()))?
             .https_or_http()
             .enable_http1()
-            .wrap_connector(http);
+            .wrap_connector(Outward::new(http));
         let service =
             hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new())
                 .build::<_, OctoBody>(connector);

@@ -4,14 +4,15 @@
 use super::{
     account,
     client::{Ask, Client, Session},
-    deployments, keys, pulls, secrets, token, wire,
+    deployments, keys, proxy, pulls, secrets, token, wire,
 };
 use crate::{
     config::GithubSettings,
     domain::{FaultKind, RepoName, SecretScope, SourceFault, Untrusted},
-    sources::{Diagnosis, Verdict},
+    sources::{Diagnosis, Verdict, skew},
     text::secret::without_secrets,
 };
+use jiff::Timestamp;
 
 /// Every check, in the order a person would fix things.
 pub(super) async fn run(client: &Client, settings: &GithubSettings) -> Vec<Diagnosis> {
@@ -19,6 +20,9 @@ pub(super) async fn run(client: &Client, settings: &GithubSettings) -> Vec<Diagn
     let place = token::origin(client.token());
     if let Some(problem) = token::complaint(client.token()) {
         found.push(warning(place.clone(), problem, "run `chmod 600` on it"));
+    }
+    if let Some(proxy) = proxy::in_use(client.base()) {
+        found.push(good("proxy".to_owned(), proxy.into()));
     }
     let session = match client.session(true).await {
         Ok(session) => session,
@@ -69,6 +73,7 @@ pub(super) async fn run(client: &Client, settings: &GithubSettings) -> Vec<Diagn
 async fn identity(session: &Session<'_>, base: &str) -> (Vec<Diagnosis>, bool) {
     let what = format!("identity at {base}");
     let mut lines = Vec::new();
+    let asked = Timestamp::now();
     let answer = match session.get(&Ask::json("/user")).await {
         Ok(answer) => answer,
         Err(fault) if fault.kind == FaultKind::Forbidden => {
@@ -89,6 +94,7 @@ async fn identity(session: &Session<'_>, base: &str) -> (Vec<Diagnosis>, bool) {
     let header = |name: &str| {
         answer.headers.get(name).and_then(|value| value.to_str().ok()).map(without_secrets)
     };
+    let clock = header("date").and_then(|date| skew::check(&date, asked, Timestamp::now()));
     let Ok(account) = serde_json::from_slice::<wire::Account>(&answer.body) else {
         let fault = SourceFault::new(FaultKind::Malformed, "GET /user", "not a GitHub account");
         lines.push(bad(what, &fault));
@@ -97,6 +103,7 @@ async fn identity(session: &Session<'_>, base: &str) -> (Vec<Diagnosis>, bool) {
     let scopes = header("x-oauth-scopes").filter(|scopes| !scopes.is_empty());
     let more = scopes.map_or_else(String::new, |scopes| format!(", scopes {scopes}"));
     lines.push(good(what, format!("{} (id {}){more}", account.login, account.id).into()));
+    lines.extend(clock);
     if let Some(until) = header("github-authentication-token-expiration") {
         lines.push(good("token expiry".to_owned(), until.into()));
     }

@@ -22,6 +22,7 @@ mod keys;
 mod orders;
 mod poll;
 mod preview;
+mod proxy;
 mod pulls;
 mod secrets;
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! act on the same earlier state. `synchronous` stays `FULL`: an order has to be on the disk
 //! before it is sent.
 
+mod about;
 mod actions;
 mod credentials;
 mod history;

@@ -234,7 +234,7 @@ fn looks_like_a_database(file: File) -> std::io::Result<bool> {
 /// its shared memory is not shared between hosts (<https://www.sqlite.org/wal.html>). There the
 /// rollback journal is used instead.
 #[cfg(target_os = "linux")]
-fn on_network(path: &Path) -> bool {
+pub(super) fn on_network(path: &Path) -> bool {
     /// `statfs(2)`: NFS, SMB, CIFS, SMB2, Coda, AFS, 9P, Ceph, Lustre, GFS2, OCFS2, and FUSE, behind
     /// which sshfs and most cloud filesystems are.
     const NETWORK: [u32; 12] = [
@@ -264,6 +264,6 @@ fn on_network(path: &Path) -> bool {
 
 /// Elsewhere there is no portable way to ask; a store on a network volume is the user's choice.
 #[cfg(not(target_os = "linux"))]
-fn on_network(_path: &Path) -> bool {
+pub(super) fn on_network(_path: &Path) -> bool {
     false
 }

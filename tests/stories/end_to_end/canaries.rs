@@ -171,22 +171,22 @@ fn hostile_github(request: &Request) -> Reply {
     let sent = request.header("authorization");
     match path {
         "/user" => {
-            Reply::json(200, json!({"login": "rowan", "id": 1})).with("x-oauth-scopes", &sent)
+            Reply::json(200, json!({"login": "rowan", "id": 1}).to_string()).with("x-oauth-scopes", &sent)
         }
         "/orgs/canary/repos" => Reply::json(
             200,
             json!([
                 {"name": "shop", "full_name": "canary/shop", "owner": {"login": "canary", "id": 1}, "archived": false, "id": 2}
-            ]),
+            ]).to_string(),
         ),
         "/orgs/canary/installations" => {
-            Reply::json(500, json!({"message": format!("upstream got {sent} and {FOREIGN}")}))
+            Reply::json(500, json!({"message": format!("upstream got {sent} and {FOREIGN}")}).to_string())
         }
         "/orgs/canary/actions/secrets" => {
-            Reply::json(422, json!({"message": format!("value {SECRET_VALUE} is too weak")}))
+            Reply::json(422, json!({"message": format!("value {SECRET_VALUE} is too weak")}).to_string())
         }
         "/repos/canary/shop/actions/secrets" => {
-            Reply::json(200, json!({"total_count": SECRET_VALUE}))
+            Reply::json(200, json!({"total_count": SECRET_VALUE}).to_string())
         }
         "/repos/canary/shop/keys" => {
             let there = format!("https://elsewhere.example/login?access_token={FOREIGN}");

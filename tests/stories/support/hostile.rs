@@ -35,18 +35,18 @@ pub struct Reply {
 
 impl Reply {
     /// JSON with this status.
-    pub fn json(status: u16, body: impl ToString) -> Self {
+    pub fn json(status: u16, body: impl Into<String>) -> Self {
         Self::of(status, "application/json", body)
     }
 
     /// A body of another type.
-    pub fn of(status: u16, kind: &str, body: impl ToString) -> Self {
-        Self { status, headers: format!("content-type: {kind}\r\n"), body: body.to_string() }
+    pub fn of(status: u16, kind: &str, body: impl Into<String>) -> Self {
+        Self { status, headers: format!("content-type: {kind}\r\n"), body: body.into() }
     }
 
     /// With one more header.
     pub fn with(mut self, name: &str, value: &str) -> Self {
-        self.headers.push_str(&format!("{name}: {value}\r\n"));
+        self.headers += &format!("{name}: {value}\r\n");
         self
     }
 }
