@@ -7,14 +7,16 @@
 //! ```
 
 use super::{
-    msg::{Effect, Known, Loaded, LoadedAction, Msg, Reading},
+    diff,
+    msg::{Effect, Foreseen, Known, Loaded, LoadedAction, Msg, Reading, Script},
+    state::rows::danger,
     view::diff_pane::DiffPane,
 };
 use crate::{
-    domain::{Action, ActionId, Activity, Diff, Digest},
+    domain::{Action, ActionId, Activity, Diff, Digest, Subject, Untrusted, Verdict},
     review::{DecideError, Poller, Review},
     store::{Changes, CredentialRow, QueueRow, StoreError, amend_credentials, amend_queue},
-    text::hidden_in,
+    text::{SafeText, hidden_in},
 };
 use std::sync::Arc;
 
@@ -23,6 +25,9 @@ const HISTORY: u32 = 400;
 
 /// How many actions are read before all others: more than the tallest window shows.
 const SCREENFUL: u32 = 200;
+
+/// Stands for the reason before there is one.
+const NO_REASON_YET: &str = "<your reason>";
 
 /// What a revocation given in the console says of itself.
 const REASON: &str = "from the console";
@@ -52,10 +57,14 @@ pub async fn perform(effect: Effect, desk: &Desk) -> Option<Msg> {
             Ok(lines) => Msg::OlderActivity(lines),
             Err(error) => Msg::StoreFailed(error.to_string()),
         }),
+        Effect::Foresee { action, reason } => {
+            let calls = review.foresee(&action, Verdict::Reject, &reason);
+            Some(Msg::Foreseen(action.id.clone(), reason, calls))
+        }
         Effect::Decide { action, seen, verdict, reason } => {
             let result = review.decide(&action, seen, verdict, reason).await;
             Some(match result {
-                Err(DecideError::Changed(now)) => match prepare(*now, None).await {
+                Err(DecideError::Changed(now)) => match prepare(review, *now, None).await {
                     Some(loaded) => Msg::Changed(action, Box::new(loaded)),
                     None => Msg::Decided(
                         action,
@@ -138,7 +147,9 @@ type Lists = (Option<Arc<Vec<Arc<QueueRow>>>>, Option<usize>, Option<Arc<Vec<Arc
 async fn whole(review: &Review) -> Result<Lists, StoreError> {
     let store = review.store();
     let (queue, _) = store.queue(None).await?;
-    let credentials = store.credentials(true).await?.into_iter().map(Arc::new).collect();
+    let credentials = store.credentials(true).await?;
+    let mut credentials: Vec<_> = credentials.into_iter().map(Arc::new).collect();
+    credentials.sort_by_cached_key(|row| danger(row));
     Ok((Some(Arc::new(queue)), None, Some(Arc::new(credentials))))
 }
 
@@ -147,8 +158,11 @@ async fn amended(known: Known, changes: Changes) -> Lists {
     let made = tokio::task::spawn_blocking(move || {
         let queue = (!changes.open.is_empty() || !changes.closed.is_empty())
             .then(|| Arc::new(amend_queue(&known.queue, &changes)));
-        let credentials = (!changes.credentials.is_empty())
-            .then(|| Arc::new(amend_credentials(&known.credentials, &changes)));
+        let credentials = (!changes.credentials.is_empty()).then(|| {
+            let mut rows = amend_credentials(&known.credentials, &changes);
+            rows.sort_by_cached_key(|row| danger(row));
+            Arc::new(rows)
+        });
         (queue, None, credentials)
     });
     // It fails only when the program is ending.
@@ -158,7 +172,7 @@ async fn amended(known: Known, changes: Changes) -> Lists {
 async fn load_action(review: &Review, id: ActionId) -> Msg {
     match review.store().action(&id).await {
         Ok(Some((row, action))) => {
-            let loaded = prepare(action, Some(row.digest)).await;
+            let loaded = prepare(review, action, Some(row.digest)).await;
             Msg::ActionLoaded(id, loaded.map(Box::new))
         }
         Ok(None) => Msg::ActionLoaded(id, None),
@@ -167,7 +181,15 @@ async fn load_action(review: &Review, id: ActionId) -> Msg {
 }
 
 /// Parses the diff and looks for hidden characters, on a thread that may take its time.
-async fn prepare(action: Action, row_digest: Option<Digest>) -> Option<LoadedAction> {
+async fn prepare(
+    review: &Review,
+    action: Action,
+    row_digest: Option<Digest>,
+) -> Option<LoadedAction> {
+    let foreseen = Foreseen {
+        approve: review.foresee(&action, Verdict::Approve, &Untrusted::default()),
+        reject: review.foresee(&action, Verdict::Reject, &NO_REASON_YET.into()),
+    };
     tokio::task::spawn_blocking(move || {
         let digest = action.digest().ok()?;
         let diff = match &action.change.diff {
@@ -177,9 +199,34 @@ async fn prepare(action: Action, row_digest: Option<Digest>) -> Option<LoadedAct
         let hidden = hidden_in(&action);
         diff.warm(80);
         let row_digest = row_digest.unwrap_or(digest);
-        Some(LoadedAction { digest, row_digest, diff: Arc::new(diff), hidden, action })
+        let script = script_in(&action);
+        let (diff, action) = (Arc::new(diff), Arc::new(action));
+        Some(LoadedAction { action, digest, row_digest, diff, hidden, script, foreseen })
     })
     .await
     .ok()
     .flatten()
+}
+
+/// The first argument of several lines, in colours where the language is known. One with hidden
+/// characters stays as it is: marks matter more than colours.
+fn script_in(action: &Action) -> Option<Script> {
+    let Subject::Command { argv, .. } = &action.subject else { return None };
+    let argument = argv.iter().position(|word| word.raw().contains('\n'))?;
+    let text = SafeText::block(&argv[argument]);
+    if text.has_hidden() {
+        return None;
+    }
+    let program = argv.first()?.raw();
+    let program = program.rsplit('/').next().unwrap_or(program);
+    let extension = match program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.') {
+        "sh" | "bash" | "dash" | "zsh" | "ksh" => "sh",
+        "python" => "py",
+        "ruby" => "rb",
+        "node" => "js",
+        "perl" => "pl",
+        "psql" | "mysql" | "sqlite" => "sql",
+        _ => "",
+    };
+    Some(Script { argument, lines: diff::script(text.as_str(), extension) })
 }

@@ -8,7 +8,7 @@ pub mod table;
 
 use super::{clock::Now, msg::LoadedAction, view::diff_pane::Split};
 use crate::{
-    domain::{ActionId, Activity, Digest, SourceName, SourceState},
+    domain::{ActionId, Activity, Digest, SourceKind, SourceName, SourceState},
     sources::Step,
     store::{CredentialRow, QueueRow},
     text::SafeText,
@@ -174,6 +174,12 @@ impl State {
     /// Whether the rows of the page in front are still on their way.
     pub fn is_reading_rows(&self) -> bool {
         self.version.is_none() || self.waiting.is_some() && self.tab == Tab::Credentials
+    }
+
+    /// Whether there is anything to look at besides this host's own gate, configured here or seen
+    /// by another console on the same store.
+    pub fn is_set_up(&self) -> bool {
+        self.configured || self.sources.rows().iter().any(|it| it.kind != SourceKind::Gate)
     }
 
     /// Says something at the foot of the screen.
