@@ -25,11 +25,13 @@ use crate::{
     text::SafeText,
 };
 use crossterm::event::EventStream;
-use futures::{FutureExt as _, StreamExt as _};
+use futures::StreamExt as _;
 use jiff::{Timestamp, tz::TimeZone};
 use std::{
+    future::poll_fn,
     io,
     sync::Arc,
+    task::Poll,
     time::{Duration, Instant},
 };
 use tokio::{
@@ -199,12 +201,12 @@ impl Console {
             // One reading of the clock: a dialog that this tick arms was due for the drain too.
             let present = now(self.began);
             if matches!(event, Event::Tick) && self.app.arming_due(present.mono) {
-                drain(&mut keys);
+                drain(&mut keys).await;
             }
             let mut next = self.take(event, present)?;
             // Keys that came meanwhile go into the same frame.
             while matches!(next, Next::Go)
-                && let Some(Some(Ok(event))) = keys.next().now_or_never()
+                && let Some(Ok(event)) = waiting(&mut keys).await
             {
                 if let Some(event) = Event::from_terminal(event) {
                     next = self.take(event, now(self.began))?;
@@ -216,7 +218,7 @@ impl Console {
                     drop(keys);
                     self.session.suspend()?;
                     keys = EventStream::new();
-                    drain(&mut keys);
+                    drain(&mut keys).await;
                     self.take(Event::Resumed, now(self.began))?;
                 }
                 Next::End => return Ok(()),
@@ -296,7 +298,18 @@ async fn sleep_until(due: Option<Instant>) {
     }
 }
 
+/// Input that is there already. Asked for with this task's own waker: crossterm keeps the waker of
+/// whoever asked first in vain, so asking with one that wakes nobody (`now_or_never`) would leave
+/// the next key lying until a tick.
+async fn waiting(keys: &mut EventStream) -> Option<io::Result<crossterm::event::Event>> {
+    poll_fn(|task| match keys.poll_next_unpin(task) {
+        Poll::Ready(event) => Poll::Ready(event),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
+}
+
 /// Throws away all input that waits.
-fn drain(keys: &mut EventStream) {
-    while keys.next().now_or_never().flatten().is_some() {}
+async fn drain(keys: &mut EventStream) {
+    while waiting(keys).await.is_some() {}
 }
