@@ -11,7 +11,7 @@ use std::{
 const ROOMS: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("text", &["domain"]),
-    ("config", &["domain"]),
+    ("config", &["domain", "text"]),
     ("catalogue", &["domain"]),
     ("iam", &["domain"]),
     ("classify", &["domain"]),
