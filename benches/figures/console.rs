@@ -52,7 +52,7 @@ impl Terminal {
         let keyboard = pair.master.take_writer().unwrap();
         let (sender, chunks) = channel();
         std::thread::spawn(move || {
-            let mut buffer = [0; 65_536];
+            let mut buffer = vec![0; 65_536];
             while let Ok(count) = reader.read(&mut buffer) {
                 let chunk = (Instant::now(), buffer[..count].to_vec());
                 if count == 0 || sender.send(chunk).is_err() {
@@ -127,7 +127,7 @@ impl Drop for Terminal {
 
 /// First paint, memory and keys of the real program on a store of 100,000 actions.
 pub fn measure(table: &mut Table, home: &Path, store: &Path) {
-    let config = format!("[store]\npath = {store:?}\n");
+    let config = format!("[store]\npath = \"{}\"\n", store.display());
     let (mut frames, mut rows) = (Vec::new(), Vec::new());
     for _ in 0..5 {
         let mut terminal = Terminal::start(home, &config);

@@ -54,7 +54,7 @@ impl Table {
         match self.missed.as_slice() {
             [] => println!("\nevery target is met"),
             missed => {
-                println!("\n{} of {} missed: {}", missed.len(), self.lines, missed.join("; "))
+                println!("\n{} of {} missed: {}", missed.len(), self.lines, missed.join("; "));
             }
         }
     }

@@ -160,7 +160,8 @@ fn access_key(number: usize, dice: &mut Dice) -> Credential {
         last_used: LastUsed::Never,
         grants: vec!["AmazonS3ReadOnlyAccess".into(), "deploy-everything".into()],
         facts: vec![Fact::new("ARN", arn), Fact::new("groups", "builders, readers")],
-        holders: (number % 10 == 0)
+        holders: number
+            .is_multiple_of(10)
             .then(|| tool("claude-code", "Claude Code", &[(ClueKind::IamName, user)]))
             .into_iter()
             .collect(),
