@@ -9,6 +9,7 @@
 use super::{
     Global,
     failure::{Failure, Kind},
+    output::Output,
 };
 use crate::{
     catalogue::Catalogue,
@@ -64,6 +65,14 @@ impl Desk {
         sources
     }
 
+    /// Says so where nothing is configured: an empty list would look like good news.
+    pub(super) fn mention_missing_sources(&self, output: Output) {
+        if let Err(missing) = self.require_sources() {
+            output.notice(format!("warning: {}", missing.message.raw()));
+            output.notice(format!("  next: {}", missing.next_step.unwrap_or_default()));
+        }
+    }
+
     /// A failure where nothing is configured that could be asked.
     pub(super) fn require_sources(&self) -> Result<(), Failure> {
         let Config { aws, github, snapshot, .. } = &self.config;
@@ -88,7 +97,9 @@ pub(super) fn load(global: &Global) -> Result<Loaded, Failure> {
 }
 
 fn config_failure(error: &ConfigError) -> Failure {
-    Failure::new(Kind::Config, error.to_string())
+    let text = error.to_string();
+    // A failure begins with that word by itself.
+    Failure::new(Kind::Config, text.strip_prefix("error: ").unwrap_or(&text))
         .next("put it right; `countersign config check` looks at all of it again")
 }
 
@@ -96,7 +107,7 @@ fn config_failure(error: &ConfigError) -> Failure {
 pub(super) fn state_dir() -> Result<PathBuf, Failure> {
     Locations::standard(None).state.ok_or_else(|| {
         Failure::new(Kind::Io, "there is no home directory to keep anything in")
-            .next("set HOME or XDG_STATE_HOME")
+            .next("set HOME to an absolute path, or give a place with --store")
     })
 }
 
@@ -110,6 +121,14 @@ pub(super) fn store_path(global: &Global, config: &Config) -> Result<PathBuf, Fa
 
 /// Opens the store.
 pub(super) async fn open_store(path: &Path) -> Result<SqliteStore, Failure> {
+    if path.to_str().is_none() {
+        let name = path.display();
+        return Err(Failure::new(
+            Kind::Store,
+            format!("the path of the store {name} is not UTF-8"),
+        )
+        .next("give another place with `[store] path` or --store"));
+    }
     Ok(SqliteStore::open(path).await?)
 }
 

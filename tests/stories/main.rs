@@ -22,6 +22,7 @@ mod console;
 mod decisions;
 mod demo;
 mod end_to_end;
+mod first_hour;
 mod github;
 mod house;
 mod inventory;
