@@ -13,12 +13,15 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    config::{self, Config, ConfigError, GithubSettings, Loaded, Locations},
+    config::{self, Config, ConfigError, Loaded, Locations},
     domain::{Reviewer, SourceKind, SourceName, SourceState, Untrusted},
     gate::{self, GateSource},
     review::{Poller, Review},
     sources::{
-        Lens, Reconnecting, Source, aws::AwsSource, github::GithubSource, snapshot::SnapshotSource,
+        Lens, Reconnecting, Source,
+        aws::AwsSource,
+        github::{self, GithubSource},
+        snapshot::SnapshotSource,
     },
     store::{SqliteStore, Store},
 };
@@ -157,7 +160,8 @@ pub(super) fn sources_from(config: &Config, lens: &Lens) -> Vec<Arc<dyn Source>>
         })));
     }
     for settings in &config.github {
-        let name = SourceName::new(SourceKind::Github, &github_name(settings));
+        let name =
+            SourceName::new(SourceKind::Github, &github::name_of(settings).unwrap_or_default());
         let source: Arc<dyn Source> =
             if let Ok(source) = GithubSource::connect(settings, lens.clone()) {
                 Arc::new(source)
@@ -174,16 +178,6 @@ pub(super) fn sources_from(config: &Config, lens: &Lens) -> Vec<Arc<dyn Source>>
         sources.push(Arc::new(SnapshotSource::open(files, lens.clone())));
     }
     sources
-}
-
-/// The name GitHub settings go by.
-fn github_name(settings: &GithubSettings) -> String {
-    settings
-        .name
-        .clone()
-        .or_else(|| settings.org.clone())
-        .or_else(|| settings.repos.first().map(|repo| repo.owner().to_owned()))
-        .unwrap_or_default()
 }
 
 /// Who decides here: the configured name, or the login name. Nothing vouches for it yet, which is

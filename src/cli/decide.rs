@@ -86,11 +86,11 @@ impl Asked {
         let deciding = desk.review.decide(&self.id, row.digest, self.verdict, reason);
         match under_way(deciding, output).await {
             Ok(Carried::Answered(receipt)) => {
-                output.report(&Done::new(word(self.verdict), &self.id, &receipt))?;
+                output.report(&Done::new(self.verdict.word(), &self.id, &receipt))?;
                 Ok(exit_of(&receipt))
             }
             Ok(Carried::Waiting(order)) => {
-                output.report(&Done::waiting(word(self.verdict), &self.id, &order))?;
+                output.report(&Done::waiting(self.verdict.word(), &self.id, &order))?;
                 Ok(Exit::Pending)
             }
             Err(error) => {
@@ -180,13 +180,6 @@ pub(super) fn exit_of(receipt: &Receipt) -> Exit {
         Outcome::Done => Exit::Done,
         Outcome::Refused => Exit::Refused,
         Outcome::Unknown => Exit::Pending,
-    }
-}
-
-fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Approve => "approve",
-        Verdict::Reject => "reject",
     }
 }
 

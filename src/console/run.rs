@@ -169,16 +169,18 @@ impl Console {
                 _ = tick.tick() => Some(Event::Tick),
             };
             let Some(event) = event else { continue };
-            if matches!(event, Event::Tick) && self.app.arming_due(self.began.elapsed()) {
+            // One reading of the clock: a dialog that this tick arms was due for the drain too.
+            let present = now(self.began);
+            if matches!(event, Event::Tick) && self.app.arming_due(present.mono) {
                 drain(&mut keys);
             }
-            let mut next = self.take(event)?;
+            let mut next = self.take(event, present)?;
             // Keys that came meanwhile go into the same frame.
             while matches!(next, Next::Go)
                 && let Some(Some(Ok(event))) = keys.next().now_or_never()
             {
                 if let Some(event) = Event::from_terminal(event) {
-                    next = self.take(event)?;
+                    next = self.take(event, now(self.began))?;
                 }
             }
             match next {
@@ -188,7 +190,7 @@ impl Console {
                     self.session.suspend()?;
                     keys = EventStream::new();
                     drain(&mut keys);
-                    self.take(Event::Resumed)?;
+                    self.take(Event::Resumed, now(self.began))?;
                 }
                 Next::End => return Ok(()),
             }
@@ -203,8 +205,7 @@ impl Console {
         }
     }
 
-    fn take(&mut self, event: Event) -> Result<Next, ConsoleError> {
-        let now = now(self.began);
+    fn take(&mut self, event: Event, now: Now) -> Result<Next, ConsoleError> {
         if matches!(event, Event::Tick) {
             let progress = self.desk.poller.progress();
             let effects = self.app.handle(Event::Answer(Msg::Progress(progress)), now);

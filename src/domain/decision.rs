@@ -15,12 +15,27 @@ pub enum Verdict {
     Reject,
 }
 
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl Verdict {
+    /// What is to be done: `approve`, `reject`.
+    pub fn word(self) -> &'static str {
+        match self {
             Self::Approve => "approve",
             Self::Reject => "reject",
-        })
+        }
+    }
+
+    /// What was done: `approved`, `rejected`.
+    pub fn past(self) -> &'static str {
+        match self {
+            Self::Approve => "approved",
+            Self::Reject => "rejected",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
     }
 }
 

@@ -54,7 +54,7 @@ impl<'a> ActionPage<'a> {
                 page = page.item(Cell::outside(&Untrusted::new(format!(
                     "{} {} by {}, digest {}{}",
                     words::moment(decision.at),
-                    words::verdict_word(decision.verdict),
+                    decision.verdict.past(),
                     decision.reviewer.0.raw(),
                     decision.digest.short(),
                     because(&decision.reason),
@@ -97,6 +97,9 @@ fn subject(page: Page, subject: &Subject) -> Page {
             page.field("run", Cell::own(format!("{repo} run {run_id}, attempt {attempt}")))
                 .field("workflow", Cell::outside(workflow))
                 .field("commit", Cell::own(head_sha))
+                .detail(Cell::own(
+                    "the diff is that of this commit alone, not of all the run deploys",
+                ))
                 .field("branch", Cell::outside(head_ref))
                 .field("environments", words::list(&names))
         }

@@ -49,7 +49,7 @@ pub use queue::Queue;
 pub use said::Said;
 pub use sources::SourcesReport;
 pub use table::{Column, Table};
-pub use words::{age, call_line, fault_line, holders, moment, subject_kind, verdict_word};
+pub use words::{age, call_line, fault_line, holders, moment, subject_kind};
 
 use serde::Serialize;
 

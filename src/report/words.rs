@@ -3,7 +3,7 @@
 use super::{Cell, Tone};
 use crate::domain::{
     ActionState, Call, CredentialStatus, Environment, LastUsed, OrderState, Outcome, Severity,
-    SourceFault, Subject, ToolMatch, Untrusted, Verdict,
+    SourceFault, Subject, ToolMatch, Untrusted,
 };
 use jiff::Timestamp;
 
@@ -76,14 +76,6 @@ pub fn subject_kind(subject: &Subject) -> &'static str {
         Subject::PullRequest { .. } => "pull request",
         Subject::Deployment { .. } => "deployment",
         Subject::Command { .. } => "command",
-    }
-}
-
-/// A verdict in the past tense.
-pub fn verdict_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Approve => "approved",
-        Verdict::Reject => "rejected",
     }
 }
 

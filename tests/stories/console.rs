@@ -187,7 +187,7 @@ fn what_hides_characters_is_approved_only_by_its_digest() {
     let mut screen = on(HOSTILE);
     screen.press("a");
     screen.wait(700);
-    assert!(screen.shows("Hidden characters in the title"));
+    assert!(screen.shows("characters in the title"));
     let digest = screen.app.state().queue.selected().unwrap().digest.short();
     assert!(screen.shows(&digest));
     screen.type_text("tidewater/labels main").press("<enter>");
@@ -220,9 +220,10 @@ fn a_paste_is_never_a_command_and_never_an_answer() {
     let mut screen = on(PRODUCTION);
     screen.press("a");
     screen.wait(700);
-    screen.event(Event::Paste("tidewater/checkout main\n".to_owned()));
-    screen.press("<enter>");
+    screen.event(Event::Paste("tidewater/checkout main".to_owned()));
+    screen.press("<tab><enter>");
     assert_eq!(decisions(&screen), []);
+    assert!(screen.shows("letter by letter"));
 }
 
 #[test]

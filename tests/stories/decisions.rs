@@ -12,7 +12,7 @@ use countersign::{
     },
     review::{Carried, DecideError, Review, Timing},
     sources::Source,
-    store::{Intent, Store},
+    store::{Intent, IntentError, Store},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{
@@ -364,6 +364,17 @@ async fn an_order_on_its_way_is_not_mistaken_for_a_crash() {
 
     assert_eq!(patient.recover().await.unwrap(), 0);
     assert_eq!(desk.source.fates_asked(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changed_between_the_last_look_and_the_order_is_not_decided() {
+    let (desk, id) = desk_with_pull_request().await;
+    let intent = intent_for(&desk, &id).await;
+    let moved = pull_request(desk.source.name(), 7, "bbb");
+    desk.store.put_action(&moved, Timestamp::now()).await.unwrap();
+    let refusal = desk.store.intend(&intent).await.unwrap_err();
+    assert!(matches!(refusal, IntentError::Changed { now } if *now == moved));
+    assert!(desk.store.orders(false).await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,5 @@
 )]
 
 mod agent;
-#[path = "support/demo_store.rs"]
-mod demo_store;
 mod gate;
 mod world;

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
 
 use crate::support::{
-    desk::Desk,
+    desk::{Desk, quick, until},
     memory::{Answer, access_key, deploy_key, role},
 };
 use countersign::{
@@ -10,10 +10,11 @@ use countersign::{
         ActivityKind, Credential, CredentialId, CredentialStatus, OrderKind, OrderState, Outcome,
         Untrusted,
     },
-    review::RevokeError,
+    review::{RevokeError, Timing},
     sources::Source,
     store::Store,
 };
+use std::time::Duration;
 
 async fn desk_with(
     make: impl Fn(&countersign::domain::SourceName) -> Credential,
@@ -136,6 +137,24 @@ async fn two_consoles_that_revoke_one_key_at_once_leave_it_revoked_and_no_order_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn while_a_revocation_is_on_its_way_no_second_one_is_sent() {
+    let (desk, id) = desk_with(|source| access_key(source, "agent", "AKIAEXAMPLE")).await;
+    let preview = desk.review.preview_revoke(&id).await.unwrap();
+    desk.source.answers(Answer::Hang);
+    let timing = Timing { carry_out: Duration::from_mins(10), ..quick() };
+    let (review, of, shown) =
+        (desk.review.clone().with_timing(timing), id.clone(), preview.clone());
+    let first = tokio::spawn(async move { review.revoke(&of, &shown, "leaked".into()).await });
+    until("the order reaches the source", || async { !desk.source.sent().is_empty() }).await;
+
+    let second = desk.review.revoke(&id, &preview, Untrusted::default()).await.unwrap_err();
+
+    assert!(matches!(second, RevokeError::Busy(_)), "{second}");
+    assert_eq!(desk.source.sent().len(), 1);
+    first.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_revocation_leaves_the_credential_as_it_is() {
     let (desk, id) = desk_with(|source| role(source, "agent-deployer")).await;
     desk.source.answers(Answer::Refused("AccessDenied: iam:PutRolePolicy"));
@@ -165,7 +184,7 @@ async fn a_poll_that_began_before_a_revocation_does_not_show_the_key_active_agai
     let (desk, id) = desk_with(|source| access_key(source, "agent", "AKIAEXAMPLE")).await;
     let old = desk.source.observation();
     let began = jiff::Timestamp::now();
-    tokio::time::sleep(std::time::Duration::from_millis(3)).await;
+    tokio::time::sleep(Duration::from_millis(3)).await;
     revoke(&desk, &id).await;
 
     desk.store.record_poll(desk.source.name(), &old, began, began).await.unwrap();

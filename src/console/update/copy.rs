@@ -40,7 +40,9 @@ fn items(state: &State) -> Vec<(char, &'static str, String)> {
             if let Some(open) = state.open_selected() {
                 items.push(('u', "URL", open.loaded.action.url.raw().to_owned()));
             }
-            items.push(('d', "digest", row.digest.to_string()));
+            // Of what is on the screen, which a row read just now may be ahead of.
+            let shown = state.open_selected().map_or(row.digest, |open| open.loaded.digest);
+            items.push(('d', "digest", shown.to_string()));
         }
         Tab::Credentials => {
             let Some(row) = state.credentials.selected() else { return items };

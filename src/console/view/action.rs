@@ -26,6 +26,9 @@ use crate::{
 };
 use ratatui::text::{Line, Span};
 
+/// Checks and reviews shown at most; the number of the others is told.
+const MOST_LINES: usize = 12;
+
 /// How many files are listed above the diff.
 const FILES: usize = 40;
 
@@ -66,7 +69,7 @@ fn head(
     sheet.untrusted(&action.title, Role::Title);
     if !hidden.is_empty() {
         let text = format!(
-            " Hidden characters in {}: shown as <U+…>. It can only be approved by typing its digest. ",
+            " Hidden or look-alike characters in {}: those that hide are shown as <U+…>. It can only be approved by typing its digest. ",
             hidden.join(", ")
         );
         sheet.own(&text, Role::HiddenToken);
@@ -103,7 +106,7 @@ fn standing(sheet: &mut Sheet<'_>, row: &ActionRow) {
         ActionState::Deciding => "a decision is on its way",
         ActionState::Approved => "approved",
         ActionState::Rejected => "rejected",
-        ActionState::Failed => "the source refused the last decision; it may be decided again",
+        ActionState::Failed => "came to nothing, and cannot be decided again",
         ActionState::Gone => "ended elsewhere",
     };
     sheet.pair_own("state", text, Role::Warning);
@@ -182,6 +185,8 @@ fn subject(sheet: &mut Sheet<'_>, subject: &Subject) {
             value.push(sheet.say(" of ", Role::Dim));
             value.extend(sheet.safe(head_ref, Role::Text));
             sheet.pair_spans("commit", value);
+            let only = "the diff is that of this commit alone, not of all the run deploys";
+            sheet.pair_own("", only, Role::Dim);
         }
         Subject::Command { argv, cwd, program, program_digest, host, pid, .. } => {
             for (index, word) in argv.iter().enumerate() {
@@ -198,6 +203,13 @@ fn subject(sheet: &mut Sheet<'_>, subject: &Subject) {
     }
 }
 
+/// Says how many lines of a list are left out.
+fn more(sheet: &mut Sheet<'_>, all: usize) {
+    if all > MOST_LINES {
+        sheet.pair_own("", &format!("and {} more", all - MOST_LINES), Role::Dim);
+    }
+}
+
 fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&ActionRow>, state: &State) {
     if !action.url.is_empty() {
         sheet.pair("address", &action.url);
@@ -205,7 +217,14 @@ fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&ActionRow>, state: 
     if let Some(digest) = state.open_digest() {
         sheet.pair_own("digest", &digest.short(), Role::Dim);
     }
-    for (index, check) in action.checks.iter().take(12).enumerate() {
+    // Bad news first, so that no number of good checks pushes it out of sight.
+    let mut checks: Vec<_> = action.checks.iter().collect();
+    checks.sort_by_key(|check| match check.state {
+        CheckState::Failed => 0,
+        CheckState::Running => 1,
+        CheckState::Passed | CheckState::Neutral => 2,
+    });
+    for (index, check) in checks.iter().take(MOST_LINES).enumerate() {
         let (mark, role) = match check.state {
             CheckState::Passed => ("✓ passed ", Role::Ok),
             CheckState::Failed => ("✗ failed ", Role::Danger),
@@ -216,7 +235,10 @@ fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&ActionRow>, state: 
         value.extend(sheet.safe(&check.name, Role::Text));
         sheet.pair_spans(if index == 0 { "checks" } else { "" }, value);
     }
-    for (index, review) in action.reviews.iter().take(12).enumerate() {
+    more(sheet, action.checks.len());
+    // The newest reviews are the last.
+    let older = action.reviews.len().saturating_sub(MOST_LINES);
+    for (index, review) in action.reviews.iter().skip(older).enumerate() {
         let (mark, role) = match review.state {
             ReviewState::Approved => ("✓ approved by ", Role::Ok),
             ReviewState::ChangesRequested => ("✗ changes requested by ", Role::Danger),
@@ -227,6 +249,7 @@ fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&ActionRow>, state: 
         value.extend(sheet.safe(&review.by, Role::Text));
         sheet.pair_spans(if index == 0 { "reviews" } else { "" }, value);
     }
+    more(sheet, action.reviews.len());
     for decision in row.map_or(&[][..], |row| row.decisions.as_slice()) {
         let mut value = vec![sheet.say(&format!("{} by ", decision.verdict), Role::Dim)];
         value.extend(sheet.safe(&decision.reviewer.0, Role::Text));

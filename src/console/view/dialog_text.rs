@@ -69,7 +69,7 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown) {
     environment(sheet, action.target.environment);
     sheet.pair_own("digest", &shown.digest.short(), Role::Dim);
     if !shown.hidden.is_empty() {
-        let text = format!("Hidden characters in {}.", shown.hidden.join(", "));
+        let text = format!("Hidden or look-alike characters in {}.", shown.hidden.join(", "));
         sheet.own(&text, Role::Danger);
     }
     sheet.blank();
@@ -86,10 +86,7 @@ fn sent(verdict: Verdict, subject: &What) -> String {
             "Sends one review, REQUEST_CHANGES, of exactly this commit.".to_owned()
         }
         (verdict, What::Deployment { environments, .. }) => {
-            let state = match verdict {
-                Verdict::Approve => "approved",
-                Verdict::Reject => "rejected",
-            };
+            let state = verdict.past();
             let which = if environments.len() == 1 {
                 "this environment".to_owned()
             } else {

@@ -146,8 +146,8 @@ mod tests {
         };
         let mut clues = Clues::default();
         for number in 0..249 {
-            let idle: String = (0..40).map(|line| format!("Note-{number}: {line}\n")).collect();
-            clues.commit(&commit(format!("fix\n\n{idle}")));
+            let idle: Vec<_> = (0..40).map(|line| format!("Note-{number}: {line}")).collect();
+            clues.commit(&commit(format!("fix\n\n{}", idle.join("\n"))));
         }
         let telling = "Co-authored-by: Claude <noreply@anthropic.com>";
         clues.commit(&commit(format!("fix\n\n{telling}")));

@@ -44,8 +44,8 @@ pub(super) async fn change(
 
 fn assemble(files: &[File], files_complete: bool, diff: Diff) -> Change {
     Change {
-        additions: files.iter().map(|file| file.additions).sum(),
-        deletions: files.iter().map(|file| file.deletions).sum(),
+        additions: files.iter().fold(0, |all, file| all.saturating_add(file.additions)),
+        deletions: files.iter().fold(0, |all, file| all.saturating_add(file.deletions)),
         files: files
             .iter()
             .map(|file| FileChange {

@@ -31,6 +31,7 @@ mod token;
 mod wire;
 
 pub(in crate::sources) use orders::calls;
+pub use poll::name_of;
 
 use super::{Diagnosis, Lens, Progress, Reread, Source};
 use crate::{
@@ -60,7 +61,7 @@ impl GithubSource {
     /// Fails with [`FaultKind::Local`] when the section names neither an organisation nor a
     /// repository, or its `host` is not an address a token may be sent to.
     pub fn connect(settings: &GithubSettings, lens: Lens) -> Result<Self, SourceFault> {
-        let name = poll::name_of(settings).ok_or_else(|| {
+        let name = name_of(settings).ok_or_else(|| {
             let what = "a [[github]] section of config.toml";
             SourceFault::new(FaultKind::Local, what, "it names neither `org` nor `repos`")
         })?;

@@ -283,6 +283,7 @@ mod tests {
     };
     use bytes::Bytes;
     use http::{HeaderMap, StatusCode};
+    use serde_json::json;
 
     fn review() -> OrderKind {
         OrderKind::ReviewPullRequest {
@@ -309,7 +310,27 @@ mod tests {
             assert_eq!(sent[name].as_str().unwrap(), value.raw());
         }
         assert_eq!(call.parameters.len(), sent.as_object().unwrap().len());
-        assert_eq!(sent["event"], "REQUEST_CHANGES");
+        assert_eq!(
+            (&sent["commit_id"], &sent["event"]),
+            (&"abc".into(), &"REQUEST_CHANGES".into())
+        );
+    }
+
+    #[test]
+    fn a_deployment_review_names_the_environments_and_nothing_else() {
+        let kind = OrderKind::ReviewDeployment {
+            repo: "acme/shop".parse().unwrap(),
+            run_id: 88,
+            environment_ids: vec![31, 47],
+            verdict: Verdict::Approve,
+            comment: Untrusted::default(),
+        };
+        let sent = request(&kind, None).unwrap();
+        assert_eq!(sent.path, "/repos/acme/shop/actions/runs/88/pending_deployments");
+        let expected = json!({
+            "environment_ids": [31, 47], "state": "approved", "comment": "Countersign order o-…",
+        });
+        assert_eq!(sent.body, Some(expected));
     }
 
     #[test]

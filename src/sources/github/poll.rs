@@ -301,7 +301,7 @@ fn take(found: Option<pulls::Found>, actions: &mut Vec<Action>, gaps: &mut Gaps)
 
 /// The name people give a source that was not named: its organisation, or the owner of its first
 /// repository.
-pub(super) fn name_of(settings: &GithubSettings) -> Option<String> {
+pub fn name_of(settings: &GithubSettings) -> Option<String> {
     settings
         .name
         .clone()

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     domain::{
         Action, ActionId, ActionState, ActivityKind, CredentialId, Decision, Order, OrderId,
-        OrderState, Receipt, Verdict,
+        OrderState, Receipt,
     },
     store::{Intent, IntentError, OrderRow},
 };
@@ -131,10 +131,7 @@ async fn write_decision(
         .bind(decision.action.as_str())
         .execute(&mut *db)
         .await?;
-    let verdict = match decision.verdict {
-        Verdict::Approve => "approved",
-        Verdict::Reject => "rejected",
-    };
+    let verdict = decision.verdict.past();
     let digest = decision.digest.short();
     let what = if decision.reason.is_empty() {
         format!("{verdict} {digest}")
