@@ -30,6 +30,10 @@ use std::{
     sync::Arc,
 };
 
+const NO_SOURCE: &str = "no source is configured";
+const ADD_ONE: &str = "`countersign init` writes a configuration to start from; add [[aws]], \
+                       [[github]] or [[snapshot]] to it";
+
 /// Everything a command needs.
 pub struct Desk {
     /// The effective configuration.
@@ -70,9 +74,9 @@ impl Desk {
 
     /// Says so where nothing is configured: an empty list would look like good news.
     pub(super) fn mention_missing_sources(&self, output: Output) {
-        if let Err(missing) = self.require_sources() {
-            output.notice(format!("warning: {}", missing.message.raw()));
-            output.notice(format!("  next: {}", missing.next_step.unwrap_or_default()));
+        if self.require_sources().is_err() {
+            output.notice(format!("warning: {NO_SOURCE}"));
+            output.notice(format!("  next: {ADD_ONE}"));
         }
     }
 
@@ -80,10 +84,7 @@ impl Desk {
     pub(super) fn require_sources(&self) -> Result<(), Failure> {
         let Config { aws, github, snapshot, .. } = &self.config;
         if aws.is_empty() && github.is_empty() && snapshot.is_empty() {
-            return Err(Failure::new(Kind::Config, "no source is configured").next(
-                "`countersign init` writes a configuration to start from; add [[aws]], \
-                 [[github]] or [[snapshot]] to it",
-            ));
+            return Err(Failure::new(Kind::Config, NO_SOURCE).next(ADD_ONE));
         }
         Ok(())
     }

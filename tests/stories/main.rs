@@ -23,6 +23,7 @@ mod decisions;
 mod demo;
 mod end_to_end;
 mod first_hour;
+mod foreseen;
 mod github;
 mod house;
 mod inventory;

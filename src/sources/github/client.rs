@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{
     config::TokenFrom,
+    config::secret::without_secrets,
     domain::{FaultKind, SourceFault},
-    text::secret::without_secrets,
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
