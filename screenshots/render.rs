@@ -11,124 +11,16 @@
     reason = "made of the tests' own screen; nothing here ships"
 )]
 
+mod pictures;
 #[path = "../tests/stories/support/screen.rs"]
 #[allow(dead_code, reason = "shared with the tests")]
 mod screen;
 mod svg;
 
-use countersign::{
-    console::msg::Msg,
-    domain::{Call, LastUsed, OrderKind, Preview, Undo},
-};
-use screen::{Contents, Opening, Screen, action_row, credential_row, world};
 use std::{error::Error, path::PathBuf, sync::Arc};
 
 /// Where Debian's `fonts-dejavu-core` puts them.
 const DEBIAN_FONTS: &str = "/usr/share/fonts/truetype/dejavu";
-
-fn open(width: u16, height: u16, theme: &'static str) -> Screen {
-    let opening = Opening { width, height, theme, ..Opening::default() };
-    Screen::open(opening, |contents: &mut Contents| {
-        contents.actions =
-            world::actions().into_iter().map(|action| (action_row(&action), action)).collect();
-        contents.credentials = world::credentials().into_iter().map(credential_row).collect();
-        contents.activity = world::activity();
-        contents.sources = world::sources();
-    })
-}
-
-/// Everything well, for pictures that are about something else.
-fn calm(width: u16, height: u16, theme: &'static str) -> Screen {
-    let screen = open(width, height, theme);
-    screen.store.change(|contents| {
-        for source in &mut contents.sources {
-            source.health = countersign::domain::Health::Good;
-            source.fault = None;
-            source.gaps.clear();
-            source.last_good = Some(world::now());
-        }
-    });
-    let mut screen = screen;
-    screen.wait(600);
-    screen
-}
-
-fn preview() -> Preview {
-    let call = |status: &str| Call {
-        operation: "iam:UpdateAccessKey".into(),
-        parameters: vec![
-            ("UserName".to_owned(), "kiro-deploy".into()),
-            ("AccessKeyId".to_owned(), "AKIAEXAMPLEKIRO00001".into()),
-            ("Status".to_owned(), status.into()),
-        ],
-    };
-    Preview {
-        order: OrderKind::SetAccessKey {
-            user: "kiro-deploy".to_owned(),
-            key_id: "AKIAEXAMPLEKIRO00001".to_owned(),
-            active: false,
-        },
-        calls: vec![call("Inactive")],
-        last_used: LastUsed::At { at: world::ago(11), what: "rds in eu-north-1".into() },
-        undo: Undo::By { call: call("Active") },
-        warnings: vec!["This user has one more active key; it keeps working.".to_owned()],
-    }
-}
-
-fn pictures() -> Vec<(&'static str, Screen)> {
-    let mut queue = calm(120, 36, "dark");
-    queue.press("jjj");
-    queue.wait(200);
-    let mut reading = calm(120, 36, "dark");
-    reading.press("jjj");
-    reading.wait(200);
-    reading.press("]");
-    let mut approve = calm(120, 36, "dark");
-    approve.press("jjj");
-    approve.wait(200);
-    approve.press("a");
-    approve.wait(700);
-    approve.type_text("tidewater/check");
-    let mut credentials = calm(120, 36, "dark");
-    credentials.press("2");
-    let mut revoke = calm(120, 36, "dark");
-    revoke.press("2x");
-    let id = world::credentials()[0].id.clone();
-    revoke.answer(Msg::Previewed(id, Ok(preview())));
-    revoke.wait(700);
-    let mut sources = open(120, 36, "dark");
-    sources.press("4j");
-    let mut small = calm(80, 24, "dark");
-    small.press("jjj");
-    small.wait(200);
-    let mut hostile = calm(120, 36, "dark");
-    hostile.press("jj");
-    hostile.wait(200);
-    let mut light = calm(120, 36, "light");
-    light.press("jjj");
-    light.wait(200);
-    let mut contrast = calm(120, 36, "high-contrast");
-    contrast.press("jjj");
-    contrast.wait(200);
-    let mut help = calm(120, 36, "dark");
-    help.press("?");
-    let mut activity = calm(120, 36, "dark");
-    activity.press("3jj");
-    vec![
-        ("queue", queue),
-        ("diff", reading),
-        ("approve", approve),
-        ("credentials", credentials),
-        ("revoke", revoke),
-        ("sources", sources),
-        ("activity", activity),
-        ("queue-80x24", small),
-        ("hidden-characters", hostile),
-        ("light", light),
-        ("high-contrast", contrast),
-        ("help", help),
-    ]
-}
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -144,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         })?;
     }
     std::fs::create_dir_all(&out)?;
-    for (name, screen) in pictures() {
+    for (name, screen) in pictures::pictures() {
         let picture = svg::draw(screen.buffer(), screen.app.theme());
         std::fs::write(out.join(format!("{name}.svg")), &picture)?;
         let tree = resvg::usvg::Tree::from_str(&picture, &options)?;

@@ -134,7 +134,10 @@ fn pull(
         repo: repo.parse().expect("a repository"),
         number,
         head_sha: Digest::of_bytes(title.as_bytes()).hex()[..40].to_owned(),
-        head_ref: format!("agent/{number}").into(),
+        head_ref: match number {
+            412 => "claude/drop-legacy-orders".into(),
+            _ => format!("agent/{number}").into(),
+        },
         base_ref: "main".into(),
     };
     Action {
@@ -397,7 +400,7 @@ pub fn credentials() -> Vec<Credential> {
             vec![kiro_key, claude()],
             at(11, "rds in eu-north-1"),
             CredentialStatus::Active,
-            &["AdministratorAccess", "inline: nightly-cleanup"],
+            &["administrator", "AdministratorAccess", "1 inline policy"],
         ),
         iam_user(
             "nightly-agent",
@@ -405,7 +408,7 @@ pub fn credentials() -> Vec<Credential> {
             vec![devin()],
             LastUsed::Never,
             CredentialStatus::Active,
-            &["AmazonS3FullAccess", "inline: parcel-archive"],
+            &["AmazonS3FullAccess", "1 inline policy"],
         ),
         iam_user(
             "old-copilot-ci",
@@ -421,7 +424,7 @@ pub fn credentials() -> Vec<Credential> {
             Vec::new(),
             at(60 * 7, "s3 in eu-north-1"),
             CredentialStatus::Active,
-            &["inline: read-invoices"],
+            &["1 inline policy"],
         ),
     ];
     let mut sealed = iam_user(

@@ -168,7 +168,7 @@ impl App {
         self.state.size = (area.width, area.height);
         let plan = Plan::new(area, &self.state);
         self.settle_lists(plan.list);
-        let brief = plan.middle.is_some();
+        let brief = plan.is_brief();
         let detail = Detail::build(&self.state, plan.detail, brief, &self.theme);
         let fit = plan.detail.map_or(0, |area| usize::from(area.height));
         self.state.extent = (detail.height(), fit);

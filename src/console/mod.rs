@@ -12,6 +12,7 @@
 //! `run` works without a terminal, which is how the tests drive it.
 
 mod app;
+mod cells;
 pub mod clock;
 pub mod diff;
 mod event;

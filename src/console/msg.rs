@@ -3,7 +3,7 @@
 use super::{clock::Now, keymap::Command};
 use crate::{
     domain::{
-        Action, ActionId, Activity, CredentialId, Digest, Preview, Receipt, SourceName,
+        Action, ActionId, Activity, Call, CredentialId, Digest, Preview, Receipt, SourceName,
         SourceState, Untrusted, Verdict,
     },
     review::{Carried as Decided, DecideError, RevokeError},
@@ -38,6 +38,8 @@ pub enum Msg {
     StoreFailed(String),
     /// One action was read whole; none if it is not there any more.
     ActionLoaded(ActionId, Option<Box<LoadedAction>>),
+    /// What a rejection for this reason would send.
+    Foreseen(ActionId, Untrusted, Vec<Call>),
     /// A decision was not sent because what was shown is not what is there; this is.
     Changed(ActionId, Box<LoadedAction>),
     /// Older lines of history.
@@ -71,7 +73,7 @@ pub struct Loaded {
 #[derive(Debug)]
 pub struct LoadedAction {
     /// The action as the store has it.
-    pub action: Action,
+    pub action: Arc<Action>,
     /// Digest of exactly this action.
     pub digest: Digest,
     /// Digest the row had in the store.
@@ -80,6 +82,28 @@ pub struct LoadedAction {
     pub diff: Arc<super::view::diff_pane::DiffPane>,
     /// Where characters are that hide or act: names of fields.
     pub hidden: Vec<&'static str>,
+    /// The script among a command's arguments.
+    pub script: Option<Script>,
+    /// What a decision would send.
+    pub foreseen: Foreseen,
+}
+
+/// An argument of several lines, coloured.
+#[derive(Debug, Clone)]
+pub struct Script {
+    /// Which argument it is.
+    pub argument: usize,
+    /// Its lines.
+    pub lines: Vec<Vec<super::diff::Piece>>,
+}
+
+/// What a decision would send, either way.
+#[derive(Debug, Clone, Default)]
+pub struct Foreseen {
+    /// To approve.
+    pub approve: Vec<Call>,
+    /// To reject, before there is a reason.
+    pub reject: Vec<Call>,
 }
 
 /// What the state asks of the world. The UI task never waits for any of them.
@@ -96,6 +120,13 @@ pub enum Effect {
     OlderActivity {
         /// Older than this line.
         before: i64,
+    },
+    /// Ask what a rejection for this reason would send.
+    Foresee {
+        /// Of which action.
+        action: Arc<Action>,
+        /// Why.
+        reason: Untrusted,
     },
     /// Decide and carry out.
     Decide {

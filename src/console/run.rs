@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     config::UiSettings,
+    domain::SourceKind,
     review::{Poller, Review},
     text::SafeText,
 };
@@ -110,7 +111,8 @@ pub async fn run(setup: Setup) -> Result<(), ConsoleError> {
         theme: setup.theme.adapt(Depth::detect(|name| std::env::var(name).ok())),
         reviewer: SafeText::line(&desk.review.reviewer().0),
         banner: setup.banner,
-        configured: !desk.review.sources().is_empty(),
+        // The gate of this host is always there; it says nothing about what was configured.
+        configured: desk.review.sources().iter().any(|it| it.kind() != SourceKind::Gate),
         arm_delay: Duration::from_millis(setup.ui.arm_delay_ms),
         size: session.size()?,
         now: now(began),
@@ -169,6 +171,8 @@ impl Console {
                 _ = tick.tick() => Some(Event::Tick),
             };
             let Some(event) = event else { continue };
+            #[cfg(debug_assertions)]
+            rehearsal::panic_if_asked(&event);
             // One reading of the clock: a dialog that this tick arms was due for the drain too.
             let present = now(self.began);
             if matches!(event, Event::Tick) && self.app.arming_due(present.mono) {
@@ -235,6 +239,30 @@ impl Console {
             }
         }
         Ok(next)
+    }
+}
+
+/// Panics on purpose, so that a test can see what becomes of the terminal. Only in builds with
+/// debug assertions: `COUNTERSIGN_REHEARSE_PANIC=console` panics on this task at the key `!`,
+/// `background` on another one.
+#[cfg(debug_assertions)]
+mod rehearsal {
+    use super::Event;
+    use crossterm::event::KeyCode;
+
+    #[allow(clippy::panic, reason = "it is what it is for")]
+    pub(super) fn panic_if_asked(event: &Event) {
+        let pressed = matches!(event, Event::Key(key) if key.code == KeyCode::Char('!'));
+        if !pressed {
+            return;
+        }
+        match std::env::var("COUNTERSIGN_REHEARSE_PANIC").as_deref() {
+            Ok("console") => panic!("a rehearsal"),
+            Ok("background") => {
+                tokio::spawn(async { panic!("a rehearsal") });
+            }
+            _ => {}
+        }
     }
 }
 

@@ -30,7 +30,7 @@ use std::{
     },
 };
 
-use super::app::App;
+use super::{app::App, cells};
 
 /// Enough for a full frame of a large window without growing.
 const FRAME: usize = 64 * 1024;
@@ -115,7 +115,7 @@ impl<W: Write> Backend for Screen<W> {
             return Ok(());
         }
         self.changed = true;
-        self.inner.draw(content)
+        cells::write(content, &mut self.frame)
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -201,9 +201,6 @@ pub struct Session {
 impl Session {
     /// Takes the terminal over: raw mode, alternate screen, bracketed paste.
     pub fn start() -> io::Result<Self> {
-        // crossterm 0.29 answers NO_COLOR with a bare SGR reset that ends reverse and bold in the
-        // middle of a row. The theme has no colours then, so crossterm need not know.
-        crossterm::style::force_color_output(true);
         take()?;
         let terminal = Terminal::new(Screen::new(io::stdout())).inspect_err(|_| give_back())?;
         Ok(Self { terminal })

@@ -7,19 +7,24 @@
 //! ```
 
 use super::{
-    msg::{Effect, Loaded, LoadedAction, Msg},
+    diff,
+    msg::{Effect, Foreseen, Loaded, LoadedAction, Msg, Script},
+    state::rows::danger,
     view::diff_pane::DiffPane,
 };
 use crate::{
-    domain::{Action, ActionId, Diff, Digest},
+    domain::{Action, ActionId, Diff, Digest, Subject, Untrusted, Verdict},
     review::{DecideError, Poller, Review},
     store::StoreError,
-    text::hidden_in,
+    text::{SafeText, hidden_in},
 };
 use std::sync::Arc;
 
 /// How many lines of history are read at once.
 const HISTORY: u32 = 400;
+
+/// Stands for the reason before there is one.
+const NO_REASON_YET: &str = "<your reason>";
 
 /// What a revocation given in the console says of itself.
 const REASON: &str = "from the console";
@@ -46,10 +51,14 @@ pub async fn perform(effect: Effect, desk: &Desk) -> Option<Msg> {
                 Err(error) => Msg::StoreFailed(error.to_string()),
             })
         }
+        Effect::Foresee { action, reason } => {
+            let calls = review.foresee(&action, Verdict::Reject, &reason);
+            Some(Msg::Foreseen(action.id.clone(), reason, calls))
+        }
         Effect::Decide { action, seen, verdict, reason } => {
             let result = review.decide(&action, seen, verdict, reason).await;
             Some(match result {
-                Err(DecideError::Changed(now)) => match prepare(*now, None).await {
+                Err(DecideError::Changed(now)) => match prepare(review, *now, None).await {
                     Some(loaded) => Msg::Changed(action, Box::new(loaded)),
                     None => Msg::Decided(
                         action,
@@ -103,10 +112,12 @@ async fn lists(review: &Review, known: Option<i64>) -> Result<Option<Loaded>, St
     if known == Some(version) {
         return Ok(None);
     }
+    let mut credentials = store.credentials(true).await?;
+    credentials.sort_by_cached_key(danger);
     Ok(Some(Loaded {
         version,
         actions: Arc::new(store.actions(false).await?),
-        credentials: Arc::new(store.credentials(true).await?),
+        credentials: Arc::new(credentials),
         activity: store.activity(HISTORY, None).await?,
         sources: store.sources().await?,
     }))
@@ -115,7 +126,7 @@ async fn lists(review: &Review, known: Option<i64>) -> Result<Option<Loaded>, St
 async fn load_action(review: &Review, id: ActionId) -> Msg {
     match review.store().action(&id).await {
         Ok(Some((row, action))) => {
-            let loaded = prepare(action, Some(row.digest)).await;
+            let loaded = prepare(review, action, Some(row.digest)).await;
             Msg::ActionLoaded(id, loaded.map(Box::new))
         }
         Ok(None) => Msg::ActionLoaded(id, None),
@@ -124,7 +135,15 @@ async fn load_action(review: &Review, id: ActionId) -> Msg {
 }
 
 /// Parses the diff and looks for hidden characters, on a thread that may take its time.
-async fn prepare(action: Action, row_digest: Option<Digest>) -> Option<LoadedAction> {
+async fn prepare(
+    review: &Review,
+    action: Action,
+    row_digest: Option<Digest>,
+) -> Option<LoadedAction> {
+    let foreseen = Foreseen {
+        approve: review.foresee(&action, Verdict::Approve, &Untrusted::default()),
+        reject: review.foresee(&action, Verdict::Reject, &NO_REASON_YET.into()),
+    };
     tokio::task::spawn_blocking(move || {
         let digest = action.digest().ok()?;
         let diff = match &action.change.diff {
@@ -134,9 +153,34 @@ async fn prepare(action: Action, row_digest: Option<Digest>) -> Option<LoadedAct
         let hidden = hidden_in(&action);
         diff.warm(80);
         let row_digest = row_digest.unwrap_or(digest);
-        Some(LoadedAction { digest, row_digest, diff: Arc::new(diff), hidden, action })
+        let script = script_in(&action);
+        let (diff, action) = (Arc::new(diff), Arc::new(action));
+        Some(LoadedAction { action, digest, row_digest, diff, hidden, script, foreseen })
     })
     .await
     .ok()
     .flatten()
+}
+
+/// The first argument of several lines, in colours where the language is known. One with hidden
+/// characters stays as it is: marks matter more than colours.
+fn script_in(action: &Action) -> Option<Script> {
+    let Subject::Command { argv, .. } = &action.subject else { return None };
+    let argument = argv.iter().position(|word| word.raw().contains('\n'))?;
+    let text = SafeText::block(&argv[argument]);
+    if text.has_hidden() {
+        return None;
+    }
+    let program = argv.first()?.raw();
+    let program = program.rsplit('/').next().unwrap_or(program);
+    let extension = match program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.') {
+        "sh" | "bash" | "dash" | "zsh" | "ksh" => "sh",
+        "python" => "py",
+        "ruby" => "rb",
+        "node" => "js",
+        "perl" => "pl",
+        "psql" | "mysql" | "sqlite" => "sql",
+        _ => "",
+    };
+    Some(Script { argument, lines: diff::script(text.as_str(), extension) })
 }

@@ -285,6 +285,11 @@ pub struct Fact {
 }
 
 impl Fact {
+    /// A fact that is a moment, to the minute; the zone is said because readers are elsewhere.
+    pub fn at(name: impl Into<String>, at: Timestamp) -> Self {
+        Self::new(name, at.strftime("%Y-%m-%d %H:%M UTC").to_string())
+    }
+
     /// A fact as a source states it.
     pub fn new(name: impl Into<String>, value: impl Into<Untrusted>) -> Self {
         Self { name: name.into(), value: value.into() }
@@ -326,6 +331,16 @@ impl Credential {
     /// What kind it is.
     pub fn kind(&self) -> CredentialKind {
         self.locator.kind()
+    }
+
+    /// The grant that is every action on everything, if only within a boundary or under a
+    /// condition. Only a source's own word counts, never the name of a policy.
+    pub fn administrator_grant(&self) -> Option<&Untrusted> {
+        self.grants.iter().find(|grant| {
+            grant.raw() == "administrator"
+                || grant.raw().starts_with("administrator within ")
+                || grant.raw().starts_with("administrator under ")
+        })
     }
 
     /// Whether an AI tool holds it.

@@ -11,7 +11,7 @@ use std::ffi::OsString;
 /// Longest command, in bytes over all its arguments, that a person can be asked to read.
 const LONGEST: usize = 128 * 1024;
 /// Characters of the command that fit a title; the whole is in the subject.
-const TITLE: usize = 240;
+const TITLE: usize = 160;
 
 /// Why a command cannot even be asked for.
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +85,7 @@ impl Request {
             pid: std::process::id(),
             nonce: hex(&nonce),
         };
-        let until = until.round(jiff::Unit::Second).unwrap_or(until);
+        let until = until.strftime("%Y-%m-%d %H:%M:%S UTC");
         Ok(Action {
             id: subject.id(&source),
             source,
@@ -127,15 +127,46 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The command as one would type it, cut where a title ends.
+/// What would run, in one line, cut where a title ends: a shell's script without the shell, and
+/// any other command as one would type it.
 fn title(argv: &[String]) -> String {
-    let line = argv.iter().map(|argument| quoted(argument)).collect::<Vec<_>>().join(" ");
+    let line = script(argv).unwrap_or_else(|| {
+        argv.iter().map(|argument| quoted(argument)).collect::<Vec<_>>().join(" ")
+    });
     let length = line.chars().count();
     if length <= TITLE {
         return line;
     }
     let kept: String = line.chars().take(TITLE).collect();
     format!("{kept} … ({} more characters)", length - TITLE)
+}
+
+/// The script of `sh -c SCRIPT` in one line: without the lines that do nothing by themselves
+/// (blank ones, comments, a bare `set`).
+fn script(argv: &[String]) -> Option<String> {
+    let [shell, flags, script] = argv else { return None };
+    let shell = shell.rsplit('/').next().unwrap_or(shell);
+    let is_shell = ["sh", "bash", "dash", "zsh", "ksh"].contains(&shell);
+    let flags = flags.strip_prefix('-')?.strip_suffix('c')?;
+    if !is_shell || !flags.chars().all(|c| c.is_ascii_lowercase()) {
+        return None;
+    }
+    let plain_set = |line: &str| {
+        line.strip_prefix("set -")
+            .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_lowercase() || "- ".contains(c)))
+    };
+    let works = |line: &&str| !line.is_empty() && !line.starts_with('#') && !plain_set(line);
+    let lines: Vec<_> = script.lines().map(str::trim).filter(works).collect();
+    let mut title = String::new();
+    for line in &lines {
+        if !title.is_empty() {
+            let goes_on = ["do", "then", "else", "{", "(", "|", "&&", "||", ";", "\\"];
+            let joint = if goes_on.iter().any(|end| title.ends_with(end)) { " " } else { "; " };
+            title.push_str(joint);
+        }
+        title.push_str(line);
+    }
+    (!title.is_empty()).then_some(title)
 }
 
 fn quoted(argument: &str) -> String {
@@ -162,9 +193,21 @@ mod tests {
     }
 
     #[test]
+    fn a_script_is_titled_by_what_it_does() {
+        let text = "# tidy\nset -eu\n\nrm -rv production\nfor p in a b; do\n  touch $p\ndone\n";
+        assert_eq!(
+            title(&strings(&["sh", "-c", text])),
+            "rm -rv production; for p in a b; do touch $p; done"
+        );
+        assert_eq!(title(&strings(&["/bin/bash", "-euc", "set -e; rm x"])), "set -e; rm x");
+        assert_eq!(title(&strings(&["sh", "-c", "# nothing"])), "sh -c '# nothing'");
+        assert_eq!(title(&strings(&["sh", "-c", "echo $1", "x", "y"])), "sh -c 'echo $1' x y");
+    }
+
+    #[test]
     fn a_long_command_says_how_much_is_cut() {
         let text = title(&strings(&["echo", &"x".repeat(500)]));
-        assert!(text.ends_with("(265 more characters)"), "{text}");
+        assert!(text.ends_with("(345 more characters)"), "{text}");
     }
 
     #[test]

@@ -72,7 +72,10 @@ impl Source for GateSource {
         Ok(Observation {
             identity: Untrusted::new(&self.host),
             credentials: Vec::new(),
-            counts: vec![Count::new("waiting processes", actions.len())],
+            counts: vec![Count::new(
+                if actions.len() == 1 { "waiting process" } else { "waiting processes" },
+                actions.len(),
+            )],
             actions,
             gaps: Vec::new(),
         })

@@ -74,11 +74,7 @@ pub fn findings<'a>(
 /// Every action on every resource, by the policies' own words. What denies and boundaries leave
 /// of it is for the reader to weigh, so a boundary or a condition lowers the severity and is named.
 fn administrator(credential: &Credential, _now: Timestamp) -> Option<Said> {
-    let grant = credential.grants.iter().map(Untrusted::raw).find(|grant| {
-        *grant == "administrator"
-            || grant.starts_with("administrator within ")
-            || grant.starts_with("administrator under ")
-    })?;
+    let grant = credential.administrator_grant()?.raw();
     Some(Said {
         severity: if grant == "administrator" {
             grave_unless_outside_production(credential)

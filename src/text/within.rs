@@ -9,6 +9,9 @@ use crate::domain::{Action, Diff, Subject, Untrusted};
 pub fn hidden_in(action: &Action) -> Vec<&'static str> {
     let line = |text: &Untrusted| SafeText::line(text).has_hidden();
     let block = |text: &Untrusted| SafeText::block(text).has_hidden();
+    // A script's line breaks are shown as such; anything else is one line.
+    let argument =
+        |text: &Untrusted| if text.raw().contains('\n') { block(text) } else { line(text) };
     let name = |text: &Untrusted| line(text) || identifier_warnings(text.raw()).is_some();
     let subject = match &action.subject {
         Subject::PullRequest { head_ref, base_ref, .. } => name(head_ref) || name(base_ref),
@@ -16,7 +19,7 @@ pub fn hidden_in(action: &Action) -> Vec<&'static str> {
             line(workflow) || name(head_ref) || environments.iter().any(|one| name(&one.name))
         }
         Subject::Command { argv, cwd, program, host, .. } => {
-            argv.iter().any(line) || line(cwd) || name(program) || name(host)
+            argv.iter().any(argument) || line(cwd) || name(program) || name(host)
         }
     };
     let diff = matches!(&action.change.diff, Diff::Text(text) if block(text));

@@ -1,21 +1,16 @@
 //! The whole console on a test screen, driven by typed keys.
 
-mod frames;
-
-use crate::support::screen::{
-    Contents, Opening, Screen, action_row, credential_row,
-    world::{self},
-};
+use crate::support::screen::{Contents, Opening, Screen, action_row, credential_row, world};
 use countersign::{
     console::{
         Event,
-        msg::{Effect, LoadedAction, Msg},
+        msg::{Effect, Foreseen, LoadedAction, Msg},
         theme::Depth,
         view::diff_pane::DiffPane,
     },
     domain::{
         Action, ActionState, Call, Diff, LastUsed, Order, OrderId, OrderKind, OrderState, Outcome,
-        Preview, Receipt, Subject, Undo, Untrusted, Verdict,
+        Preview, Receipt, SourceKind, SourceName, Subject, Undo, Untrusted, Verdict,
     },
     review::Carried,
     store::OrderRow,
@@ -282,7 +277,15 @@ fn loaded(action: Action) -> Box<LoadedAction> {
         _ => DiffPane::default(),
     };
     let diff = Arc::new(diff);
-    Box::new(LoadedAction { action, digest, row_digest: digest, diff, hidden: Vec::new() })
+    Box::new(LoadedAction {
+        action: Arc::new(action),
+        digest,
+        row_digest: digest,
+        diff,
+        hidden: Vec::new(),
+        script: None,
+        foreseen: Foreseen::default(),
+    })
 }
 
 fn moved(action: &mut Action) {
@@ -357,7 +360,68 @@ fn a_waiting_command_shows_every_argument() {
     screen.press("a");
     screen.wait(700);
     assert!(screen.shows("VACUUM FULL parcels"));
-    assert!(screen.shows("run exactly this command, once"));
+    assert!(screen.shows("Sends this call, once") && screen.shows("answer = let it run, once"));
+}
+
+#[test]
+fn a_script_is_shown_line_by_line_as_it_will_run() {
+    let mut action = world::actions().remove(COMMAND);
+    if let Subject::Command { argv, .. } = &mut action.subject {
+        *argv =
+            ["sh", "-c", "# clean\nrm -rv \"production\"\n", " spaced "].map(Into::into).to_vec();
+    }
+    let mut screen =
+        Screen::open(Opening { width: 120, height: 36, ..Opening::default() }, |contents| {
+            contents.actions = vec![(action_row(&action), action)];
+        });
+    screen.wait(200);
+    let text = screen.text();
+    assert!(text.contains("│ # clean\n") && text.contains("│ rm -rv \"production\"\n"), "{text}");
+    assert!(text.contains("' spaced '"), "blanks at the ends are visible: {text}");
+    assert!(!text.contains("Hidden characters"), "line breaks of a script are not hidden: {text}");
+}
+
+#[test]
+fn a_rejection_shows_its_call_with_the_reason_as_it_is_typed() {
+    let mut screen = Screen::new(120, 50);
+    screen.press("jjj");
+    screen.wait(200);
+    screen.press("r");
+    screen.wait(700);
+    assert!(screen.shows("POST /repos/tidewater/checkout/pulls/412/reviews"), "{}", screen.text());
+    assert!(screen.shows("event = REQUEST_CHANGES") && screen.shows("body = <your reason>"));
+    screen.type_text("drops a table that is read");
+    assert!(screen.shows("body = drops a table that is read"), "{}", screen.text());
+    screen.press("<c-u>");
+    assert!(screen.shows("body = <your reason>"));
+}
+
+#[test]
+fn a_source_that_is_not_here_makes_a_dialog_that_says_so() {
+    let mut action = world::actions().remove(PRODUCTION);
+    action.source = SourceName::new(SourceKind::Github, "elsewhere");
+    let mut screen =
+        Screen::open(Opening { width: 120, height: 36, ..Opening::default() }, |contents| {
+            contents.actions = vec![(action_row(&action), action)];
+        });
+    screen.wait(200);
+    screen.press("a");
+    screen.wait(700);
+    assert!(screen.shows("`github/elsewhere` is not among"));
+}
+
+#[test]
+fn credentials_that_may_do_most_stand_first() {
+    let mut screen = Screen::new(200, 50);
+    screen.press("2");
+    let rows = screen.app.state().credentials.rows();
+    let place = |label: &str| rows.iter().position(|row| row.credential.label.raw() == label);
+    let order = ["AKIAEXAMPLEKIRO00001", "bedrock-ops-agent", "AKIAEXAMPLENIGHT0002"].map(place);
+    assert_eq!(order[0], Some(0));
+    assert!(order.is_sorted(), "administrators before others: {order:?}");
+    let inactive = place("AKIAEXAMPLECOPIL0003");
+    assert!(inactive > order[2], "what works before what does not");
+    assert!(screen.shows("administrator +2"), "{}", screen.text());
 }
 
 fn preview(undo: Undo) -> Preview {
@@ -515,24 +579,4 @@ fn without_colour_the_whole_selected_row_is_reversed_and_nothing_is_coloured() {
             (ratatui::style::Color::Reset, ratatui::style::Color::Reset)
         );
     }
-}
-
-#[test]
-fn the_clock_changes_the_screen_once_a_minute_and_nothing_else_does() {
-    let mut screen = Screen::new(80, 24);
-    screen.wait(1000);
-    assert!(!screen.app.is_dirty());
-    let now = countersign::console::Now {
-        wall: world::now() + jiff::SignedDuration::from_secs(30),
-        mono: std::time::Duration::from_secs(30),
-    };
-    screen.app.handle(Event::Answer(Msg::NothingNew), now);
-    screen.app.handle(Event::Tick, now);
-    assert!(!screen.app.is_dirty(), "the same minute");
-    let later = countersign::console::Now {
-        wall: world::now() + jiff::SignedDuration::from_secs(65),
-        ..now
-    };
-    screen.app.handle(Event::Tick, later);
-    assert!(screen.app.is_dirty(), "another minute");
 }

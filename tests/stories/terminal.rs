@@ -144,6 +144,102 @@ fn signals_end_it_cleanly_with_the_status_a_shell_expects() {
 }
 
 #[test]
+fn a_panic_gives_the_terminal_back_before_it_says_what_happened() {
+    for (place, status) in [("console", 101), ("background", 1)] {
+        let home = home();
+        let mut session = demo(&home, (80, 24), &[("COUNTERSIGN_REHEARSE_PANIC", place)]);
+        session.send("!");
+        assert_eq!(session.wait_for_end().exit_code(), status, "{place}:\n{}", session.text());
+        assert_restored(&session);
+        assert!(session.text().contains("a rehearsal"), "{place}:\n{}", session.text());
+        let left: Vec<_> = std::fs::read_dir(home.path()).unwrap().flatten().collect();
+        let left = left
+            .iter()
+            .filter(|it| it.file_name().to_string_lossy().starts_with("countersign-demo"));
+        assert_eq!(left.count(), 0, "{place}: the demo's folder is gone");
+    }
+}
+
+/// The store of a demo that runs in `home`.
+fn store_of_demo(home: &TempDir) -> String {
+    let folders = std::fs::read_dir(home.path()).unwrap().flatten();
+    let mut stores = folders.map(|it| it.path().join("countersign.db")).filter(|it| it.exists());
+    stores.next().expect("the demo's store").to_str().unwrap().to_owned()
+}
+
+#[test]
+fn two_consoles_on_one_database_see_each_others_decisions() {
+    let home = home();
+    let mut deciding = demo(&home, (120, 40), &[]);
+    let store = store_of_demo(&home);
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let arguments = ["--store", store.as_str()];
+    let mut watching = Session::start(&arguments, (120, 40), elsewhere.path(), &[]);
+    watching.wait_for("storefront#90");
+    watching.send("3");
+    watching.wait_for("What happened");
+    watching.wait_until_quiet(Duration::from_millis(300));
+    deciding.send("G");
+    deciding.wait_for("storefront#90 ─");
+    deciding.send("r");
+    wait_until_armed(&deciding);
+    deciding.send("the package does not exist");
+    deciding.wait_for("body = the package does not exist");
+    deciding.send("\r\r");
+    deciding.wait_for("Rejected");
+    watching.wait_within(Duration::from_secs(10), "the other's decision", |text| {
+        text.contains("rejected larkspur/storefront#90")
+    });
+    watching.send("1");
+    watching.wait_for("Waiting for a second key");
+    assert!(!watching.text().contains("storefront#90"), "{}", watching.text());
+    watching.send("q");
+    deciding.send("q");
+    assert_eq!(watching.wait_for_end().exit_code(), 0);
+    assert_eq!(deciding.wait_for_end().exit_code(), 0);
+}
+
+#[test]
+fn the_first_start_opens_and_says_what_to_do() {
+    let home = home();
+    let mut session = Session::start(&[], (80, 24), home.path(), &[]);
+    session.wait_for("No sources are configured");
+    assert!(session.text().contains("countersign init"), "{}", session.text());
+    assert!(session.text().contains("countersign demo"), "{}", session.text());
+    session.send("a");
+    session.wait_for("nothing to decide");
+    for page in ["2", "3"] {
+        session.send(page);
+        session.wait_for("No sources are configured");
+    }
+    // The gate of this host needs no configuration.
+    session.send("4");
+    session.wait_for("gate/");
+    session.send("q");
+    assert_eq!(session.wait_for_end().exit_code(), 0);
+}
+
+#[test]
+fn a_theme_of_ones_own_is_used_and_a_bad_one_names_file_line_and_key() {
+    let home = home();
+    let theme = home.path().join("mine.toml");
+    let config = home.path().join("config.toml");
+    let dark = include_str!("../../themes/dark.toml");
+    std::fs::write(&theme, dark).unwrap();
+    std::fs::write(&config, format!("[ui]\ntheme = {:?}\n", theme.display().to_string())).unwrap();
+    let arguments = ["--config", config.to_str().unwrap()];
+    let mut session = Session::start(&arguments, (80, 24), home.path(), &[]);
+    session.wait_for("No sources are configured");
+    session.send("q");
+    assert_eq!(session.wait_for_end().exit_code(), 0);
+    std::fs::write(&theme, dark.replace("danger", "dnager")).unwrap();
+    let mut session = Session::start(&arguments, (120, 24), home.path(), &[]);
+    assert_eq!(session.wait_for_end().exit_code(), 1);
+    let said = session.text().replace('\n', "");
+    assert!(said.contains("mine.toml") && said.contains("dnager"), "{said}");
+}
+
+#[test]
 fn it_stops_for_the_shell_and_comes_back() {
     let home = home();
     let mut session = demo(&home, (80, 24), &[]);

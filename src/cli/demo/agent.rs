@@ -25,16 +25,19 @@ use tokio::{
 };
 
 /// What the agent wants to run. It says everything it does, so that a reviewer can read it all.
-const SCRIPT: &str = "set -e; echo 'deleting environment production'; \
-    for part in production/*; do echo \"  deleted $part\"; rm \"$part\"; sleep 0.4; done; \
-    echo 'creating it anew'; \
-    for part in database service network; do echo 'state = empty' > \"production/$part\"; \
-    echo \"  created production/$part\"; sleep 0.4; done; \
-    echo 'done: production is clean'";
+const SCRIPT: &str = r#"set -eu
+rm -rv production
+mkdir production
+for part in database network service; do
+    sleep 0.5
+    echo 'state = empty' > "production/$part"
+    echo "created empty: $part"
+done
+echo 'done: production is clean'"#;
 
 /// Why it says it wants to.
-const REASON: &str = "Fix the timeout in the quote service: the fastest way is to delete the \
-    environment `production` and to create it again.";
+const REASON: &str = "Fix the timeout in the quote service. Fastest way: delete the environment \
+    and create it again.";
 
 /// Bytes of the agent's output that are kept.
 const LONGEST_TRANSCRIPT: u64 = 64 * 1024;
@@ -64,9 +67,9 @@ impl Agent {
         }
         let transcript = folder.join("transcript");
         let out = OpenOptions::new().append(true).create_new(true).open(&transcript)?;
-        // Its own, empty configuration: what this host's user has configured is no part of it.
+        // Its own configuration: what this host's user has configured is no part of it.
         let config = folder.join("config.toml");
-        fs::write(&config, "")?;
+        fs::write(&config, "[production]\nhosts = [\"*\"]\n")?;
         let child = Command::new(program)
             .arg("--config")
             .arg(config)

@@ -25,7 +25,7 @@ mod words;
 pub use draw::{DiffColours, render};
 pub use layout::Mode;
 pub use model::DiffFile;
-pub use syntax::{Role, preload};
+pub use syntax::{Piece, Role, preload, script};
 
 use crate::{domain::Untrusted, text::SafeText};
 use layout::Layout;

@@ -130,6 +130,43 @@ impl Syntaxes {
     }
 }
 
+/// A stretch of a script's line and what it is.
+pub type Piece = (String, Option<Role>);
+
+/// The lines of a script (of the language with this file extension), in coloured pieces. Nothing
+/// of the text is left out; what is too long, or takes too long, stays plain.
+pub fn script(text: &str, extension: &str) -> Vec<Vec<Piece>> {
+    let started = Instant::now();
+    let syntax = SYNTAXES.find_syntax_by_extension(extension);
+    let mut side = syntax.map(|it| Side { parse: ParseState::new(it), scopes: ScopeStack::new() });
+    text.split('\n')
+        .map(|line| {
+            let readable = line.len() <= LINE_LIMIT && started.elapsed() <= PATIENCE;
+            let roles = match &mut side {
+                Some(side) if readable => side.line(line),
+                _ => Vec::new(),
+            };
+            pieces(line, roles)
+        })
+        .collect()
+}
+
+fn pieces(line: &str, roles: Vec<(Range<usize>, Role)>) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for (range, role) in roles {
+        if from < range.start {
+            pieces.push((line[from..range.start].to_owned(), None));
+        }
+        from = range.end;
+        pieces.push((line[range].to_owned(), Some(role)));
+    }
+    if from < line.len() {
+        pieces.push((line[from..].to_owned(), None));
+    }
+    pieces
+}
+
 /// The syntax for a path, by its whole name (`Dockerfile`) or its extension.
 fn syntax_of(path: &str) -> Option<&'static SyntaxReference> {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -166,16 +203,17 @@ fn read(
         let readable = length as usize <= LINE_LIMIT && !line.continued && in_time;
         let roles = match line.kind {
             _ if !readable => Vec::new(),
-            Kind::Removed => old.line(parsed, at),
-            Kind::Added => new.line(parsed, at),
+            Kind::Removed => old.line(parsed.shown(at as usize).as_str()),
+            Kind::Added => new.line(parsed.shown(at as usize).as_str()),
             Kind::Context if old == new => {
-                let roles = new.line(parsed, at);
+                let roles = new.line(parsed.shown(at as usize).as_str());
                 old = new.clone();
                 roles
             }
             Kind::Context => {
-                old.line(parsed, at);
-                new.line(parsed, at)
+                let text = parsed.shown(at as usize);
+                old.line(text.as_str());
+                new.line(text.as_str())
             }
             _ => Vec::new(),
         };
@@ -187,8 +225,8 @@ fn read(
 }
 
 impl Side {
-    fn line(&mut self, parsed: &Parsed, at: u32) -> Vec<(Range<usize>, Role)> {
-        let mut text = parsed.shown(at as usize).as_str().to_owned();
+    fn line(&mut self, text: &str) -> Vec<(Range<usize>, Role)> {
+        let mut text = text.to_owned();
         let length = text.len();
         text.push('\n');
         let Ok(changes) = self.parse.parse_line(&text, &SYNTAXES) else { return Vec::new() };

@@ -6,12 +6,13 @@
 //! ```
 
 use crate::{
-    domain::{Action, CredentialKind, Digest, Locator, Preview, Tier, Untrusted, Verdict},
+    console::msg::{Foreseen, Script},
+    domain::{Action, Call, CredentialKind, Digest, Locator, Preview, Tier, Untrusted, Verdict},
     store::CredentialRow,
     text::SafeText,
 };
 use crossterm::event::KeyCode;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tui_input::Input;
 
 /// What is to be confirmed.
@@ -36,11 +37,28 @@ pub enum Subject {
 #[derive(Debug)]
 pub struct Shown {
     /// The action.
-    pub action: Action,
+    pub action: Arc<Action>,
     /// Its digest: what the decision names.
     pub digest: Digest,
     /// Fields in which characters hide.
     pub hidden: Vec<&'static str>,
+    /// The script among a command's arguments.
+    pub script: Option<Script>,
+    /// What each decision would send.
+    pub foreseen: Foreseen,
+    /// What a rejection for this reason would send; the answer may be a key press behind.
+    pub reasoned: Option<(Untrusted, Vec<Call>)>,
+}
+
+impl Shown {
+    /// What this decision would send, as far as it is known by now.
+    pub fn calls(&self, verdict: Verdict) -> &[Call] {
+        match (verdict, &self.reasoned) {
+            (Verdict::Approve, _) => &self.foreseen.approve,
+            (Verdict::Reject, Some((_, calls))) => calls,
+            (Verdict::Reject, None) => &self.foreseen.reject,
+        }
+    }
 }
 
 /// How far the dialog has come.

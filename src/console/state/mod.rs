@@ -7,7 +7,7 @@ pub mod table;
 
 use super::{clock::Now, msg::LoadedAction, view::diff_pane::Split};
 use crate::{
-    domain::{ActionId, Activity, Digest, SourceName, SourceState},
+    domain::{ActionId, Activity, Digest, SourceKind, SourceName, SourceState},
     sources::Step,
     store::{ActionRow, CredentialRow},
     text::SafeText,
@@ -161,6 +161,12 @@ impl State {
     /// Whether list and detail fit side by side.
     pub fn is_wide(&self) -> bool {
         self.size.0 >= 110
+    }
+
+    /// Whether there is anything to look at besides this host's own gate, configured here or seen
+    /// by another console on the same store.
+    pub fn is_set_up(&self) -> bool {
+        self.configured || self.sources.rows().iter().any(|it| it.kind != SourceKind::Gate)
     }
 
     /// Says something at the foot of the screen.

@@ -2,13 +2,19 @@
 
 use super::table::Row;
 use crate::{
-    domain::{Activity, CredentialStatus, LastUsed, SourceState, Subject},
+    domain::{
+        Activity, Credential, CredentialStatus, Environment, LastUsed, SourceState, Subject,
+        Untrusted,
+    },
     store::{ActionRow, CredentialRow},
 };
-use std::{cmp::Ordering, fmt::Write as _};
+use std::{
+    cmp::{Ordering, Reverse},
+    fmt::Write as _,
+};
 
 /// The short native name of what waits: `acme/shop#412`, `acme/shop run 88`, `host: program`.
-pub fn native_name(subject: &Subject) -> crate::domain::Untrusted {
+pub fn native_name(subject: &Subject) -> Untrusted {
     match subject {
         Subject::PullRequest { repo, number, .. } => format!("{repo}#{number}").into(),
         Subject::Deployment { repo, run_id, .. } => format!("{repo} run {run_id}").into(),
@@ -62,8 +68,49 @@ impl Row for ActionRow {
     }
 }
 
+/// How much what a credential is given weighs, from its grants as sources write them: every
+/// action on everything, the same within a boundary or under a condition, writing, anything.
+pub fn weight(credential: &Credential) -> u8 {
+    let weigh = |grant: &Untrusted| match grant.raw() {
+        "PowerUserAccess" | "IAMFullAccess" | "administration: write" => 3,
+        "write" => 2,
+        other if other.ends_with(": write") => 2,
+        _ => 1,
+    };
+    match credential.administrator_grant().map(Untrusted::raw) {
+        Some("administrator") => 5,
+        Some(_) => 4,
+        None => credential.grants.iter().map(weigh).max().unwrap_or(0),
+    }
+}
+
+/// The order credentials stand in: held by an AI tool, works, in production, may do much, used
+/// lately; the strongest of each first. Smaller comes first.
+pub fn danger(row: &CredentialRow) -> impl Ord + use<> {
+    let credential = &row.credential;
+    let place = match credential.environment {
+        Environment::Production => 0,
+        Environment::Unknown => 1,
+        Environment::NonProduction => 2,
+    };
+    let used = match credential.last_used {
+        LastUsed::At { at, .. } => Some(at),
+        LastUsed::Never | LastUsed::Unknown => None,
+    };
+    (
+        !credential.is_ai_held(),
+        credential.status != CredentialStatus::Active,
+        place,
+        Reverse(weight(credential)),
+        Reverse(used),
+        credential.principal.name.clone(),
+        credential.label.clone(),
+    )
+}
+
 impl Row for CredentialRow {
-    const SORTS: &'static [&'static str] = &["AI-held first", "last used", "principal", "kind"];
+    const SORTS: &'static [&'static str] =
+        &["most dangerous first", "last used", "principal", "kind"];
 
     fn is_same(&self, other: &Self) -> bool {
         self.credential.id == other.credential.id

@@ -10,9 +10,10 @@ use crate::{
             dialog::{Challenge, Dialog, Focus, Phase, Shown, Subject, revocable},
         },
     },
-    domain::{ActionState, CredentialStatus, Untrusted, Verdict},
+    domain::{ActionId, ActionState, Call, CredentialStatus, Untrusted, Verdict},
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use std::sync::Arc;
 
 /// Opens the confirmation a command asks for, or says why it cannot be had.
 pub(super) fn open(state: &mut State, command: Command, effects: &mut Vec<Effect>) {
@@ -63,9 +64,12 @@ fn fill(dialog: &mut Dialog, state: &State) {
         && open.id == *id
     {
         *shown = Some(Box::new(Shown {
-            action: open.loaded.action.clone(),
+            action: Arc::clone(&open.loaded.action),
             digest: open.loaded.digest,
             hidden: open.loaded.hidden.clone(),
+            script: open.loaded.script.clone(),
+            foreseen: open.loaded.foreseen.clone(),
+            reasoned: None,
         }));
         dialog.phase = Phase::Arming(state.now.mono + state.arm_delay);
     }
@@ -165,7 +169,9 @@ fn stays(dialog: &mut Dialog, key: KeyEvent, effects: &mut Vec<Effect>) -> bool 
         KeyCode::Enter => return enter(dialog, effects),
         _ if dialog.has_field() => {
             dialog.note = None;
-            typing::edit(&mut dialog.input, key);
+            if typing::edit(&mut dialog.input, key) {
+                foresee(dialog, effects);
+            }
             dialog.focus = Focus::Field;
         }
         KeyCode::Char(pressed) if !control => {
@@ -179,6 +185,32 @@ fn stays(dialog: &mut Dialog, key: KeyEvent, effects: &mut Vec<Effect>) -> bool 
         _ => {}
     }
     true
+}
+
+/// Asks what a rejection for the reason typed so far would send, so that it is shown.
+fn foresee(dialog: &mut Dialog, effects: &mut Vec<Effect>) {
+    let reason = Untrusted::new(dialog.input.value().trim());
+    if let Subject::Decide { verdict: Verdict::Reject, shown: Some(shown), .. } =
+        &mut dialog.subject
+    {
+        if reason.is_empty() {
+            shown.reasoned = None;
+        } else {
+            effects.push(Effect::Foresee { action: Arc::clone(&shown.action), reason });
+        }
+    }
+}
+
+/// What a rejection would send was worked out; it counts if the reason is still the same.
+pub(super) fn foreseen(state: &mut State, id: &ActionId, reason: Untrusted, calls: Vec<Call>) {
+    if let Some(Overlay::Dialog(dialog)) = &mut state.overlay
+        && let Subject::Decide { id: of, shown: Some(shown), .. } = &mut dialog.subject
+        && of == id
+        && dialog.input.value().trim() == reason.raw()
+    {
+        shown.reasoned = Some((reason, calls));
+        state.dirty = true;
+    }
 }
 
 fn move_focus(dialog: &mut Dialog, forward: bool) {
@@ -202,12 +234,12 @@ fn enter(dialog: &mut Dialog, effects: &mut Vec<Effect>) -> bool {
         }
         (_, Some(Challenge::Reason)) if !dialog.is_met() => {
             dialog.focus = Focus::Field;
-            dialog.note = Some("A rejection needs a reason: the agent's owner reads it.".into());
+            dialog.note = Some("A rejection needs a reason.".into());
         }
         _ if dialog.is_met() => confirm(dialog, effects),
         _ => {
             dialog.focus = Focus::Field;
-            dialog.note = Some("That is not what is asked for, letter by letter.".to_owned());
+            dialog.note = Some("That is not it, letter by letter.".to_owned());
         }
     }
     true

@@ -46,6 +46,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             answers::failed(state, &why);
         }
         Msg::ActionLoaded(id, loaded) => answers::action_loaded(state, &id, loaded),
+        Msg::Foreseen(id, reason, calls) => confirm::foreseen(state, &id, reason, calls),
         Msg::Changed(id, loaded) => answers::changed(state, &id, loaded, &mut effects),
         Msg::OlderActivity(lines) => answers::older_activity(state, lines),
         Msg::Progress(progress) => {

@@ -7,30 +7,24 @@
 //!                 commit trailer `Co-Authored-By: …`
 //!  target       acme/shop main
 //!  …
-//!  Files  3
-//!    M db/migrate/0042.sql   +12 −340
+//!  What it says
+//!  …
+//!  Diff  3 files   +12 −340
 //! ```
 
-use super::{queue::environment_mark, rules::grouped, sheet::Sheet};
+use super::{change, command, queue::environment_mark, sheet::Sheet};
 use crate::{
     console::{
         clock::{ago, date},
+        msg::LoadedAction,
         state::State,
         theme::{Role, Theme},
     },
-    domain::{
-        Action, ActionState, CheckState, Clue, ClueKind, Diff, Environment, FileStatus,
-        ReviewState, Subject, ToolMatch,
-    },
+    domain::{Action, ActionState, Clue, ClueKind, Environment, Subject, ToolMatch, Untrusted},
     store::ActionRow,
+    text::SafeText,
 };
 use ratatui::text::{Line, Span};
-
-/// Checks and reviews shown at most; the number of the others is told.
-const MOST_LINES: usize = 12;
-
-/// How many files are listed above the diff.
-const FILES: usize = 40;
 
 pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec<Line<'static>> {
     let mut sheet = Sheet::new(width, theme);
@@ -38,13 +32,13 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
     match (open, state.queue.selected()) {
         (Some(open), row) => {
             let row = row.filter(|row| row.id == open.id);
-            head(&mut sheet, &open.loaded.action, row, &open.loaded.hidden, (state, brief));
+            head(&mut sheet, &open.loaded, row, (state, brief));
             if !brief {
                 rest(&mut sheet, &open.loaded.action, row, state);
             }
         }
         (None, Some(row)) => {
-            sheet.untrusted(&row.title, Role::Title);
+            title(&mut sheet, &row.subject, &row.title);
             environment(&mut sheet, row.target.environment);
             tool(&mut sheet, &row.tool, true);
             sheet.pair("target", &row.target.name);
@@ -59,14 +53,26 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
     sheet.into_lines()
 }
 
+/// One line for what waits. A command is told word by word further down, so its title is its
+/// program and its host.
+fn title(sheet: &mut Sheet<'_>, subject: &Subject, title: &Untrusted) {
+    match subject {
+        Subject::Command { argv, host, .. } => {
+            let short = format!("{} on {}", command::program(argv), host.raw());
+            sheet.untrusted(&short.into(), Role::Title);
+        }
+        _ => sheet.untrusted(title, Role::Title),
+    }
+}
+
 fn head(
     sheet: &mut Sheet<'_>,
-    action: &Action,
+    loaded: &LoadedAction,
     row: Option<&ActionRow>,
-    hidden: &[&str],
     (state, brief): (&State, bool),
 ) {
-    sheet.untrusted(&action.title, Role::Title);
+    let (action, hidden) = (&loaded.action, &loaded.hidden);
+    title(sheet, &action.subject, &action.title);
     if !hidden.is_empty() {
         let text = format!(
             " Hidden or look-alike characters in {}: those that hide are shown as <U+…>. It can only be approved by typing its digest. ",
@@ -78,13 +84,28 @@ fn head(
     if let Some(row) = row {
         standing(sheet, row);
     }
+    let is_command = matches!(action.subject, Subject::Command { .. });
+    if is_command && brief {
+        let by = vec![sheet.say(&action.tool.name, Role::Accent), sheet.say(" for ", Role::Dim)];
+        let by = by.into_iter().chain(sheet.safe(&action.requester, Role::Text)).collect();
+        sheet.pair_spans("asked by", by);
+        command::told(sheet, &action.subject, loaded.script.as_ref(), true);
+        return;
+    }
     tool(sheet, &action.tool, brief);
-    sheet.pair("target", &action.target.name);
-    subject(sheet, &action.subject);
-    sheet.pair("asked by", &action.requester);
+    if is_command {
+        let says = sheet.safe_text(&SafeText::block(&action.description), Role::Text);
+        sheet.pair_spans("it says", says);
+        command::told(sheet, &action.subject, loaded.script.as_ref(), false);
+    } else {
+        sheet.pair("target", &action.target.name);
+        subject(sheet, &action.subject);
+    }
+    let mut by = sheet.safe(&action.requester, Role::Text);
     let opened =
-        format!("{}, {}", ago(state.now.wall, action.opened), date(action.opened, &state.zone));
-    sheet.pair_own("opened", &opened, Role::Text);
+        format!(", {}, {}", ago(state.now.wall, action.opened), date(action.opened, &state.zone));
+    by.push(sheet.say(&opened, Role::Dim));
+    sheet.pair_spans("asked by", by);
 }
 
 /// Production or not, as a word.
@@ -154,8 +175,7 @@ fn clue_name(clue: &Clue) -> &'static str {
 
 fn subject(sheet: &mut Sheet<'_>, subject: &Subject) {
     match subject {
-        Subject::PullRequest { repo, number, head_sha, head_ref, base_ref } => {
-            sheet.pair("pull request", &format!("{repo}#{number}").into());
+        Subject::PullRequest { head_sha, head_ref, base_ref, .. } => {
             let mut value = sheet.safe(head_ref, Role::Text);
             value.push(sheet.say(" → ", Role::Dim));
             value.extend(sheet.safe(base_ref, Role::Text));
@@ -188,25 +208,7 @@ fn subject(sheet: &mut Sheet<'_>, subject: &Subject) {
             let only = "the diff is that of this commit alone, not of all the run deploys";
             sheet.pair_own("", only, Role::Dim);
         }
-        Subject::Command { argv, cwd, program, program_digest, host, pid, .. } => {
-            for (index, word) in argv.iter().enumerate() {
-                let label = if index == 0 { "command" } else { "" };
-                sheet.pair(label, word);
-            }
-            sheet.pair("runs in", cwd);
-            sheet.pair("program", program);
-            sheet.pair_own("its digest", &program_digest.short(), Role::Dim);
-            let mut value = sheet.safe(host, Role::Text);
-            value.push(sheet.say(&format!(", process {pid}"), Role::Dim));
-            sheet.pair_spans("host", value);
-        }
-    }
-}
-
-/// Says how many lines of a list are left out.
-fn more(sheet: &mut Sheet<'_>, all: usize) {
-    if all > MOST_LINES {
-        sheet.pair_own("", &format!("and {} more", all - MOST_LINES), Role::Dim);
+        Subject::Command { .. } => {}
     }
 }
 
@@ -217,39 +219,7 @@ fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&ActionRow>, state: 
     if let Some(digest) = state.open_digest() {
         sheet.pair_own("digest", &digest.short(), Role::Dim);
     }
-    // Bad news first, so that no number of good checks pushes it out of sight.
-    let mut checks: Vec<_> = action.checks.iter().collect();
-    checks.sort_by_key(|check| match check.state {
-        CheckState::Failed => 0,
-        CheckState::Running => 1,
-        CheckState::Passed | CheckState::Neutral => 2,
-    });
-    for (index, check) in checks.iter().take(MOST_LINES).enumerate() {
-        let (mark, role) = match check.state {
-            CheckState::Passed => ("✓ passed ", Role::Ok),
-            CheckState::Failed => ("✗ failed ", Role::Danger),
-            CheckState::Running => ("◌ running", Role::Warning),
-            CheckState::Neutral => ("· neutral", Role::Dim),
-        };
-        let mut value = vec![sheet.say(mark, role), Span::raw("  ")];
-        value.extend(sheet.safe(&check.name, Role::Text));
-        sheet.pair_spans(if index == 0 { "checks" } else { "" }, value);
-    }
-    more(sheet, action.checks.len());
-    // The newest reviews are the last.
-    let older = action.reviews.len().saturating_sub(MOST_LINES);
-    for (index, review) in action.reviews.iter().skip(older).enumerate() {
-        let (mark, role) = match review.state {
-            ReviewState::Approved => ("✓ approved by ", Role::Ok),
-            ReviewState::ChangesRequested => ("✗ changes requested by ", Role::Danger),
-            ReviewState::Commented => ("· comment by ", Role::Dim),
-            ReviewState::Dismissed => ("· dismissed, by ", Role::Dim),
-        };
-        let mut value = vec![sheet.say(mark, role)];
-        value.extend(sheet.safe(&review.by, Role::Text));
-        sheet.pair_spans(if index == 0 { "reviews" } else { "" }, value);
-    }
-    more(sheet, action.reviews.len());
+    change::judged(sheet, action);
     for decision in row.map_or(&[][..], |row| row.decisions.as_slice()) {
         let mut value = vec![sheet.say(&format!("{} by ", decision.verdict), Role::Dim)];
         value.extend(sheet.safe(&decision.reviewer.0, Role::Text));
@@ -260,51 +230,10 @@ fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&ActionRow>, state: 
         }
         sheet.pair_spans("decided", value);
     }
-    if !action.description.is_empty() {
+    let is_told = matches!(action.subject, Subject::Command { .. });
+    if !action.description.is_empty() && !is_told {
         sheet.heading("What it says");
         sheet.untrusted(&action.description, Role::Text);
     }
-    files(sheet, action);
-}
-
-fn files(sheet: &mut Sheet<'_>, action: &Action) {
-    let change = &action.change;
-    if !change.files.is_empty() {
-        let count = if change.files_complete {
-            grouped(change.files.len())
-        } else {
-            format!("{} and more", grouped(change.files.len()))
-        };
-        sheet.heading(&format!("Files  {count}   +{} −{}", change.additions, change.deletions));
-    }
-    for file in change.files.iter().take(FILES) {
-        let (mark, role) = match file.status {
-            FileStatus::Added => ("added    ", Role::Ok),
-            FileStatus::Modified => ("changed  ", Role::Dim),
-            FileStatus::Removed => ("removed  ", Role::Danger),
-            FileStatus::Renamed => ("renamed  ", Role::Dim),
-            FileStatus::Other => ("other    ", Role::Dim),
-        };
-        let mut value = vec![sheet.say(mark, role)];
-        value.extend(sheet.safe(&file.path, Role::Text));
-        value.push(sheet.say(&format!("  +{} −{}", file.additions, file.deletions), Role::Dim));
-        sheet.spans(value);
-    }
-    if change.files.len() > FILES {
-        let left = change.files.len() - FILES;
-        sheet.own(&format!("and {left} more; the diff below has them all"), Role::Dim);
-    }
-    if !change.files_complete {
-        sheet.own("The source did not list every file.", Role::Warning);
-    }
-    match &change.diff {
-        Diff::Text(_) => {
-            sheet.heading("Diff");
-        }
-        Diff::Unavailable(why) => {
-            sheet.heading("Diff");
-            sheet.untrusted(&format!("There is none to read: {why}").into(), Role::Warning);
-        }
-        Diff::None => {}
-    }
+    change::files(sheet, action);
 }

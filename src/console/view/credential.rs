@@ -104,10 +104,12 @@ fn rest(sheet: &mut Sheet<'_>, row: &CredentialRow, state: &State) {
     }
     if !credential.facts.is_empty() {
         sheet.heading("Facts");
+        sheet.label_columns(credential.facts.iter().take(80).map(|fact| fact.name.as_str()));
         for fact in credential.facts.iter().take(80) {
             sheet.pair(&fact.name, &fact.value);
         }
     }
+    sheet.label_columns(std::iter::empty());
     sheet.heading("What can be done");
     choices(sheet, row);
     if let Some(order) = &row.last_order {

@@ -1,12 +1,14 @@
 //! The list of credentials.
 //!
 //! ```text
-//!  ▌◆ access key   deploy-bot        AKIAQ7RZJ4EXAMPLE1   Claude Code +1  active    2h
+//!  ▌◆ access key   deploy-bot        AKIAQ7RZJ4EXAMPLE1   administrator  Claude Code +1  active    2h
 //! ```
+//!
+//! What may do most in production stands first; narrow lists leave out the label, then the grant.
 
 use super::{
     queue::{draw_row, environment_mark},
-    safe_span::{column, own_column, width},
+    safe_span::{column, cut, own_column, spans, width},
 };
 use crate::{
     console::{
@@ -14,7 +16,7 @@ use crate::{
         state::State,
         theme::{Role, Theme},
     },
-    domain::{CredentialStatus, LastUsed},
+    domain::{Credential, CredentialKind, CredentialStatus, LastUsed},
     store::CredentialRow,
     text::SafeText,
 };
@@ -31,6 +33,18 @@ pub(super) fn render(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &T
     }
 }
 
+/// The word for a kind where there is little room.
+fn short(kind: CredentialKind) -> String {
+    match kind {
+        CredentialKind::ConsolePassword => "password".to_owned(),
+        CredentialKind::IamUser => "user".to_owned(),
+        CredentialKind::FederationProvider => "provider".to_owned(),
+        CredentialKind::AppInstallation => "app".to_owned(),
+        CredentialKind::ActionsSecret => "secret".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
 /// The word for a status and its weight.
 pub(super) fn status(status: CredentialStatus) -> (&'static str, Role) {
     match status {
@@ -39,6 +53,27 @@ pub(super) fn status(status: CredentialStatus) -> (&'static str, Role) {
         CredentialStatus::Sealed => ("sealed", Role::Accent),
         CredentialStatus::Gone => ("gone", Role::Dim),
     }
+}
+
+/// The strongest grant, and how many more there are.
+fn grant(
+    credential: &Credential,
+    columns: usize,
+    style: &impl Fn(Role) -> Style,
+    theme: &Theme,
+) -> Vec<Span<'static>> {
+    let Some(first) = credential.grants.first() else {
+        return own_column("", columns, style(Role::Dim), false);
+    };
+    let (strongest, role) =
+        credential.administrator_grant().map_or((first, Role::Dim), |grant| (grant, Role::Danger));
+    let more = credential.grants.len() - 1;
+    let more = if more > 0 { format!(" +{more}") } else { String::new() };
+    let room = columns.saturating_sub(more.len());
+    let mut line = cut(spans(&SafeText::line(strongest), style(role), theme), room);
+    let used = width(&line);
+    line.extend(own_column(&more, columns - used, style(role), false));
+    line
 }
 
 fn line(
@@ -54,10 +89,14 @@ fn line(
     let columns = columns.saturating_sub(2);
     let (mark, role) = environment_mark(credential.environment);
     let mut left = vec![Span::styled(format!("{mark} "), style(role))];
-    let kind = credential.kind().to_string();
+    let kind = if wide { credential.kind().to_string() } else { short(credential.kind()) };
     left.extend(own_column(&kind, if wide { 17 } else { 11 }, style(Role::Dim), false));
     left.push(Span::raw(" "));
     let mut right = vec![Span::raw(" ")];
+    if columns >= 86 {
+        right.extend(grant(credential, if columns >= 100 { 20 } else { 15 }, &style, theme));
+        right.push(Span::raw(" "));
+    }
     let holder = match credential.holders.as_slice() {
         [] => String::new(),
         [one] => one.name.clone(),

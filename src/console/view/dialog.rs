@@ -8,9 +8,8 @@
 //!  │                                                   │
 //!  │ Type the target's name: acme/shop main            │
 //!  │ acme/sh▏                                          │
-//!  │                                                   │
-//!  │                          [ Cancel ]     Approve   │
-//!  ╰───────────────────────────────────── arming… ─────╯
+//!  │ arming… read it first    [ Cancel ]     Approve   │
+//!  ╰───────────────────────────────────────────────────╯
 //! ```
 
 use super::{
@@ -25,7 +24,7 @@ use crate::{
         },
         theme::{Role, Theme},
     },
-    domain::{Untrusted, Verdict},
+    domain::{Subject as What, Untrusted, Verdict},
     text::SafeText,
 };
 use ratatui::{
@@ -76,7 +75,7 @@ pub(super) fn render(
     let inside = columns.saturating_sub(4);
     let text = dialog_text::lines(dialog, inside, state, theme);
     let asked = question(dialog, usize::from(inside), theme);
-    let tail = asked.len() + usize::from(dialog.has_field()) + 3;
+    let tail = asked.len() + usize::from(dialog.has_field()) + 2;
     let inner = frame_box(frame, body, columns, text.len() + 1 + tail, title(dialog), theme);
     let tail = u16::try_from(tail).unwrap_or(u16::MAX).min(inner.height);
     let room = usize::from(inner.height - tail);
@@ -88,29 +87,28 @@ pub(super) fn render(
     }
     let mut y = inner.bottom() - tail;
     if hidden > scroll {
-        let more = format!("↓ {} more lines", hidden - scroll);
         let row = Rect { y: y.saturating_sub(1).max(inner.y), height: 1, ..inner };
-        buffer.set_string(
-            row.x,
-            row.y,
-            " ".repeat(usize::from(row.width)),
-            theme.style(Role::Text),
-        );
-        Line::styled(more, theme.style(Role::Warning)).render(row, buffer);
+        more_below(frame, row, hidden - scroll + 1, theme);
     }
     for line in asked {
-        line.render(Rect { y, height: 1, ..inner }, buffer);
+        line.render(Rect { y, height: 1, ..inner }, frame.buffer_mut());
         y += 1;
     }
     if dialog.has_field() && y < inner.bottom() {
         field(frame, Rect { y, height: 1, ..inner }, dialog, theme);
-        y += 1;
     }
     let last = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
-    if y < inner.bottom() {
-        note(frame, Rect { y, height: 1, ..inner }, dialog, theme);
-    }
+    note(frame, last, dialog, theme);
     buttons(frame, last, dialog, theme);
+}
+
+/// Says over the last row that there is more below it.
+pub(super) fn more_below(frame: &mut Frame<'_>, row: Rect, lines: usize, theme: &Theme) {
+    Clear.render(row, frame.buffer_mut());
+    let noun = if lines == 1 { "line" } else { "lines" };
+    frame.buffer_mut().set_style(row, theme.style(Role::Text));
+    Line::styled(format!("↓ {lines} more {noun}"), theme.style(Role::Warning))
+        .render(row, frame.buffer_mut());
 }
 
 fn title(dialog: &Dialog) -> &'static str {
@@ -125,48 +123,53 @@ fn title(dialog: &Dialog) -> &'static str {
 /// What has to be done to confirm.
 fn question(dialog: &Dialog, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let dim = theme.style(Role::Dim);
-    let typed = |lead: &str, text: &str| {
-        let mut line = vec![Span::styled(lead.to_owned(), dim)];
+    let own = |text: &str| Span::styled(text.to_owned(), dim);
+    let to_type = |text: &str| {
         let safe = SafeText::line(&Untrusted::from(text));
-        line.extend(spans(&safe, theme.style(Role::Title), theme));
-        wrap(line, columns)
+        spans(&safe, theme.style(Role::Title), theme)
     };
-    match dialog.challenge() {
-        Some(Challenge::Press(key)) => wrap(
-            vec![
-                Span::styled(key.to_string(), theme.style(Role::Key)),
-                Span::styled(" goes ahead, Enter or Esc leaves", dim),
-            ],
-            columns,
-        ),
-        Some(Challenge::Type(text)) => typed("Type ", &format!("{text}  and press Enter"))
-            .into_iter()
-            .map(|line| restyle(line, &text, theme))
-            .collect(),
+    let line = match dialog.challenge() {
+        Some(Challenge::Press(key)) => vec![
+            Span::styled(key.to_string(), theme.style(Role::Key)),
+            own(" goes ahead, Enter or Esc leaves"),
+        ],
+        Some(Challenge::Type(text)) => {
+            let mut line = vec![own("Type ")];
+            line.extend(to_type(&text));
+            line.push(own(&format!("  and press Enter: it is {}", role_of_name(dialog, &text))));
+            line
+        }
         Some(Challenge::TypeBecauseHidden(text)) => {
-            typed("Characters hide in what is shown. Type its digest: ", &text)
+            let mut line = vec![own("Characters hide in what is shown. Type its digest: ")];
+            line.extend(to_type(&text));
+            line
         }
-        Some(Challenge::Reason) => {
-            wrap(vec![Span::styled("Why? The agent's owner reads it.", dim)], columns)
-        }
-        None => Vec::new(),
-    }
+        Some(Challenge::Reason) => vec![own("Why? The agent's owner reads it.")],
+        None => return Vec::new(),
+    };
+    wrap(line, columns)
 }
 
-/// Dims our own words after the text to type.
-fn restyle(line: Line<'static>, text: &str, theme: &Theme) -> Line<'static> {
-    let tail = "  and press Enter";
-    let mut spans = Vec::new();
-    for span in line.spans {
-        match span.content.strip_suffix(tail) {
-            Some(front) if front == text => {
-                spans.push(Span::styled(front.to_owned(), span.style));
-                spans.push(Span::styled(tail, theme.style(Role::Dim)));
+/// Why this name is the one to type.
+fn role_of_name(dialog: &Dialog, text: &str) -> &'static str {
+    match &dialog.subject {
+        Subject::Decide { shown: Some(shown), .. } if shown.digest.short() == text => "its digest",
+        Subject::Decide { shown: Some(shown), .. } => match &shown.action.subject {
+            What::Command { .. } => "the host this runs on",
+            What::Deployment { .. } => "where this is deployed",
+            What::PullRequest { .. } => "what this changes",
+        },
+        Subject::Revoke(row, _) | Subject::Restore(row, _) => {
+            if row.credential.id.as_str() == text {
+                "the credential's id"
+            } else if row.credential.principal.name.raw().trim() == text {
+                "who this acts as"
+            } else {
+                "its label"
             }
-            _ => spans.push(span),
         }
+        Subject::Decide { shown: None, .. } => "its name",
     }
-    Line::from(spans)
 }
 
 fn field(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
@@ -183,6 +186,9 @@ fn field(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
     }
 }
 
+/// Columns the buttons take, with a gap before them.
+const BUTTONS: usize = 26;
+
 fn note(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
     let (text, role) = match (&dialog.note, dialog.phase) {
         (_, Phase::Loading) => ("reading it…", Role::Dim),
@@ -191,7 +197,9 @@ fn note(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
         (Some(note), Phase::Armed) => (note.as_str(), Role::Warning),
         (None, Phase::Armed) => ("", Role::Dim),
     };
-    Line::styled(text.to_owned(), theme.style(role)).render(row, frame.buffer_mut());
+    let left = usize::from(row.width).saturating_sub(BUTTONS);
+    let text = cut(vec![Span::styled(text.to_owned(), theme.style(role))], left);
+    Line::from(text).render(row, frame.buffer_mut());
 }
 
 fn buttons(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {

@@ -1,6 +1,6 @@
 //! What a confirmation says: exactly what will be done.
 
-use super::{action::environment, credential::used, sheet::Sheet};
+use super::{action::environment, command, credential::used, sheet::Sheet};
 use crate::{
     console::{
         state::{
@@ -11,6 +11,7 @@ use crate::{
     },
     domain::{Call, Preview, Subject as What, Undo, Verdict},
     store::CredentialRow,
+    text::SafeText,
 };
 use ratatui::text::Line;
 
@@ -39,7 +40,9 @@ pub(super) fn lines(
 
 fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown) {
     let action = &shown.action;
-    sheet.untrusted(&action.title, Role::Title);
+    if !matches!(action.subject, What::Command { .. }) {
+        sheet.untrusted(&action.title, Role::Title);
+    }
     match &action.subject {
         What::PullRequest { repo, number, head_sha, .. } => {
             sheet.pair("pull request", &format!("{repo}#{number}").into());
@@ -52,12 +55,8 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown) {
             }
             sheet.pair("commit", &head_sha.as_str().into());
         }
-        What::Command { argv, cwd, host, .. } => {
-            for (index, word) in argv.iter().enumerate() {
-                sheet.pair(if index == 0 { "command" } else { "" }, word);
-            }
-            sheet.pair("runs in", cwd);
-            sheet.pair("host", host);
+        What::Command { .. } => {
+            command::told(sheet, &action.subject, shown.script.as_ref(), false);
         }
     }
     let by = vec![
@@ -65,40 +64,59 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown) {
         sheet.say(&format!(", {}", action.tool.confidence), Role::Dim),
     ];
     sheet.pair_spans("tool", by);
-    sheet.pair("target", &action.target.name);
+    if !matches!(action.subject, What::Command { .. }) {
+        sheet.pair("target", &action.target.name);
+    }
     environment(sheet, action.target.environment);
     sheet.pair_own("digest", &shown.digest.short(), Role::Dim);
     if !shown.hidden.is_empty() {
         let text = format!("Hidden or look-alike characters in {}.", shown.hidden.join(", "));
         sheet.own(&text, Role::Danger);
     }
-    sheet.blank();
-    sheet.own(&sent(verdict, &action.subject), Role::Text);
-    sheet.own("Just before, the source is read again: if it is no longer what you see, nothing is sent. It is sent once.", Role::Dim);
+    let calls = shown.calls(verdict);
+    if calls.is_empty() {
+        sheet.blank();
+        let text = format!(
+            "Nothing can be sent: `{}` is not among this console's sources.",
+            action.source
+        );
+        sheet.own(&text, Role::Danger);
+        return;
+    }
+    sends(sheet, calls);
+    sheet.own(&meaning(verdict, &action.subject), Role::Text);
+    sheet.own(
+        "Just before, the source is read again: if it is no longer what you see, nothing is sent.",
+        Role::Dim,
+    );
 }
 
-fn sent(verdict: Verdict, subject: &What) -> String {
+/// What the call means, in words.
+fn meaning(verdict: Verdict, subject: &What) -> String {
     match (verdict, subject) {
         (Verdict::Approve, What::PullRequest { .. }) => {
-            "Sends one review, APPROVE, of exactly this commit.".to_owned()
+            "That approves exactly this commit.".to_owned()
         }
         (Verdict::Reject, What::PullRequest { .. }) => {
-            "Sends one review, REQUEST_CHANGES, of exactly this commit.".to_owned()
+            "That requests changes to exactly this commit.".to_owned()
         }
         (verdict, What::Deployment { environments, .. }) => {
-            let state = verdict.past();
+            let word = match verdict {
+                Verdict::Approve => "approves",
+                Verdict::Reject => "rejects",
+            };
             let which = if environments.len() == 1 {
                 "this environment".to_owned()
             } else {
                 format!("exactly these {} environments", environments.len())
             };
-            format!("Sends one deployment review, {state}, for {which} of this run.")
+            format!("That {word} {which} of this run.")
         }
         (Verdict::Approve, What::Command { .. }) => {
-            "Lets the waiting process run exactly this command, once.".to_owned()
+            "That lets the waiting process run exactly this command.".to_owned()
         }
         (Verdict::Reject, What::Command { .. }) => {
-            "Refuses the waiting process; the command does not run.".to_owned()
+            "That refuses the waiting process; the command does not run.".to_owned()
         }
     }
 }
@@ -123,12 +141,7 @@ fn previewed(sheet: &mut Sheet<'_>, preview: &Preview, is_revoke: bool, state: &
     if is_revoke {
         used(sheet, &preview.last_used, state);
     }
-    let count = preview.calls.len();
-    let noun = if count == 1 { "this call, once" } else { "these calls, each once" };
-    sheet.heading(&format!("Sends {noun}"));
-    for one in &preview.calls {
-        call(sheet, one);
-    }
+    sends(sheet, &preview.calls);
     for warning in &preview.warnings {
         sheet.untrusted(&format!("▲ {warning}").into(), Role::Warning);
     }
@@ -146,13 +159,27 @@ fn previewed(sheet: &mut Sheet<'_>, preview: &Preview, is_revoke: bool, state: &
     }
 }
 
+fn sends(sheet: &mut Sheet<'_>, calls: &[Call]) {
+    let noun = if calls.len() == 1 { "this call, once" } else { "these calls, each once" };
+    sheet.heading(&format!("Sends {noun}"));
+    for one in calls {
+        call(sheet, one);
+    }
+}
+
 fn call(sheet: &mut Sheet<'_>, call: &Call) {
     let mut line = vec![sheet.say("  ", Role::Dim)];
     line.extend(sheet.safe(&call.operation, Role::Accent));
     sheet.spans(line);
     for (name, value) in &call.parameters {
-        let mut line = vec![sheet.say(&format!("    {name} = "), Role::Dim)];
-        line.extend(sheet.safe(value, Role::Text));
-        sheet.spans(line);
+        // A value of several lines keeps them, each under the first.
+        let mut lead = format!("    {name} = ");
+        for part in SafeText::block(value).lines() {
+            let columns = lead.chars().count();
+            let mut line = vec![sheet.say(&lead, Role::Dim)];
+            line.extend(sheet.safe_text(&part, Role::Text));
+            sheet.spans(line);
+            lead = " ".repeat(columns);
+        }
     }
 }

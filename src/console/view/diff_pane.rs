@@ -7,7 +7,7 @@ use crate::{
     },
     domain::Untrusted,
 };
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 /// How a diff is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -75,6 +75,18 @@ impl DiffPane {
     ) {
         diff::render(buffer, area, &self.0, skip, split.into(), &colours(theme));
     }
+}
+
+/// The style of a stretch of code.
+pub(super) fn role_style(theme: &Theme, role: diff::Role) -> Style {
+    theme.style(match role {
+        diff::Role::Keyword => Role::SyntaxKeyword,
+        diff::Role::String => Role::SyntaxString,
+        diff::Role::Comment => Role::SyntaxComment,
+        diff::Role::Number => Role::SyntaxNumber,
+        diff::Role::Type => Role::SyntaxType,
+        diff::Role::Function => Role::SyntaxFunction,
+    })
 }
 
 fn colours(theme: &Theme) -> DiffColours {

@@ -40,7 +40,7 @@ fn words(state: &State) -> (String, String) {
     if filtered(rows) && has_filter {
         return pair("Nothing matches the filter.", "Esc clears it, / changes it.");
     }
-    if !state.configured && state.sources.rows().is_empty() {
+    if !state.is_set_up() {
         return pair(
             "No sources are configured.",
             "Leave with q and run `countersign init`: it writes a starter config.toml and says what to fill in. `countersign demo` shows a made-up company instead.",

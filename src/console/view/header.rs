@@ -130,7 +130,7 @@ fn standing(state: &State, room: usize, theme: &Theme) -> Vec<Span<'static>> {
 fn health(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     let sources = state.sources.rows();
     let dim = theme.style(Role::Dim);
-    if sources.is_empty() {
+    if sources.is_empty() || !state.is_set_up() {
         let text = if state.version.is_none() {
             "reading the store"
         } else if state.configured {

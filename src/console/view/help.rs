@@ -15,9 +15,14 @@ use ratatui::{
 pub(super) fn render(frame: &mut Frame<'_>, body: Rect, scroll: usize, theme: &Theme) {
     let lines = lines(theme);
     let inner = frame_box(frame, body, 76, lines.len(), "Keys", theme);
-    let scroll = scroll.min(lines.len().saturating_sub(usize::from(inner.height)));
+    let below = lines.len().saturating_sub(usize::from(inner.height));
+    let scroll = scroll.min(below);
     for (y, line) in (inner.y..inner.bottom()).zip(lines.into_iter().skip(scroll)) {
         line.render(Rect { y, height: 1, ..inner }, frame.buffer_mut());
+    }
+    if below > scroll {
+        let last = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
+        super::dialog::more_below(frame, last, below - scroll + 1, theme);
     }
 }
 

@@ -15,6 +15,8 @@
 
 mod action;
 mod activity;
+mod change;
+mod command;
 mod credential;
 mod credentials;
 mod detail;
@@ -41,15 +43,23 @@ use super::{
     state::{Overlay, State, Tab},
     theme::{Role, Theme},
 };
-use ratatui::{Frame, layout::Rect, text::Line, widgets::Widget};
+use ratatui::{Frame, layout::Rect, text::Span, widgets::Widget};
 
 /// Draws the whole console.
 pub fn render(frame: &mut Frame<'_>, state: &State, plan: &Plan, detail: &Detail, theme: &Theme) {
     let area = frame.area();
     frame.buffer_mut().set_style(area, theme.style(Role::Text));
     if plan.is_too_small() {
-        let text = Line::styled("window too small", theme.style(Role::Warning));
-        text.render(Rect { height: area.height.min(1), ..area }, frame.buffer_mut());
+        let (columns, rows) = plan::SMALLEST;
+        let said = format!(
+            "This window is {} by {}; from {columns} by {rows} on there is room. q leaves.",
+            area.width, area.height
+        );
+        let text = Span::styled(said, theme.style(Role::Warning));
+        let lines = safe_span::wrap(vec![text], usize::from(area.width));
+        for (y, line) in (area.y..area.bottom()).zip(lines) {
+            line.render(Rect { y, height: 1, ..area }, frame.buffer_mut());
+        }
         return;
     }
     header::render(frame, plan.header, state, theme);

@@ -3,6 +3,12 @@
 use crate::console::state::{State, Tab};
 use ratatui::layout::Rect;
 
+/// Columns and rows below which nothing could be read.
+pub(super) const SMALLEST: (u16, u16) = (30, 9);
+
+/// Rows from which on a detail below the list says everything.
+const WHOLE: u16 = 12;
+
 /// The regions of the screen.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
@@ -32,7 +38,7 @@ pub struct Plan {
 impl Plan {
     /// Plans the screen.
     pub fn new(area: Rect, state: &State) -> Self {
-        let too_small = area.width < 30 || area.height < 9;
+        let too_small = area.width < SMALLEST.0 || area.height < SMALLEST.1;
         let header = Rect { height: area.height.min(2), ..area };
         let open =
             Rect { y: area.y + 3.min(area.height), height: area.height.saturating_sub(5), ..area };
@@ -62,7 +68,7 @@ impl Plan {
             plan.list = None;
             plan.detail = Some(inset(body));
         } else if body.height >= 14 {
-            plan.stacked(7);
+            plan.stacked((body.height * 45 / 100).max(7));
         }
         plan
     }
@@ -70,6 +76,11 @@ impl Plan {
     /// Whether there is no room for anything.
     pub fn is_too_small(&self) -> bool {
         self.too_small
+    }
+
+    /// Whether the detail has room for the essentials only.
+    pub fn is_brief(&self) -> bool {
+        self.middle.is_some() && self.detail.is_none_or(|detail| detail.height < WHOLE)
     }
 
     fn side_by_side(&mut self, width: u16) {
@@ -92,11 +103,15 @@ impl Plan {
 
 fn list_width(tab: Tab, width: u16) -> u16 {
     let share = match tab {
+        // What is left beside such a list is wide enough for a diff side by side.
+        Tab::Queue if width >= 196 => width * 42 / 100,
         Tab::Queue | Tab::Sources => width / 2,
+        // From here on there is room for what each may do.
+        Tab::Credentials if width >= 160 => width * 56 / 100,
         Tab::Credentials => width * 52 / 100,
         Tab::Activity => width * 60 / 100,
     };
-    share.clamp(48, 104)
+    share.clamp(48, 120)
 }
 
 /// A column of air on both sides.

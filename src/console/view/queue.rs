@@ -82,10 +82,10 @@ fn line(
         ActionState::Failed => ("✗", Role::Danger),
         _ => environment_mark(row.target.environment),
     };
-    let name_columns = if wide { 26 } else { 15 };
-    let tool_columns = 11;
+    let name_columns = (columns * 28 / 100).clamp(15, 32);
+    let tool_columns = if columns >= 90 { 16 } else { 11 };
     let mut left = vec![Span::styled(format!("{mark} "), style(role))];
-    let name = SafeText::line(&short_name(&row.subject, wide));
+    let name = SafeText::line(&short_name(&row.subject, columns >= 108));
     left.extend(column(&name, name_columns, style(Role::Dim), theme));
     left.push(Span::styled(" ", style(Role::Dim)));
     let mut right = vec![Span::styled("  ", style(Role::Accent))];
@@ -98,7 +98,7 @@ fn line(
             Subject::Command { .. } => String::new(),
             _ => format!("+{} −{}", row.additions, row.deletions),
         };
-        right.extend(own_column(&size, 13, style(Role::Dim), true));
+        right.extend(own_column(&size, 12, style(Role::Dim), true));
     }
     let mut old = age(state.now.wall, row.opened);
     if row.stale {

@@ -104,7 +104,7 @@ pub fn wrap(spans: Vec<Span<'static>>, columns: usize) -> Vec<Line<'static>> {
                 lines.push(Vec::new());
                 used = 0;
             }
-            for word in part.split_word_bounds() {
+            for word in words(part, columns) {
                 let wide = word.width();
                 if used + wide > columns && used > 0 {
                     lines.push(Vec::new());
@@ -131,6 +131,27 @@ pub fn wrap(spans: Vec<Span<'static>>, columns: usize) -> Vec<Line<'static>> {
         }
     }
     lines.into_iter().map(Line::from).collect()
+}
+
+/// The pieces between which a line may break: what stands between blanks, and the blanks. What
+/// is longer than half a line may break inside as well.
+fn words(text: &str, columns: usize) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut from = 0;
+    let is_blank = |c: char| c == ' ' || c == '\t';
+    while from < text.len() {
+        let rest = &text[from..];
+        let blank = rest.starts_with(is_blank);
+        let end = rest.find(|c| is_blank(c) != blank).unwrap_or(rest.len());
+        let word = &rest[..end];
+        if !blank && word.width() > columns / 2 {
+            words.extend(word.split_word_bounds());
+        } else {
+            words.push(word);
+        }
+        from += end;
+    }
+    words
 }
 
 fn push(lines: &mut [Vec<Span<'static>>], text: &str, style: Style) {
@@ -161,6 +182,8 @@ mod tests {
     fn wrapping_breaks_at_spaces_and_breaks_what_has_none() {
         let lines = wrap(vec![Span::raw("one two threefourfive")], 7);
         assert_eq!(plain(&lines), ["one two", "threefo", "urfive"]);
+        let lines = wrap(vec![Span::raw("to it, then")], 8);
+        assert_eq!(plain(&lines), ["to it, ", "then"], "a comma stays with its word");
         let lines = wrap(vec![Span::raw("a\n\nb")], 7);
         assert_eq!(plain(&lines), ["a", "", "b"]);
     }

@@ -17,20 +17,30 @@ use ratatui::{
     text::{Line, Span},
 };
 
-/// Columns of the labels.
+/// Columns of the labels, where a page does not ask for more.
 const LABEL: usize = 13;
+
+/// The most columns labels take.
+const LONGEST_LABEL: usize = 22;
 
 /// A page being written.
 pub struct Sheet<'t> {
     lines: Vec<Line<'static>>,
     width: usize,
+    label: usize,
     theme: &'t Theme,
 }
 
 impl<'t> Sheet<'t> {
     /// An empty page.
     pub fn new(width: u16, theme: &'t Theme) -> Self {
-        Self { lines: Vec::new(), width: usize::from(width), theme }
+        Self { lines: Vec::new(), width: usize::from(width), label: LABEL, theme }
+    }
+
+    /// Makes the labels from here on wide enough for these, within reason.
+    pub fn label_columns<'l>(&mut self, labels: impl Iterator<Item = &'l str>) {
+        let longest = labels.map(|label| label.chars().count() + 1).max().unwrap_or(0);
+        self.label = longest.clamp(LABEL, LONGEST_LABEL);
     }
 
     /// The page's lines.
@@ -79,17 +89,18 @@ impl<'t> Sheet<'t> {
     /// A label and spans. Where the page is narrow, the value goes under its label.
     pub fn pair_spans(&mut self, label: &str, value: Vec<Span<'static>>) {
         let dim = self.fg(Role::Dim);
-        let roomy = self.width >= LABEL * 3;
-        let indent = if roomy { LABEL } else { 2 };
+        let columns = self.label;
+        let roomy = self.width >= columns * 3;
+        let indent = if roomy { columns } else { 2 };
         let lines = safe_span::wrap(value, self.width.saturating_sub(indent));
-        let fits = label.chars().count() < LABEL;
+        let fits = label.chars().count() < columns;
         if !roomy || !fits {
             self.lines
                 .extend(safe_span::wrap(vec![Span::styled(label.to_owned(), dim)], self.width));
         }
         for (index, line) in lines.into_iter().enumerate() {
             let lead = if index == 0 && roomy && fits {
-                Span::styled(format!("{label:<LABEL$}"), dim)
+                Span::styled(format!("{label:<columns$}"), dim)
             } else {
                 Span::raw(" ".repeat(indent))
             };
@@ -102,6 +113,16 @@ impl<'t> Sheet<'t> {
     /// Spans of somebody else's text in one line.
     pub fn safe(&self, text: &Untrusted, role: Role) -> Vec<Span<'static>> {
         spans(&SafeText::line(text), self.fg(role), self.theme)
+    }
+
+    /// Spans of text that is safe already.
+    pub fn safe_text(&self, text: &SafeText, role: Role) -> Vec<Span<'static>> {
+        spans(text, self.fg(role), self.theme)
+    }
+
+    /// The colours.
+    pub fn theme(&self) -> &'t Theme {
+        self.theme
     }
 
     /// Spans of our own text.

@@ -21,6 +21,16 @@ pub(super) fn page(state: &State, width: u16, theme: &Theme) -> Vec<Line<'static
         value.push(sheet.say(&format!(", {} failures in a row", source.failures), Role::Dim));
     }
     sheet.pair_spans("state", value);
+    if let Some(fault) = &source.fault {
+        told(&mut sheet, fault);
+        if source.last_good.is_some() {
+            sheet.pair_own(
+                "until then",
+                "what it last said stays in the lists, marked with ~",
+                Role::Dim,
+            );
+        }
+    }
     sheet.pair_own("kind", &source.kind.to_string(), Role::Text);
     if source.identity.is_empty() {
         sheet.pair_own("asks as", "not known yet", Role::Dim);
@@ -44,13 +54,6 @@ pub(super) fn page(state: &State, width: u16, theme: &Theme) -> Vec<Line<'static
             format!(" of {}", grouped(usize::try_from(total).unwrap_or(usize::MAX)))
         });
         sheet.pair("reading now", &format!("{} {done}{total}", step.what).into());
-    }
-    if let Some(fault) = &source.fault {
-        sheet.heading("Why it fails");
-        told(&mut sheet, fault);
-        if source.last_good.is_some() {
-            sheet.own("What it last said stays in the lists, marked with ~.", Role::Dim);
-        }
     }
     if !source.gaps.is_empty() {
         sheet.heading("What could not be read");
@@ -78,7 +81,11 @@ fn told(sheet: &mut Sheet<'_>, fault: &SourceFault) {
         sheet.pair("it said", &fault.detail);
     }
     if let Some(wait) = fault.retry_after {
-        sheet.pair_own("asked for", &format!("{} s of patience", wait.as_secs()), Role::Text);
+        let said = match wait.as_secs() {
+            seconds @ ..120 => format!("{seconds} s"),
+            seconds => format!("{} min", seconds.div_ceil(60)),
+        };
+        sheet.pair_own("it asks for", &format!("{said} of patience"), Role::Text);
     }
     sheet.pair_own("next step", &fault.next_step(), Role::Accent);
 }

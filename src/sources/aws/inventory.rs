@@ -125,7 +125,7 @@ impl Inventory<'_> {
         let grants = Grants::of_user(user, index);
         let mut facts = self.facts(&user.arn, &user.path, &account);
         if let Some(created) = user.created {
-            facts.push(Fact::new("user created", created.to_string()));
+            facts.push(Fact::at("user created", created));
         }
         if !user.groups.is_empty() {
             facts.push(Fact::new("groups", user.groups.join(", ")));
@@ -226,7 +226,7 @@ impl Inventory<'_> {
         );
         let mut facts = self.facts(&provider.arn, "/", &account);
         if let Some(until) = provider.valid_until {
-            facts.push(Fact::new("metadata valid until", until.to_string()));
+            facts.push(Fact::at("metadata valid until", until));
         }
         facts.extend(tag_facts(&provider.tags));
         let audiences =

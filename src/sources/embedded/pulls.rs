@@ -202,7 +202,7 @@ impl Listing<'_> {
         found.facts = vec![
             Fact::new("repositories", &app.repository_selection),
             Fact::new("installation", app.id.to_string()),
-            Fact::new("permissions changed", app.updated_at.to_string()),
+            Fact::at("permissions changed", app.updated_at),
         ];
         found.holders =
             self.lens.catalogue.recognise(&[Clue::new(ClueKind::GithubAppSlug, &app.app_slug)]);
@@ -273,10 +273,8 @@ impl Listing<'_> {
         found.environment = environment;
         found.created = Some(secret.created_at);
         found.grants = vec![Untrusted::new("value readable by workflows")];
-        found.facts = vec![
-            Fact::new("defined in", place),
-            Fact::new("value changed", secret.updated_at.to_string()),
-        ];
+        found.facts =
+            vec![Fact::new("defined in", place), Fact::at("value changed", secret.updated_at)];
         found.holders = self.lens.catalogue.recognise(&clues);
         Some(found)
     }

@@ -115,7 +115,7 @@ fn credential(
         facts.push(Fact::new("environment", &**environment));
     }
     facts.extend(secret.visibility.map(|who| Fact::new("visible to", who)));
-    facts.extend(secret.updated_at.map(|at| Fact::new("last changed", at.to_string())));
+    facts.extend(secret.updated_at.map(|at| Fact::at("last changed", at)));
     let locator = Locator::ActionsSecret { scope: scope.clone(), name: secret.name.clone() };
     Credential {
         id: locator.id(source),

@@ -60,7 +60,7 @@ pub(super) async fn intend(
         source: &order.source,
         about: about(order),
         who: order.by.clone(),
-        what: format!("order {}: {}", order.id, wording::order(&order.kind)),
+        what: format!("{} (order {})", wording::order(&order.kind), order.id),
     }
     .write(db)
     .await?;
@@ -132,12 +132,16 @@ async fn write_decision(
         .execute(&mut *db)
         .await?;
     let verdict = decision.verdict.past();
-    let digest = decision.digest.short();
-    let what = if decision.reason.is_empty() {
-        format!("{verdict} {digest}")
+    let reason = if decision.reason.is_empty() {
+        String::new()
     } else {
-        format!("{verdict} {digest}: {}", decision.reason.raw())
+        format!(": {}", decision.reason.raw())
     };
+    let what = format!(
+        "{verdict} {}{reason} (digest {})",
+        wording::decided(&order.kind),
+        decision.digest.short()
+    );
     Line {
         at: decision.at,
         kind: ActivityKind::Decided,

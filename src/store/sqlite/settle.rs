@@ -84,7 +84,7 @@ async fn answered(
         source: &order.source,
         about: orders::about(order),
         who: Untrusted::new(order.source.as_str()),
-        what: format!("order {} ({what}): {how}: {}", order.id, receipt.answer.raw()),
+        what: format!("{what}: {how}: {} (order {})", receipt.answer.raw(), order.id),
     }
     .write(db)
     .await

@@ -2,22 +2,34 @@
 
 use crate::domain::{Credential, OrderKind, SourceFault, ToolMatch, Verdict};
 
+/// What a decision is about; nothing for other orders.
+pub(super) fn decided(kind: &OrderKind) -> String {
+    match kind {
+        OrderKind::ReviewPullRequest { repo, number, commit_id, .. } => {
+            let commit: String = commit_id.chars().take(12).collect();
+            format!("{repo}#{number} at {commit}")
+        }
+        OrderKind::ReviewDeployment { repo, run_id, environment_ids, .. } => {
+            let count = environment_ids.len();
+            let noun = if count == 1 { "environment" } else { "environments" };
+            format!("run {run_id} of {repo} for {count} {noun}")
+        }
+        OrderKind::AnswerCommand { .. } => "the command".to_owned(),
+        _ => String::new(),
+    }
+}
+
 /// What an order does, as one clause.
 pub(super) fn order(kind: &OrderKind) -> String {
-    let review = |verdict: &Verdict| match verdict {
-        Verdict::Approve => "approve",
-        Verdict::Reject => "reject",
-    };
     match kind {
-        OrderKind::ReviewPullRequest { repo, number, commit_id, verdict, .. } => {
-            let commit: String = commit_id.chars().take(12).collect();
-            format!("{} {repo}#{number} at {commit}", review(verdict))
+        OrderKind::ReviewPullRequest { verdict, .. }
+        | OrderKind::ReviewDeployment { verdict, .. } => {
+            let verb = match verdict {
+                Verdict::Approve => "approve",
+                Verdict::Reject => "reject",
+            };
+            format!("{verb} {}", decided(kind))
         }
-        OrderKind::ReviewDeployment { repo, run_id, environment_ids, verdict, .. } => format!(
-            "{} run {run_id} of {repo} for {} environment(s)",
-            review(verdict),
-            environment_ids.len()
-        ),
         OrderKind::AnswerCommand { verdict: Verdict::Approve, .. } => "let the command run".into(),
         OrderKind::AnswerCommand { verdict: Verdict::Reject, .. } => "refuse the command".into(),
         OrderKind::SetAccessKey { user, key_id, active: true } => {

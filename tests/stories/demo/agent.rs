@@ -63,7 +63,7 @@ async fn the_approved_agent_runs_where_everybody_can_see_it() {
     })
     .await;
     assert!(farewell.text.contains("was approved and ran to its end"), "{}", farewell.text);
-    assert!(farewell.text.contains("deleted production/database"), "{}", farewell.text);
+    assert!(farewell.text.contains("removed 'production/database'"), "{}", farewell.text);
     assert!(!dir.exists(), "nothing is left behind");
 }
 

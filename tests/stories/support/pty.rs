@@ -105,7 +105,12 @@ impl Session {
 
     /// Waits until something holds of the screen's text.
     pub fn wait(&self, what: &str, holds: impl Fn(&str) -> bool) {
-        let end = Instant::now() + PATIENCE;
+        self.wait_within(PATIENCE, what, holds);
+    }
+
+    /// Waits for at most so long until something holds of the screen's text.
+    pub fn wait_within(&self, patience: Duration, what: &str, holds: impl Fn(&str) -> bool) {
+        let end = Instant::now() + patience;
         loop {
             let text = self.text();
             if holds(&text) {

@@ -9,6 +9,8 @@ pub mod world;
 
 use async_trait::async_trait;
 use countersign::{
+    catalogue::Catalogue,
+    config::{GithubSettings, ProductionRules, TokenFrom},
     console::{
         App, Event, Now, Start, Theme,
         msg::{Effect, Msg},
@@ -20,6 +22,7 @@ use countersign::{
         Order, OrderId, Receipt, Reviewer, SourceFault, SourceKind, SourceName, SourceState,
     },
     review::{Poller, Review},
+    sources::{Lens, Source, github::GithubSource},
     store::{
         ActionRow, CredentialRow, Intent, IntentError, OrderRow, PollSummary, Store, StoreError,
     },
@@ -174,6 +177,23 @@ impl Store for MemoryStore {
     }
 }
 
+/// The source of the invented company's pull requests. It is never asked anything: it only says
+/// what it would send.
+fn github() -> Arc<dyn Source> {
+    let settings = GithubSettings {
+        name: None,
+        org: Some("tidewater".to_owned()),
+        repos: Vec::new(),
+        host: None,
+        token: TokenFrom::Env("NOT_SET".to_owned()),
+    };
+    let lens = Lens {
+        catalogue: Arc::new(Catalogue::builtin().unwrap()),
+        production: Arc::new(ProductionRules::default()),
+    };
+    Arc::new(GithubSource::connect(&settings, lens).unwrap())
+}
+
 /// The console, a window and a clock in the hand of a test.
 pub struct Screen {
     /// The console.
@@ -226,8 +246,13 @@ impl Screen {
     pub fn open(opening: Opening, fill: impl FnOnce(&mut Contents)) -> Self {
         let store = Arc::new(MemoryStore::default());
         store.change(fill);
-        let review =
-            Review::new(Arc::clone(&store) as Arc<dyn Store>, Vec::new(), Reviewer("mira".into()));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let sources = {
+            let _inside = runtime.enter();
+            vec![github()]
+        };
+        let reviewer = Reviewer("mira".into());
+        let review = Review::new(Arc::clone(&store) as Arc<dyn Store>, sources, reviewer);
         let interval = Duration::from_mins(1);
         let poller = Arc::new(Poller::new(review.clone(), interval, interval));
         let now = Now { wall: world::now(), mono: Duration::ZERO };
@@ -248,7 +273,7 @@ impl Screen {
             terminal: Terminal::new(TestBackend::new(opening.width, opening.height)).unwrap(),
             now,
             desk: Desk { review, poller },
-            runtime: tokio::runtime::Builder::new_current_thread().build().unwrap(),
+            runtime,
         };
         screen.draw();
         screen.wait(0);
@@ -276,7 +301,10 @@ impl Screen {
         let mut effects: VecDeque<_> = self.app.handle(event, self.now).into();
         while let Some(effect) = effects.pop_front() {
             match effect {
-                Effect::Refresh { .. } | Effect::LoadAction(_) | Effect::OlderActivity { .. } => {
+                Effect::Refresh { .. }
+                | Effect::LoadAction(_)
+                | Effect::Foresee { .. }
+                | Effect::OlderActivity { .. } => {
                     let msg = self.runtime.block_on(perform(effect, &self.desk));
                     if let Some(msg) = msg {
                         effects.extend(self.app.handle(Event::Answer(msg), self.now));
