@@ -66,8 +66,11 @@ $(CARGO_DENY_STAMP):
 	rm -rf $(TOOLS)/cargo/target
 	touch $@
 
-bench: ## Measure (criterion; reports in target/criterion)
-	$(CARGO) bench --locked --benches
+# The build comes first, so that nothing compiles while something is measured.
+bench: servers ## Measure: small parts with criterion, then the figures of large worlds
+	$(CARGO) bench --locked --benches --no-run
+	$(CARGO) bench --locked --bench micro
+	tests/servers/run.py -- $(CARGO) bench --locked --bench figures
 
 screenshots: servers ## Draw the console's states into screenshots/ as SVG and PNG
 	COUNTERSIGN_FONTS=$(FONTS) $(CARGO) run --locked --quiet --features screenshots --example screenshots -- screenshots

@@ -50,6 +50,7 @@ impl App {
         let state = State {
             tab: Tab::Queue,
             queue: Table::default(),
+            waiting: None,
             credentials: Table::default(),
             activity: Table::default(),
             sources: Table::default(),

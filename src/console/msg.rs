@@ -1,6 +1,10 @@
 //! What happens to the state (`Msg`), and what the state asks of the world (`Effect`).
 
-use super::{clock::Now, keymap::Command};
+use super::{
+    clock::Now,
+    keymap::Command,
+    state::arrange::{Answer, Question},
+};
 use crate::{
     domain::{
         Action, ActionId, Activity, Call, CredentialId, Digest, Preview, Receipt, SourceName,
@@ -8,7 +12,7 @@ use crate::{
     },
     review::{Carried as Decided, DecideError, RevokeError},
     sources::Step,
-    store::{ActionRow, CredentialRow},
+    store::{CredentialRow, QueueRow},
 };
 use crossterm::event::KeyEvent;
 use std::sync::Arc;
@@ -42,8 +46,10 @@ pub enum Msg {
     Foreseen(ActionId, Untrusted, Vec<Call>),
     /// A decision was not sent because what was shown is not what is there; this is.
     Changed(ActionId, Box<LoadedAction>),
+    /// A list, filtered and sorted.
+    Arranged(Answer),
     /// Older lines of history.
-    OlderActivity(Vec<Activity>),
+    OlderActivity(Vec<Arc<Activity>>),
     /// How far polls have come.
     Progress(Vec<(SourceName, Step)>),
     /// A decision was carried out, or not.
@@ -54,17 +60,41 @@ pub enum Msg {
     Carried(CredentialId, Result<Receipt, RevokeError>),
 }
 
-/// All lists, read at one time.
+/// How much of the lists is to be read.
+#[derive(Debug)]
+pub enum Reading {
+    /// The first screenful of the queue, so that there is something to look at.
+    First,
+    /// Everything.
+    Whole,
+    /// What changed since, if anything did.
+    Since(Known),
+}
+
+/// What is shown already.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The version it was read at.
+    pub version: i64,
+    /// Open actions.
+    pub queue: Arc<Vec<Arc<QueueRow>>>,
+    /// Credentials.
+    pub credentials: Arc<Vec<Arc<CredentialRow>>>,
+}
+
+/// The lists, read at one time; `None` where they are as they were.
 #[derive(Debug)]
 pub struct Loaded {
     /// The store's version before they were read.
     pub version: i64,
     /// Open actions.
-    pub actions: Arc<Vec<ActionRow>>,
+    pub queue: Option<Arc<Vec<Arc<QueueRow>>>>,
+    /// How many wait in all, where only the first of them were read.
+    pub waiting: Option<usize>,
     /// Credentials.
-    pub credentials: Arc<Vec<CredentialRow>>,
+    pub credentials: Option<Arc<Vec<Arc<CredentialRow>>>>,
     /// The newest history.
-    pub activity: Vec<Activity>,
+    pub activity: Vec<Arc<Activity>>,
     /// Sources.
     pub sources: Vec<SourceState>,
 }
@@ -109,11 +139,10 @@ pub struct Foreseen {
 /// What the state asks of the world. The UI task never waits for any of them.
 #[derive(Debug)]
 pub enum Effect {
-    /// Read the lists again if the store's version is another one.
-    Refresh {
-        /// The version that is shown.
-        known: Option<i64>,
-    },
+    /// Read the lists.
+    Refresh(Reading),
+    /// Filter and sort a list.
+    Arrange(Question),
     /// Read one action whole.
     LoadAction(ActionId),
     /// Read older history.
@@ -163,7 +192,9 @@ pub enum Effect {
 #[derive(Debug)]
 pub enum Discarded {
     /// Old queue rows.
-    Actions(Arc<Vec<ActionRow>>),
+    Actions(Arc<Vec<Arc<QueueRow>>>),
+    /// Old lines of history.
+    Activity(Arc<Vec<Arc<Activity>>>),
     /// Old credential rows.
-    Credentials(Arc<Vec<CredentialRow>>),
+    Credentials(Arc<Vec<Arc<CredentialRow>>>),
 }

@@ -1,4 +1,13 @@
 //! The loop: signals first, then keys, answers and time; one frame at most for each turn.
+//!
+//! ```text
+//!   first thread, one task        the program's other threads
+//!   keys, frames, clock  ──Effect──▶  store, sources, polls, decisions
+//!                        ◀───Msg────
+//! ```
+//!
+//! The loop has a thread and a runtime to itself: however many megabytes a poll parses at a
+//! stretch, the system still gives the loop its turn when a key arrives.
 
 use super::{
     app::{App, Start},
@@ -24,6 +33,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::{
+    runtime::{self, Handle},
     signal::unix::{Signal, SignalKind, signal},
     sync::mpsc,
 };
@@ -95,17 +105,29 @@ impl Endings {
     }
 }
 
-/// Runs the console until the person leaves it or a signal ends it.
+/// Runs the console until the person leaves it or a signal ends it. Needs a runtime of several
+/// threads, and keeps the thread it is polled on until it ends.
 pub async fn run(setup: Setup) -> Result<(), ConsoleError> {
     if !(io::IsTerminal::is_terminal(&io::stdin()) && io::IsTerminal::is_terminal(&io::stdout())) {
         return Err(ConsoleError::NoTerminal);
     }
     install_panic_hook();
+    let background = Handle::current();
+    // On the thread that is here already, which is the program's first: only there does SIGSTOP
+    // take effect before the call that sends it returns.
+    tokio::task::block_in_place(|| {
+        let own = runtime::Builder::new_current_thread().enable_all().build()?;
+        own.block_on(turn(setup, background))
+    })
+}
+
+/// Takes the terminal and turns until the end; everything slow goes to `background`.
+async fn turn(setup: Setup, background: Handle) -> Result<(), ConsoleError> {
     let endings = Endings::listen()?;
     let session = Session::start()?;
     let desk = Desk { review: setup.review, poller: setup.poller };
     let poller = Arc::clone(&desk.poller);
-    let polling = tokio::spawn(async move { poller.run().await });
+    let polling = background.spawn(async move { poller.run().await });
     let began = Instant::now();
     let app = App::new(Start {
         theme: setup.theme.adapt(Depth::detect(|name| std::env::var(name).ok())),
@@ -119,7 +141,7 @@ pub async fn run(setup: Setup) -> Result<(), ConsoleError> {
         zone: TimeZone::system(),
     });
     let (answers, answered) = mpsc::unbounded_channel();
-    let console = Console { app, session, desk, began, answers };
+    let console = Console { app, session, desk, began, answers, background };
     let ended = console.turn_until_the_end(endings, answered).await;
     polling.abort();
     ended
@@ -135,6 +157,7 @@ struct Console {
     desk: Desk,
     began: Instant,
     answers: mpsc::UnboundedSender<Msg>,
+    background: Handle,
 }
 
 /// What to do after an event.
@@ -171,8 +194,6 @@ impl Console {
                 _ = tick.tick() => Some(Event::Tick),
             };
             let Some(event) = event else { continue };
-            #[cfg(debug_assertions)]
-            rehearsal::panic_if_asked(&event);
             // One reading of the clock: a dialog that this tick arms was due for the drain too.
             let present = now(self.began);
             if matches!(event, Event::Tick) && self.app.arming_due(present.mono) {
@@ -210,6 +231,8 @@ impl Console {
     }
 
     fn take(&mut self, event: Event, now: Now) -> Result<Next, ConsoleError> {
+        #[cfg(debug_assertions)]
+        rehearsal::panic_if_asked(&event);
         if matches!(event, Event::Tick) {
             let progress = self.desk.poller.progress();
             let effects = self.app.handle(Event::Answer(Msg::Progress(progress)), now);
@@ -229,7 +252,7 @@ impl Console {
                 Effect::Quit => return Ok(Next::End),
                 effect => {
                     let (desk, answers) = (self.desk.clone(), self.answers.clone());
-                    tokio::spawn(async move {
+                    self.background.spawn(async move {
                         if let Some(msg) = perform(effect, &desk).await {
                             // Nobody listens any more: the console has ended.
                             let _ = answers.send(msg);

@@ -8,14 +8,14 @@
 
 use super::{
     diff,
-    msg::{Effect, Foreseen, Loaded, LoadedAction, Msg, Script},
+    msg::{Effect, Foreseen, Known, Loaded, LoadedAction, Msg, Reading, Script},
     state::rows::danger,
     view::diff_pane::DiffPane,
 };
 use crate::{
-    domain::{Action, ActionId, Diff, Digest, Subject, Untrusted, Verdict},
+    domain::{Action, ActionId, Activity, Diff, Digest, Subject, Untrusted, Verdict},
     review::{DecideError, Poller, Review},
-    store::StoreError,
+    store::{Changes, CredentialRow, QueueRow, StoreError, amend_credentials, amend_queue},
     text::{SafeText, hidden_in},
 };
 use std::sync::Arc;
@@ -25,6 +25,9 @@ const HISTORY: u32 = 400;
 
 /// Stands for the reason before there is one.
 const NO_REASON_YET: &str = "<your reason>";
+
+/// How many actions are read before all others: more than the tallest window shows.
+const SCREENFUL: u32 = 200;
 
 /// What a revocation given in the console says of itself.
 const REASON: &str = "from the console";
@@ -43,14 +46,17 @@ pub struct Desk {
 pub async fn perform(effect: Effect, desk: &Desk) -> Option<Msg> {
     let review = &desk.review;
     match effect {
-        Effect::Refresh { known } => Some(refresh(review, known).await),
-        Effect::LoadAction(id) => Some(load_action(review, id).await),
-        Effect::OlderActivity { before } => {
-            Some(match review.store().activity(HISTORY, Some(before)).await {
-                Ok(lines) => Msg::OlderActivity(lines),
-                Err(error) => Msg::StoreFailed(error.to_string()),
-            })
+        Effect::Refresh(reading) => Some(refresh(review, reading).await),
+        Effect::Arrange(question) => {
+            // On a thread that may take its time; nothing where it was overtaken.
+            let answer = tokio::task::spawn_blocking(move || question.answer()).await;
+            answer.ok().flatten().map(Msg::Arranged)
         }
+        Effect::LoadAction(id) => Some(load_action(review, id).await),
+        Effect::OlderActivity { before } => Some(match history(review, Some(before)).await {
+            Ok(lines) => Msg::OlderActivity(lines),
+            Err(error) => Msg::StoreFailed(error.to_string()),
+        }),
         Effect::Foresee { action, reason } => {
             let calls = review.foresee(&action, Verdict::Reject, &reason);
             Some(Msg::Foreseen(action.id.clone(), reason, calls))
@@ -97,30 +103,70 @@ pub async fn perform(effect: Effect, desk: &Desk) -> Option<Msg> {
     }
 }
 
-async fn refresh(review: &Review, known: Option<i64>) -> Msg {
-    match lists(review, known).await {
+async fn refresh(review: &Review, reading: Reading) -> Msg {
+    match lists(review, reading).await {
         Ok(Some(loaded)) => Msg::Loaded(Box::new(loaded)),
         Ok(None) => Msg::NothingNew,
         Err(error) => Msg::StoreFailed(error.to_string()),
     }
 }
 
-async fn lists(review: &Review, known: Option<i64>) -> Result<Option<Loaded>, StoreError> {
+async fn lists(review: &Review, reading: Reading) -> Result<Option<Loaded>, StoreError> {
     let store = review.store();
     // The version first: a write in between makes the next refresh read again, never less.
     let version = store.version().await?;
-    if known == Some(version) {
-        return Ok(None);
-    }
-    let mut credentials = store.credentials(true).await?;
-    credentials.sort_by_cached_key(danger);
+    let (queue, waiting, credentials) = match reading {
+        Reading::First => {
+            let (rows, total) = store.queue(Some(SCREENFUL)).await?;
+            (Some(Arc::new(rows)), Some(usize::try_from(total).unwrap_or(usize::MAX)), None)
+        }
+        Reading::Whole => whole(review).await?,
+        Reading::Since(known) if known.version == version => return Ok(None),
+        Reading::Since(known) => match store.changes(known.version).await? {
+            Some(changes) => amended(known, changes).await,
+            None => whole(review).await?,
+        },
+    };
     Ok(Some(Loaded {
         version,
-        actions: Arc::new(store.actions(false).await?),
-        credentials: Arc::new(credentials),
-        activity: store.activity(HISTORY, None).await?,
+        queue,
+        waiting,
+        credentials,
+        activity: history(review, None).await?,
         sources: store.sources().await?,
     }))
+}
+
+async fn history(review: &Review, before: Option<i64>) -> Result<Vec<Arc<Activity>>, StoreError> {
+    let lines = review.store().activity(HISTORY, before).await?;
+    Ok(lines.into_iter().map(Arc::new).collect())
+}
+
+type Lists = (Option<Arc<Vec<Arc<QueueRow>>>>, Option<usize>, Option<Arc<Vec<Arc<CredentialRow>>>>);
+
+async fn whole(review: &Review) -> Result<Lists, StoreError> {
+    let store = review.store();
+    let (queue, _) = store.queue(None).await?;
+    let mut credentials: Vec<_> =
+        store.credentials(true).await?.into_iter().map(Arc::new).collect();
+    credentials.sort_by_cached_key(|row| danger(row));
+    Ok((Some(Arc::new(queue)), None, Some(Arc::new(credentials))))
+}
+
+/// The lists with the changes in them, made on a thread that may take its time.
+async fn amended(known: Known, changes: Changes) -> Lists {
+    let made = tokio::task::spawn_blocking(move || {
+        let queue = (!changes.open.is_empty() || !changes.closed.is_empty())
+            .then(|| Arc::new(amend_queue(&known.queue, &changes)));
+        let credentials = (!changes.credentials.is_empty()).then(|| {
+            let mut rows = amend_credentials(&known.credentials, &changes);
+            rows.sort_by_cached_key(|row| danger(row));
+            Arc::new(rows)
+        });
+        (queue, None, credentials)
+    });
+    // It fails only when the program is ending.
+    made.await.unwrap_or_default()
 }
 
 async fn load_action(review: &Review, id: ActionId) -> Msg {

@@ -57,8 +57,7 @@ impl Source for GateSource {
 
     async fn poll(&self, progress: &Progress) -> Result<Observation, SourceFault> {
         let fault = |error| Self::fault("list", &error);
-        let rows = self.store.actions(false).await.map_err(fault)?;
-        let ours: Vec<_> = rows.into_iter().filter(|row| row.source == self.name).collect();
+        let ours = self.store.actions_of(&self.name).await.map_err(fault)?;
         let mut actions = Vec::new();
         for (done, row) in ours.iter().enumerate() {
             progress.step("requests", done, Some(ours.len()));

@@ -10,9 +10,11 @@
 //! ```
 
 mod model;
+mod queue;
 mod sqlite;
 
 pub use model::{ActionRow, CredentialRow, Intent, IntentError, OrderRow, PollSummary, StoreError};
+pub use queue::{Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name};
 pub use sqlite::SqliteStore;
 
 use crate::domain::{
@@ -21,6 +23,7 @@ use crate::domain::{
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// Where everything is remembered.
 #[async_trait]
@@ -58,6 +61,28 @@ pub trait Store: Send + Sync {
     /// Actions without their diffs; open ones (pending, deciding) first, then newest first.
     /// Closed ones only when `closed` is asked for.
     async fn actions(&self, closed: bool) -> Result<Vec<ActionRow>, StoreError>;
+
+    /// Open actions of one source, newest first.
+    async fn actions_of(&self, source: &SourceName) -> Result<Vec<ActionRow>, StoreError> {
+        let mut rows = self.actions(false).await?;
+        rows.retain(|row| row.source == *source);
+        Ok(rows)
+    }
+
+    /// The open actions as a console holds them, newest first; only the first `limit` if given.
+    /// With it, how many there are in all.
+    async fn queue(&self, limit: Option<u32>) -> Result<(Vec<Arc<QueueRow>>, u64), StoreError> {
+        let mut rows = queue::rows(self.actions(false).await?);
+        let total = rows.len() as u64;
+        rows.truncate(limit.map_or(usize::MAX, |limit| limit as usize));
+        Ok((rows, total))
+    }
+
+    /// What changed in the lists after `version`; `None` where only reading them anew can tell. A
+    /// row that was merely seen again, with nothing else new about it, has not changed.
+    async fn changes(&self, _version: i64) -> Result<Option<Changes>, StoreError> {
+        Ok(None)
+    }
 
     /// One action, whole.
     async fn action(&self, id: &ActionId) -> Result<Option<(ActionRow, Action)>, StoreError>;

@@ -16,6 +16,7 @@ mod support;
 mod aws;
 mod bad_input;
 mod bad_store;
+mod changes;
 mod command_line;
 mod configuration;
 mod console;

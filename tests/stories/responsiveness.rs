@@ -1,20 +1,23 @@
-//! Keys are answered at once, whatever the sources do.
+//! Keys are answered whatever the sources do. How fast is measured by `make bench`, on a machine
+//! that does nothing else; here only the order of things counts.
 
 use crate::support::{
     aws::Account,
     github::{World, copilot},
     pty::Session,
-    screen::{Opening, Screen, action_row, world},
     server,
 };
-use countersign::domain::Subject;
 use serde_json::json;
-use std::time::{Duration, Instant};
+use std::{net::TcpListener, path::Path};
 
-/// What a key press may take until its last byte is on the screen.
-const ANSWERED: Duration = Duration::from_millis(50);
+/// Pages that are turned, each with a text that no other page shows.
+const TURNS: [(&str, &str); 2] = [("4", "Where we look"), ("1", "Waiting for a second key")];
 
-/// A cold start reads 5,000 users and 300 pull requests; meanwhile pages are turned all the time.
+/// How often.
+const ROUNDS: usize = 20;
+
+/// A cold start reads 5,000 users and 300 pull requests; meanwhile pages are turned, each press
+/// with a frame of its own, and the poll is still under way after the last of them.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs moto and the GitHub fake: make test"]
 async fn keys_are_answered_while_a_large_world_is_being_read() {
@@ -46,76 +49,59 @@ async fn keys_are_answered_while_a_large_world_is_being_read() {
         server("GITHUB_FAKE_DIRECT"),
     );
     std::fs::write(&config, text).unwrap();
-    let keys = [("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")];
-    let config = config.to_str().unwrap().to_owned();
-    let mut session = Session::start(&["--config", &config], (120, 40), home.path(), &keys);
-    session.wait_for("Waiting for a second key");
-    let mut taken = Vec::new();
-    let mut progress = false;
-    let end = Instant::now() + Duration::from_mins(5);
-    let mut read = false;
-    while !read {
-        assert!(Instant::now() < end, "the world is not read:\n{}", session.text());
-        for (key, shown) in [("4", "Where we look"), ("1", "Waiting for a second key")] {
-            let began = Instant::now();
+    let mut session = started(&config, home.path());
+    session.wait("progress with numbers", |text| text.contains("aws/large: access keys"));
+    let mut steps = Vec::new();
+    for _ in 0..ROUNDS {
+        for (key, shown) in TURNS {
+            let before = session.written();
             session.send(key);
-            while !session.text().contains(shown) {
-                assert!(began.elapsed() < Duration::from_secs(10), "no answer to {key}");
-                std::thread::sleep(Duration::from_millis(1));
-            }
-            taken.push(began.elapsed());
-            progress |= session.text().contains('◌');
-            read = session.text().contains("2 sources well");
-            std::thread::sleep(Duration::from_millis(20));
+            session.wait_for(shown);
+            assert!(session.written() > before, "a frame for {key}");
         }
+        steps.extend(session.text().lines().find(|line| line.contains('◌')).map(str::to_owned));
     }
-    assert!(progress, "the progress of the polls was visible");
-    taken.sort();
-    let nearly_all = taken[taken.len() * 95 / 100];
-    assert!(
-        nearly_all < ANSWERED,
-        "95 of 100 keys within {nearly_all:?}, the slowest {:?}",
-        taken.last()
-    );
+    let text = session.text();
+    assert!(text.contains("aws/large: access keys"), "the poll was still under way:\n{text}");
+    steps.dedup();
+    assert!(steps.len() > 1, "the progress moves on: {steps:?}");
     session.send("q");
     session.wait_for_end();
 }
 
-/// 100,000 rows cost a key press no more than eight, because only visible rows are built.
+/// A server that takes the connection and says nothing: the first poll hangs in its first call.
 #[test]
-fn a_hundred_thousand_rows_cost_a_key_press_nothing() {
-    let median = |screen: &mut Screen| {
-        let mut taken: Vec<_> = (0..60)
-            .map(|step| {
-                let began = Instant::now();
-                screen.press(if step % 2 == 0 { "j" } else { "k" });
-                began.elapsed()
-            })
-            .collect();
-        taken.sort();
-        taken[taken.len() / 2]
-    };
-    let few = median(&mut Screen::new(120, 40));
-    let pattern = world::actions().remove(3);
-    let row = action_row(&pattern);
-    let opening = Opening { width: 120, height: 40, ..Opening::default() };
-    let mut many = Screen::open(opening, |contents| {
-        contents.sources = world::sources();
-        contents.actions = (0..100_000)
-            .map(|number| {
-                let mut row = row.clone();
-                if let Subject::PullRequest { number: of, .. } = &mut row.subject {
-                    *of = number;
-                }
-                row.id = row.subject.id(&row.source);
-                (row, pattern.clone())
-            })
-            .collect();
-    });
-    let many = median(&mut many);
-    // Measured side by side in one run; the factor leaves room for a loaded machine.
-    assert!(
-        many < few * 8 + Duration::from_millis(5),
-        "{many:?} with 100,000 rows, {few:?} with 8"
+fn keys_are_answered_while_a_source_never_answers() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join("config.toml");
+    let text = format!(
+        "[store]\npath = {:?}\n\n[[aws]]\nname = \"silent\"\nregion = \"us-east-1\"\nendpoint_url = \"http://{}\"\n",
+        home.path().join("store.db"),
+        silent.local_addr().unwrap(),
     );
+    std::fs::write(&config, text).unwrap();
+    let mut session = started(&config, home.path());
+    session.wait_for("aws/silent: identity");
+    for (key, shown) in TURNS.iter().cycle().take(6) {
+        session.send(key);
+        session.wait_for(shown);
+        session.send("R");
+        session.wait_for("Asking 2 sources");
+    }
+    assert!(session.text().contains("aws/silent: identity"), "{}", session.text());
+    session.send("q");
+    assert_eq!(
+        session.wait_for_end().exit_code(),
+        0,
+        "leaving does not wait for the source either"
+    );
+}
+
+/// The console on a terminal, with credentials any test server takes.
+fn started(config: &Path, home: &Path) -> Session {
+    let keys = [("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")];
+    let session = Session::start(&["--config", config.to_str().unwrap()], (120, 40), home, &keys);
+    session.wait_for("Waiting for a second key");
+    session
 }

@@ -1,5 +1,6 @@
 //! Everything the console knows at one moment. Plain values: no I/O, no clock of its own.
 
+pub mod arrange;
 pub mod dialog;
 pub mod filter;
 pub mod rows;
@@ -9,12 +10,12 @@ use super::{clock::Now, msg::LoadedAction, view::diff_pane::Split};
 use crate::{
     domain::{ActionId, Activity, Digest, SourceKind, SourceName, SourceState},
     sources::Step,
-    store::{ActionRow, CredentialRow},
+    store::{CredentialRow, QueueRow},
     text::SafeText,
 };
 use dialog::Dialog;
 use jiff::tz::TimeZone;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use table::Table;
 use tui_input::Input;
 
@@ -100,11 +101,13 @@ pub struct State {
     /// The page in front.
     pub tab: Tab,
     /// The queue.
-    pub queue: Table<ActionRow>,
+    pub queue: Table<Arc<QueueRow>>,
+    /// How many actions wait in all, while only the first screenful is here.
+    pub waiting: Option<usize>,
     /// The credentials.
-    pub credentials: Table<CredentialRow>,
+    pub credentials: Table<Arc<CredentialRow>>,
     /// The history.
-    pub activity: Table<Activity>,
+    pub activity: Table<Arc<Activity>>,
     /// The sources.
     pub sources: Table<SourceState>,
     /// Whether the detail has the keys.
@@ -167,6 +170,16 @@ impl State {
     /// by another console on the same store.
     pub fn is_set_up(&self) -> bool {
         self.configured || self.sources.rows().iter().any(|it| it.kind != SourceKind::Gate)
+    }
+
+    /// How many actions wait, whether or not all of them are here yet.
+    pub fn waiting(&self) -> usize {
+        self.waiting.unwrap_or_else(|| self.queue.rows().len())
+    }
+
+    /// Whether the rows of the page in front are still on their way.
+    pub fn is_reading_rows(&self) -> bool {
+        self.version.is_none() || self.waiting.is_some() && self.tab == Tab::Credentials
     }
 
     /// Says something at the foot of the screen.

@@ -3,30 +3,37 @@
 use super::table::Row;
 use crate::{
     domain::{
-        Activity, Credential, CredentialStatus, Environment, LastUsed, SourceState, Subject,
-        Untrusted,
+        Activity, Credential, CredentialStatus, Environment, LastUsed, SourceState, Untrusted,
     },
-    store::{ActionRow, CredentialRow},
+    store::{CredentialRow, QueueRow},
 };
 use std::{
     cmp::{Ordering, Reverse},
     fmt::Write as _,
+    sync::Arc,
 };
 
-/// The short native name of what waits: `acme/shop#412`, `acme/shop run 88`, `host: program`.
-pub fn native_name(subject: &Subject) -> Untrusted {
-    match subject {
-        Subject::PullRequest { repo, number, .. } => format!("{repo}#{number}").into(),
-        Subject::Deployment { repo, run_id, .. } => format!("{repo} run {run_id}").into(),
-        Subject::Command { argv, host, .. } => {
-            let program = argv.first().map_or("", |word| word.raw());
-            let program = program.rsplit('/').next().unwrap_or(program);
-            format!("{}: {program}", host.raw()).into()
-        }
+impl<R: Row> Row for Arc<R> {
+    const SORTS: &'static [&'static str] = R::SORTS;
+
+    fn is_same(&self, other: &Self) -> bool {
+        R::is_same(self, other)
+    }
+
+    fn write_haystack(&self, into: &mut String) {
+        R::write_haystack(self, into);
+    }
+
+    fn compare(&self, other: &Self, sort: usize) -> Ordering {
+        R::compare(self, other, sort)
+    }
+
+    fn is_essential(&self) -> bool {
+        R::is_essential(self)
     }
 }
 
-impl Row for ActionRow {
+impl Row for QueueRow {
     const SORTS: &'static [&'static str] = &["newest first", "oldest first", "target", "tool"];
 
     fn is_same(&self, other: &Self) -> bool {
@@ -39,19 +46,16 @@ impl Row for ActionRow {
             "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}",
             self.id,
             self.source,
-            native_name(&self.subject).raw(),
+            self.name.raw(),
             self.title.raw(),
-            self.tool.name,
+            self.tool,
             self.requester.raw(),
             self.target.name.raw(),
             self.target.environment,
             self.state,
         );
-        if let Subject::Deployment { environments, workflow, .. } = &self.subject {
-            for environment in environments {
-                let _ = write!(into, "\n{}", environment.name.raw());
-            }
-            let _ = write!(into, "\n{}", workflow.raw());
+        for word in self.aliases.iter().flat_map(|aliases| &aliases.words) {
+            let _ = write!(into, "\n{}", word.raw());
         }
     }
 
@@ -63,7 +67,7 @@ impl Row for ActionRow {
                 &other.target.name,
                 self.opened,
             )),
-            _ => (&self.tool.name, other.opened).cmp(&(&other.tool.name, self.opened)),
+            _ => (&self.tool, other.opened).cmp(&(&other.tool, self.opened)),
         }
     }
 }

@@ -1,7 +1,24 @@
 //! A list: all rows, those the filter lets through, the selection and the window.
+//!
+//! ```text
+//!   new rows │ filter │ order ─▶ few rows, or nothing to search and sort: at once
+//!                              └▶ many: a Job for a worker ─▶ Arranged; until then, as it was
+//! ```
 
-use super::filter::Filter;
-use std::{cmp::Ordering, sync::Arc};
+use super::{
+    arrange::{Arranged, Job},
+    filter::Filter,
+};
+use std::{
+    cmp::Ordering,
+    sync::{
+        Arc,
+        atomic::{self, AtomicU64},
+    },
+};
+
+/// Lists up to this long are searched and sorted between two frames: some 2 ms.
+const AT_ONCE: usize = 2_000;
 
 /// What a list needs to know of its rows.
 pub trait Row {
@@ -29,12 +46,19 @@ pub struct Table<R> {
     rows: Arc<Vec<R>>,
     /// Indices into `rows`, filtered and sorted.
     shown: Vec<u32>,
+    /// Rows worth showing when not everything is asked for.
+    essential: usize,
     selected: usize,
     top: usize,
     height: usize,
     sort: usize,
     everything: bool,
     filter: Filter,
+    /// Newer rows, while a worker arranges them.
+    newer: Option<Arc<Vec<R>>>,
+    /// Counts what was asked of workers; only the answer to the newest question is taken.
+    asked: Arc<AtomicU64>,
+    job: Option<Job<R>>,
 }
 
 impl<R> Default for Table<R> {
@@ -42,27 +66,70 @@ impl<R> Default for Table<R> {
         Self {
             rows: Arc::new(Vec::new()),
             shown: Vec::new(),
+            essential: 0,
             selected: 0,
             top: 0,
             height: 1,
             sort: 0,
             everything: false,
             filter: Filter::default(),
+            newer: None,
+            asked: Arc::new(AtomicU64::new(0)),
+            job: None,
         }
     }
 }
 
-impl<R: Row + PartialEq> Table<R> {
-    /// Takes new rows and keeps the selection on the same thing. Gives back the old rows when
-    /// they differ, for somebody with time to free them.
+impl<R: Row> Table<R> {
+    /// Takes new rows and keeps the selection on the same thing. Gives back the old rows, for
+    /// somebody with time to free them.
     pub fn replace(&mut self, rows: Arc<Vec<R>>) -> Option<Arc<Vec<R>>> {
-        if self.rows == rows {
+        self.newer = Some(rows);
+        self.arrange()
+    }
+
+    /// Filters and sorts again, or asks for it.
+    fn arrange(&mut self) -> Option<Arc<Vec<R>>> {
+        let number = self.asked.fetch_add(1, atomic::Ordering::Relaxed) + 1;
+        let job = Job {
+            number,
+            newest: Arc::clone(&self.asked),
+            rows: Arc::clone(self.newer.as_ref().unwrap_or(&self.rows)),
+            filter: self.filter.clone(),
+            sort: self.sort,
+            everything: self.everything,
+        };
+        if job.rows.len() > AT_ONCE && !(job.filter.is_empty() && job.sort == 0) {
+            self.job = Some(job);
             return None;
         }
-        let kept = self.selected().map(|row| self.index_in(&rows, row));
-        let old = std::mem::replace(&mut self.rows, rows);
-        self.arrange(kept.flatten());
-        Some(old)
+        self.job = None;
+        job.run().and_then(|arranged| self.take(arranged))
+    }
+
+    /// What a worker is to arrange.
+    pub fn job(&mut self) -> Option<Job<R>> {
+        self.job.take()
+    }
+
+    /// Takes what was arranged, unless it has been overtaken; gives back the old rows.
+    pub fn take(&mut self, arranged: Arranged<R>) -> Option<Arc<Vec<R>>> {
+        if arranged.number != self.asked.load(atomic::Ordering::Relaxed) {
+            return None;
+        }
+        let keep = if Arc::ptr_eq(&arranged.rows, &self.rows) {
+            self.selected_index()
+        } else {
+            self.selected().and_then(|row| self.index_in(&arranged.rows, row))
+        };
+        self.newer = None;
+        self.essential = arranged.essential;
+        self.shown = arranged.shown;
+        let old = std::mem::replace(&mut self.rows, arranged.rows);
+        let place = keep.and_then(|keep| self.shown.iter().position(|i| *i as usize == keep));
+        self.selected = place.unwrap_or(self.selected).min(self.shown.len().saturating_sub(1));
+        self.follow();
+        (!Arc::ptr_eq(&old, &self.rows)).then_some(old)
     }
 
     fn index_in(&self, rows: &[R], row: &R) -> Option<usize> {
@@ -74,50 +141,27 @@ impl<R: Row + PartialEq> Table<R> {
             .or_else(|| rows.iter().position(|other| other.is_same(row)))
     }
 
-    /// Filters and sorts again; `keep` is the row index the selection should stay on.
-    fn arrange(&mut self, keep: Option<usize>) {
-        let mut buffer = String::new();
-        self.shown.clear();
-        for (index, row) in self.rows.iter().enumerate() {
-            if (self.everything || row.is_essential()) && self.filter.lets_through(row, &mut buffer)
-            {
-                // More than 4 billion rows do not fit into memory.
-                self.shown.push(u32::try_from(index).unwrap_or(u32::MAX));
-            }
-        }
-        if self.sort > 0 {
-            let (rows, sort) = (&self.rows, self.sort);
-            self.shown.sort_by(|a, b| rows[*a as usize].compare(&rows[*b as usize], sort));
-        }
-        let place = keep.and_then(|keep| self.shown.iter().position(|i| *i as usize == keep));
-        self.selected = place.unwrap_or(self.selected).min(self.shown.len().saturating_sub(1));
-        self.follow();
-    }
-
     fn selected_index(&self) -> Option<usize> {
         self.shown.get(self.selected).map(|index| *index as usize)
     }
 
     /// Filters by another text.
     pub fn set_filter(&mut self, text: &str) {
-        let keep = self.selected_index();
         self.filter = Filter::parse(text);
-        self.arrange(keep);
+        self.arrange();
     }
 
     /// Sorts by the next order and gives its name.
     pub fn next_sort(&mut self) -> &'static str {
-        let keep = self.selected_index();
         self.sort = (self.sort + 1) % R::SORTS.len();
-        self.arrange(keep);
+        self.arrange();
         R::SORTS[self.sort]
     }
 
     /// Shows everything, or only what is essential.
     pub fn toggle_everything(&mut self) -> bool {
-        let keep = self.selected_index();
         self.everything = !self.everything;
-        self.arrange(keep);
+        self.arrange();
         self.everything
     }
 }
@@ -140,6 +184,16 @@ impl<R> Table<R> {
     /// All rows, whatever the filter says.
     pub fn rows(&self) -> &[R] {
         &self.rows
+    }
+
+    /// How many rows are worth showing when not everything is asked for.
+    pub fn essential(&self) -> usize {
+        self.essential
+    }
+
+    /// The newest rows, even while they are still being arranged.
+    pub fn newest(&self) -> &Arc<Vec<R>> {
+        self.newer.as_ref().unwrap_or(&self.rows)
     }
 
     /// How many rows the filter lets through.

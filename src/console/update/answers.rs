@@ -7,7 +7,6 @@ use crate::{
         state::{
             OpenAction, Overlay, State, Tab, Tone,
             dialog::{Phase, Subject},
-            rows::native_name,
         },
     },
     domain::{
@@ -133,7 +132,7 @@ pub(super) fn decided(
         .rows()
         .iter()
         .find(|row| row.id == *id)
-        .map_or_else(|| id.to_string(), |row| native_name(&row.subject).raw().to_owned());
+        .map_or_else(|| id.to_string(), |row| row.name.raw().to_owned());
     let done = match verdict {
         Verdict::Approve => "Approved",
         Verdict::Reject => "Rejected",
@@ -250,7 +249,7 @@ pub(super) fn carried(
     refresh(state, effects);
 }
 
-pub(super) fn older_activity(state: &mut State, lines: Vec<Activity>) {
+pub(super) fn older_activity(state: &mut State, lines: Vec<Arc<Activity>>) {
     state.more_activity = !lines.is_empty();
     let mut all = state.activity.rows().to_vec();
     let oldest = all.last().map_or(i64::MAX, |line| line.seq);

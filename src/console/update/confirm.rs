@@ -11,6 +11,7 @@ use crate::{
         },
     },
     domain::{ActionId, ActionState, Call, CredentialStatus, Untrusted, Verdict},
+    store::CredentialRow,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::sync::Arc;
@@ -99,7 +100,7 @@ fn revoke(state: &mut State, effects: &mut Vec<Effect>) {
         state.say(Tone::Info, &format!("Not revoked: {why}."));
         return;
     }
-    let row = Box::new(row.clone());
+    let row = Box::new(CredentialRow::clone(row));
     effects.push(Effect::PreviewRevoke(row.credential.id.clone()));
     let dialog = Dialog::new(Subject::Revoke(row, None), KeyCode::Char('x'));
     state.overlay = Some(Overlay::Dialog(Box::new(dialog)));
@@ -115,7 +116,7 @@ fn restore(state: &mut State, effects: &mut Vec<Effect>) {
         state.say(Tone::Info, why);
         return;
     }
-    let row = Box::new(row.clone());
+    let row = Box::new(CredentialRow::clone(row));
     effects.push(Effect::PreviewRestore(row.credential.id.clone()));
     let dialog = Dialog::new(Subject::Restore(row, None), KeyCode::Char('u'));
     state.overlay = Some(Overlay::Dialog(Box::new(dialog)));

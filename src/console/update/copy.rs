@@ -3,7 +3,7 @@
 use crate::{
     console::{
         msg::Effect,
-        state::{Overlay, State, Tab, Tone, rows::native_name},
+        state::{Overlay, State, Tab, Tone},
     },
     domain::{Subject, Untrusted},
     text::SafeText,
@@ -30,14 +30,15 @@ fn items(state: &State) -> Vec<(char, &'static str, String)> {
         Tab::Queue => {
             let Some(row) = state.queue.selected() else { return items };
             items.push(('i', "id", row.id.to_string()));
-            match &row.subject {
-                Subject::PullRequest { head_sha, .. } | Subject::Deployment { head_sha, .. } => {
-                    items.push(('c', "commit", head_sha.clone()));
-                }
-                Subject::Command { .. } => {}
+            let open = state.open_selected();
+            match open.map(|open| &open.loaded.action.subject) {
+                Some(
+                    Subject::PullRequest { head_sha, .. } | Subject::Deployment { head_sha, .. },
+                ) => items.push(('c', "commit", head_sha.clone())),
+                Some(Subject::Command { .. }) | None => {}
             }
-            items.push(('n', "name", native_name(&row.subject).raw().to_owned()));
-            if let Some(open) = state.open_selected() {
+            items.push(('n', "name", row.name.raw().to_owned()));
+            if let Some(open) = open {
                 items.push(('u', "URL", open.loaded.action.url.raw().to_owned()));
             }
             // Of what is on the screen, which a row read just now may be ahead of.

@@ -8,8 +8,12 @@ mod typing;
 
 use super::{
     clock::Now,
-    msg::{Discarded, Effect, Loaded, Msg},
-    state::{Overlay, State, Tab, Tone, dialog::Phase},
+    msg::{Discarded, Effect, Known, Loaded, Msg, Reading},
+    state::{
+        Overlay, State, Tab, Tone,
+        arrange::{Answer, Question},
+        dialog::Phase,
+    },
 };
 use std::{sync::Arc, time::Duration};
 
@@ -40,6 +44,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.dirty = true;
         }
         Msg::Loaded(loaded) => take_rows(state, *loaded, &mut effects),
+        Msg::Arranged(answer) => take_arranged(state, answer, &mut effects),
         Msg::NothingNew => state.refreshing = false,
         Msg::StoreFailed(why) => {
             state.refreshing = false;
@@ -61,6 +66,13 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Previewed(id, result) => answers::previewed(state, &id, result),
         Msg::Carried(id, result) => answers::carried(state, &id, result, &mut effects),
     }
+    let questions = [
+        state.queue.job().map(Question::Queue),
+        state.credentials.job().map(Question::Credentials),
+        state.activity.job().map(Question::Activity),
+        state.sources.job().map(Question::Sources),
+    ];
+    effects.extend(questions.into_iter().flatten().map(Effect::Arrange));
     follow_cursor(state);
     effects
 }
@@ -83,7 +95,16 @@ pub fn deadline(state: &State) -> Option<Duration> {
 pub(super) fn refresh(state: &mut State, effects: &mut Vec<Effect>) {
     state.refreshing = true;
     state.refreshed = state.now.mono;
-    effects.push(Effect::Refresh { known: state.version });
+    let reading = match state.version {
+        None => Reading::First,
+        Some(_) if state.waiting.is_some() => Reading::Whole,
+        Some(version) => Reading::Since(Known {
+            version,
+            queue: Arc::clone(state.queue.newest()),
+            credentials: Arc::clone(state.credentials.newest()),
+        }),
+    };
+    effects.push(Effect::Refresh(reading));
 }
 
 fn tick(state: &mut State, now: Now, effects: &mut Vec<Effect>) {
@@ -112,10 +133,11 @@ fn take_rows(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     state.refreshing = false;
     state.version = Some(loaded.version);
     state.dirty = true;
-    if let Some(old) = state.queue.replace(loaded.actions) {
+    state.waiting = loaded.waiting;
+    if let Some(old) = loaded.queue.and_then(|rows| state.queue.replace(rows)) {
         effects.push(Effect::Discard(Discarded::Actions(old)));
     }
-    if let Some(old) = state.credentials.replace(loaded.credentials) {
+    if let Some(old) = loaded.credentials.and_then(|rows| state.credentials.replace(rows)) {
         effects.push(Effect::Discard(Discarded::Credentials(old)));
     }
     state.sources.replace(Arc::new(loaded.sources));
@@ -128,6 +150,24 @@ fn take_rows(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
         state.activity.rows().iter().filter(|line| oldest.is_some_and(|o| line.seq < o)).cloned(),
     );
     state.activity.replace(Arc::new(lines));
+    if state.waiting.is_some() {
+        refresh(state, effects);
+    }
+}
+
+/// Takes a list that was filtered and sorted.
+fn take_arranged(state: &mut State, answer: Answer, effects: &mut Vec<Effect>) {
+    state.dirty = true;
+    let old = match answer {
+        Answer::Queue(queue) => state.queue.take(queue).map(Discarded::Actions),
+        Answer::Credentials(rows) => state.credentials.take(rows).map(Discarded::Credentials),
+        Answer::Activity(lines) => state.activity.take(lines).map(Discarded::Activity),
+        Answer::Sources(sources) => {
+            state.sources.take(sources);
+            None
+        }
+    };
+    effects.extend(old.map(Effect::Discard));
 }
 
 /// Sees to it that the row under the cursor of the queue is read whole once the cursor rests.

@@ -91,7 +91,7 @@ trait List {
     fn next_sort(&mut self) -> &'static str;
 }
 
-impl<R: Row + PartialEq> List for crate::console::state::table::Table<R> {
+impl<R: Row> List for crate::console::state::table::Table<R> {
     fn step(&mut self, by: isize) {
         Self::step(self, by);
     }

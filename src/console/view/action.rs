@@ -21,7 +21,7 @@ use crate::{
         theme::{Role, Theme},
     },
     domain::{Action, ActionState, Clue, ClueKind, Environment, Subject, ToolMatch, Untrusted},
-    store::ActionRow,
+    store::{QueueRow, Waits},
     text::SafeText,
 };
 use ratatui::text::{Line, Span};
@@ -31,16 +31,18 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
     let open = if brief { state.open_selected() } else { state.open.as_ref() };
     match (open, state.queue.selected()) {
         (Some(open), row) => {
-            let row = row.filter(|row| row.id == open.id);
+            let row = row.map(AsRef::as_ref).filter(|row: &&QueueRow| row.id == open.id);
             head(&mut sheet, &open.loaded, row, (state, brief));
             if !brief {
                 rest(&mut sheet, &open.loaded.action, row, state);
             }
         }
         (None, Some(row)) => {
-            title(&mut sheet, &row.subject, &row.title);
+            let short = if row.waits == Waits::Command { &row.name } else { &row.title };
+            sheet.untrusted(short, Role::Title);
             environment(&mut sheet, row.target.environment);
-            tool(&mut sheet, &row.tool, true);
+            let value = vec![sheet.say(&row.tool, Role::Accent)];
+            sheet.pair_spans("tool", value);
             sheet.pair("target", &row.target.name);
             sheet.pair("asked by", &row.requester);
             if !brief {
@@ -68,7 +70,7 @@ fn title(sheet: &mut Sheet<'_>, subject: &Subject, title: &Untrusted) {
 fn head(
     sheet: &mut Sheet<'_>,
     loaded: &LoadedAction,
-    row: Option<&ActionRow>,
+    row: Option<&QueueRow>,
     (state, brief): (&State, bool),
 ) {
     let (action, hidden) = (&loaded.action, &loaded.hidden);
@@ -120,7 +122,7 @@ pub(super) fn environment(sheet: &mut Sheet<'_>, environment: Environment) {
     sheet.pair_spans("environment", value);
 }
 
-fn standing(sheet: &mut Sheet<'_>, row: &ActionRow) {
+fn standing(sheet: &mut Sheet<'_>, row: &QueueRow) {
     let text = match row.state {
         ActionState::Pending if row.stale => "waits (from before: its source cannot be read)",
         ActionState::Pending => return,
@@ -212,7 +214,7 @@ fn subject(sheet: &mut Sheet<'_>, subject: &Subject) {
     }
 }
 
-fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&ActionRow>, state: &State) {
+fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&QueueRow>, state: &State) {
     if !action.url.is_empty() {
         sheet.pair("address", &action.url);
     }

@@ -26,7 +26,7 @@ pub(super) fn render(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &T
 fn words(state: &State) -> (String, String) {
     let filtered = |rows: usize| rows > 0;
     let pair = |title: &str, advice: &str| (title.to_owned(), advice.to_owned());
-    if state.version.is_none() {
+    if state.is_reading_rows() {
         return pair("Reading the store…", "");
     }
     let (rows, has_filter) = match state.tab {

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     console::{
         clock::{ago, hour},
-        state::{State, Tab, table::Row as _},
+        state::{State, Tab},
         theme::{Role, Theme},
     },
     domain::{Health, SourceState, Untrusted},
@@ -74,8 +74,8 @@ fn tabs(state: &State, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
         line.push(Span::styled("countersign", theme.style(Role::Title)));
         line.push(Span::raw("   "));
     }
-    let waiting = state.queue.rows().len();
-    let held = state.credentials.rows().iter().filter(|row| row.is_essential()).count();
+    let waiting = state.waiting();
+    let held = state.credentials.essential();
     for (number, tab) in (1..).zip(Tab::ALL) {
         let active = tab == state.tab;
         let style = if active {
@@ -87,7 +87,7 @@ fn tabs(state: &State, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
         line.push(Span::styled(tab.title(), style));
         let count = match tab {
             Tab::Queue => Some(waiting),
-            Tab::Credentials => Some(held),
+            Tab::Credentials => Some(held).filter(|_| state.waiting.is_none()),
             Tab::Activity | Tab::Sources => None,
         };
         if let Some(count) = count.filter(|_| state.version.is_some()) {

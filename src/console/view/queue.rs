@@ -14,8 +14,8 @@ use crate::{
         state::State,
         theme::{Role, Theme},
     },
-    domain::{ActionState, Environment, Subject, Untrusted},
-    store::ActionRow,
+    domain::{ActionState, Environment, Untrusted},
+    store::{QueueRow, Waits},
     text::SafeText,
 };
 use ratatui::{
@@ -25,6 +25,7 @@ use ratatui::{
     text::{Line, Span},
     widgets::Widget,
 };
+use std::borrow::Cow;
 
 pub(super) fn render(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     if state.queue.shown() == 0 {
@@ -67,7 +68,7 @@ pub(super) fn environment_mark(environment: Environment) -> (&'static str, Role)
 }
 
 fn line(
-    row: &ActionRow,
+    row: &QueueRow,
     columns: usize,
     selected: bool,
     state: &State,
@@ -85,18 +86,20 @@ fn line(
     let name_columns = (columns * 28 / 100).clamp(15, 32);
     let tool_columns = if columns >= 90 { 16 } else { 11 };
     let mut left = vec![Span::styled(format!("{mark} "), style(role))];
-    let name = SafeText::line(&short_name(&row.subject, columns >= 108));
+    let name = SafeText::line(short_name(row, columns >= 108).as_ref());
     left.extend(column(&name, name_columns, style(Role::Dim), theme));
     left.push(Span::styled(" ", style(Role::Dim)));
     let mut right = vec![Span::styled("  ", style(Role::Accent))];
-    let tool = SafeText::own(&row.tool.name);
+    let tool = SafeText::own(&row.tool);
     right.extend(column(&tool, tool_columns, style(Role::Accent), theme));
     if wide {
         right.push(Span::raw(" "));
         right.extend(checks(row, &style));
-        let size = match &row.subject {
-            Subject::Command { .. } => String::new(),
-            _ => format!("+{} −{}", row.additions, row.deletions),
+        let size = match row.waits {
+            Waits::Command => String::new(),
+            Waits::PullRequest | Waits::Deployment => {
+                format!("+{} −{}", row.additions, row.deletions)
+            }
         };
         right.extend(own_column(&size, 12, style(Role::Dim), true));
     }
@@ -111,7 +114,7 @@ fn line(
     left
 }
 
-fn checks(row: &ActionRow, style: &impl Fn(Role) -> Style) -> Vec<Span<'static>> {
+fn checks(row: &QueueRow, style: &impl Fn(Role) -> Style) -> Vec<Span<'static>> {
     let (running, passed, failed) = row.checks;
     let (text, role) = if failed > 0 {
         (format!("✗{failed}"), Role::Danger)
@@ -126,19 +129,13 @@ fn checks(row: &ActionRow, style: &impl Fn(Role) -> Style) -> Vec<Span<'static>>
 }
 
 /// The name of what waits, short enough for a column.
-fn short_name(subject: &Subject, wide: bool) -> Untrusted {
-    match subject {
-        Subject::PullRequest { repo, number, .. } if wide => format!("{repo}#{number}").into(),
-        Subject::PullRequest { repo, number, .. } => format!("{}#{number}", repo.name()).into(),
-        Subject::Deployment { repo, environments, .. } => {
-            let first = environments.first().map_or("?", |one| one.name.raw());
-            let more = environments.len().saturating_sub(1);
-            let more = if more > 0 { format!(" +{more}") } else { String::new() };
-            format!("{}→{first}{more}", repo.name()).into()
-        }
-        Subject::Command { argv, .. } => {
-            let program = argv.first().map_or("?", |word| word.raw());
-            format!("$ {}", program.rsplit('/').next().unwrap_or(program)).into()
+fn short_name(row: &QueueRow, wide: bool) -> Cow<'_, Untrusted> {
+    match &row.aliases {
+        Some(aliases) => Cow::Borrowed(&aliases.column),
+        None if wide => Cow::Borrowed(&row.name),
+        None => {
+            let name = row.name.raw();
+            Cow::Owned(name.split_once('/').map_or(name, |(_, repo)| repo).into())
         }
     }
 }

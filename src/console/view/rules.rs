@@ -14,12 +14,12 @@ use crate::{
     console::{
         state::{
             State, Tab,
-            rows::native_name,
             table::{Row, Table},
         },
         theme::{Role, Theme},
     },
     domain::Untrusted,
+    store::native_name,
     text::SafeText,
 };
 use ratatui::{

@@ -12,6 +12,7 @@
 
 use super::{
     inventory::AccessKey,
+    keys::Keys,
     listing::{CONCURRENCY, last_used},
 };
 use crate::{
@@ -47,14 +48,14 @@ impl LastUses {
     pub(super) async fn fill(
         &self,
         iam: &Client,
-        keys: &mut HashMap<String, Vec<AccessKey>>,
+        keys: &mut Keys,
         progress: &Progress,
     ) -> Option<SourceFault> {
-        let due = self.due(keys);
+        let due = self.due(&keys.by_user, keys.fault.is_none());
         let fault = self.ask(iam, due, progress).await;
         let mut unknown = 0_usize;
         if let Ok(known) = self.0.lock() {
-            for key in keys.values_mut().flatten() {
+            for key in keys.by_user.values_mut().flatten() {
                 match known.get(&key.id) {
                     Some(known) => key.last_used = known.answer.clone(),
                     None => unknown += 1,
@@ -73,8 +74,8 @@ impl LastUses {
     }
 
     /// Keys to ask about: those never asked first, then the longest unasked. Keys that are gone
-    /// are forgotten.
-    fn due(&self, keys: &HashMap<String, Vec<AccessKey>>) -> Vec<String> {
+    /// are forgotten, which only a `complete` listing can tell.
+    fn due(&self, keys: &HashMap<String, Vec<AccessKey>>, complete: bool) -> Vec<String> {
         let ids: Vec<&str> = keys.values().flatten().map(|key| key.id.as_str()).collect();
         let Ok(mut known) = self.0.lock() else { return Vec::new() };
         let mut kept = HashMap::with_capacity(ids.len());
@@ -89,7 +90,11 @@ impl LastUses {
                 kept.insert(id.to_owned(), earlier);
             }
         }
-        *known = kept;
+        if complete {
+            *known = kept;
+        } else {
+            known.extend(kept);
+        }
         due.sort_unstable();
         due.into_iter().map(|(_, id)| id).collect()
     }

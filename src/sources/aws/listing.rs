@@ -13,7 +13,7 @@ use crate::{
 };
 use aws_sdk_iam::{Client, types::StatusType};
 use futures::{StreamExt, stream};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Entries asked for per page; the most AWS allows.
 const PAGE_ITEMS: i32 = 1000;
@@ -25,9 +25,6 @@ const MAX_PAGES: usize = 2000;
 /// Requests under way at once. IAM throttles an account as a whole, so more would only starve
 /// others.
 pub(super) const CONCURRENCY: usize = 8;
-
-/// Users whose keys could not be listed before we give up, when not one could be.
-const HOPELESS_AFTER: usize = 20;
 
 /// Guards a listing against a server that never comes to an end.
 #[derive(Debug, Default)]
@@ -104,55 +101,6 @@ pub(super) async fn authorization_details(
             None => return pages.finish(),
         }
     }
-}
-
-/// The keys of all users, and what could not be read of them.
-#[derive(Debug, Default)]
-pub(super) struct Keys {
-    /// Keys of each user that has any; their last use is asked for apart.
-    pub(super) by_user: HashMap<String, Vec<AccessKey>>,
-    /// Why the listing is incomplete, if it is.
-    pub(super) fault: Option<SourceFault>,
-}
-
-pub(super) async fn access_keys(iam: &Client, users: Vec<String>, progress: &Progress) -> Keys {
-    let total = users.len();
-    let mut reads = stream::iter(users)
-        .map(|user| async move {
-            let read = list_keys(iam, &user).await;
-            (user, read)
-        })
-        .buffer_unordered(CONCURRENCY);
-    let mut keys = Keys::default();
-    let (mut done, mut failed) = (0, 0);
-    progress.step("access keys", 0, Some(total));
-    while let Some((user, read)) = reads.next().await {
-        done += 1;
-        progress.step("access keys", done, Some(total));
-        match read {
-            Ok(read) if read.is_empty() => {}
-            Ok(read) => {
-                keys.by_user.insert(user, read);
-            }
-            // Deleted since the users were listed.
-            Err(gone) if gone.kind == FaultKind::NotFound => {}
-            Err(why) => {
-                failed += 1;
-                let stop =
-                    why.kind == FaultKind::BadToken || (failed >= HOPELESS_AFTER && failed == done);
-                keys.fault.get_or_insert(why);
-                if stop {
-                    break;
-                }
-            }
-        }
-    }
-    if let Some(fault) = &mut keys.fault {
-        let unread = failed + (total - done);
-        let detail = format!("{unread} of {total} users not read. {}", fault.detail.raw());
-        fault.detail = detail.into();
-    }
-    keys
 }
 
 /// A user's keys; when they were last used is asked apart.

@@ -17,6 +17,7 @@ mod convert;
 mod diagnose;
 mod fault;
 pub mod inventory;
+mod keys;
 mod last_use;
 mod listing;
 mod orders;
@@ -40,7 +41,9 @@ use crate::{
 use async_trait::async_trait;
 use connect::Clients;
 use inventory::{Inventory, unreadable_policies};
+use keys::KeyRounds;
 use last_use::LastUses;
+use std::time::Duration;
 
 /// One AWS account, as configured in `[[aws]]`.
 #[derive(Debug, Clone)]
@@ -49,6 +52,7 @@ pub struct AwsSource {
     declared: Option<bool>,
     lens: Lens,
     clients: Clients,
+    key_rounds: KeyRounds,
     last_uses: LastUses,
 }
 
@@ -69,6 +73,12 @@ impl AwsSource {
         Self::with(settings, lens, Some(base)).await
     }
 
+    /// With another limit on the time one poll may spend on listing keys.
+    #[must_use]
+    pub fn with_key_budget(self, budget: Duration) -> Self {
+        Self { key_rounds: self.key_rounds.with_budget(budget), ..self }
+    }
+
     async fn with(
         settings: &AwsAccount,
         lens: Lens,
@@ -79,6 +89,7 @@ impl AwsSource {
             declared: settings.production,
             lens,
             clients: Clients::new(settings, base).await,
+            key_rounds: KeyRounds::default(),
             last_uses: LastUses::default(),
         }
     }
@@ -93,8 +104,8 @@ impl AwsSource {
     ) {
         let part = Part::new("access-keys");
         let users = details.users.iter().map(|user| user.name.clone()).collect();
-        let mut keys = listing::access_keys(&self.clients.iam, users, progress).await;
-        let unasked = self.last_uses.fill(&self.clients.iam, &mut keys.by_user, progress).await;
+        let mut keys = self.key_rounds.read(&self.clients.iam, users, progress).await;
+        let unasked = self.last_uses.fill(&self.clients.iam, &mut keys, progress).await;
         let credentials = inventory.access_keys(details, &keys.by_user, &part);
         seen.counts.push(Count::new("access keys", credentials.len()));
         seen.credentials.extend(credentials);

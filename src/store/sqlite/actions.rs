@@ -6,11 +6,15 @@ use super::{
     values::{from_json, from_word, time},
 };
 use crate::{
-    domain::{Action, ActionId, Decision, Digest},
+    domain::{Action, ActionId, Decision, Digest, SourceName},
     store::ActionRow,
 };
 use futures::TryStreamExt as _;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{
+    Row as _, Sqlite, SqliteConnection,
+    query::{Query, QueryScalar},
+    sqlite::{SqliteArguments, SqliteRow},
+};
 use std::collections::HashMap;
 
 macro_rules! select {
@@ -69,7 +73,27 @@ pub(super) async fn list(
             "WHERE a.state IN ('pending', 'deciding') ORDER BY a.opened DESC, a.id"
         ))
     };
-    let mut decisions = decisions(&mut *db).await?;
+    rows(db, found).await
+}
+
+/// Open actions of one source.
+pub(super) async fn of_source(
+    db: &mut SqliteConnection,
+    source: &SourceName,
+) -> Result<Vec<ActionRow>, Trouble> {
+    let found = sqlx::query(select!(
+        "",
+        "WHERE a.source = ? AND a.state IN ('pending', 'deciding') ORDER BY a.opened DESC, a.id"
+    ));
+    rows(db, found.bind(source.as_str())).await
+}
+
+async fn rows(
+    db: &mut SqliteConnection,
+    found: Query<'_, Sqlite, SqliteArguments>,
+) -> Result<Vec<ActionRow>, Trouble> {
+    let all = sqlx::query_scalar("SELECT body FROM decisions ORDER BY seq");
+    let mut decisions = decisions(&mut *db, all).await?;
     let mut rows = Vec::new();
     // One row at a time: a hundred thousand must not be in memory twice.
     let mut found = found.fetch(db);
@@ -83,12 +107,13 @@ pub(super) async fn list(
     Ok(rows)
 }
 
-async fn decisions(db: &mut SqliteConnection) -> Result<HashMap<ActionId, Vec<Decision>>, Trouble> {
-    let found = sqlx::query_scalar::<_, String>("SELECT body FROM decisions ORDER BY seq")
-        .fetch_all(db)
-        .await?;
+/// Decisions by their actions, oldest first.
+pub(super) async fn decisions(
+    db: &mut SqliteConnection,
+    found: QueryScalar<'_, Sqlite, String, SqliteArguments>,
+) -> Result<HashMap<ActionId, Vec<Decision>>, Trouble> {
     let mut decisions: HashMap<ActionId, Vec<Decision>> = HashMap::new();
-    for body in &found {
+    for body in &found.fetch_all(db).await? {
         let decision: Decision = from_json(body)?;
         decisions.entry(decision.action.clone()).or_default().push(decision);
     }

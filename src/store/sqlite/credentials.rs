@@ -9,7 +9,11 @@ use crate::{
     domain::{Credential, CredentialId},
     store::CredentialRow,
 };
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{
+    Row as _, Sqlite, SqliteConnection,
+    query::Query,
+    sqlite::{SqliteArguments, SqliteRow},
+};
 use std::collections::HashMap;
 
 /// Columns of a credential: a present one was last seen when its listing was last read.
@@ -44,10 +48,26 @@ pub(super) async fn list(
 ) -> Result<Vec<CredentialRow>, Trouble> {
     let found = sqlx::query(select!(
         "WHERE c.present OR ? ORDER BY c.ai_held DESC, c.source, c.label, c.id"
-    ))
-    .bind(gone)
-    .fetch_all(&mut *db)
-    .await?;
+    ));
+    rows(db, found.bind(gone)).await
+}
+
+/// Those that changed after a version, gone ones too.
+pub(super) async fn changed(
+    db: &mut SqliteConnection,
+    version: i64,
+) -> Result<Vec<CredentialRow>, Trouble> {
+    rows(db, sqlx::query(select!("WHERE c.changed > ?")).bind(version)).await
+}
+
+async fn rows(
+    db: &mut SqliteConnection,
+    found: Query<'_, Sqlite, SqliteArguments>,
+) -> Result<Vec<CredentialRow>, Trouble> {
+    let found = found.fetch_all(&mut *db).await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
     let newest = sqlx::query(
         "SELECT id, body, state, receipt, credential FROM orders \
          WHERE seq IN (SELECT max(seq) FROM orders WHERE credential IS NOT NULL GROUP BY credential)",

@@ -9,6 +9,7 @@
 //! ```
 
 use super::{
+    bulk,
     history::Line,
     trouble::Trouble,
     values::{fingerprint, from_word, json, millis, word},
@@ -20,6 +21,7 @@ use crate::domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use std::collections::HashMap;
 
 /// The part of a row that lists show and that only changes with the action.
 #[derive(Serialize, Deserialize)]
@@ -64,14 +66,14 @@ pub(super) struct Prepared {
     pub id: ActionId,
     pub source: SourceName,
     pub part: String,
-    kind: &'static str,
+    pub kind: &'static str,
     pub digest: String,
-    opened: Timestamp,
+    pub opened: Timestamp,
     pub title: String,
     tool: String,
     requester: Untrusted,
-    summary: String,
-    body: String,
+    pub summary: String,
+    pub body: String,
     pub fingerprint: String,
 }
 
@@ -101,6 +103,7 @@ impl Prepared {
 
 /// What is stored of an action already, as far as taking in a newer one needs it.
 pub(super) struct Old {
+    pub source: String,
     pub state: ActionState,
     pub present: bool,
     pub digest: String,
@@ -122,7 +125,7 @@ pub(super) enum Taken {
 /// What is stored of one action.
 pub(super) async fn old(db: &mut SqliteConnection, id: &ActionId) -> Result<Option<Old>, Trouble> {
     let row = sqlx::query(
-        "SELECT state, present, digest, fingerprint, touched FROM actions WHERE id = ?",
+        "SELECT source, state, present, digest, fingerprint, touched FROM actions WHERE id = ?",
     )
     .bind(id.as_str())
     .fetch_optional(db)
@@ -130,14 +133,30 @@ pub(super) async fn old(db: &mut SqliteConnection, id: &ActionId) -> Result<Opti
     row.map(|row| old_from(&row, 0)).transpose()
 }
 
-/// Reads [`Old`] from five columns that begin at `first`.
+/// What is stored of several actions, by id.
+pub(super) async fn old_ones(
+    db: &mut SqliteConnection,
+    ids: &[&str],
+) -> Result<HashMap<String, Old>, Trouble> {
+    let rows = sqlx::query(
+        "SELECT id, source, state, present, digest, fingerprint, touched FROM actions \
+         WHERE id IN (SELECT value FROM json_each(?))",
+    )
+    .bind(json(&ids)?)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, old_from(row, 1)?))).collect()
+}
+
+/// Reads [`Old`] from six columns that begin at `first`.
 pub(super) fn old_from(row: &SqliteRow, first: usize) -> Result<Old, Trouble> {
     Ok(Old {
-        state: from_word(row.try_get(first)?)?,
-        present: row.try_get(first + 1)?,
-        digest: row.try_get(first + 2)?,
-        fingerprint: row.try_get(first + 3)?,
-        touched: row.try_get(first + 4)?,
+        source: row.try_get(first)?,
+        state: from_word(row.try_get(first + 1)?)?,
+        present: row.try_get(first + 2)?,
+        digest: row.try_get(first + 3)?,
+        fingerprint: row.try_get(first + 4)?,
+        touched: row.try_get(first + 5)?,
     })
 }
 
@@ -161,17 +180,27 @@ fn waits_again(new: &Prepared, old: &Old, at: Timestamp) -> bool {
     new.kind == "deployment" && (!old.present || millis(at) - old.touched > CAUGHT_UP)
 }
 
-/// Takes in an action as it is now. `old` is what is stored of it.
-pub(super) async fn take_in(
+/// What is to be written of an action.
+pub(super) struct Write<'a> {
+    pub new: &'a Prepared,
+    pub state: ActionState,
+    /// Whether the body is another one than the stored one.
+    pub body: bool,
+}
+
+/// What becomes of an action as it is now, and what is to be written. `old` is what is stored.
+pub(super) async fn weigh<'a>(
     db: &mut SqliteConnection,
-    new: &Prepared,
+    new: &'a Prepared,
     old: Option<&Old>,
     at: Timestamp,
-) -> Result<Taken, Trouble> {
+) -> Result<(Taken, Option<Write<'a>>), Trouble> {
     let Some(old) = old else {
-        insert(db, new, at).await?;
-        return Ok(Taken::New);
+        return Ok((Taken::New, Some(Write { new, state: ActionState::Pending, body: true })));
     };
+    if old.source != new.source.as_str() {
+        return Ok((Taken::Not, None));
+    }
     let other = old.digest != new.digest;
     let state = match old.state {
         // The order in flight is for what was decided; its receipt finds the new digest.
@@ -189,72 +218,23 @@ pub(super) async fn take_in(
         | ActionState::Failed
         | ActionState::Gone => ActionState::Pending,
     };
-    if old.fingerprint == new.fingerprint && old.present && old.state == state {
-        return Ok(Taken::Same);
-    }
-    let written = sqlx::query(
-        "UPDATE actions SET part = ?, kind = ?, state = ?, present = 1, digest = ?, opened = ?, \
-         summary = ?, fingerprint = ?, last_seen = ? WHERE id = ? AND source = ?",
-    )
-    .bind(&new.part)
-    .bind(new.kind)
-    .bind(word(&state)?)
-    .bind(&new.digest)
-    .bind(millis(new.opened))
-    .bind(&new.summary)
-    .bind(&new.fingerprint)
-    .bind(millis(at))
-    .bind(new.id.as_str())
-    .bind(new.source.as_str())
-    .execute(&mut *db)
-    .await?;
-    if written.rows_affected() == 0 {
-        return Ok(Taken::Not);
-    }
-    if old.fingerprint != new.fingerprint {
-        sqlx::query("UPDATE action_bodies SET body = ? WHERE action = ?")
-            .bind(&new.body)
-            .bind(new.id.as_str())
-            .execute(db)
-            .await?;
+    let body = old.fingerprint != new.fingerprint;
+    if !body && old.present && old.state == state {
+        return Ok((Taken::Same, None));
     }
     let waits_anew = match old.state {
         ActionState::Gone => true,
         ActionState::Pending => false,
         _ => !other,
     };
-    Ok(if waits_anew && state == ActionState::Pending {
+    let taken = if waits_anew && state == ActionState::Pending {
         Taken::New
     } else if other {
         Taken::Changed
     } else {
         Taken::Refreshed
-    })
-}
-
-async fn insert(db: &mut SqliteConnection, new: &Prepared, at: Timestamp) -> Result<(), Trouble> {
-    sqlx::query(
-        "INSERT INTO actions (id, source, part, kind, state, present, digest, opened, summary, \
-         fingerprint, first_seen, last_seen) VALUES (?, ?, ?, ?, 'pending', 1, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(new.id.as_str())
-    .bind(new.source.as_str())
-    .bind(&new.part)
-    .bind(new.kind)
-    .bind(&new.digest)
-    .bind(millis(new.opened))
-    .bind(&new.summary)
-    .bind(&new.fingerprint)
-    .bind(millis(at))
-    .bind(millis(at))
-    .execute(&mut *db)
-    .await?;
-    sqlx::query("INSERT INTO action_bodies (action, body) VALUES (?, ?)")
-        .bind(new.id.as_str())
-        .bind(&new.body)
-        .execute(db)
-        .await?;
-    Ok(())
+    };
+    Ok((taken, Some(Write { new, state, body })))
 }
 
 /// The line of history for what taking an action in did; none where nothing worth telling did.
@@ -279,11 +259,12 @@ pub(super) async fn put(
 ) -> Result<(), Trouble> {
     let new = Prepared::of(action)?;
     let known = old(db, &new.id).await?;
-    let taken = take_in(db, &new, known.as_ref(), at).await?;
+    let (taken, write) = weigh(db, &new, known.as_ref(), at).await?;
     if taken == Taken::Not {
         let why = format!("the id {} belongs to an action of another source", new.id);
         return Err(Trouble::Wrong(why));
     }
+    bulk::actions(db, write.as_slice(), at).await?;
     sqlx::query("UPDATE actions SET touched = ? WHERE id = ?")
         .bind(millis(at))
         .bind(new.id.as_str())

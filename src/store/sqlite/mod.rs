@@ -11,6 +11,7 @@
 
 mod about;
 mod actions;
+mod bulk;
 mod credentials;
 mod history;
 mod intake;
@@ -18,6 +19,8 @@ mod namesakes;
 mod open;
 mod orders;
 mod polls;
+mod queue;
+mod seen;
 mod settle;
 mod sources;
 mod trouble;
@@ -25,7 +28,8 @@ mod values;
 mod wording;
 
 use super::{
-    ActionRow, CredentialRow, Intent, IntentError, OrderRow, PollSummary, Store, StoreError,
+    ActionRow, Changes, CredentialRow, Intent, IntentError, OrderRow, PollSummary, QueueRow, Store,
+    StoreError,
 };
 use crate::domain::{
     Action, ActionId, Activity, CredentialId, Observation, Order, OrderId, Receipt, SourceFault,
@@ -36,6 +40,7 @@ use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 use trouble::{Trouble, explain};
@@ -126,7 +131,7 @@ impl Store for SqliteStore {
         at: Timestamp,
         next: Timestamp,
     ) -> Result<PollSummary, StoreError> {
-        let seen = polls::Seen::prepare(seen).await.map_err(|trouble| self.explain(trouble))?;
+        let seen = seen::Seen::prepare(seen).await.map_err(|trouble| self.explain(trouble))?;
         written!(self, |tx| polls::record_poll(&mut tx, source, &seen, at, next))
     }
 
@@ -146,6 +151,18 @@ impl Store for SqliteStore {
 
     async fn actions(&self, closed: bool) -> Result<Vec<ActionRow>, StoreError> {
         read!(self, |tx| actions::list(&mut tx, closed))
+    }
+
+    async fn actions_of(&self, source: &SourceName) -> Result<Vec<ActionRow>, StoreError> {
+        read!(self, |tx| actions::of_source(&mut tx, source))
+    }
+
+    async fn queue(&self, limit: Option<u32>) -> Result<(Vec<Arc<QueueRow>>, u64), StoreError> {
+        read!(self, |tx| queue::list(&mut tx, limit))
+    }
+
+    async fn changes(&self, version: i64) -> Result<Option<Changes>, StoreError> {
+        read!(self, |tx| queue::changes(&mut tx, version)).map(Some)
     }
 
     async fn action(&self, id: &ActionId) -> Result<Option<(ActionRow, Action)>, StoreError> {

@@ -4,10 +4,15 @@
 //! look for a name whose id is that of another thing, and one of the two would vanish from the
 //! inventory. The one that was known first stays, and the other is told as a gap.
 
-use super::{polls::Found, trouble::Trouble, values::from_json, wording};
-use crate::domain::{ActionId, Credential, FaultKind, Gap, Part, SourceFault};
+use super::{
+    seen::Found,
+    trouble::Trouble,
+    values::{from_json, json},
+    wording,
+};
+use crate::domain::{ActionId, Credential, FaultKind, Gap, Part, SourceFault, SourceName};
 use sqlx::SqliteConnection;
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 fn gap(id: &str, hidden: &str) -> Gap {
     let words = format!(
@@ -65,4 +70,20 @@ pub(super) async fn one_each<'a>(
         gaps.push(credential(&hidden.credential));
     }
     Ok(kept)
+}
+
+/// Which of these ids belong to credentials of other sources.
+pub(super) async fn foreign(
+    db: &mut SqliteConnection,
+    source: &SourceName,
+    ids: &[&str],
+) -> Result<HashSet<String>, Trouble> {
+    let found = sqlx::query_scalar(
+        "SELECT id FROM credentials WHERE source <> ? AND id IN (SELECT value FROM json_each(?))",
+    )
+    .bind(source.as_str())
+    .bind(json(&ids)?)
+    .fetch_all(db)
+    .await?;
+    Ok(found.into_iter().collect())
 }

@@ -7,22 +7,23 @@
 //! ```
 
 use super::{
+    bulk,
     history::Line,
     intake::{self, Old, Taken},
-    namesakes, sources,
+    namesakes,
+    seen::Seen,
+    sources,
     trouble::Trouble,
-    values::{fingerprint, from_json, from_word, json, millis, word},
+    values::{from_json, from_word, json, millis, word},
     wording,
 };
 use crate::{
-    domain::{
-        ActionState, ActivityKind, Credential, Gap, Health, Observation, SourceName, Untrusted,
-    },
+    domain::{ActionState, ActivityKind, Gap, Health, SourceName, Untrusted},
     store::PollSummary,
 };
 use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// Lines of history one poll may write before the rest is only counted.
 const LINES: u64 = 200;
@@ -30,61 +31,6 @@ const LINES: u64 = 200;
 /// Two consoles may poll one source; the answer to the older question is dropped. Beyond this many
 /// milliseconds it is not the older question but a clock that was set back.
 const OVERTAKEN: i64 = 10 * 60 * 1000;
-
-/// A credential, serialised.
-pub(super) struct Found {
-    pub credential: Credential,
-    body: String,
-    fingerprint: String,
-}
-
-/// An observation, serialised and digested.
-pub(super) struct Seen {
-    identity: String,
-    credentials: Vec<Found>,
-    actions: Vec<intake::Prepared>,
-    parts: String,
-    gap_parts: HashSet<String>,
-    gap_list: String,
-    gaps: Vec<Gap>,
-    counts: String,
-    held: usize,
-}
-
-impl Seen {
-    pub(super) async fn prepare(seen: &Observation) -> Result<Self, Trouble> {
-        let mut credentials = Vec::with_capacity(seen.credentials.len());
-        for (index, credential) in seen.credentials.iter().enumerate() {
-            let body = json(credential)?;
-            let fingerprint = fingerprint(&body);
-            credentials.push(Found { credential: credential.clone(), body, fingerprint });
-            if index % 256 == 255 {
-                tokio::task::yield_now().await;
-            }
-        }
-        let mut actions = Vec::with_capacity(seen.actions.len());
-        for action in &seen.actions {
-            actions.push(intake::Prepared::of(action)?);
-            tokio::task::yield_now().await;
-        }
-        let mut parts: BTreeSet<&str> =
-            seen.credentials.iter().map(|credential| credential.part.0.as_str()).collect();
-        parts.extend(seen.actions.iter().map(|action| action.part.0.as_str()));
-        parts.extend(seen.gaps.iter().map(|gap| gap.part.0.as_str()));
-        let gap_parts: HashSet<String> = seen.gaps.iter().map(|gap| gap.part.0.clone()).collect();
-        Ok(Self {
-            identity: seen.identity.raw().to_owned(),
-            held: seen.credentials.iter().filter(|credential| credential.is_ai_held()).count(),
-            credentials,
-            actions,
-            parts: json(&parts)?,
-            gap_list: json(&gap_parts)?,
-            gap_parts,
-            gaps: seen.gaps.clone(),
-            counts: json(&seen.counts)?,
-        })
-    }
-}
 
 /// Writes lines of history until there are too many, then counts.
 struct Lines<'a> {
@@ -239,7 +185,12 @@ async fn take_in_credentials(
     Taking { lines, summary, gaps }: &mut Taking<'_, '_>,
 ) -> Result<(), Trouble> {
     let mut stored = stored_credentials(db, source).await?;
-    for found in namesakes::one_each(db, &seen.credentials, gaps).await? {
+    let found = namesakes::one_each(db, &seen.credentials, gaps).await?;
+    let unknown = found.iter().map(|found| found.credential.id.as_str());
+    let unknown: Vec<&str> = unknown.filter(|id| !stored.contains_key(*id)).collect();
+    let foreign = namesakes::foreign(db, source, &unknown).await?;
+    let mut writes = Vec::new();
+    for found in found {
         let id = found.credential.id.as_str();
         let old = stored.remove(id);
         match old {
@@ -251,7 +202,7 @@ async fn take_in_credentials(
                         .bind(id)
                         .fetch_one(&mut *db)
                         .await?;
-                write_credential(db, source, found, at).await?;
+                writes.push(found);
                 let difference = wording::difference(&from_json(&before)?, &found.credential);
                 if let Some(what) = difference {
                     summary.changed += 1;
@@ -259,10 +210,11 @@ async fn take_in_credentials(
                 }
             }
             _ => {
-                if !write_credential(db, source, found, at).await? {
+                if foreign.contains(id) {
                     gaps.push(namesakes::credential(&found.credential));
                     continue;
                 }
+                writes.push(found);
                 summary.appeared += 1;
                 let what = format!(
                     "{}, {}",
@@ -273,6 +225,7 @@ async fn take_in_credentials(
             }
         }
     }
+    bulk::credentials(db, source, &writes, at).await?;
     let gone = stored.iter().filter(|(_, old)| {
         old.present && !seen.gap_parts.contains(&old.part) && !overtaken(old.touched, at)
     });
@@ -294,32 +247,6 @@ async fn take_in_credentials(
     Ok(())
 }
 
-/// Writes a credential down; `false` where its id belongs to a thing of another source.
-async fn write_credential(
-    db: &mut SqliteConnection,
-    source: &SourceName,
-    found: &Found,
-    at: Timestamp,
-) -> Result<bool, Trouble> {
-    let written = sqlx::query(
-        "INSERT INTO credentials (id, source, part, label, ai_held, present, body, fingerprint, \
-         first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?8) \
-         ON CONFLICT (id) DO UPDATE SET part = ?3, label = ?4, ai_held = ?5, present = 1, \
-         body = ?6, fingerprint = ?7, last_seen = ?8 WHERE source = ?2",
-    )
-    .bind(found.credential.id.as_str())
-    .bind(source.as_str())
-    .bind(&found.credential.part.0)
-    .bind(found.credential.label.raw())
-    .bind(found.credential.is_ai_held())
-    .bind(&found.body)
-    .bind(&found.fingerprint)
-    .bind(millis(at))
-    .execute(db)
-    .await?;
-    Ok(written.rows_affected() > 0)
-}
-
 async fn take_in_actions(
     db: &mut SqliteConnection,
     source: &SourceName,
@@ -328,7 +255,7 @@ async fn take_in_actions(
     Taking { lines, summary, gaps }: &mut Taking<'_, '_>,
 ) -> Result<(), Trouble> {
     let rows = sqlx::query(
-        "SELECT id, part, kind, state, present, digest, fingerprint, touched FROM actions \
+        "SELECT id, part, kind, source, state, present, digest, fingerprint, touched FROM actions \
          WHERE source = ? AND (present OR state <> 'gone')",
     )
     .bind(source.as_str())
@@ -339,15 +266,24 @@ async fn take_in_actions(
         let command = row.try_get::<&str, _>(2)? == "command";
         stored.insert(row.try_get(0)?, (row.try_get(1)?, command, intake::old_from(row, 3)?));
     }
+    let unlisted: Vec<&str> = seen
+        .actions
+        .iter()
+        .map(|new| new.id.as_str())
+        .filter(|id| !stored.contains_key(*id))
+        .collect();
+    let mut ended = intake::old_ones(db, &unlisted).await?;
+    let mut writes = Vec::new();
     for new in &seen.actions {
         let old = match stored.remove(new.id.as_str()) {
             Some((_, _, old)) => Some(old),
-            None => intake::old(db, &new.id).await?,
+            None => ended.remove(new.id.as_str()),
         };
         if old.as_ref().is_some_and(|old| overtaken(old.touched, at)) {
             continue;
         }
-        let taken = intake::take_in(db, new, old.as_ref(), at).await?;
+        let (taken, write) = intake::weigh(db, new, old.as_ref(), at).await?;
+        writes.extend(write);
         match taken {
             Taken::New => summary.appeared += 1,
             Taken::Changed => summary.changed += 1,
@@ -358,42 +294,48 @@ async fn take_in_actions(
             lines.add(db, line).await?;
         }
     }
-    for (id, (part, command, old)) in &stored {
-        // A command waits in a process, not in a listing: only its gate ends it.
-        let missing = old.present && !command && !seen.gap_parts.contains(part);
-        if missing && !overtaken(old.touched, at) {
-            drop_action(db, id, old, lines, summary).await?;
-        }
-    }
-    Ok(())
+    bulk::actions(db, &writes, at).await?;
+    // A command waits in a process, not in a listing: only its gate ends it.
+    stored.retain(|_, (part, command, old)| {
+        let missing = old.present && !*command && !seen.gap_parts.contains(part);
+        missing && !overtaken(old.touched, at)
+    });
+    drop_actions(db, &stored, lines, summary).await
 }
 
-async fn drop_action(
+/// Marks what is listed no more. What was waiting is gone; what was decided stays decided.
+async fn drop_actions(
     db: &mut SqliteConnection,
-    id: &str,
-    old: &Old,
+    missing: &HashMap<String, (String, bool, Old)>,
     lines: &mut Lines<'_>,
     summary: &mut PollSummary,
 ) -> Result<(), Trouble> {
-    let waiting = match old.state {
-        ActionState::Pending => true,
-        ActionState::Deciding => intake::in_flight(db, &from_word(id)?).await?.is_none(),
-        _ => false,
-    };
-    let state = if waiting { ActionState::Gone } else { old.state };
-    sqlx::query(
-        "UPDATE actions SET present = 0, state = ?, \
-         last_seen = max(last_seen, coalesce((SELECT read_at FROM parts \
-           WHERE source = actions.source AND part = actions.part), 0)) WHERE id = ?",
-    )
-    .bind(word(&state)?)
-    .bind(id)
-    .execute(&mut *db)
-    .await?;
-    if waiting {
-        summary.gone += 1;
-        let what = "it no longer waits at its source".to_owned();
-        lines.about(db, ActivityKind::Ended, id, what).await?;
+    let mut becoming: BTreeMap<ActionState, Vec<&str>> = BTreeMap::new();
+    for (id, (_, _, old)) in missing {
+        let waiting = match old.state {
+            ActionState::Pending => true,
+            ActionState::Deciding => intake::in_flight(db, &from_word(id)?).await?.is_none(),
+            _ => false,
+        };
+        let state = if waiting { ActionState::Gone } else { old.state };
+        becoming.entry(state).or_default().push(id);
+        if waiting {
+            summary.gone += 1;
+            let what = "it no longer waits at its source".to_owned();
+            lines.about(db, ActivityKind::Ended, id, what).await?;
+        }
+    }
+    for (state, ids) in becoming {
+        sqlx::query(
+            "UPDATE actions SET present = 0, state = ?, \
+             last_seen = max(last_seen, coalesce((SELECT read_at FROM parts \
+               WHERE source = actions.source AND part = actions.part), 0)) \
+             WHERE id IN (SELECT value FROM json_each(?))",
+        )
+        .bind(word(&state)?)
+        .bind(json(&ids)?)
+        .execute(&mut *db)
+        .await?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use countersign::{
     domain::{CredentialKind, Fate, FaultKind, LastUsed, Locator, OrderKind, Outcome, SourceFault},
     sources::{Progress, Source, aws::AwsSource},
 };
+use std::{collections::BTreeSet, time::Duration};
 
 /// How a poll of a server that answers like this fails.
 async fn fault_of(answer: impl Fn() -> Reply + Send + Sync + 'static) -> SourceFault {
@@ -62,7 +63,7 @@ async fn errors_of_aws_are_told_apart_by_their_code() {
     .await;
     let fault = fault_of(|| Reply::xml(429, "slow down")).await;
     assert_eq!(fault.kind, FaultKind::RateLimited);
-    assert_eq!(fault.retry_after, Some(std::time::Duration::from_secs(7)));
+    assert_eq!(fault.retry_after, Some(Duration::from_secs(7)));
     assert_eq!(fault_of(|| Reply::xml(503, "")).await.kind, FaultKind::ServerError);
 }
 
@@ -174,6 +175,33 @@ async fn every_page_is_read_and_a_user_deleted_meanwhile_is_no_failure() {
         gaps,
         ["account alias", "last use of access keys", "oidc-providers", "saml-providers"]
     );
+}
+
+/// An account with more users than one poll has time for.
+#[tokio::test(flavor = "multi_thread")]
+async fn users_a_poll_has_no_time_for_are_named_and_come_first_in_the_next() {
+    let server = TinyServer::start(|action, body| match action {
+        "GetCallerIdentity" => Reply::identity("111122223333"),
+        "GetAccountAuthorizationDetails" if body.contains("Marker=two") => {
+            details_page("bob", None)
+        }
+        "GetAccountAuthorizationDetails" => details_page("alice", Some("two")),
+        "ListAccessKeys" if body.contains("UserName=bob") => keys_page("bob"),
+        "ListAccessKeys" => keys_page("alice"),
+        _ => Reply::error(403, "AccessDenied", "no"),
+    })
+    .await;
+    let source = source_at(&server.url).await.with_key_budget(Duration::ZERO);
+    let mut read = BTreeSet::new();
+    for _ in 0..2 {
+        let seen = poll(&source).await;
+        let keys = seen.credentials.iter().filter(|c| c.kind() == CredentialKind::AccessKey);
+        read.extend(keys.map(|key| key.label.raw().to_owned()));
+        let gap = seen.gaps.iter().find(|gap| gap.part.0 == "access-keys").expect("a gap");
+        let said = gap.fault.detail.raw();
+        assert!(said.starts_with("1 of 2 users not read"), "{said}");
+    }
+    assert_eq!(read.into_iter().collect::<Vec<_>>(), ["AKIAalice", "AKIAbob"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -301,7 +301,8 @@ impl Screen {
         let mut effects: VecDeque<_> = self.app.handle(event, self.now).into();
         while let Some(effect) = effects.pop_front() {
             match effect {
-                Effect::Refresh { .. }
+                Effect::Refresh(_)
+                | Effect::Arrange(_)
                 | Effect::LoadAction(_)
                 | Effect::Foresee { .. }
                 | Effect::OlderActivity { .. } => {

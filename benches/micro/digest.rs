@@ -3,18 +3,15 @@
 //! It is computed when an action is shown and again just before it is carried out, so it has to
 //! stay out of the way of a key press, for large pull requests too.
 
-#![allow(missing_docs, reason = "criterion's macros make public functions without documentation")]
-#![allow(clippy::expect_used, reason = "a measurement has nobody to hand an error to")]
-
 use countersign::domain::{
     Action, Change, Clue, ClueKind, Confidence, Diff, Digest, Environment, Evidence, FileChange,
     FileStatus, Part, SourceKind, SourceName, Subject, Target, ToolId, ToolMatch,
 };
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput};
 use std::hint::black_box;
 
 /// A pull request of so many files, twenty changed lines each.
-fn pull_request(files: usize) -> Action {
+pub fn pull_request(files: usize) -> Action {
     let source = SourceName::new(SourceKind::Github, "lanternworks");
     let subject = Subject::PullRequest {
         repo: "lanternworks/checkout".parse().expect("a repository name"),
@@ -74,7 +71,7 @@ fn pull_request(files: usize) -> Action {
     }
 }
 
-fn action_digest(criterion: &mut Criterion) {
+pub fn action_digest(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("action digest");
     for files in [1, 30, 1000] {
         let action = pull_request(files);
@@ -88,7 +85,7 @@ fn action_digest(criterion: &mut Criterion) {
 }
 
 /// The floor under the figures above: the same number of bytes, hashed without any JSON.
-fn plain_hash(criterion: &mut Criterion) {
+pub fn plain_hash(criterion: &mut Criterion) {
     let bytes = serde_json::to_vec(&pull_request(1000)).expect("an action has a JSON form");
     let mut group = criterion.benchmark_group("plain SHA-256");
     group.throughput(Throughput::Bytes(bytes.len() as u64));
@@ -97,6 +94,3 @@ fn plain_hash(criterion: &mut Criterion) {
     });
     group.finish();
 }
-
-criterion_group!(benches, action_digest, plain_hash);
-criterion_main!(benches);

@@ -1,0 +1,49 @@
+//! The figures of the design that need a large world or the whole program.
+//!
+//! ```text
+//!   world (seeded) ─▶ store │ audit │ console on a terminal │ keys during a real poll
+//!                        └─────────┴──▶ one table: what, measured, target
+//! ```
+//!
+//! Where memory matters, the work is done in a process of its own: this program starts itself
+//! again with the name of the task.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a measurement has nobody to hand an error to"
+)]
+
+mod audit;
+mod console;
+mod polling;
+mod store;
+mod table;
+mod world;
+
+use std::path::Path;
+use table::Table;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [task, argument] = arguments.as_slice()
+        && task == audit::TASK
+    {
+        return audit::alone(Path::new(argument));
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let mut table = Table::default();
+    let folder = tempfile::tempdir().expect("a folder");
+    let large = folder.path().join("large.db");
+    runtime.block_on(store::credentials(&mut table, folder.path()));
+    runtime.block_on(store::actions(&mut table, &large));
+    audit::measure(&mut table, folder.path());
+    console::measure(&mut table, folder.path(), &large);
+    runtime.block_on(polling::measure(&mut table));
+    table.end();
+}
