@@ -9,6 +9,7 @@
 use super::{
     Global,
     failure::{Failure, Kind},
+    output::Output,
 };
 use crate::{
     catalogue::Catalogue,
@@ -28,6 +29,10 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
+
+const NO_SOURCE: &str = "no source is configured";
+const ADD_ONE: &str = "`countersign init` writes a configuration to start from; add [[aws]], \
+                       [[github]] or [[snapshot]] to it";
 
 /// Everything a command needs.
 pub struct Desk {
@@ -67,14 +72,19 @@ impl Desk {
         sources
     }
 
+    /// Says so where nothing is configured: an empty list would look like good news.
+    pub(super) fn mention_missing_sources(&self, output: Output) {
+        if self.require_sources().is_err() {
+            output.notice(format!("warning: {NO_SOURCE}"));
+            output.notice(format!("  next: {ADD_ONE}"));
+        }
+    }
+
     /// A failure where nothing is configured that could be asked.
     pub(super) fn require_sources(&self) -> Result<(), Failure> {
         let Config { aws, github, snapshot, .. } = &self.config;
         if aws.is_empty() && github.is_empty() && snapshot.is_empty() {
-            return Err(Failure::new(Kind::Config, "no source is configured").next(
-                "`countersign init` writes a configuration to start from; add [[aws]], \
-                 [[github]] or [[snapshot]] to it",
-            ));
+            return Err(Failure::new(Kind::Config, NO_SOURCE).next(ADD_ONE));
         }
         Ok(())
     }
@@ -91,7 +101,9 @@ pub(super) fn load(global: &Global) -> Result<Loaded, Failure> {
 }
 
 fn config_failure(error: &ConfigError) -> Failure {
-    Failure::new(Kind::Config, error.to_string())
+    let text = error.to_string();
+    // A failure begins with that word by itself.
+    Failure::new(Kind::Config, text.strip_prefix("error: ").unwrap_or(&text))
         .next("put it right; `countersign config check` looks at all of it again")
 }
 
@@ -99,7 +111,7 @@ fn config_failure(error: &ConfigError) -> Failure {
 pub(super) fn state_dir() -> Result<PathBuf, Failure> {
     Locations::standard(None).state.ok_or_else(|| {
         Failure::new(Kind::Io, "there is no home directory to keep anything in")
-            .next("set HOME or XDG_STATE_HOME")
+            .next("set HOME to an absolute path, or give a place with --store")
     })
 }
 
@@ -113,6 +125,14 @@ pub(super) fn store_path(global: &Global, config: &Config) -> Result<PathBuf, Fa
 
 /// Opens the store.
 pub(super) async fn open_store(path: &Path) -> Result<SqliteStore, Failure> {
+    if path.to_str().is_none() {
+        let name = path.display();
+        return Err(Failure::new(
+            Kind::Store,
+            format!("the path of the store {name} is not UTF-8"),
+        )
+        .next("give another place with `[store] path` or --store"));
+    }
     Ok(SqliteStore::open(path).await?)
 }
 

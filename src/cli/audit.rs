@@ -90,7 +90,7 @@ impl Audit {
             Format::Csv => output.text(&audit.csv())?,
             Format::Markdown => output.text(&audit.markdown())?,
         }
-        polling::tell_unread(audit.unread(), output);
+        polling::tell_unread(audit.unread(), "run it without --no-poll", output);
         let threshold = self.fail_on.map(Severity::from);
         Ok(if threshold.is_some_and(|severity| audit.reaches(severity)) {
             Exit::Findings

@@ -115,7 +115,11 @@ impl Failure {
     /// A failure whose text ends in its advice, as those of the store do.
     fn split(kind: Kind, text: &str) -> Self {
         match text.rsplit_once(". ") {
-            Some((message, advice)) => Self::new(kind, message).next(advice),
+            Some((message, advice)) => {
+                let (first, rest) =
+                    advice.split_at(advice.chars().next().map_or(0, char::len_utf8));
+                Self::new(kind, message).next(format!("{}{rest}", first.to_lowercase()))
+            }
             None => Self::new(kind, text),
         }
     }
@@ -266,7 +270,7 @@ mod tests {
             StoreError::Locked { path: PathBuf::from("/tmp/a. b.db"), seconds: 5 }.into();
         insta::assert_snapshot!(failure.text(), @r"
         error: the store /tmp/a. b.db is locked by another process for more than 5 s
-        next: Close the other program, or wait and try again
+        next: close the other program, or wait and try again
         ");
     }
 

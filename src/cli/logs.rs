@@ -9,10 +9,7 @@ use super::{
     Global, assemble,
     failure::{Failure, Kind},
 };
-use crate::{
-    domain::Untrusted,
-    text::{SafeText, secret::without_secrets},
-};
+use crate::{config::secret::without_secrets, domain::Untrusted, text::SafeText};
 use std::{
     fs::{DirBuilder, File, OpenOptions},
     io::{self, Write},

@@ -86,7 +86,10 @@ impl Output {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            other => other.map_err(Failure::from),
+            other => other.map_err(|error| {
+                Failure::new(Kind::Io, format!("cannot write the result: {error}"))
+                    .next("make room, or write it somewhere else")
+            }),
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
     output::Output,
 };
 use crate::{
-    domain::{Health, SourceName, SourceState, Untrusted},
+    domain::{Health, SourceKind, SourceName, SourceState, Untrusted},
     report,
     review::Polled,
     sources::Step,
@@ -43,9 +43,15 @@ pub(super) async fn once(desk: &Desk, output: Output) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says which sources could not be read, whole or in part, and what to do.
-pub(super) fn tell_unread<'a>(sources: impl Iterator<Item = &'a SourceState>, output: Output) {
-    for source in sources {
+/// Says which sources could not be read, whole or in part, and what to do; `asking` is how to ask
+/// one that never was.
+pub(super) fn tell_unread<'a>(
+    sources: impl Iterator<Item = &'a SourceState>,
+    asking: &str,
+    output: Output,
+) {
+    // Requests at the gate come through the store by themselves; there is nothing to ask.
+    for source in sources.filter(|source| source.kind != SourceKind::Gate) {
         match (source.health, &source.fault) {
             (Health::Failing, Some(fault)) => {
                 let line = report::fault_line(fault);
@@ -54,7 +60,7 @@ pub(super) fn tell_unread<'a>(sources: impl Iterator<Item = &'a SourceState>, ou
             }
             (Health::Waiting, _) => {
                 output.notice(format!("warning: {}: never asked", source.name));
-                output.notice("  next: run it without --no-poll".to_owned());
+                output.notice(format!("  next: {asking}"));
             }
             _ => {}
         }

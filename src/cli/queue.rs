@@ -24,9 +24,14 @@ impl Queue {
             polling::once(&desk, output).await?;
         }
         let store = desk.review.store();
-        output.report(&report::Queue::new(store.actions(self.closed).await?, Timestamp::now()))?;
+        let actions = store.actions(self.closed).await?;
+        let is_empty = actions.is_empty();
+        output.report(&report::Queue::new(actions, Timestamp::now()))?;
         let sources = desk.configured(store.sources().await?);
-        polling::tell_unread(sources.iter(), output);
+        polling::tell_unread(sources.iter(), "`countersign queue --poll` asks it", output);
+        if is_empty {
+            desk.mention_missing_sources(output);
+        }
         Ok(Exit::Done)
     }
 }

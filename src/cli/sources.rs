@@ -23,6 +23,7 @@ impl Sources {
         let sources = desk.configured(desk.review.store().sources().await?);
         let failing = sources.iter().any(|source| source.health == Health::Failing);
         output.report(&SourcesReport::new(sources, Timestamp::now()))?;
+        desk.mention_missing_sources(output);
         Ok(if failing { Exit::Failure } else { Exit::Done })
     }
 }

@@ -1,7 +1,7 @@
 //! One configuration file: its text, and places in it.
 
 use super::problem::{Excerpt, Place, Problem};
-use crate::text::secret;
+use super::secret;
 use std::{
     fs, io,
     io::Read as _,

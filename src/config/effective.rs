@@ -1,12 +1,12 @@
 //! What is in force: every setting with its value, its origin, and no secret.
 
+use super::secret;
 use super::{
     layer::{Entry, Keys, Layer, Placed, Value},
     model::Config,
     schema::{Kind, SECTIONS, Section},
     shape::Shape,
 };
-use crate::text::secret;
 use serde::Serialize;
 use serde_json::json;
 use std::{

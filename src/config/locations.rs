@@ -22,12 +22,15 @@ impl Locations {
     /// The standard places by the XDG Base Directory Specification: `$XDG_CONFIG_HOME` or
     /// `~/.config`, and `$XDG_STATE_HOME` or `~/.local/state`, with `countersign/` below them.
     pub fn standard(explicit: Option<PathBuf>) -> Self {
-        let project = ProjectDirs::from("", "", "countersign");
+        // A relative HOME would scatter stores over every directory the program is started in.
+        let home = BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
+        let home = home.filter(|home| home.is_absolute());
+        let project = home.as_ref().and_then(|_| ProjectDirs::from("", "", "countersign"));
         Self {
             system: Some("/etc/countersign/config.toml".into()),
             user: project.as_ref().map(|dirs| dirs.config_dir().join("config.toml")),
             explicit,
-            home: BaseDirs::new().map(|dirs| dirs.home_dir().to_owned()),
+            home,
             state: project.map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned()),
         }
     }

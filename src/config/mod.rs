@@ -31,6 +31,7 @@ mod problem;
 mod production;
 mod read;
 mod schema;
+pub(crate) mod secret;
 mod shape;
 mod show;
 

@@ -108,7 +108,7 @@ impl fmt::Display for ConfigError {
 /// A value as a message may quote it: escaped, short, without anything that looks like a secret.
 pub(super) fn quoted(value: &str) -> String {
     const LONGEST: usize = 60;
-    if crate::text::secret::looks_secret(value) {
+    if super::secret::looks_secret(value) {
         return "a value that looks like a secret".to_owned();
     }
     let mut text: String = value.chars().take(LONGEST).collect();

@@ -5,6 +5,7 @@
 //!                                   └───────────────┴─── no: a Problem, and on with the rest
 //! ```
 
+use super::secret;
 use super::{
     document::{Document, Showing},
     hints::{belongs_to, example, header_help, kind_of, mistyped, wanted},
@@ -14,7 +15,6 @@ use super::{
     schema::{self, Key, Kind, SECTIONS, Section, TOKEN},
     shape::Shape,
 };
-use crate::text::secret;
 use std::{borrow::Cow, collections::BTreeMap, ops::Range, path::Path, rc::Rc};
 use toml::{
     Spanned,

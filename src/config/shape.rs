@@ -1,7 +1,7 @@
 //! What a string value has to look like.
 
-use super::{nearest::nearest, problem::quoted};
-use crate::{domain::RepoName, text::secret};
+use super::{nearest::nearest, problem::quoted, secret};
+use crate::domain::RepoName;
 
 /// The shapes of strings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -196,8 +196,6 @@ impl Console {
                 _ = tick.tick() => Some(Event::Tick),
             };
             let Some(event) = event else { continue };
-            #[cfg(debug_assertions)]
-            rehearsal::panic_if_asked(&event);
             // One reading of the clock: a dialog that this tick arms was due for the drain too.
             let present = now(self.began);
             if matches!(event, Event::Tick) && self.app.arming_due(present.mono) {
@@ -235,6 +233,8 @@ impl Console {
     }
 
     fn take(&mut self, event: Event, now: Now) -> Result<Next, ConsoleError> {
+        #[cfg(debug_assertions)]
+        rehearsal::panic_if_asked(&event);
         if matches!(event, Event::Tick) {
             let progress = self.desk.poller.progress();
             let effects = self.app.handle(Event::Answer(Msg::Progress(progress)), now);

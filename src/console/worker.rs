@@ -23,11 +23,11 @@ use std::sync::Arc;
 /// How many lines of history are read at once.
 const HISTORY: u32 = 400;
 
-/// How many actions are read before all others: more than the tallest window shows.
-const SCREENFUL: u32 = 200;
-
 /// Stands for the reason before there is one.
 const NO_REASON_YET: &str = "<your reason>";
+
+/// How many actions are read before all others: more than the tallest window shows.
+const SCREENFUL: u32 = 200;
 
 /// What a revocation given in the console says of itself.
 const REASON: &str = "from the console";
@@ -147,8 +147,8 @@ type Lists = (Option<Arc<Vec<Arc<QueueRow>>>>, Option<usize>, Option<Arc<Vec<Arc
 async fn whole(review: &Review) -> Result<Lists, StoreError> {
     let store = review.store();
     let (queue, _) = store.queue(None).await?;
-    let credentials = store.credentials(true).await?;
-    let mut credentials: Vec<_> = credentials.into_iter().map(Arc::new).collect();
+    let mut credentials: Vec<_> =
+        store.credentials(true).await?.into_iter().map(Arc::new).collect();
     credentials.sort_by_cached_key(|row| danger(row));
     Ok((Some(Arc::new(queue)), None, Some(Arc::new(credentials))))
 }

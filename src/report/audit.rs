@@ -210,8 +210,15 @@ impl Audit {
             0 => String::new(),
             others => format!(", {others} not AI-held"),
         };
+        let unread = match self.unread().count() {
+            0 => String::new(),
+            unread => format!(
+                " Not the whole picture: {unread} source{} could not be read whole.",
+                plural(unread)
+            ),
+        };
         format!(
-            "{held} AI-held credential{}, {production} of them in production{others}; {} finding{}.",
+            "{held} AI-held credential{}, {production} of them in production{others}; {} finding{}.{unread}",
             plural(held),
             self.findings.len(),
             plural(self.findings.len())

@@ -121,7 +121,8 @@ impl Review {
             OrderKind::SetAccessKey { active: false, .. } | OrderKind::SealRole { .. } => {}
             OrderKind::DeleteDeployKey { .. } => {
                 return Err(RevokeError::NotUndoable(format!(
-                    "a deleted deploy key gets a new id when it is added again; `countersign show {id}` still has its public half"
+                    "a deleted deploy key gets a new id when it is added again; its public half is kept in order {} (`countersign show {id}`)",
+                    revoked.id
                 )));
             }
             OrderKind::DeleteActionsSecret { name, .. } => {

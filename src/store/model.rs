@@ -99,7 +99,7 @@ pub struct PollSummary {
 pub enum StoreError {
     /// The folder or the file cannot be written.
     #[error(
-        "cannot write the store {path}: {why}. Give another place with `[store] path` or --store"
+        "cannot write the store {path}: {why}. Make it writable, make room there, or give another place with `[store] path` or --store"
     )]
     NotWritable {
         /// The file.

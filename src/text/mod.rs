@@ -7,7 +7,6 @@
 //!   Untrusted ──SafeText::line──▶  one line, tokens marked  ──▶ widgets, tables, logs
 //!             └─SafeText::block─▶  several lines             ──▶ diffs, descriptions
 //!
-//!   a server's words ──secret::without_secrets─▶ what a fault, a receipt or a log may repeat
 //!   identifier ──identifier_warnings─▶ "reads like `admin` but …"   (homoglyphs)
 //!   action ──hidden_in─▶ the fields in which any of this was found
 //! ```
@@ -16,7 +15,6 @@ mod filter;
 mod hidden;
 mod identifier;
 mod safe;
-pub(crate) mod secret;
 mod within;
 
 pub(crate) use hidden::is_ordinary;

@@ -129,6 +129,19 @@ fn keys_before_arming_do_nothing() {
 }
 
 #[test]
+fn who_looked_away_has_to_look_again() {
+    let mut screen = on(HARMLESS);
+    screen.press("a");
+    screen.wait(700);
+    screen.event(Event::Resumed);
+    screen.press("y");
+    assert_eq!(decisions(&screen), []);
+    screen.wait(700);
+    screen.press("y");
+    assert_eq!(decisions(&screen).len(), 1);
+}
+
+#[test]
 fn the_key_that_opens_never_confirms() {
     let mut screen = on(HARMLESS);
     screen.press("a");

@@ -52,7 +52,7 @@ const RAW: [(&str, usize, &str); 20] = [
     ("cli/failure.rs", 1, "joined with words of ours and Untrusted again"),
     ("cli/polling.rs", 2, "joined with words of ours and Untrusted again"),
     ("console/diff/mod.rs", 1, "parsed; every line drawn goes through SafeText"),
-    ("console/state/rows.rs", 14, "compared, or the filter's haystack, never drawn"),
+    ("console/state/rows.rs", 14, "compared, the filter's haystack, or Untrusted again"),
     ("console/update/answers.rs", 4, "made safe as a whole by `mixed`"),
     ("console/update/confirm.rs", 1, "compared with what was typed"),
     ("console/update/copy.rs", 5, "the clipboard gets the value itself; hidden ones are refused"),

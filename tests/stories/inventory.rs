@@ -427,3 +427,15 @@ async fn an_action_of_another_source_with_the_same_id_changes_nothing() {
     let (row, stored) = desk.store.action(&ours.id).await.unwrap().unwrap();
     assert_eq!((row.digest, stored), (ours.digest().unwrap(), ours));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poll_that_began_before_an_action_was_read_again_does_not_bring_its_old_head_back() {
+    let desk = Desk::new().await;
+    let [old, new] = ["aaa", "bbb"].map(|head| pull_request(desk.source.name(), 7, head));
+    let seen = |action| Observation { actions: vec![action], ..Observation::default() };
+    let name = desk.source.name();
+    desk.store.record_poll(name, &seen(old.clone()), minute(0), minute(1)).await.unwrap();
+    desk.store.put_action(&new, minute(5)).await.unwrap();
+    desk.store.record_poll(name, &seen(old), minute(4), minute(6)).await.unwrap();
+    assert_eq!(desk.digest(&new.id).await, new.digest().unwrap());
+}

@@ -23,6 +23,8 @@ mod console;
 mod decisions;
 mod demo;
 mod end_to_end;
+mod first_hour;
+mod foreseen;
 mod frames;
 mod github;
 mod house;

@@ -166,6 +166,12 @@ impl State {
         self.size.0 >= 110
     }
 
+    /// Whether there is anything to look at besides this host's own gate, configured here or seen
+    /// by another console on the same store.
+    pub fn is_set_up(&self) -> bool {
+        self.configured || self.sources.rows().iter().any(|it| it.kind != SourceKind::Gate)
+    }
+
     /// How many actions wait, whether or not all of them are here yet.
     pub fn waiting(&self) -> usize {
         self.waiting.unwrap_or_else(|| self.queue.rows().len())
@@ -174,12 +180,6 @@ impl State {
     /// Whether the rows of the page in front are still on their way.
     pub fn is_reading_rows(&self) -> bool {
         self.version.is_none() || self.waiting.is_some() && self.tab == Tab::Credentials
-    }
-
-    /// Whether there is anything to look at besides this host's own gate, configured here or seen
-    /// by another console on the same store.
-    pub fn is_set_up(&self) -> bool {
-        self.configured || self.sources.rows().iter().any(|it| it.kind != SourceKind::Gate)
     }
 
     /// Says something at the foot of the screen.

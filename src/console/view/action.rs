@@ -38,8 +38,8 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
             }
         }
         (None, Some(row)) => {
-            let is_command = row.waits == Waits::Command;
-            sheet.untrusted(if is_command { &row.name } else { &row.title }, Role::Title);
+            let short = if row.waits == Waits::Command { &row.name } else { &row.title };
+            sheet.untrusted(short, Role::Title);
             environment(&mut sheet, row.target.environment);
             let value = vec![sheet.say(&row.tool, Role::Accent)];
             sheet.pair_spans("tool", value);

@@ -5,8 +5,8 @@
 //! unknown host, a bad certificate and missing credentials alike as a failed dispatch.
 
 use crate::{
+    config::secret::without_secrets,
     domain::{FaultKind, SourceFault},
-    text::secret::without_secrets,
 };
 use aws_sdk_iam::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::{

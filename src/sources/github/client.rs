@@ -11,14 +11,15 @@
 
 use super::{
     cache::Cache,
+    echo,
     fault::{self, Broken},
     proxy::Outward,
     token,
 };
 use crate::{
     config::TokenFrom,
+    config::secret::without_secrets,
     domain::{FaultKind, SourceFault},
-    text::secret::without_secrets,
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
@@ -44,8 +45,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 const MOST_BODY: usize = 16 * 1024 * 1024;
 const MOST_REDIRECTS: usize = 3;
-/// In bytes.
-const SHORTEST_TOKEN: usize = 16;
 /// Most pages of one listing; at 100 a page that is 5,000 things.
 pub(super) const MOST_PAGES: usize = 50;
 
@@ -435,7 +434,8 @@ impl Session<'_> {
                 },
                 maybe_sent: true,
             })?;
-            Ok((parts.status, self.without_our_token(parts.headers, body.to_bytes())))
+            let heard = echo::silenced(&self.authorization, parts.headers, body.to_bytes());
+            Ok((parts.status, Answer { headers: heard.0, body: heard.1 }))
         };
         tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
             let words = format!("no complete answer within {} s", limit.as_secs_f32());
@@ -443,48 +443,6 @@ impl Session<'_> {
             Err(Broken { fault, maybe_sent: true })
         })
     }
-}
-
-impl Session<'_> {
-    /// An answer in which a server repeats our token reads `•••` there, before anybody looks at
-    /// it: nothing that is made of it can then hold the token.
-    fn without_our_token(&self, mut headers: HeaderMap, body: Bytes) -> Answer {
-        let token = self.authorization.as_bytes();
-        let token = token.strip_prefix(b"Bearer ").unwrap_or(token);
-        // Anything shorter is no token of GitHub's, and could be a word of any text.
-        if token.len() < SHORTEST_TOKEN {
-            return Answer { headers, body };
-        }
-        for value in headers.values_mut() {
-            if find(value.as_bytes(), token).is_some() {
-                *value = HeaderValue::from_static("hidden");
-            }
-        }
-        let Some(first) = find(&body, token) else { return Answer { headers, body } };
-        let mut kept = body[..first].to_vec();
-        let mut rest = &body[first..];
-        while let Some(at) = find(rest, token) {
-            kept.extend_from_slice(&rest[..at]);
-            kept.extend_from_slice("•••".as_bytes());
-            rest = &rest[at + token.len()..];
-        }
-        kept.extend_from_slice(rest);
-        Answer { headers, body: kept.into() }
-    }
-}
-
-/// Where a piece is in some bytes.
-fn find(bytes: &[u8], piece: &[u8]) -> Option<usize> {
-    let (first, last) = (*piece.first()?, bytes.len().checked_sub(piece.len())?);
-    let mut from = 0;
-    while from <= last {
-        from += bytes[from..=last].iter().position(|byte| *byte == first)?;
-        if bytes[from..].starts_with(piece) {
-            return Some(from);
-        }
-        from += 1;
-    }
-    None
 }
 
 fn parse<T: DeserializeOwned>(during: &str, answer: &Answer) -> Result<T, SourceFault> {

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         Action, Deployed, Environment, Part, RepoName, SourceFault, Subject, Target, Untrusted,
     },
-    sources::Reread,
+    sources::{Lens, Reread},
 };
 
 /// The permission reading runs needs.
@@ -62,6 +62,13 @@ pub(super) async fn pending(
     Ok(environments)
 }
 
+/// Where a run reaches that waits for several environments: one of production is enough.
+fn reach_of_all(lens: &Lens, repo: &RepoName, environments: &[Deployed]) -> Environment {
+    let reaches = environments.iter().map(|one| secrets::reach_of(lens, repo, one.name.raw()));
+    // `Environment` orders production first.
+    reaches.min().unwrap_or(Environment::Unknown)
+}
+
 impl pulls::Reader<'_> {
     /// The action a waiting run is, or nothing when it waits for no environment (any more) or no
     /// AI tool stands behind it.
@@ -101,11 +108,7 @@ impl pulls::Reader<'_> {
         let names: Vec<&str> = environments.iter().map(|one| one.name.raw()).collect();
         let target = Target {
             name: names.join(", ").into(),
-            environment: environments
-                .iter()
-                .map(|one| secrets::reach_of(self.lens, repo, one.name.raw()))
-                .min()
-                .unwrap_or(Environment::Unknown),
+            environment: reach_of_all(self.lens, repo, &environments),
         };
         let requester = run.triggering_actor.as_ref().or(run.actor.as_ref());
         let title = run.display_title.clone().unwrap_or_else(|| workflow.clone());
@@ -194,5 +197,34 @@ impl pulls::Reader<'_> {
             Some(found) => Reread::Waiting(Box::new(found.action)),
             None => Reread::Ended(format!("run {run_id} no longer waits for any environment")),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reach_of_all;
+    use crate::{
+        catalogue::Catalogue,
+        config::ProductionRules,
+        domain::{Deployed, Environment},
+        sources::Lens,
+    };
+
+    #[test]
+    fn one_environment_of_production_makes_the_run_one_of_production() {
+        let production =
+            ProductionRules { environments: vec!["prod*".into()], ..ProductionRules::default() };
+        let lens = Lens { catalogue: Catalogue::default().into(), production: production.into() };
+        let reach = |names: &[&str]| {
+            let waits: Vec<_> = names
+                .iter()
+                .map(|name| Deployed { id: 1, name: (*name).into(), can_approve: true })
+                .collect();
+            reach_of_all(&lens, &"acme/shop".parse().unwrap(), &waits)
+        };
+        assert_eq!(reach(&["staging", "prod-eu", "test"]), Environment::Production);
+        assert_eq!(reach(&["staging", "test"]), Environment::NonProduction);
+        assert_eq!(reach(&["staging", "pr\u{43e}d"]), Environment::Unknown);
+        assert_eq!(reach(&[]), Environment::Unknown);
     }
 }

@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     config::GithubSettings,
+    config::secret::without_secrets,
     domain::{FaultKind, RepoName, SecretScope, SourceFault, Untrusted},
     sources::{Diagnosis, Verdict, skew},
-    text::secret::without_secrets,
 };
 use jiff::Timestamp;
 

@@ -7,8 +7,8 @@
 //! ```
 
 use crate::{
+    config::secret::without_secrets,
     domain::{FaultKind, SourceFault},
-    text::secret::without_secrets,
 };
 use http::{HeaderMap, StatusCode};
 use std::{error::Error, io, time::Duration};

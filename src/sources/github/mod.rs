@@ -17,6 +17,7 @@ mod clues;
 mod deployments;
 mod diagnose;
 mod diff;
+mod echo;
 mod fault;
 mod keys;
 mod orders;

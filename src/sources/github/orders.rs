@@ -10,11 +10,11 @@ use super::{
     client::{Answer, Ask, Client, Sent, Session},
     fault, keys, pulls, secrets, wire,
 };
+use crate::config::secret::without_secrets;
 use crate::domain::{
     Call, Fate, FaultKind, Order, OrderId, OrderKind, Outcome, Receipt, RepoName, SecretScope,
     SourceFault, Untrusted, Verdict,
 };
-use crate::text::secret::without_secrets;
 use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};

@@ -2,8 +2,8 @@
 
 use crate::{
     config::TokenFrom,
+    config::secret::without_secrets,
     domain::{FaultKind, SourceFault},
-    text::secret::without_secrets,
 };
 use http::HeaderValue;
 use std::{path::Path, time::Duration};

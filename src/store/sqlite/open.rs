@@ -188,7 +188,13 @@ fn prepare_file(path: &Path) -> Result<(), StoreError> {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(|e| refused(&e))?;
+        builder.create(folder).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists | ErrorKind::NotADirectory => StoreError::NotWritable {
+                path: path.to_owned(),
+                why: format!("{} is not a folder", folder.display()),
+            },
+            _ => refused(&error),
+        })?;
     }
     let mut options = OpenOptions::new();
     options.read(true).write(true);

@@ -283,3 +283,29 @@ async fn a_write_that_cannot_be_sent_is_a_fault_and_not_a_receipt() {
     let fault = source.carry_out(&order(&source, kind)).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Connect, "{fault:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_came_to_mean_another_account_is_sent_nothing() {
+    let server = TinyServer::start(|action, _| match action {
+        "GetCallerIdentity" => Reply::identity("999988887777"),
+        _ => Reply::error(500, "Unexpected", "nothing may be asked"),
+    })
+    .await;
+    let source = source_at(&server.url).await;
+    let kind = OrderKind::SetAccessKey {
+        user: "kiro".to_owned(),
+        key_id: "AKIAkiro".to_owned(),
+        active: false,
+    };
+    let mut order = order(&source, kind);
+    let previewed = Locator::AccessKey {
+        account: "111122223333".to_owned(),
+        user: "kiro".to_owned(),
+        key_id: "AKIAkiro".to_owned(),
+    };
+    order.credential = Some(previewed.id(source.name()));
+    let fault = source.carry_out(&order).await.unwrap_err();
+    assert!(fault.detail.raw().contains("999988887777"), "{fault:?}");
+    assert_eq!(server.asked("UpdateAccessKey"), 0);
+    assert!(source.fate(&order).await.is_err(), "nor is its fate looked up there");
+}

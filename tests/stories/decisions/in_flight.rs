@@ -74,6 +74,8 @@ async fn intent_for(desk: &Desk, id: &ActionId) -> Intent {
 async fn after_a_crash_the_source_is_asked_and_nothing_is_sent_again() {
     let (desk, id) = desk_with_pull_request().await;
     crash_after_intent(&desk, &id).await;
+    let taken = desk.store.take_answer(&id).await.unwrap();
+    assert!(taken.is_none(), "an order for GitHub is no process's to take");
     let next = desk.beside("ana").await;
 
     assert_eq!(next.review.recover().await.unwrap(), 1);

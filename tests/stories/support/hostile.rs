@@ -46,7 +46,7 @@ impl Reply {
 
     /// With one more header.
     pub fn with(mut self, name: &str, value: &str) -> Self {
-        self.headers += &format!("{name}: {value}\r\n");
+        self.headers.extend([name, ": ", value, "\r\n"]);
         self
     }
 }

@@ -6,6 +6,9 @@
 //!   a server's own words ───▶ without_secrets ─▶ fault, receipt, log
 //! ```
 //!
+//! It lives here because the room that reads configuration has to know secrets when it sees them,
+//! and every room that hears servers may import this one.
+//!
 //! Forms are all that can be told from here. A secret that looks like plain words is kept out by
 //! not repeating words about secrets at all, which is each source's business.
 
