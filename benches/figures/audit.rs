@@ -95,7 +95,12 @@ pub fn measure(table: &mut Table, folder: &Path) {
         table.memory(&format!("{what}: memory"), memory, 250_000_000);
         table.told("  parsing the same bytes with serde_json", &shown(parse));
         let ratio = time.as_secs_f64() / parse.as_secs_f64();
-        table.line("  audit / parsing", &format!("{ratio:.1} ×"), "≤ 10 ×", ratio <= 10.0);
+        let ratio_told = format!("{ratio:.1} ×");
+        if principals == 10_000 {
+            table.line("  audit / parsing", &ratio_told, "≤ 10 ×", ratio <= 10.0);
+        } else {
+            table.told("  audit / parsing", &ratio_told);
+        }
         times.push(time);
     }
     let growth = times[1].as_secs_f64() / times[0].as_secs_f64();
