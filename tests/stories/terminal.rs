@@ -112,6 +112,55 @@ fn it_follows_the_size_of_its_window() {
     assert_eq!(session.wait_for_end().exit_code(), 0);
 }
 
+/// A key that comes together with a signal is neither lost nor left lying until the next key.
+#[test]
+fn a_key_pressed_while_the_window_changes_size_is_answered() {
+    let home = home();
+    let mut session = demo(&home, (80, 24), &[]);
+    for round in 0..40 {
+        let (key, shown) = if round % 2 == 0 {
+            ("4", "Where we look")
+        } else {
+            ("1", "Waiting for a second key")
+        };
+        // Held still, so that it finds both at once when it goes on.
+        session.signal(Signal::STOP);
+        session.wait("a stopped process", |_| session.process_state() == Some('T'));
+        session.resize(80 + round, 24 + round % 16);
+        session.send(key);
+        session.signal(Signal::CONT);
+        session.wait_for(shown);
+    }
+    session.send("q");
+    assert_eq!(session.wait_for_end().exit_code(), 0);
+}
+
+#[test]
+fn what_follows_a_long_paste_is_read() {
+    let home = home();
+    let mut session = demo(&home, (80, 24), &[]);
+    let text = "q\ray".repeat(5_000);
+    session.send(&format!("\u{1b}[200~{text}\u{1b}[201~4"));
+    session.wait_for("Where we look");
+    session.send("q");
+    assert_eq!(session.wait_for_end().exit_code(), 0);
+}
+
+/// Over a slow line Esc and the next key come as one; taken for one key with Alt, as terminals
+/// write it, they would confirm what was to be left.
+#[test]
+fn esc_leaves_a_dialog_also_when_the_next_key_comes_with_it() {
+    let home = home();
+    let mut session = demo(&home, (80, 24), &[]);
+    to_the_command(&mut session);
+    session.send("a");
+    wait_until_armed(&session);
+    session.send("\t\t\u{1b}\r");
+    session.wait("a closed dialog", |text| !text.contains("[ Cancel ]"));
+    session.send("q");
+    assert_eq!(session.wait_for_end().exit_code(), 0);
+}
+
 fn assert_restored(session: &Session) {
     session.screen(|screen| {
         assert!(!screen.alternate_screen(), "the alternate screen is left");

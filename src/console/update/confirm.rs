@@ -156,6 +156,8 @@ pub(super) fn key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
 fn stays(dialog: &mut Dialog, key: KeyEvent, effects: &mut Vec<Effect>) -> bool {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     match key.code {
+        // A terminal writes Alt and a key like Esc and that key pressed at once.
+        _ if key.modifiers.contains(KeyModifiers::ALT) => {}
         // Leaving is always allowed, armed or not. It does not take back what was sent.
         KeyCode::Esc => return false,
         KeyCode::Char('c') if control => return false,
