@@ -236,6 +236,11 @@ impl Console {
     fn take(&mut self, event: Event, now: Now) -> Result<Next, ConsoleError> {
         #[cfg(debug_assertions)]
         rehearsal::panic_if_asked(&event);
+        if matches!(event, Event::Resize(..)) {
+            // Also when it has the size it had: on its way there the terminal may have cut off or
+            // wrapped what was on it.
+            self.session.forget()?;
+        }
         if matches!(event, Event::Tick) {
             let progress = self.desk.poller.progress();
             let effects = self.app.handle(Event::Answer(Msg::Progress(progress)), now);
