@@ -72,8 +72,9 @@ impl Session {
                 if count == 0 {
                     break;
                 }
-                feed.lock().unwrap().process(&buffer[..count]);
+                // Counted first: whoever sees it on the screen finds it counted.
                 log.lock().unwrap().extend_from_slice(&buffer[..count]);
+                feed.lock().unwrap().process(&buffer[..count]);
             }
         });
         let keyboard = pair.master.take_writer().expect("a writer");
