@@ -1,29 +1,40 @@
-//! The AWS policy language and the inventory of one account.
-//!
-//! This room knows what IAM *says*: it reads policy documents and the answer of
-//! `GetAccountAuthorizationDetails`, whoever fetched it. What a principal can do in the end
-//! (evaluation, reach, escalation) builds on these types and is not here yet.
+//! AWS IAM: what policies say, what a principal can really do, and how far it can climb.
 //!
 //! ```text
 //!   JSON file ──load_file──▶ ┌──────────────────────┐ ──Grants──▶ what a principal is given
 //!                            │ AuthorizationDetails │
 //!   SDK pages ──(sources)──▶ └──────────────────────┘ ──clues───▶ identifiers for the catalogue
 //!        each policy ──▶ Document: Read(Policy) or Unreadable(where, why)
+//!
+//!   Policy ──rules──▶ Rules ──evaluate──▶ one decision, with the layer and statement behind it
+//!     └──world──▶ World ──reach──▶ who is an administrator, who becomes one, what each destroys
+//!                    ▲
+//!       actions, escalation: the tables of AWS's actions and of ways to climb
 //! ```
 //!
 //! A document that cannot be read stays in the model as [`Document::Unreadable`], so that it is
-//! shown as opaque instead of counting as "grants nothing".
+//! shown as opaque instead of counting as "grants nothing". Truth has three values throughout
+//! ([`Truth`]): what depends on the caller is told with its condition, never decided silently.
 
+pub mod actions;
 mod clues;
+mod context;
 mod details;
 mod document;
+pub mod escalation;
+pub mod evaluate;
 mod grants;
 mod json;
 mod load;
 mod policy;
+pub mod reach;
+mod rules;
 mod trust;
+mod truth;
+pub mod world;
 
 pub use clues::{role_clues, user_clues};
+pub use context::{Context, Known, NothingKnown, Values};
 pub use details::{
     Attached, AuthorizationDetails, Group, Inline, ManagedPolicy, PolicyVersion, Role, RoleUse,
     Tag, User, account_of,
@@ -32,4 +43,6 @@ pub use document::{Document, DocumentError};
 pub use grants::{Administrator, Grants, PolicyIndex};
 pub use load::{LoadError, Loaded, MAX_FILE_BYTES, load_file, load_reader};
 pub use policy::{Actions, Condition, Effect, Party, Policy, Principals, Resources, Statement};
+pub use rules::{Glob, Rule, Rules};
 pub use trust::{Trust, trusts};
+pub use truth::Truth;

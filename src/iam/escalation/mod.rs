@@ -1,0 +1,3 @@
+//! The catalogue of escalations: which actions together give which other principal's power.
+//!
+//! Its data is `data/escalation.toml`.
