@@ -147,6 +147,7 @@ impl Inventory<'_> {
             grants: grants.summary().into_iter().map(Untrusted::new).collect(),
             facts,
             holders: self.lens.catalogue.recognise(&user_clues(user, index)),
+            reach: None,
         }
     }
 
@@ -207,6 +208,7 @@ impl Inventory<'_> {
             grants: grants.summary().into_iter().map(Untrusted::new).collect(),
             facts,
             holders: self.lens.catalogue.recognise(&role_clues(role)),
+            reach: None,
         }
     }
 
@@ -250,6 +252,7 @@ impl Inventory<'_> {
             grants: audiences.collect(),
             facts,
             holders: self.lens.catalogue.recognise(&clues),
+            reach: None,
         }
     }
 
