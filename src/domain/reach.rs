@@ -66,11 +66,10 @@ impl<T> Default for Few<T> {
 }
 
 impl<T> Few<T> {
-    /// Keeps the first `most`.
-    pub fn first(all: impl IntoIterator<Item = T>, most: usize) -> Self {
-        let mut all = all.into_iter();
-        let listed: Vec<T> = all.by_ref().take(most).collect();
-        Self { listed, more: u32::try_from(all.count()).unwrap_or(u32::MAX) }
+    /// The first `most` of a list, each put into words.
+    pub fn of<A>(all: &[A], most: usize, word: impl Fn(&A) -> T) -> Self {
+        let more = u32::try_from(all.len().saturating_sub(most)).unwrap_or(u32::MAX);
+        Self { listed: all.iter().take(most).map(word).collect(), more }
     }
 
     /// How many there are.
@@ -106,12 +105,28 @@ impl ReachStep {
     }
 }
 
+/// A principal as a path names it: the last part of its ARN, and its account where that is not
+/// `home`. What is no ARN (a service, an outside party, `administrator`) stays as it is.
+pub fn party(name: &Untrusted, home: &str) -> Untrusted {
+    let mut fields = name.raw().splitn(6, ':');
+    let (Some("arn"), Some(account), Some(rest)) = (fields.next(), fields.nth(3), fields.next())
+    else {
+        return name.clone();
+    };
+    let short = rest.rsplit('/').next().unwrap_or(rest);
+    if account == home || account.is_empty() {
+        Untrusted::new(short)
+    } else {
+        Untrusted::new(format!("{short} ({account})"))
+    }
+}
+
 /// What a principal can do of one kind in one service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Power {
     /// The service's prefix (`s3`).
     pub service: String,
-    /// Names of the actions, without the service.
+    /// The actions, with their service (`s3:DeleteBucket`).
     pub actions: Few<String>,
     /// Resource patterns it holds for; exceptions as `not …`.
     pub resources: Few<Untrusted>,
@@ -194,12 +209,12 @@ impl Reach {
 
 #[cfg(test)]
 mod tests {
-    use super::{Certainty, Few, Power, Reach};
+    use super::{Certainty, Few, Power, Reach, party};
 
     #[test]
     fn what_is_left_out_of_a_list_is_counted() {
-        let few = Few::first(0..10, 3);
-        assert_eq!((few.listed.as_slice(), few.more, few.total()), (&[0, 1, 2][..], 7, 10));
+        let few = Few::of(&[0; 10], 3, |_| 'x');
+        assert_eq!((few.listed.as_slice(), few.more, few.total()), (&['x'; 3][..], 7, 10));
         assert!(Few::<u8>::default().is_empty());
     }
 
@@ -214,14 +229,25 @@ mod tests {
 
     #[test]
     fn destroying_without_a_condition_weighs_more_than_with_one() {
-        let power = |conditions: Vec<crate::domain::Untrusted>| Power {
-            service: "s3".to_owned(),
-            actions: Few::first(["DeleteBucket".to_owned()], 1),
-            resources: Few::first(["*".into()], 1),
-            conditions: Few::first(conditions, 4),
-            because: Few::default(),
+        let with = |conditions: &[&str]| {
+            let power = Power {
+                service: "s3".to_owned(),
+                actions: Few::of(&["s3:DeleteBucket"], 1, |&name| name.to_owned()),
+                resources: Few::of(&["*"], 1, |&pattern| pattern.into()),
+                conditions: Few::of(conditions, 4, |&condition| condition.into()),
+                because: Few::default(),
+            };
+            Reach { destructive: Few { listed: vec![power], more: 0 }, ..Reach::default() }
         };
-        let with = |power| Reach { destructive: Few::first([power], 1), ..Reach::default() };
-        assert!(with(power(Vec::new())).rank() > with(power(vec!["MFA".into()])).rank());
+        assert!(with(&[]).rank() > with(&["MFA"]).rank());
+    }
+
+    #[test]
+    fn a_principal_is_named_shortly_and_with_its_account_where_it_is_another() {
+        let name = |name: &str| party(&name.into(), "111122223333").raw().to_owned();
+        assert_eq!(name("arn:aws:iam::111122223333:role/agents/kiro"), "kiro");
+        assert_eq!(name("arn:aws:iam::444455556666:role/kiro"), "kiro (444455556666)");
+        assert_eq!(name("repo:acme/shop:* of GitHub"), "repo:acme/shop:* of GitHub");
+        assert_eq!(name("administrator"), "administrator");
     }
 }
