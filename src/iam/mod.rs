@@ -23,6 +23,7 @@ mod details;
 mod document;
 pub mod escalation;
 pub mod evaluate;
+pub mod federation;
 mod grants;
 mod json;
 mod load;
