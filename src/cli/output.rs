@@ -81,10 +81,25 @@ impl Output {
         }
     }
 
+    /// A result that may be larger than what should be in memory: as JSON it is written as it is
+    /// made.
+    pub fn stream<R: Report>(&self, report: &R) -> Result<(), Failure> {
+        if !self.json {
+            return self.text(&report.human(self.stdout));
+        }
+        let mut stdout = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        let written = report::write_json(report, Timestamp::now(), &mut stdout);
+        Self::written(written.and_then(|()| stdout.flush()))
+    }
+
     /// A result that is text already. A reader that went away is no failure.
     pub fn text(&self, text: &str) -> Result<(), Failure> {
         let mut stdout = io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Self::written(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+    }
+
+    fn written(result: io::Result<()>) -> Result<(), Failure> {
+        match result {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             other => other.map_err(|error| {
                 Failure::new(Kind::Io, format!("cannot write the result: {error}"))

@@ -51,7 +51,7 @@ pub use observation::{Count, Gap, Health, Observation, SourceState};
 pub use order::{Call, Fate, Order, OrderKind, OrderState, Outcome, Preview, Receipt, Undo};
 pub use reach::{
     Certainty, Few, MOST_ACTIONS, MOST_RESOURCES, MOST_SERVICES, MOST_STEPS, Power, Reach,
-    ReachStep,
+    ReachStep, party,
 };
 pub use tier::Tier;
 pub use untrusted::Untrusted;

@@ -94,6 +94,8 @@ pub struct ReachStep {
     pub technique: String,
     /// What the step uses, in order.
     pub actions: Few<Untrusted>,
+    /// What it is done to besides `to`: the group joined, the policy rewritten.
+    pub on: Few<Untrusted>,
     /// What it depends on, each in words; none if on nothing.
     pub conditions: Few<Untrusted>,
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Truth,
-    actions::ActionId,
+    actions::{ActionId, ActionTable},
     reach::{Answer, Capability, Step},
 };
 use crate::domain::{
@@ -52,8 +52,8 @@ impl From<Truth> for Certainty {
 }
 
 /// The name of an action (`s3:DeleteBucket`).
-pub fn action_name(action: ActionId) -> String {
-    format!("action:{}", action.0)
+pub fn action_name(action: ActionId) -> &'static str {
+    ActionTable::get().name(action)
 }
 
 /// The answer in words, no list longer than its bound.
@@ -82,6 +82,7 @@ pub fn step(step: &Step, bounds: Bounds) -> ReachStep {
         to: Untrusted::new(step.to.as_str()),
         technique: step.technique.clone(),
         actions: words(&step.actions, bounds.actions),
+        on: words(&step.on, bounds.resources),
         conditions: words(&step.conditions, bounds.resources),
     }
 }
@@ -89,7 +90,9 @@ pub fn step(step: &Step, bounds: Bounds) -> ReachStep {
 fn power(capability: &Capability, bounds: Bounds) -> Power {
     Power {
         service: capability.service.to_owned(),
-        actions: Few::of(&capability.actions, bounds.actions, |action| action_name(*action)),
+        actions: Few::of(&capability.actions, bounds.actions, |action| {
+            action_name(*action).to_owned()
+        }),
         resources: words(&capability.resources, bounds.resources),
         conditions: words(&capability.conditions, bounds.resources),
         because: words(&capability.because, bounds.resources),

@@ -61,7 +61,7 @@ fn becomes(reach: &Reach) -> Cell {
     };
     let word = match reach.reaches_admin {
         Certainty::Yes => format!("yes, in {steps}"),
-        Certainty::Conditional => format!("conditional: in {steps}, if what they depend on holds"),
+        Certainty::Conditional => format!("conditional, in {steps}"),
         Certainty::No => "no".to_owned(),
     };
     let tone =
@@ -84,6 +84,7 @@ pub(super) fn steps(from: &Untrusted, home: &str, path: &Few<ReachStep>, room: u
         let tone = if step.is_conditional() { Tone::Warning } else { Tone::Plain };
         page = page.item(Cell::outside(&Untrusted::new(arrow)).tone(tone));
         page = words(page, "uses", &step.actions, Tone::Quiet, room);
+        page = each(page, "on", &step.on, Tone::Quiet);
         page = each(page, "if", &step.conditions, Tone::Warning);
     }
     if path.more > 0 {
@@ -149,18 +150,31 @@ fn each(page: Page, lead: &str, few: &Few<Untrusted>, tone: Tone) -> Page {
 /// Joins words by commas into lines of at most so many columns; a longer word has a line of its
 /// own.
 fn fill(words: &[Untrusted], room: usize) -> Vec<Untrusted> {
+    let last = words.len().saturating_sub(1);
+    let words: Vec<Untrusted> = words
+        .iter()
+        .enumerate()
+        .map(|(at, word)| Untrusted::new(word.raw().to_owned() + if at < last { "," } else { "" }))
+        .collect();
+    lines(words.iter().map(Untrusted::raw), room)
+}
+
+/// Text broken at its spaces into lines of at most so many columns.
+pub(super) fn wrapped(text: &Untrusted, room: usize) -> Vec<Untrusted> {
+    lines(text.raw().split_whitespace(), room)
+}
+
+fn lines<'a>(words: impl Iterator<Item = &'a str>, room: usize) -> Vec<Untrusted> {
     let mut lines: Vec<(String, usize)> = Vec::new();
-    for (index, word) in words.iter().enumerate() {
-        let comma = if index + 1 < words.len() { "," } else { "" };
-        let width = SafeText::line(word).width() + comma.len();
+    for word in words {
+        let width = SafeText::line(&Untrusted::new(word)).width();
         match lines.last_mut() {
             Some((line, used)) if *used + 1 + width <= room => {
                 line.push(' ');
-                line.push_str(word.raw());
-                line.push_str(comma);
+                line.push_str(word);
                 *used += 1 + width;
             }
-            _ => lines.push((format!("{}{comma}", word.raw()), width)),
+            _ => lines.push((word.to_owned(), width)),
         }
     }
     lines.into_iter().map(|(line, _)| Untrusted::new(line)).collect()
@@ -197,6 +211,7 @@ pub(super) mod tests {
                             "lambda:InvokeFunction",
                             "lambda:UpdateFunctionConfiguration",
                         ]),
+                        on: few(&[]),
                         conditions: few(&[]),
                     },
                     ReachStep {
@@ -204,6 +219,7 @@ pub(super) mod tests {
                         to: "arn:aws:iam::444455556666:role/org-admin".into(),
                         technique: "assume-role".to_owned(),
                         actions: few(&["sts:AssumeRole"]),
+                        on: few(&[]),
                         conditions: few(&["`aws:MultiFactorAuthPresent` is true"]),
                     },
                 ],

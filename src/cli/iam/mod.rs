@@ -1,12 +1,17 @@
 //! `countersign iam`: what AWS's policies really allow.
 //!
 //! ```text
+//!   FILE… ──▶ World ─┬─ audit ─── who is, who becomes an administrator; powers; open doors
+//!                    └─ …
 //!   simulate ── requests, one a line ──▶ iam::evaluate ──▶ answers, one a line
 //! ```
 
+mod audit;
+mod files;
 mod simulate;
 
 use super::{exit::Exit, failure::Failure, output::Output};
+use audit::Audit;
 use clap::Subcommand;
 use simulate::Simulate;
 
@@ -14,6 +19,7 @@ use simulate::Simulate;
 #[derive(Debug, Subcommand)]
 #[allow(missing_docs, reason = "clap would print a comment here instead of the command's own")]
 pub enum IamCommand {
+    Audit(Audit),
     Simulate(Simulate),
 }
 
@@ -21,6 +27,7 @@ impl IamCommand {
     /// Runs the subcommand.
     pub(super) fn run(self, output: Output) -> Result<Exit, Failure> {
         match self {
+            Self::Audit(args) => args.run(output),
             Self::Simulate(args) => args.run(output),
         }
     }

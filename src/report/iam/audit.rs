@@ -11,7 +11,8 @@ use crate::{
         reach::{Answer, Audit, EntryPoint, Step},
         world::{Principal, Problem, World},
     },
-    report::{Cell, Column, Ink, Report, Table, Tone, csv, markdown},
+    report::{Cell, Column, Ink, Report, Table, Tone, csv, markdown, reach::wrapped},
+    text::SafeText,
 };
 use serde::{Serialize, Serializer};
 
@@ -78,7 +79,7 @@ impl<'a> IamAudit<'a> {
         };
         let home = super::account_of(self.world, principal);
         vec![
-            Cell::outside(&name_of(self.world, principal)).exact(&*principal.arn),
+            Cell::outside(&name_of(self.world, principal)).exact(safe(&principal.arn)),
             Cell::own(super::kind_of(principal)),
             Cell::own(word).tone(tone),
             Cell::outside(&short_path(&answer.path, home)),
@@ -119,7 +120,7 @@ impl<'a> IamAudit<'a> {
                 };
                 vec![
                     Cell::outside(&entry.who.as_str().into()),
-                    Cell::outside(&role).exact(&entry.role),
+                    Cell::outside(&role).exact(safe(&entry.role)),
                     word,
                     Cell::outside(&entry.warning.as_deref().unwrap_or_default().into())
                         .tone(Tone::Warning),
@@ -146,8 +147,8 @@ impl<'a> IamAudit<'a> {
             }
         }
         for problem in problems(self.world, self.audit) {
-            let line = problem_line(problem);
-            out.push_str(&format!("\n> {}\n", crate::report::markdown::escape(line.text())));
+            let line = SafeText::line(&problem_line(problem));
+            out.push_str(&format!("\n> {}\n", markdown::escape(line.as_str())));
         }
         out
     }
@@ -175,22 +176,31 @@ fn standing(answer: &Answer) -> Standing {
     }
 }
 
-/// `pass-role-lambda ▶ ci-runner, assume-role? ▶ org-admin`; `?` where a step depends on
-/// something.
+/// `passrole-lambda ▶ ci-runner ▶ org-admin`: assuming a role is the arrow alone; `?` stands where
+/// a step depends on something.
 fn short_path(path: &[Step], home: &str) -> Untrusted {
     let steps: Vec<String> = path
         .iter()
         .map(|step| {
-            let mark = if step.conditions.is_empty() { "" } else { "?" };
+            let technique = if step.technique == "assume-role" {
+                String::new()
+            } else {
+                format!("{} ", step.technique)
+            };
+            let mark = if step.conditions.is_empty() { "▶" } else { "▶?" };
             let to = party(&step.to.as_str().into(), home);
-            format!("{}{mark} ▶ {}", step.technique, to.raw())
+            format!("{technique}{mark} {}", to.raw())
         })
         .collect();
-    Untrusted::new(steps.join(", "))
+    Untrusted::new(steps.join(" "))
 }
 
-fn problem_line(problem: &Problem) -> Cell {
-    Cell::outside(&Untrusted::new(format!("{}: {}", problem.r#where, problem.what)))
+fn safe(text: &str) -> String {
+    SafeText::own(text).to_string()
+}
+
+fn problem_line(problem: &Problem) -> Untrusted {
+    Untrusted::new(format!("{}: {}", problem.r#where, problem.what))
 }
 
 /// A list with a heading and, where it stops, how much more there is.
@@ -225,11 +235,12 @@ impl Report for IamAudit<'_> {
             out.push_str(&ink.bold("Not read, or not whole"));
             out.push('\n');
             for problem in all.iter().take(most) {
-                let line = problem_line(problem);
-                let width = ink.width.map_or(line.width(), |width| width.saturating_sub(2));
-                out.push_str("  ");
-                out.push_str(&line.tone(Tone::Warning).write(ink, width, false));
-                out.push('\n');
+                let room = ink.width.map_or(usize::MAX, |width| width.saturating_sub(4));
+                for (index, line) in wrapped(&problem_line(problem), room).iter().enumerate() {
+                    out.push_str(if index == 0 { "  " } else { "    " });
+                    out.push_str(&ink.safe(Tone::Warning, &SafeText::line(line)));
+                    out.push('\n');
+                }
             }
             if all.len() > most {
                 out.push_str(&format!("  and {} more (--all lists them)\n", all.len() - most));
@@ -241,8 +252,8 @@ impl Report for IamAudit<'_> {
         } else if is_calm {
             out.push_str("Nobody is or becomes an administrator.\n");
         }
-        if people.0.rows.iter().any(|row| row.iter().any(|cell| cell.text().contains("? ▶"))) {
-            out.push_str("? depends on something the files do not say; --principal tells what.\n");
+        if people.0.rows.iter().any(|row| row.iter().any(|cell| cell.text().contains("▶?"))) {
+            out.push_str("▶? depends on something the files do not say; --principal tells what.\n");
         }
         out
     }

@@ -2,7 +2,7 @@
 
 use crate::iam::{
     Truth,
-    actions::ActionId,
+    actions::ActionTable,
     reach::{Answer, Audit, Capability, EntryPoint, Step},
     world::{Account, AccountId, Boundary, Kind, Principal, Problem, World},
 };
@@ -57,6 +57,7 @@ fn step(from: &str, technique: &str, to: &str, actions: &[&str], conditions: &[&
         },
         technique: technique.to_owned(),
         actions: words(actions),
+        on: Vec::new(),
         conditions: words(conditions),
     }
 }
@@ -82,7 +83,7 @@ pub(super) fn climbing() -> (World, Audit) {
         ],
         destructive: vec![Capability {
             service: "s3",
-            actions: [ActionId(7)].into(),
+            actions: ActionTable::get().find("s3:DeleteBucket").into_iter().collect(),
             resources: ["arn:aws:s3:::shop-*".to_owned()].into(),
             conditions: [].into(),
             because: ["data: Cleanup".to_owned()].into(),

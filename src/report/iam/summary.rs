@@ -70,7 +70,7 @@ pub(super) fn table(summaries: &[Summary]) -> Table {
         Column::new("reach admin", 4),
         Column::new("perhaps", 4),
         Column::or_leave_out("can destroy", 4, 1),
-        Column::new("entry points", 4),
+        Column::new("entries", 4),
     ]);
     table.rows = summaries
         .iter()
