@@ -27,6 +27,7 @@ pub mod federation;
 mod grants;
 mod json;
 mod load;
+pub mod permissions;
 mod policy;
 pub mod reach;
 mod rules;

@@ -8,7 +8,14 @@
 //! ```
 
 mod ask;
+mod bits;
+mod facts;
 mod layers;
+mod power;
+mod readings;
+mod roster;
+mod somewhere;
+mod trusting;
 
 pub use ask::{can, who_can};
 
