@@ -8,6 +8,8 @@
 
 mod audit;
 mod files;
+mod nearest;
+mod sides;
 mod simulate;
 
 use super::{exit::Exit, failure::Failure, output::Output};
