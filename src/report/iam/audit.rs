@@ -292,7 +292,7 @@ impl Serialize for Problems<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::IamAudit;
+    use super::{Audit, IamAudit, World};
     use crate::{
         domain::Certainty,
         report::{Ink, Report as _, iam::samples, json},
@@ -350,7 +350,7 @@ mod tests {
     fn an_administrator_does_not_climb_but_who_becomes_one_does() {
         let (world, audit) = samples::climbing();
         assert!(IamAudit::new(&world, &audit, false).somebody_climbs(Certainty::Yes));
-        let (mut world, mut audit) = Default::default();
+        let (mut world, mut audit) = (World::default(), Audit::default());
         samples::add_account(&mut world);
         samples::add_administrator(&mut world, &mut audit, "root-like");
         assert!(!IamAudit::new(&world, &audit, false).somebody_climbs(Certainty::Conditional));

@@ -15,6 +15,7 @@ pub(super) fn add_account(world: &mut World) {
         partition: "aws".into(),
         scps: None,
         is_management: false,
+        is_complete: true,
     });
 }
 
