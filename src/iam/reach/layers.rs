@@ -54,7 +54,7 @@ fn policy_of<'a>(world: &'a World, resource: &str) -> Option<Named<'a>> {
         let at = world.resource_policies.binary_search_by(|(known, _)| (**known).cmp(arn)).ok()?;
         world.resource_policies.get(at)
     })?;
-    Some(Named { name: arn, rules: document })
+    Some(Named { name: arn, rules: document.as_deref()? })
 }
 
 /// How a principal of the world shows itself when it asks.

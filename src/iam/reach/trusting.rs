@@ -10,7 +10,6 @@
 //! IAM User Guide, `reference_policies_elements_principal.html`.
 
 use super::{
-    bits::Pair,
     facts::{Brought, Facts, is_about_caller},
     readings::ASSUME,
 };
@@ -237,10 +236,10 @@ fn service_may_assume(world: &World, role: &Principal, service: &str, now: i64) 
         return Truth::Depends;
     };
     let brought = [
-        ("aws:SourceAccount", Brought::Text(&account.id)),
-        ("aws:SourceArn", Brought::Present),
-        ("aws:PrincipalServiceName", Brought::Text(service)),
-        ("aws:PrincipalIsAWSService", Brought::Text("true")),
+        ("aws:SourceAccount".into(), Brought::Text(account.id.clone())),
+        ("aws:SourceArn".into(), Brought::Present),
+        ("aws:PrincipalServiceName".into(), Brought::Text(service.into())),
+        ("aws:PrincipalIsAWSService".into(), Brought::Text("true".into())),
     ];
     let facts = Facts {
         caller: None,
@@ -274,13 +273,4 @@ fn service_may_assume(world: &World, role: &Principal, service: &str, now: i64) 
         }
     }
     allowed.and(denied.negate())
-}
-
-/// Roles of one roster that delegate to an account, for all of its principals alike.
-pub(super) fn bulk(roles: impl Iterator<Item = (usize, Truth)>, len: usize) -> Pair {
-    let mut pair = Pair::none(len);
-    for (at, truth) in roles {
-        pair.insert(at, truth);
-    }
-    pair
 }
