@@ -26,6 +26,7 @@ pub mod evaluate;
 mod grants;
 mod json;
 mod load;
+pub mod permissions;
 mod policy;
 pub mod reach;
 mod rules;
