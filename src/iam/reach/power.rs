@@ -16,7 +16,7 @@ use super::{
 };
 use crate::iam::{
     Truth,
-    world::{Account, Attachment, Boundary, Principal},
+    world::{Account, Attachment, Boundary, Document, Principal},
 };
 use std::{collections::HashMap, rc::Rc};
 
@@ -90,6 +90,11 @@ impl<'a> Stack<'a> {
         for read in self.identity.iter().filter(|read| read.reading.allows) {
             self.allowed.add(&read.reading.actions);
         }
+    }
+
+    /// Adds one document to the identity's.
+    pub(super) fn give_document(&mut self, readings: &'a Readings, document: &'a Document) {
+        self.identity.extend(readings.of(document));
     }
 
     /// Whether some rule of the identity allows the action on something.

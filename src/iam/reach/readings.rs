@@ -63,9 +63,12 @@ pub(super) struct Interest {
 }
 
 impl Interest {
-    pub(super) fn new(catalogue: &Catalogue) -> Self {
+    pub(super) fn new(catalogue: &Catalogue, others: &[&str]) -> Self {
         let mut interest = Self::default();
         interest.add(ASSUME);
+        for action in others {
+            interest.add(action);
+        }
         for technique in catalogue.techniques() {
             for action in technique.steps.iter().flat_map(|step| &step.any_of) {
                 interest.add(action);
