@@ -15,10 +15,10 @@ use std::borrow::Cow;
 const LONGEST_SESSION: i64 = 36 * 3600;
 
 /// What a technique fixes a condition key to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Brought<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Brought {
     /// This value.
-    Text(&'a str),
+    Text(Box<str>),
     /// The request does not carry it.
     Absent,
     /// Some value or other.
@@ -29,13 +29,10 @@ pub(super) enum Brought<'a> {
     TargetBoundary,
 }
 
-impl Brought<'_> {
-    fn known<'b>(self, target: Option<&'b Principal>) -> Known<'b>
-    where
-        Self: 'b,
-    {
+impl Brought {
+    fn known<'b>(&'b self, target: Option<&'b Principal>) -> Known<'b> {
         match (self, target) {
-            (Self::Text(text), _) => Known::One(Cow::Owned(text.to_owned())),
+            (Self::Text(text), _) => Known::One(Cow::Borrowed(text)),
             (Self::Absent, _) => Known::Absent,
             (Self::Present, _) => Known::Present,
             (Self::Target | Self::TargetBoundary, None) => Known::Unknown,
@@ -50,7 +47,7 @@ impl Brought<'_> {
     }
 
     /// Whether it differs from target to target.
-    pub(super) fn is_about_target(self) -> bool {
+    pub(super) fn is_about_target(&self) -> bool {
         matches!(self, Self::Target | Self::TargetBoundary)
     }
 }
@@ -65,7 +62,7 @@ pub(super) struct Facts<'a> {
     /// Seconds since 1970.
     pub(super) now: i64,
     /// What the technique fixes.
-    pub(super) brought: &'a [(&'a str, Brought<'a>)],
+    pub(super) brought: &'a [(Box<str>, Brought)],
     /// The principal that is acted upon.
     pub(super) target: Option<&'a Principal>,
     /// The account it belongs to, if that is known.
@@ -86,7 +83,7 @@ impl<'a> Facts<'a> {
     }
 
     /// With what a technique fixes.
-    pub(super) fn with(self, brought: &'a [(&'a str, Brought<'a>)]) -> Self {
+    pub(super) fn with(self, brought: &'a [(Box<str>, Brought)]) -> Self {
         Self { brought, ..self }
     }
 
@@ -152,7 +149,7 @@ impl Context for Facts<'_> {
                 None => Known::Unknown,
             },
             // The caller itself signs and sends the request.
-            "principalisawsservice" | "viaawsservice" => Known::One(Cow::Borrowed("false")),
+            "principalisawsservice" => Known::One(Cow::Borrowed("false")),
             "securetransport" => Known::One(Cow::Borrowed("true")),
             "sourceaccount" | "sourcearn" | "sourceorgid" | "principalservicename" => Known::Absent,
             _ => self.of_caller(rest),

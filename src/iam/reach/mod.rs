@@ -9,7 +9,9 @@
 
 mod ask;
 mod bits;
+mod climb;
 mod facts;
+mod ground;
 mod layers;
 mod power;
 mod readings;

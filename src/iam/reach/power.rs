@@ -16,13 +16,15 @@ use super::{
 };
 use crate::iam::{
     Truth,
-    world::{Account, Attachment, Boundary, Principal},
+    world::{Account, Attachment, Boundary, Document, Principal},
 };
 use std::{collections::HashMap, rc::Rc};
 
 /// Every rule of interest that has a say over one principal.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Stack<'a> {
+    /// The identity allows everything, whatever else its rules say.
+    is_granted_everything: bool,
     identity: Vec<Read<'a>>,
     boundary: Option<Vec<Read<'a>>>,
     has_unknown_boundary: bool,
@@ -66,12 +68,33 @@ impl<'a> Stack<'a> {
         stack
     }
 
+    /// As if a policy that allows everything were attached.
+    pub(super) fn grant_everything(&mut self) {
+        self.is_granted_everything = true;
+    }
+
+    /// As if no boundary were set.
+    pub(super) fn unbind(&mut self) {
+        self.boundary = None;
+        self.has_unknown_boundary = false;
+    }
+
+    /// Without what the identity's own rules deny.
+    pub(super) fn undeny(&mut self) {
+        self.identity.retain(|read| read.reading.allows);
+    }
+
     /// Adds policies to the identity's.
     pub(super) fn give(&mut self, readings: &'a Readings, policies: &'a [Attachment]) {
         self.identity.extend(readings.of_all(policies));
         for read in self.identity.iter().filter(|read| read.reading.allows) {
             self.allowed.add(&read.reading.actions);
         }
+    }
+
+    /// Adds one document to the identity's.
+    pub(super) fn give_document(&mut self, readings: &'a Readings, document: &'a Document) {
+        self.identity.extend(readings.of(document));
     }
 
     /// Whether some rule of the identity allows the action on something.
@@ -81,7 +104,9 @@ impl<'a> Stack<'a> {
 
     /// The layers each of which has to allow.
     pub(super) fn layers(&self) -> impl Iterator<Item = &[Read<'a>]> {
-        std::iter::once(&*self.identity)
+        (!self.is_granted_everything)
+            .then_some(&*self.identity)
+            .into_iter()
             .chain(self.boundary.as_deref())
             .chain(self.scps.iter().map(|level| &**level))
     }

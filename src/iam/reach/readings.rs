@@ -63,9 +63,12 @@ pub(super) struct Interest {
 }
 
 impl Interest {
-    pub(super) fn new(catalogue: &Catalogue) -> Self {
+    pub(super) fn new(catalogue: &Catalogue, others: &[&str]) -> Self {
         let mut interest = Self::default();
         interest.add(ASSUME);
+        for action in others {
+            interest.add(action);
+        }
         for technique in catalogue.techniques() {
             for action in technique.steps.iter().flat_map(|step| &step.any_of) {
                 interest.add(action);
@@ -184,6 +187,7 @@ impl Readings {
     /// Reads whatever has a say over principals. Trust policies are read apart.
     pub(super) fn new(world: &World, interest: &Interest) -> Self {
         let mut readings = Self::default();
+        let mut others = Vec::new();
         let mut attachments = |list: &[Attachment]| {
             for document in list.iter().filter_map(|attachment| attachment.document.as_ref()) {
                 readings.read(document, interest);
@@ -195,6 +199,9 @@ impl Readings {
         for group in &world.groups {
             attachments(&group.policies);
         }
+        for policy in world.policies.iter().filter(|policy| !policy.is_aws) {
+            others.extend(policy.others.iter().map(|(_, document)| document));
+        }
         for level in world.accounts.iter().filter_map(|account| account.scps.as_ref()).flatten() {
             attachments(level);
         }
@@ -202,6 +209,9 @@ impl Readings {
             if let Boundary::Known { document, .. } = &principal.boundary {
                 readings.read(document, interest);
             }
+        }
+        for document in others {
+            readings.read(document, interest);
         }
         readings
     }

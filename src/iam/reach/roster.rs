@@ -40,6 +40,11 @@ impl<'w> Roster<'w> {
         self.entries.iter().map(|(_, id)| *id)
     }
 
+    /// Where this ARN is.
+    pub(super) fn find(&self, arn: &str) -> Option<usize> {
+        self.entries.binary_search_by(|(own, _)| (*own).cmp(arn)).ok()
+    }
+
     /// Where ARNs begin with this.
     fn range(&self, stem: &str) -> std::ops::Range<usize> {
         let from = self.entries.partition_point(|(arn, _)| *arn < stem);

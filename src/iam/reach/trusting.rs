@@ -10,7 +10,6 @@
 //! IAM User Guide, `reference_policies_elements_principal.html`.
 
 use super::{
-    bits::Pair,
     facts::{Brought, Facts, is_about_caller},
     readings::ASSUME,
 };
@@ -32,8 +31,10 @@ pub(super) struct Trusts {
 /// What a trust policy says of one principal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Say {
-    /// It names the principal itself (or anyone).
+    /// It names the user or the session itself, or anyone: no boundary stops that at home.
     pub(super) direct: Truth,
+    /// It names the role behind the session.
+    pub(super) role: Truth,
     /// It names the principal's account.
     pub(super) delegated: Truth,
     /// It forbids.
@@ -48,6 +49,7 @@ enum Naming {
     /// A session of the role, whose name the caller has to have.
     Session,
     Itself,
+    Anyone,
 }
 
 impl Trusts {
@@ -154,6 +156,7 @@ pub(super) fn say(role: &Principal, caller: &Principal, facts: &Facts<'_>) -> Sa
         let slot = match (rule.effect(), naming) {
             (Effect::Deny, _) => &mut say.denied,
             (Effect::Allow, Naming::Account) => &mut say.delegated,
+            (Effect::Allow, Naming::Itself) if caller.kind == Kind::Role => &mut say.role,
             (Effect::Allow, _) => &mut say.direct,
         };
         *slot = slot.or(truth);
@@ -164,7 +167,23 @@ pub(super) fn say(role: &Principal, caller: &Principal, facts: &Facts<'_>) -> Sa
 /// What a role's trust policy says of an account as a whole. None: it differs from caller to
 /// caller.
 pub(super) fn say_of_account(role: &Principal, facts: &Facts<'_>) -> Option<Truth> {
-    let mut delegated = Truth::No;
+    alike(role, facts, |party| match party {
+        Party::Aws(name) => whole_account(name) == Some(facts.account),
+        _ => false,
+    })
+}
+
+/// What a role's trust policy says of anyone at all. None: it differs from caller to caller.
+pub(super) fn say_of_anyone(role: &Principal, facts: &Facts<'_>) -> Option<Truth> {
+    alike(role, facts, |party| match party {
+        Party::Anyone => true,
+        Party::Aws(name) => &**name == "*",
+        _ => false,
+    })
+}
+
+fn alike(role: &Principal, facts: &Facts<'_>, is_meant: impl Fn(&Party) -> bool) -> Option<Truth> {
+    let mut truth = Truth::No;
     for rule in role.trust.as_ref()?.rules().iter().filter(|rule| rule.covers_action(ASSUME)) {
         let is_same_for_all = rule.statement().conditions.iter().all(|condition| {
             !is_about_caller(&condition.key.to_ascii_lowercase())
@@ -173,20 +192,31 @@ pub(super) fn say_of_account(role: &Principal, facts: &Facts<'_>) -> Option<Trut
         if rule.effect() == Effect::Deny || !is_same_for_all {
             return None;
         }
-        if let Some(Principals::Only(parties)) = &rule.statement().principals
-            && parties.iter().any(|party| match party {
-                Party::Aws(name) => whole_account(name) == Some(facts.account),
-                _ => false,
-            })
-        {
-            delegated = delegated.or(conditions(rule, facts));
+        match &rule.statement().principals {
+            Some(Principals::Only(parties)) if parties.iter().any(&is_meant) => {
+                truth = truth.or(conditions(rule, facts));
+            }
+            Some(Principals::AllBut(_)) => return None,
+            _ => {}
         }
     }
-    Some(delegated)
+    Some(truth)
 }
 
 fn conditions(rule: &Rule, facts: &Facts<'_>) -> Truth {
     if rule.statement().conditions.is_empty() { Truth::Yes } else { rule.conditions_hold(facts) }
+}
+
+/// The identity providers a statement names.
+pub(super) fn federated(rule: &Rule) -> impl Iterator<Item = &str> {
+    let parties = match &rule.statement().principals {
+        Some(Principals::Only(parties)) => &**parties,
+        _ => &[],
+    };
+    parties.iter().filter_map(|party| match party {
+        Party::Federated(name) => Some(&**name),
+        _ => None,
+    })
 }
 
 /// `123456789012` and `arn:aws:iam::123456789012:root` mean the same.
@@ -206,15 +236,16 @@ fn naming(rule: &Rule, caller: &Principal, account: &str) -> Naming {
     };
     match &rule.statement().principals {
         Some(Principals::Only(parties)) => of(parties),
-        Some(Principals::AllBut(parties)) if of(parties) == Naming::Not => Naming::Itself,
+        Some(Principals::AllBut(parties)) if of(parties) == Naming::Not => Naming::Anyone,
         Some(Principals::AllBut(_)) | None => Naming::Not,
     }
 }
 
 fn name(party: &Party, caller: &Principal, account: &str) -> Naming {
     match party {
-        Party::Anyone => Naming::Itself,
-        Party::Aws(name) if &**name == "*" || *name == caller.arn => Naming::Itself,
+        Party::Anyone => Naming::Anyone,
+        Party::Aws(name) if &**name == "*" => Naming::Anyone,
+        Party::Aws(name) if *name == caller.arn => Naming::Itself,
         Party::Aws(name) if whole_account(name) == Some(account) => Naming::Account,
         Party::Aws(name) if caller.kind == Kind::Role => {
             let session = name.split_once(":assumed-role/").map(|(_, rest)| rest);
@@ -237,10 +268,10 @@ fn service_may_assume(world: &World, role: &Principal, service: &str, now: i64) 
         return Truth::Depends;
     };
     let brought = [
-        ("aws:SourceAccount", Brought::Text(&account.id)),
-        ("aws:SourceArn", Brought::Present),
-        ("aws:PrincipalServiceName", Brought::Text(service)),
-        ("aws:PrincipalIsAWSService", Brought::Text("true")),
+        ("aws:SourceAccount".into(), Brought::Text(account.id.clone())),
+        ("aws:SourceArn".into(), Brought::Present),
+        ("aws:PrincipalServiceName".into(), Brought::Text(service.into())),
+        ("aws:PrincipalIsAWSService".into(), Brought::Text("true".into())),
     ];
     let facts = Facts {
         caller: None,
@@ -274,13 +305,4 @@ fn service_may_assume(world: &World, role: &Principal, service: &str, now: i64) 
         }
     }
     allowed.and(denied.negate())
-}
-
-/// Roles of one roster that delegate to an account, for all of its principals alike.
-pub(super) fn bulk(roles: impl Iterator<Item = (usize, Truth)>, len: usize) -> Pair {
-    let mut pair = Pair::none(len);
-    for (at, truth) in roles {
-        pair.insert(at, truth);
-    }
-    pair
 }
