@@ -42,7 +42,7 @@ pub use credential::CredentialPage;
 pub use csv::csv;
 pub use done::Done;
 pub use findings::{Rule, findings};
-pub use iam::{IamAudit, PrincipalReach};
+pub use iam::{Asked, CanReport, IamAudit, PathsReport, PrincipalReach, SaysReport, WhoCanReport};
 pub(crate) use json::line;
 pub use json::{SCHEMA, json, write_json};
 pub use markdown::markdown;

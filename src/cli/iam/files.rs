@@ -97,6 +97,14 @@ pub(super) fn read(files: &[PathBuf], beside: &Beside, output: Output) -> Result
     }
 }
 
+/// Reads one file.
+pub(super) fn one(path: &Path, output: Output) -> Result<Input, Failure> {
+    step(output, &format!("reading {}", path.display()));
+    let loaded = load(path);
+    step(output, "");
+    loaded.map(|loaded| input(path, loaded)).map_err(|error| failure(&error))
+}
+
 fn load(path: &Path) -> Result<Loaded, LoadError> {
     if is_standard_input(path) {
         load_reader(Path::new("standard input"), io::stdin().lock())

@@ -10,6 +10,7 @@
 mod ask;
 mod bits;
 mod climb;
+mod explain;
 mod facts;
 mod ground;
 mod layers;
@@ -20,6 +21,7 @@ mod somewhere;
 mod trusting;
 
 pub use ask::{can, who_can};
+pub use explain::{Say, says};
 
 use super::{
     Truth,

@@ -3,14 +3,19 @@
 //! ```text
 //!   World + reach::Audit ─┬─ IamAudit ──────▶ accounts, who climbs, entry points, problems
 //!                         └─ PrincipalReach ▶ one principal in depth
+//!   World + one question ─── CanReport, WhoCanReport, PathsReport
 //! ```
 
 mod audit;
+mod decision;
+mod paths;
 mod principal;
 mod summary;
 mod view;
 
 pub use audit::IamAudit;
+pub use decision::{Asked, CanReport, SaysReport, WhoCanReport};
+pub use paths::PathsReport;
 pub use principal::PrincipalReach;
 
 use crate::{

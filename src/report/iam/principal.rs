@@ -1,11 +1,17 @@
 //! One principal in depth.
 
-use super::{account_of, kind_of, view::PrincipalView};
+use super::{
+    account_of,
+    decision::unknown_boundary,
+    kind_of,
+    view::{EntryView, PrincipalView},
+};
 use crate::{
     domain::Untrusted,
     iam::{
         Bounds,
-        reach::{Answer, Audit},
+        evaluate::Ruling,
+        reach::{Answer, Audit, EntryPoint},
         told,
         world::{Boundary, Principal, PrincipalId, World},
     },
@@ -13,17 +19,27 @@ use crate::{
 };
 use serde::Serialize;
 
+/// Callers listed of one role.
+const MOST_CALLERS: usize = 40;
+
 /// What is known of one principal, nothing left out.
 pub struct PrincipalReach<'a> {
     world: &'a World,
     audit: &'a Audit,
     id: PrincipalId,
+    callers: &'a [(PrincipalId, Ruling<'a>)],
 }
 
 impl<'a> PrincipalReach<'a> {
     /// The page about one principal.
     pub fn new(world: &'a World, audit: &'a Audit, id: PrincipalId) -> Self {
-        Self { world, audit, id }
+        Self { world, audit, id, callers: &[] }
+    }
+
+    /// With those of these accounts who may assume it.
+    #[must_use]
+    pub fn with_callers(self, callers: &'a [(PrincipalId, Ruling<'a>)]) -> Self {
+        Self { callers, ..self }
     }
 
     fn known(&self) -> Option<(&'a Principal, &'a Answer)> {
@@ -35,13 +51,45 @@ impl<'a> PrincipalReach<'a> {
         let home = account_of(self.world, principal);
         let who = Untrusted::new(&*principal.name);
         let reach = told(answer, Bounds::NONE);
-        head(principal, home).and(reach_page(&who, home, &reach, room)).and(self.entries(principal))
+        head(principal, home)
+            .and(reach_page(&who, home, &reach, room))
+            .and(self.entries())
+            .and(self.inside())
+    }
+
+    /// Who of these accounts may assume it.
+    fn inside(&self) -> Page {
+        if self.callers.is_empty() {
+            return Page::new();
+        }
+        let page = Page::new().heading("who of these accounts may assume it");
+        let told = self.callers.iter().take(MOST_CALLERS);
+        let page = told.fold(page, |page, (id, ruling)| {
+            let Some(caller) = self.world.principals.get(id.0 as usize) else { return page };
+            let mut page = page.item(Cell::outside(&Untrusted::new(&*caller.arn)));
+            for condition in &ruling.conditions {
+                let line = Untrusted::new(format!("if {condition}"));
+                page = page.detail(Cell::outside(&line).tone(Tone::Warning));
+            }
+            page
+        });
+        match self.callers.len().saturating_sub(MOST_CALLERS) {
+            0 => page,
+            more => {
+                let line = format!("and {more} more (`iam who-can sts:AssumeRole` lists them)");
+                page.item(Cell::own(line).tone(Tone::Quiet))
+            }
+        }
+    }
+
+    fn entering(&self) -> impl Iterator<Item = &'a EntryPoint> {
+        let arn = self.known().map_or("", |(principal, _)| &*principal.arn);
+        self.audit.entry_points.iter().filter(move |entry| *entry.role == *arn)
     }
 
     /// Who gets in from outside, if it is a role.
-    fn entries(&self, principal: &Principal) -> Page {
-        let mut entries =
-            self.audit.entry_points.iter().filter(|entry| *entry.role == *principal.arn).peekable();
+    fn entries(&self) -> Page {
+        let mut entries = self.entering().peekable();
         if entries.peek().is_none() {
             return Page::new();
         }
@@ -71,14 +119,13 @@ fn head(principal: &Principal, home: &str) -> Page {
         page = page.field("policies", Cell::outside(&names.join(", ").into()));
     }
     match &principal.boundary {
-        Boundary::None => page,
         Boundary::Known { arn, .. } => {
             page.field("boundary", Cell::outside(&Untrusted::new(&**arn)))
         }
-        Boundary::Unknown { arn } => {
-            let line = format!("{arn}: what it says is not in the file, so it may deny anything");
-            page.field("boundary", Cell::outside(&line.into()).tone(Tone::Warning))
-        }
+        other => match unknown_boundary(other) {
+            Some(cell) => page.field("boundary", cell),
+            None => page,
+        },
     }
 }
 
@@ -92,13 +139,31 @@ impl Report for PrincipalReach<'_> {
     }
 
     fn body(&self) -> impl Serialize + '_ {
-        Body { principal: PrincipalView::of(self.world, self.audit, self.id) }
+        let callers = self.callers.iter().filter_map(|(id, ruling)| {
+            Some(CallerView {
+                arn: &self.world.principals.get(id.0 as usize)?.arn,
+                conditions: &ruling.conditions,
+            })
+        });
+        Body {
+            principal: PrincipalView::of(self.world, self.audit, self.id),
+            entry_points: self.entering().map(EntryView::of).collect(),
+            assumed_by: callers.collect(),
+        }
     }
 }
 
 #[derive(Serialize)]
 struct Body<'a> {
     principal: Option<PrincipalView<'a>>,
+    entry_points: Vec<EntryView<'a>>,
+    assumed_by: Vec<CallerView<'a>>,
+}
+
+#[derive(Serialize)]
+struct CallerView<'a> {
+    arn: &'a str,
+    conditions: &'a [String],
 }
 
 #[cfg(test)]

@@ -75,6 +75,14 @@ impl AwsSource {
         Self::with(settings, lens, Some(base)).await
     }
 
+    /// Everything IAM says of the account, all pages of it, as a poll reads it.
+    pub async fn authorization_details(
+        &self,
+        progress: &Progress,
+    ) -> Result<AuthorizationDetails, SourceFault> {
+        listing::authorization_details(&self.clients.iam, progress).await
+    }
+
     /// With another limit on the time one poll may spend on listing keys.
     #[must_use]
     pub fn with_key_budget(self, budget: Duration) -> Self {

@@ -25,7 +25,6 @@ use file::{FileView, Reader, Views};
 use std::{
     collections::{BTreeSet, HashMap},
     path::PathBuf,
-    sync::Arc,
 };
 
 /// Files configured under one `[[snapshot]]`.
