@@ -44,6 +44,6 @@ pub use document::{Document, DocumentError};
 pub use grants::{Administrator, Grants, PolicyIndex};
 pub use load::{LoadError, Loaded, MAX_FILE_BYTES, load_file, load_reader};
 pub use policy::{Actions, Condition, Effect, Party, Policy, Principals, Resources, Statement};
-pub use rules::{ArnPattern, Glob, Rule, Rules};
+pub use rules::{ArnPattern, Glob, ResourcePattern, Rule, Rules};
 pub use trust::{Trust, trusts};
 pub use truth::Truth;
