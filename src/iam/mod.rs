@@ -23,6 +23,7 @@ mod details;
 mod document;
 pub mod escalation;
 pub mod evaluate;
+mod facts;
 mod grants;
 mod json;
 mod load;
@@ -41,6 +42,7 @@ pub use details::{
     Tag, User, account_of,
 };
 pub use document::{Document, DocumentError};
+pub use facts::{Facts, Layered};
 pub use grants::{Administrator, Grants, PolicyIndex};
 pub use load::{LoadError, Loaded, MAX_FILE_BYTES, load_file, load_reader};
 pub use policy::{Actions, Condition, Effect, Party, Policy, Principals, Resources, Statement};

@@ -81,7 +81,7 @@ impl Rule {
             Some(Resources::Only(all) | Resources::AllBut(all)) => &**all,
             None => &[],
         };
-        let shape = |text: &Box<str>| Shape::of(text, Flavour::Resource, has_variables);
+        let shape = |text: &str| Shape::of(text, Flavour::Resource, has_variables);
         let tests: Box<[Test]> = statement
             .conditions
             .iter()
@@ -93,7 +93,7 @@ impl Rule {
             .any(|(index, test)| tests[..index].iter().any(|earlier| earlier.key == test.key));
         Self {
             actions: ActionIndex::new(actions),
-            resources: resources.iter().map(shape).collect(),
+            resources: resources.iter().map(|text| shape(text)).collect(),
             tests,
             has_shared_key,
             statement: statement.clone(),
