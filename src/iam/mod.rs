@@ -24,6 +24,7 @@ mod document;
 pub mod escalation;
 pub mod evaluate;
 pub mod federation;
+mod facts;
 mod grants;
 mod json;
 mod load;
@@ -42,9 +43,10 @@ pub use details::{
     Tag, User, account_of,
 };
 pub use document::{Document, DocumentError};
+pub use facts::{Facts, Layered};
 pub use grants::{Administrator, Grants, PolicyIndex};
 pub use load::{LoadError, Loaded, MAX_FILE_BYTES, load_file, load_reader};
 pub use policy::{Actions, Condition, Effect, Party, Policy, Principals, Resources, Statement};
-pub use rules::{ArnPattern, Glob, Rule, Rules};
+pub use rules::{ArnPattern, Glob, ResourcePattern, Rule, Rules};
 pub use trust::{Trust, trusts};
 pub use truth::Truth;
