@@ -6,6 +6,8 @@
 //!
 //! How to run one, for a caller `C` and each target `T` that fits [`Technique::target`]:
 //!
+//! Targets are in `C`'s own account: IAM edits and `iam:PassRole` do not cross accounts.
+//!
 //! 1. `T` exists and fits: kind, trusted service or provider, instance profile, editable. If none
 //!    does, the technique gives nothing.
 //! 2. Every [`Step`] is allowed to `C` (at least one action of `any_of`, on [`Step::on`], with
@@ -14,12 +16,20 @@
 //!    lower it to [`super::Truth::Depends`], in words.
 //! 4. [`Technique::gives`] says what `C` has: an edge to `T`, or a stronger `T`.
 
+mod load;
 mod technique;
+
+#[cfg(test)]
+mod tests;
 
 pub use technique::{
     Bring, Category, Existing, Gives, Lever, Place, Provider, Step, Target, Technique, Template,
     Value, Who,
 };
+
+/// The name by which [`Technique::composed_of`] calls a plain `sts:AssumeRole` that the target's
+/// trust policy admits. Reach has that edge without the catalogue.
+pub const ASSUME_ROLE: &str = "assume-role";
 
 /// All techniques.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,7 +56,12 @@ pub enum CatalogueError {
 impl Catalogue {
     /// The one compiled into the program.
     pub fn shipped() -> Result<Self, CatalogueError> {
-        Ok(Self::default())
+        load::parse(include_str!("../../../data/escalation.toml"))
+    }
+
+    /// Reads one of the same form.
+    pub fn parse(text: &str) -> Result<Self, CatalogueError> {
+        load::parse(text)
     }
 
     /// In the order of the file: simpler ones first.

@@ -61,7 +61,8 @@ pub struct Step {
     /// What it must be allowed on.
     pub on: Place,
     /// Condition keys whose value the technique fixes: the caller must be allowed with at least
-    /// one of the values. Other keys are as unknown as ever.
+    /// one of the values. Of `iam:PassedToService` it must be one that the target trusts. Other
+    /// keys are as unknown as ever.
     pub with: Box<[Bring]>,
     /// Condition keys the request does not carry.
     pub without: Box<[Box<str>]>,
@@ -103,11 +104,16 @@ pub enum Place {
     /// A principal that this technique creates; the caller chooses its name, so any ARN that fits
     /// will do, the same one in every step. [`Template`]s as in [`Place::New`].
     Created(Template),
-    /// Something the caller names itself: for *each* template *some* ARN that fits must be allowed.
+    /// Something the caller names or chooses freely: for *each* template *some* ARN that fits must
+    /// be allowed (a template is a pattern, and so is what a policy allows: they have to overlap,
+    /// and no deny may cover all of the overlap).
     New(Box<[Template]>),
     /// Something that exists already: allowed on a known resource that fits; as long as none are
     /// known, on some ARN that fits, and conditional.
     Existing(Box<[Template]>),
+    /// The ARN of the identity provider that the target's trust policy names
+    /// ([`Target::trusts_provider`]).
+    Provider,
     /// The action knows no resource: `*`.
     Any,
 }
@@ -159,9 +165,13 @@ pub enum Who {
     Role,
     /// A role other than the caller.
     OtherRole,
+    /// A role of IAM Identity Center, the caller's own or another
+    /// ([`super::super::world::Principal::is_reserved`]).
+    ReservedRole,
     /// User or role, itself or another.
     Principal,
-    /// One that the technique creates.
+    /// One that the technique creates, in the caller's account. The caller gains whatever it is
+    /// given; there is no node in the world to draw an edge to.
     Created,
     /// Somebody the file does not name (whose credentials a secret holds).
     Unknown,
@@ -187,6 +197,8 @@ pub enum Lever {
 pub enum Provider {
     /// `…:oidc-provider/…`.
     Oidc,
+    /// An OIDC provider of an EKS cluster: `…:oidc-provider/oidc.eks.REGION.amazonaws.com/id/…`.
+    Eks,
     /// `…:saml-provider/…`.
     Saml,
     /// `cognito-identity.amazonaws.com`.
@@ -202,15 +214,22 @@ pub enum Provider {
 pub enum Gives {
     /// The caller acts as the target: an edge from caller to target.
     Target,
-    /// The target may do everything its boundary and SCPs allow. The caller gains by it only if it
-    /// is the target, or can act as it (by whatever path).
+    /// The target may do everything that its boundary and SCPs allow and that nothing denies; a
+    /// deny in its other policies stays. The caller gains by it only if it is the target, or can
+    /// act as it (by whatever path).
     Administrator,
     /// The target's boundary is gone or allows everything: what its own policies allow, counts.
     /// The caller gains as with [`Gives::Administrator`].
     Unbound,
-    /// What the target's removable policies (inline, or attached) deny, is not denied any more.
-    /// The caller gains as with [`Gives::Administrator`].
-    Undenied,
+    /// One inline policy of the target (with [`Lever::Group`]: of the group) is gone, and what it
+    /// denied is not denied any more. Gains as with [`Gives::Administrator`].
+    WithoutInline,
+    /// One policy attached to the target (with [`Lever::Group`]: to the group) is gone. Gains as
+    /// with [`Gives::Administrator`].
+    WithoutAttached,
+    /// The target is out of the group, and what the group denied is not denied any more. Gains as
+    /// with [`Gives::Administrator`].
+    WithoutGroup,
     /// The target has the group's policies too. Gains as with [`Gives::Administrator`].
     GroupPolicies,
     /// Another kept version of the policy is in force. Gains as with [`Gives::Administrator`].
@@ -231,4 +250,20 @@ pub struct Existing {
     /// [`super::super::world::Resource::role`]. Otherwise it only has to be there, and the target
     /// is the role that is passed.
     pub runs_as_target: bool,
+}
+
+impl Technique {
+    /// Every action that its steps may use, sorted, each once.
+    pub fn action_set(&self) -> Vec<&str> {
+        let mut all: Vec<&str> =
+            self.steps.iter().flat_map(|step| step.any_of.iter().map(|action| &**action)).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Whether simpler techniques, one after the other, give the same.
+    pub fn is_composed(&self) -> bool {
+        !self.composed_of.is_empty()
+    }
 }

@@ -45,6 +45,7 @@
 mod aws;
 mod caller;
 mod decide;
+mod jsonl;
 mod party;
 mod told;
 mod weigh;
@@ -54,6 +55,7 @@ mod tests;
 
 pub use caller::{Caller, NotACaller};
 pub use decide::decide;
+pub use jsonl::{Answer, Outcome, Reason, answer};
 pub use told::{Because, Cited, Decision, Layer, Ruling};
 
 use super::{Rules, Truth};

@@ -10,7 +10,7 @@
 use super::{
     bits::Pair,
     facts::Facts,
-    ground::{Ground, On, Plan, Site},
+    ground::{Ground, On, Plan, Site, is_of_kind},
     power::{Scale, Stack},
     somewhere::{Candidate, surest},
     trusting,
@@ -18,7 +18,7 @@ use super::{
 use crate::iam::{
     Truth,
     escalation::{Gives, Place, Who},
-    world::{AccountId, Principal, PrincipalId},
+    world::{AccountId, Attachment, GroupId, Principal, PrincipalId},
 };
 use std::{collections::HashMap, collections::HashSet, sync::Arc};
 
@@ -84,7 +84,7 @@ pub(super) struct Climb {
 /// What is supposed of a principal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Suppose {
-    /// So many of [`GRANTED`], [`UNBOUND`], [`UNDENIED`].
+    /// Some of [`GRANTED`], [`UNBOUND`], [`NO_INLINE`], [`NO_ATTACHED`], [`NO_GROUPS`].
     Changed(u8),
     /// It is in this group too.
     Joined(u32),
@@ -94,7 +94,14 @@ enum Suppose {
 
 const GRANTED: u8 = 1;
 const UNBOUND: u8 = 2;
-const UNDENIED: u8 = 4;
+/// Its inline policies that deny are gone.
+const NO_INLINE: u8 = 4;
+/// Policies attached to it that deny are gone.
+const NO_ATTACHED: u8 = 8;
+/// It has nothing from its groups that denies.
+const NO_GROUPS: u8 = 16;
+
+const CHANGES: [u8; 5] = [GRANTED, UNBOUND, NO_INLINE, NO_ATTACHED, NO_GROUPS];
 
 /// Works out climbs, and remembers what they have in common.
 #[derive(Debug)]
@@ -296,13 +303,21 @@ impl<'g> Climber<'g> {
         let mut named: Vec<(&str, Vec<Candidate>)> = Vec::new();
         for step in &plan.steps {
             let actions = step.actions.iter().copied().filter(|action| stack.may_allow(*action));
-            let asked: Vec<(u16, Facts<'_>)> = actions
+            let asked: Vec<(u16, Facts<'_>, Option<&Pair>)> = actions
                 .flat_map(|action| {
-                    let keys: Vec<&str> =
-                        step.with.iter().flatten().map(|(key, _)| &**key).collect();
+                    let keys: Vec<&str> = step
+                        .with
+                        .iter()
+                        .flat_map(|way| &way.brought)
+                        .map(|(key, _)| &**key)
+                        .collect();
                     // Which value is brought only matters where a rule asks.
-                    let tried = if stack.heeds(action, &keys) { step.with.len() } else { 1 };
-                    step.with.iter().take(tried).map(move |with| (action, facts.with(with)))
+                    let is_asked = stack.heeds(action, &keys);
+                    let tried = if is_asked { step.with.len() } else { 1 };
+                    step.with.iter().take(tried).map(move |way| {
+                        let within = way.within.as_ref().filter(|_| is_asked);
+                        (action, facts.with(&way.brought), within)
+                    })
                 })
                 .collect();
             match &step.on {
@@ -313,8 +328,12 @@ impl<'g> Climber<'g> {
                         _ => site.policy_field(),
                     };
                     let mut pair = Pair::none(field.roster.len());
-                    for (action, facts) in &asked {
-                        pair.add(&self.scale.weigh(stack, *action, field, facts).allowed());
+                    for (action, facts, within) in &asked {
+                        let mut allowed = self.scale.weigh(stack, *action, field, facts).allowed();
+                        if let (On::Target, Some(within)) = (&step.on, within) {
+                            allowed.keep(within);
+                        }
+                        pair.add(&allowed);
                     }
                     let kept = match step.on {
                         On::Target => &mut targets,
@@ -327,10 +346,30 @@ impl<'g> Climber<'g> {
                         return None;
                     }
                 }
+                On::Provider(kind) => {
+                    let mut pair = Pair::none(site.principals.len());
+                    for at in targets.may.iter() {
+                        let target = site.principals.id(at).map(PrincipalId);
+                        let target = target.and_then(|id| ground.principal(id));
+                        let rules = target.and_then(|role| role.trust.as_ref()).map(|t| t.rules());
+                        let providers = rules.into_iter().flatten().flat_map(trusting::federated);
+                        for provider in providers.filter(|p| kind.is_some_and(|k| is_of_kind(p, k)))
+                        {
+                            for (action, facts, _) in &asked {
+                                let named = [Candidate::new(provider)];
+                                pair.insert(at, surest(&stack.narrow(*action, &named, facts)));
+                            }
+                        }
+                    }
+                    targets.keep(&pair);
+                    if targets.is_empty() {
+                        return None;
+                    }
+                }
                 On::Any => {
                     let all = [Candidate::new("*")];
                     let left =
-                        asked.iter().map(|(action, f)| surest(&stack.narrow(*action, &all, f)));
+                        asked.iter().map(|(action, f, _)| surest(&stack.narrow(*action, &all, f)));
                     truth = truth.and(left.max().unwrap_or_default());
                 }
                 On::Named(patterns) => {
@@ -340,7 +379,7 @@ impl<'g> Climber<'g> {
                             None => self.begin(&step.step.on, pattern),
                         };
                         let mut left: Vec<Candidate> = Vec::new();
-                        for (action, facts) in &asked {
+                        for (action, facts, _) in &asked {
                             left.extend(stack.narrow(*action, &before, facts));
                         }
                         truth = truth.and(surest(&left));
@@ -385,7 +424,7 @@ impl<'g> Climber<'g> {
             }
         }
         if let (Some(lever), Some(things)) = (plan.technique.target.through, &things)
-            && plan.technique.gives != Gives::GroupPolicies
+            && !matches!(plan.technique.gives, Gives::GroupPolicies)
         {
             targets.keep(&ground.behind(site, lever, things));
         }
@@ -436,7 +475,16 @@ impl<'g> Climber<'g> {
             let Some(site) = ground.site(principal.account) else { return Truth::No };
             let readings = &ground.readings;
             let facts = ground.facts(principal);
-            let mut stack = Stack::of(readings, site.account, principal);
+            let mut stack = Stack::limits(readings, site.account, principal);
+            let removed = match suppose {
+                Suppose::Changed(changes) => changes,
+                _ => 0,
+            };
+            for own in &principal.policies {
+                if !readings.denies(own, ground.crown.as_slice()) || !is_removed(own, removed) {
+                    stack.give(readings, std::slice::from_ref(own));
+                }
+            }
             match suppose {
                 Suppose::Changed(changes) => {
                     if changes & GRANTED != 0 {
@@ -444,9 +492,6 @@ impl<'g> Climber<'g> {
                     }
                     if changes & UNBOUND != 0 {
                         stack.unbind();
-                    }
-                    if changes & UNDENIED != 0 {
-                        stack.undeny();
                     }
                     self.wears_crown(&stack, &facts)
                 }
@@ -486,8 +531,7 @@ impl<'g> Climber<'g> {
         let ground = self.ground;
         let place = ground.place(id);
         let site = ground.site(ground.principal(id)?.account)?;
-        let mut changes: [(Truth, u16, u8); 3] =
-            [(Truth::No, 0, GRANTED), (Truth::No, 0, UNBOUND), (Truth::No, 0, UNDENIED)];
+        let mut changes = CHANGES.map(|bit| (Truth::No, 0, bit));
         let mut best: Option<Summit> = None;
         let mut offer = |truth: Truth, plans: Vec<u16>, through: Option<u32>| {
             if truth.is_possible() && best.as_ref().is_none_or(|known| known.truth < truth) {
@@ -503,7 +547,23 @@ impl<'g> Climber<'g> {
             let slot = match raise.gives {
                 Gives::Administrator => 0,
                 Gives::Unbound => 1,
-                Gives::Undenied => 2,
+                Gives::WithoutInline if raise.things.is_none() => 2,
+                Gives::WithoutAttached if raise.things.is_none() => 3,
+                Gives::WithoutInline | Gives::WithoutAttached | Gives::WithoutGroup => {
+                    // Every group that holds it back has to be within reach.
+                    let groups = ground.principal(id).map_or(&[][..], |p| &*p.groups);
+                    let is_reached = |group: &GroupId| {
+                        let arn = ground.world.groups.get(group.0 as usize).map(|g| &*g.arn);
+                        let at = arn.and_then(|arn| site.groups.find(arn));
+                        at.is_some_and(|at| {
+                            raise.things.as_ref().is_some_and(|things| things.may.has(at))
+                        })
+                    };
+                    if !groups.iter().all(is_reached) {
+                        continue;
+                    }
+                    4
+                }
                 Gives::GroupPolicies => {
                     let groups = raise
                         .things
@@ -545,11 +605,13 @@ impl<'g> Climber<'g> {
             }
         }
         // One change before several.
-        for combined in [1, 2, 4, 3, 5, 6, 7] {
-            let chosen = changes.iter().filter(|(_, _, bit)| combined & bit != 0);
+        let mut combined: Vec<u8> = (1..1 << CHANGES.len()).collect();
+        combined.sort_by_key(|bits| bits.count_ones());
+        for bits in combined {
+            let chosen = changes.iter().filter(|(_, _, bit)| bits & bit != 0);
             let truth = chosen.clone().map(|(truth, ..)| *truth).min().unwrap_or_default();
             if truth.is_possible() {
-                let crown = self.crown(id, Suppose::Changed(combined));
+                let crown = self.crown(id, Suppose::Changed(bits));
                 offer(truth.and(crown), chosen.map(|(_, plan, _)| *plan).collect(), None);
             }
         }
@@ -613,6 +675,16 @@ impl<'g> Climber<'g> {
         }
         best
     }
+}
+
+/// Whether a policy is among those that such changes remove.
+fn is_removed(own: &Attachment, changes: u8) -> bool {
+    let bit = match (own.group, own.managed) {
+        (Some(_), _) => NO_GROUPS,
+        (None, Some(_)) => NO_ATTACHED,
+        (None, None) => NO_INLINE,
+    };
+    changes & bit != 0
 }
 
 /// Whether a technique names something that is there already.

@@ -84,8 +84,16 @@ pub(super) struct PlanStep<'w> {
     /// Any of these.
     pub(super) actions: Vec<u16>,
     pub(super) on: On,
-    /// Each a way to fix the condition keys.
-    pub(super) with: Vec<Vec<(Box<str>, Brought)>>,
+    /// Ways to fix the condition keys.
+    pub(super) with: Vec<Way>,
+}
+
+/// A way to fix a step's condition keys.
+#[derive(Debug)]
+pub(super) struct Way {
+    pub(super) brought: Vec<(Box<str>, Brought)>,
+    /// It is for these targets only: the role passed to a service must trust that service.
+    pub(super) within: Option<Pair>,
 }
 
 /// What a step is done to.
@@ -94,6 +102,8 @@ pub(super) enum On {
     Target,
     Group,
     Policy,
+    /// The identity provider the target trusts.
+    Provider(Option<Provider>),
     /// For each of these patterns something.
     Named(Vec<String>),
     Any,
@@ -284,9 +294,13 @@ impl<'w> Ground<'w> {
                         Place::Policy => On::Policy,
                         Place::Created(text) => fill(std::slice::from_ref(text)),
                         Place::New(texts) | Place::Existing(texts) => fill(texts),
+                        Place::Provider => On::Provider(technique.target.trusts_provider),
                         Place::Any => On::Any,
                     },
-                    with: alternatives(step, site.account, &administrator_policies),
+                    with: alternatives(step, site.account, &administrator_policies)
+                        .into_iter()
+                        .map(|brought| self.way(site, brought))
+                        .collect(),
                 }
             });
             plans.push(Plan {
@@ -297,6 +311,25 @@ impl<'w> Ground<'w> {
             });
         }
         plans
+    }
+
+    fn way(&self, site: &Site<'_>, brought: Vec<(Box<str>, Brought)>) -> Way {
+        let passed_to = brought.iter().find_map(|(key, value)| match value {
+            Brought::Text(service) if key.eq_ignore_ascii_case("iam:PassedToService") => {
+                Some(service)
+            }
+            _ => None,
+        });
+        let within = passed_to.map(|service| {
+            let mut pair = Pair::none(site.principals.len());
+            for (role, truth) in self.trusts.of_service(service) {
+                if self.principal(*role).is_some_and(|role| role.account.0 == site.number) {
+                    pair.insert(self.place(*role), *truth);
+                }
+            }
+            pair
+        });
+        Way { brought, within }
     }
 
     /// ARNs of policies that allow everything.
@@ -334,24 +367,13 @@ impl<'w> Ground<'w> {
         } else {
             for service in &target.trusts {
                 for (role, truth) in self.trusts.of_service(service) {
-                    let is_here = self
-                        .principal(*role)
-                        .is_some_and(|role| std::ptr::eq(self.account_of(role), site.account));
-                    if is_here {
+                    if self.principal(*role).is_some_and(|role| role.account.0 == site.number) {
                         add(role.0, *truth);
                     }
                 }
             }
         }
         pair
-    }
-
-    fn account_of(&self, principal: &Principal) -> &'w Account {
-        // Every principal's account is in the world; the first stands in should that ever fail.
-        self.world
-            .accounts
-            .get(principal.account.0 as usize)
-            .unwrap_or_else(|| &self.world.accounts[0])
     }
 
     /// Who has a policy: directly, or through a group.
@@ -412,6 +434,7 @@ fn may_be(principal: &Principal, target: &Target) -> bool {
     let is_kind = match target.who {
         Who::User | Who::OtherUser => principal.kind == Kind::User,
         Who::Role | Who::OtherRole => principal.kind == Kind::Role,
+        Who::ReservedRole => principal.is_reserved,
         Who::Principal => true,
         Who::Created | Who::Unknown => false,
     };
@@ -426,13 +449,19 @@ fn trusts_provider(role: &Principal, provider: Provider) -> bool {
     role.trust.as_ref().is_some_and(|document| {
         document.rules().iter().any(|rule| {
             rule.effect() == crate::iam::Effect::Allow
-                && trusting::federated(rule).any(|name| match provider {
-                    Provider::Oidc => name.contains(":oidc-provider/"),
-                    Provider::Saml => name.contains(":saml-provider/"),
-                    Provider::Cognito => name == "cognito-identity.amazonaws.com",
-                })
+                && trusting::federated(rule).any(|name| is_of_kind(name, provider))
         })
     })
+}
+
+/// Whether this names an identity provider of that kind.
+pub(super) fn is_of_kind(name: &str, provider: Provider) -> bool {
+    match provider {
+        Provider::Oidc => name.contains(":oidc-provider/"),
+        Provider::Eks => name.contains(":oidc-provider/oidc.eks."),
+        Provider::Saml => name.contains(":saml-provider/"),
+        Provider::Cognito => name == "cognito-identity.amazonaws.com",
+    }
 }
 
 /// The ways to fix a step's condition keys.

@@ -17,7 +17,10 @@ mod layers;
 mod power;
 mod readings;
 mod roster;
+mod search;
 mod somewhere;
+mod survey;
+mod tell;
 mod trusting;
 
 pub use ask::{can, who_can};
@@ -26,6 +29,7 @@ pub use explain::{Say, says};
 use super::{
     Truth,
     actions::ActionId,
+    escalation::Catalogue,
     world::{PrincipalId, Problem, World},
 };
 use std::sync::Arc;
@@ -73,10 +77,16 @@ pub struct Paths {
 
 /// Everything that is to be said of every principal of a world.
 pub fn audit(world: &World, options: &Options) -> Audit {
-    let _ = options;
-    Audit {
-        answers: world.principals.iter().map(|_| Answer::default()).collect(),
-        ..Audit::default()
+    match Catalogue::shipped() {
+        Ok(catalogue) => survey::audit(world, &catalogue, options),
+        Err(error) => Audit {
+            answers: world.principals.iter().map(|_| Answer::default()).collect(),
+            problems: vec![Problem {
+                r#where: "escalation catalogue".to_owned(),
+                what: format!("{error}; nothing can be said of reach"),
+            }],
+            ..Audit::default()
+        },
     }
 }
 

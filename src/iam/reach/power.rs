@@ -79,11 +79,6 @@ impl<'a> Stack<'a> {
         self.has_unknown_boundary = false;
     }
 
-    /// Without what the identity's own rules deny.
-    pub(super) fn undeny(&mut self) {
-        self.identity.retain(|read| read.reading.allows);
-    }
-
     /// Adds policies to the identity's.
     pub(super) fn give(&mut self, readings: &'a Readings, policies: &'a [Attachment]) {
         self.identity.extend(readings.of_all(policies));

@@ -260,6 +260,13 @@ impl Readings {
         list.iter().filter_map(|attachment| attachment.document.as_ref()).flat_map(|d| self.of(d))
     }
 
+    /// Whether a policy denies any of these actions anywhere.
+    pub(super) fn denies(&self, policy: &Attachment, actions: &[u16]) -> bool {
+        self.of_all(std::slice::from_ref(policy)).any(|read| {
+            !read.reading.allows && actions.iter().any(|action| read.reading.actions.has(*action))
+        })
+    }
+
     /// The rules of interest in a document.
     pub(super) fn of<'a>(&'a self, document: &'a Document) -> impl Iterator<Item = Read<'a>> {
         let readings = self.by_document.get(&(Arc::as_ptr(document) as usize));

@@ -275,7 +275,7 @@ impl Asked<'_> {
                 shapes.iter().zip(&self.written.values).any(|(shape, text)| {
                     let is_arn = self.operator.comparison == Comparison::Arn;
                     shape.units(text, self.context).is_some_and(|filled| {
-                        !is_arn || filled.units.iter().filter(|&&unit| unit == b':').count() >= 5
+                        !is_arn || filled.units.split(|&unit| unit == b':').count() >= 6
                     })
                 })
             }

@@ -17,6 +17,7 @@ mod actions;
 mod condition;
 mod glob;
 mod operator;
+mod resources;
 mod sets;
 mod shape;
 #[cfg(test)]
@@ -26,6 +27,7 @@ mod value;
 mod words;
 
 pub use glob::{ArnPattern, Glob};
+pub use resources::ResourcePattern;
 
 use super::{Actions, Context, Effect, Known, Policy, Resources, Statement, Truth};
 use actions::ActionIndex;
@@ -79,7 +81,7 @@ impl Rule {
             Some(Resources::Only(all) | Resources::AllBut(all)) => &**all,
             None => &[],
         };
-        let shape = |text: &Box<str>| Shape::of(text, Flavour::Resource, has_variables);
+        let shape = |text: &str| Shape::of(text, Flavour::Resource, has_variables);
         let tests: Box<[Test]> = statement
             .conditions
             .iter()
@@ -91,7 +93,7 @@ impl Rule {
             .any(|(index, test)| tests[..index].iter().any(|earlier| earlier.key == test.key));
         Self {
             actions: ActionIndex::new(actions),
-            resources: resources.iter().map(shape).collect(),
+            resources: resources.iter().map(|text| shape(text)).collect(),
             tests,
             has_shared_key,
             statement: statement.clone(),
