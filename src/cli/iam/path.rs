@@ -21,10 +21,11 @@ use clap::Args;
 pub struct Path {
     /// Where it begins: a principal (ARN or name), a service (lambda.amazonaws.com), an account id
     /// or a provider's ARN
-    from: String,
+    #[arg(value_name = "FROM")]
+    start: String,
     /// Where it ends: a principal (ARN or name), or `admin` for any administrator
-    #[arg(default_value = "admin")]
-    to: String,
+    #[arg(value_name = "TO", default_value = "admin")]
+    end: String,
     #[command(flatten)]
     origin: Origin,
     /// Draw every path, not only the shortest
@@ -54,7 +55,7 @@ impl Path {
             let id = files::principal(&world, party)?;
             Ok(world.principals.get(id.0 as usize).map_or(party, |it| &it.arn).to_owned())
         };
-        let (from, to) = (name(&self.from)?, name(&self.to)?);
+        let (from, to) = (name(&self.start)?, name(&self.end)?);
         if from == "admin" {
             return Err(Failure::new(Kind::Usage, "a path begins at somebody, not at `admin`")
                 .next("`iam audit` lists the administrators"));
