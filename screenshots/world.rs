@@ -375,6 +375,7 @@ fn iam_user(
             Fact::new("other keys", "one more active key of this user"),
         ],
         holders: tools,
+        reach: None,
     }
 }
 
@@ -468,6 +469,7 @@ pub fn credentials() -> Vec<Credential> {
         grants: grants.iter().map(|grant| (*grant).into()).collect(),
         facts: vec![],
         holders: tools,
+        reach: None,
         locator,
     };
     all.push(github_thing(

@@ -23,12 +23,16 @@ mod details;
 mod document;
 pub mod escalation;
 pub mod evaluate;
+mod facts;
+pub mod federation;
 mod grants;
 mod json;
 mod load;
+pub mod permissions;
 mod policy;
 pub mod reach;
 mod rules;
+mod told;
 mod trust;
 mod truth;
 pub mod world;
@@ -40,9 +44,12 @@ pub use details::{
     Tag, User, account_of,
 };
 pub use document::{Document, DocumentError};
+pub use facts::{Facts, Layered};
 pub use grants::{Administrator, Grants, PolicyIndex};
 pub use load::{LoadError, Loaded, MAX_FILE_BYTES, load_file, load_reader};
 pub use policy::{Actions, Condition, Effect, Party, Policy, Principals, Resources, Statement};
-pub use rules::{Glob, Rule, Rules};
+pub use rules::{ArnPattern, Glob, ResourcePattern, Rule, Rules};
 pub use trust::{Trust, trusts};
 pub use truth::Truth;
+
+pub use told::{Bounds, action_name, step, told};

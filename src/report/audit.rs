@@ -6,7 +6,8 @@ use super::{
 use crate::{
     domain::{
         Credential, CredentialId, CredentialKind, CredentialStatus, Environment, Finding, Health,
-        LastUsed, Locator, Principal, Severity, SourceName, SourceState, ToolMatch, Untrusted,
+        LastUsed, Locator, Principal, Reach, Severity, SourceName, SourceState, ToolMatch,
+        Untrusted,
     },
     store::CredentialRow,
 };
@@ -314,6 +315,7 @@ pub(super) struct CredentialView<'a> {
     created: Option<Timestamp>,
     last_used: LastUsedView<'a>,
     grants: &'a [Untrusted],
+    reach: Option<&'a Reach>,
     first_seen: Timestamp,
     last_seen: Timestamp,
 }
@@ -349,6 +351,7 @@ impl<'a> CredentialView<'a> {
                 LastUsed::Unknown => LastUsedView { known: false, at: None, what: None },
             },
             grants: &credential.grants,
+            reach: credential.reach.as_deref(),
             first_seen: row.first_seen,
             last_seen: row.last_seen,
         }

@@ -3,6 +3,7 @@
 use super::{
     action::{environment, tool},
     credentials::status,
+    reach,
     sheet::Sheet,
 };
 use crate::{
@@ -41,8 +42,12 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
     let mut value = sheet.safe(&credential.principal.name, Role::Text);
     value.push(sheet.say(&format!(", {}", principal_kind(credential.principal.kind)), Role::Dim));
     sheet.pair_spans("acts as", value);
+    if let Some(reach) = &credential.reach {
+        reach::line(&mut sheet, reach);
+    }
     used(&mut sheet, &credential.last_used, state);
     if !brief {
+        reach::section(&mut sheet, credential, state.reasons);
         rest(&mut sheet, row, state);
     }
     sheet.into_lines()
@@ -79,6 +84,7 @@ pub(super) fn used(sheet: &mut Sheet<'_>, last: &LastUsed, state: &State) {
 
 fn rest(sheet: &mut Sheet<'_>, row: &CredentialRow, state: &State) {
     let credential = &row.credential;
+    sheet.heading("More");
     if credential.principal.native != credential.principal.name {
         sheet.pair("in full", &credential.principal.native);
     }

@@ -7,12 +7,96 @@
 //!                       reaches an administrator, by which shortest path
 //! ```
 
+mod ask;
+mod bits;
+mod climb;
+mod explain;
+mod facts;
+mod ground;
+mod layers;
+mod power;
+mod readings;
+mod roster;
+mod search;
+mod somewhere;
+mod survey;
+mod tell;
+mod trusting;
+
+pub use ask::{can, who_can};
+pub use explain::{Say, says};
+
 use super::{
     Truth,
     actions::ActionId,
-    world::{PrincipalId, Problem},
+    escalation::Catalogue,
+    world::{PrincipalId, Problem, World},
 };
 use std::sync::Arc;
+
+/// What the questions assume of the moment they are asked in, and what they may cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The time of the requests, in seconds since 1970: conditions on the time are decided by it.
+    pub now: i64,
+    /// Whether the power to raise *somebody else* counts as a conditional way to an
+    /// administrator: whoever has it needs that other principal's credentials as well.
+    pub counts_raising_others: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { now: jiff::Timestamp::now().as_second(), counts_raising_others: true }
+    }
+}
+
+/// How far [`paths`] looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bound {
+    /// Steps of one path.
+    pub steps: usize,
+    /// Paths in all.
+    pub paths: usize,
+}
+
+impl Default for Bound {
+    fn default() -> Self {
+        Self { steps: 6, paths: 100 }
+    }
+}
+
+/// Paths from one party to another, shortest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Paths {
+    /// The paths; no principal comes twice in one.
+    pub paths: Vec<Vec<Step>>,
+    /// Why there may be more than these, or why there is none ("no principal is named so"), in
+    /// words; none when these are all.
+    pub note: Option<String>,
+}
+
+/// Everything that is to be said of every principal of a world.
+pub fn audit(world: &World, options: &Options) -> Audit {
+    match Catalogue::shipped() {
+        Ok(catalogue) => survey::audit(world, &catalogue, options),
+        Err(error) => Audit {
+            answers: world.principals.iter().map(|_| Answer::default()).collect(),
+            problems: vec![Problem {
+                r#where: "escalation catalogue".to_owned(),
+                what: format!("{error}; nothing can be said of reach"),
+            }],
+            ..Audit::default()
+        },
+    }
+}
+
+/// The simple paths from one party to another, up to a bound. `from` is a principal (ARN or
+/// unique name), a service (`lambda.amazonaws.com`) or an outside party (an account id, a
+/// provider's ARN); `to` is a principal, or `admin` for any administrator.
+pub fn paths(world: &World, from: &str, to: &str, bound: Bound, options: &Options) -> Paths {
+    let _ = (world, from, to, bound, options);
+    Paths::default()
+}
 
 /// One step of a path, in words.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -26,6 +110,8 @@ pub struct Step {
     pub technique: String,
     /// What the step uses, in order.
     pub actions: Vec<String>,
+    /// What it is done to besides `to`: the group joined, the policy rewritten, the role edited.
+    pub on: Vec<String>,
     /// What it depends on, each in words; empty if on nothing.
     pub conditions: Vec<String>,
 }

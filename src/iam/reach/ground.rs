@@ -1,0 +1,544 @@
+//! What is the same for every principal: rosters, prepared techniques, trust.
+//!
+//! ```text
+//!   World + Catalogue ──▶ Ground { readings, trusts, sites }
+//!                          site (an account) = rosters of principals, groups, policies
+//!                                            + each technique with its names filled in and the
+//!                                              principals that fit as its target
+//! ```
+
+use super::{
+    bits::Pair,
+    facts::{Brought, Facts},
+    power::Field,
+    readings::{Interest, Readings},
+    roster::Roster,
+    trusting::{self, Trusts},
+};
+use crate::iam::{
+    Truth, account_of,
+    escalation::{Catalogue, Gives, Lever, Place, Provider, Step, Target, Technique, Value, Who},
+    world::{Account, AccountId, Boundary, GroupId, Kind, PolicyId, Principal, PrincipalId, World},
+};
+use std::{collections::HashMap, sync::Arc};
+
+/// Ways to fix a step's condition keys that are tried, at most.
+const MAX_ALTERNATIVES: usize = 16;
+
+/// What is the same for every principal.
+#[derive(Debug)]
+pub(super) struct Ground<'w> {
+    pub(super) world: &'w World,
+    pub(super) catalogue: &'w Catalogue,
+    pub(super) now: i64,
+    pub(super) readings: Readings,
+    pub(super) trusts: Trusts,
+    pub(super) sites: Vec<Site<'w>>,
+    /// Where a principal is on its account's roster.
+    places: Vec<u32>,
+    pub(super) assume: u16,
+    /// What an administrator must be able to do.
+    pub(super) crown: Vec<u16>,
+}
+
+/// An account.
+#[derive(Debug)]
+pub(super) struct Site<'w> {
+    pub(super) account: &'w Account,
+    number: u32,
+    pub(super) principals: Roster<'w>,
+    pub(super) groups: Roster<'w>,
+    /// Customer-managed policies.
+    pub(super) policies: Roster<'w>,
+    pub(super) plans: Vec<Plan<'w>>,
+    /// Roles that delegate to the whole of another account (or this one), alike for all.
+    delegating: HashMap<AccountId, Delegating>,
+    /// Roles that trust anyone.
+    pub(super) open: Delegating,
+}
+
+/// Roles of one account that trust another account as a whole.
+#[derive(Debug, Default)]
+pub(super) struct Delegating {
+    /// Alike for everybody there.
+    pub(super) alike: Pair,
+    /// To be asked about each caller.
+    pub(super) single: Vec<PrincipalId>,
+}
+
+/// A technique as it is in one account.
+#[derive(Debug)]
+pub(super) struct Plan<'w> {
+    pub(super) technique: &'w Technique,
+    pub(super) steps: Vec<PlanStep<'w>>,
+    /// Principals that fit as its target.
+    pub(super) fits: Arc<Pair>,
+    /// At most this, because of what no file can say.
+    pub(super) cap: Truth,
+}
+
+/// A step as it is in one account.
+#[derive(Debug)]
+pub(super) struct PlanStep<'w> {
+    pub(super) step: &'w Step,
+    /// Any of these.
+    pub(super) actions: Vec<u16>,
+    pub(super) on: On,
+    /// Ways to fix the condition keys.
+    pub(super) with: Vec<Way>,
+}
+
+/// A way to fix a step's condition keys.
+#[derive(Debug)]
+pub(super) struct Way {
+    pub(super) brought: Vec<(Box<str>, Brought)>,
+    /// It is for these targets only: the role passed to a service must trust that service.
+    pub(super) within: Option<Pair>,
+}
+
+/// What a step is done to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum On {
+    Target,
+    Group,
+    Policy,
+    /// The identity provider the target trusts.
+    Provider(Option<Provider>),
+    /// For each of these patterns something.
+    Named(Vec<String>),
+    Any,
+}
+
+/// Actions without which nobody is an administrator, whatever else is allowed.
+const CROWN: [&str; 14] = [
+    "iam:AttachRolePolicy",
+    "iam:AttachUserPolicy",
+    "iam:CreateAccessKey",
+    "iam:CreatePolicyVersion",
+    "iam:CreateRole",
+    "iam:CreateUser",
+    "iam:PassRole",
+    "iam:PutRolePolicy",
+    "iam:PutUserPolicy",
+    "iam:UpdateAssumeRolePolicy",
+    "sts:AssumeRole",
+    "cloudformation:CreateStack",
+    "ec2:RunInstances",
+    "lambda:CreateFunction",
+];
+
+impl<'w> Ground<'w> {
+    pub(super) fn new(world: &'w World, catalogue: &'w Catalogue, now: i64) -> Self {
+        let interest = Interest::new(catalogue, &CROWN);
+        let trusts = Trusts::new(world, now);
+        let mut ground = Self {
+            world,
+            catalogue,
+            now,
+            readings: Readings::new(world, &interest),
+            trusts,
+            sites: Vec::new(),
+            places: vec![0; world.principals.len()],
+            assume: interest.find(super::readings::ASSUME).unwrap_or(u16::MAX),
+            crown: CROWN.iter().filter_map(|action| interest.find(action)).collect(),
+        };
+        for (index, account) in (0u32..).zip(&world.accounts) {
+            let site = Site::rosters(world, AccountId(index), account);
+            for (place, id) in (0u32..).zip(site.principals.iter()) {
+                if let Some(slot) = ground.places.get_mut(id as usize) {
+                    *slot = place;
+                }
+            }
+            ground.sites.push(site);
+        }
+        ground.delegate();
+        ground.open();
+        for index in 0..ground.sites.len() {
+            let plans = ground.plan(index, &interest);
+            if let Some(site) = ground.sites.get_mut(index) {
+                site.plans = plans;
+            }
+        }
+        ground
+    }
+
+    pub(super) fn principal(&self, id: PrincipalId) -> Option<&'w Principal> {
+        self.world.principals.get(id.0 as usize)
+    }
+
+    pub(super) fn site(&self, account: AccountId) -> Option<&Site<'w>> {
+        self.sites.get(account.0 as usize)
+    }
+
+    /// Where a principal is on its account's roster.
+    pub(super) fn place(&self, id: PrincipalId) -> usize {
+        self.places.get(id.0 as usize).map_or(usize::MAX, |place| *place as usize)
+    }
+
+    /// The principal at a place of an account's roster.
+    pub(super) fn at(&self, account: AccountId, place: usize) -> Option<PrincipalId> {
+        self.site(account)?.principals.id(place).map(PrincipalId)
+    }
+
+    pub(super) fn facts<'a>(&'a self, caller: &'a Principal) -> Facts<'a> {
+        let account = self.site(caller.account).map_or("", |site| &site.account.id);
+        let mut facts = Facts::of(caller, account, self.now);
+        facts.target_account = Some(account);
+        facts
+    }
+
+    /// Roles of `of` that trust `whom` as a whole.
+    pub(super) fn delegating(&self, of: AccountId, whom: AccountId) -> Option<&Delegating> {
+        self.site(of)?.delegating.get(&whom)
+    }
+
+    fn delegate(&mut self) {
+        for index in 0..self.sites.len() {
+            let whom = AccountId(u32::try_from(index).unwrap_or(u32::MAX));
+            let Some(site) = self.site(whom) else { continue };
+            let facts = Facts {
+                caller: None,
+                account: &site.account.id,
+                now: self.now,
+                brought: &[],
+                target: None,
+                target_account: None,
+            };
+            let mut found: HashMap<AccountId, Delegating> = HashMap::new();
+            for role_id in self.trusts.delegating(whom) {
+                let Some(role) = self.principal(*role_id) else { continue };
+                let len = self.site(role.account).map_or(0, |site| site.principals.len());
+                let home = self.site(role.account).map(|site| &*site.account.id);
+                let facts = Facts { target_account: home, ..facts }.about(role);
+                let delegating = found
+                    .entry(role.account)
+                    .or_insert_with(|| Delegating { alike: Pair::none(len), single: Vec::new() });
+                match trusting::say_of_account(role, &facts) {
+                    Some(truth) => delegating.alike.insert(self.place(*role_id), truth),
+                    None => delegating.single.push(*role_id),
+                }
+            }
+            for (of, delegating) in found {
+                if let Some(site) = self.sites.get_mut(of.0 as usize) {
+                    site.delegating.insert(whom, delegating);
+                }
+            }
+        }
+    }
+
+    fn open(&mut self) {
+        for role_id in self.trusts.open().to_vec() {
+            let place = self.place(role_id);
+            let Some(role) = self.principal(role_id) else { continue };
+            let Some(site) = self.site(role.account) else { continue };
+            let facts = Facts {
+                caller: None,
+                account: "",
+                now: self.now,
+                brought: &[],
+                target: Some(role),
+                target_account: Some(&site.account.id),
+            };
+            let say = trusting::say_of_anyone(role, &facts);
+            let Some(site) = self.sites.get_mut(role.account.0 as usize) else { continue };
+            let len = site.principals.len();
+            match say {
+                Some(truth) => {
+                    if site.open.alike.is_empty() {
+                        site.open.alike = Pair::none(len);
+                    }
+                    site.open.alike.insert(place, truth);
+                }
+                None => site.open.single.push(role_id),
+            }
+        }
+    }
+
+    fn plan(&self, index: usize, interest: &Interest) -> Vec<Plan<'w>> {
+        let Some(site) = self.sites.get(index) else { return Vec::new() };
+        let administrator_policies = self.administrator_policies(site);
+        let mut fits: Vec<(&Target, Arc<Pair>)> = Vec::new();
+        let mut plans = Vec::new();
+        for technique in self.catalogue.techniques() {
+            // Their parts are joined into a path anyway.
+            if !technique.composed_of.is_empty()
+                || technique.gives == Gives::Unknown
+                || technique.target.who == Who::Unknown
+            {
+                continue;
+            }
+            let known = fits.iter().find(|(target, _)| **target == technique.target);
+            let fitting = known.map_or_else(
+                || Arc::new(self.fitting(site, &technique.target)),
+                |(_, pair)| pair.clone(),
+            );
+            fits.push((&technique.target, fitting.clone()));
+            if technique.target.who != Who::Created && fitting.is_empty() {
+                continue;
+            }
+            let steps = technique.steps.iter().map(|step| {
+                let (partition, account) = (&*site.account.partition, &*site.account.id);
+                let fill = |texts: &[crate::iam::escalation::Template]| {
+                    On::Named(texts.iter().map(|text| text.fill(partition, account)).collect())
+                };
+                PlanStep {
+                    step,
+                    actions: step
+                        .any_of
+                        .iter()
+                        .filter_map(|action| interest.find(action))
+                        .collect(),
+                    on: match &step.on {
+                        Place::Target => On::Target,
+                        Place::Group => On::Group,
+                        Place::Policy => On::Policy,
+                        Place::Created(text) => fill(std::slice::from_ref(text)),
+                        Place::New(texts) | Place::Existing(texts) => fill(texts),
+                        Place::Provider => On::Provider(technique.target.trusts_provider),
+                        Place::Any => On::Any,
+                    },
+                    with: alternatives(step, site.account, &administrator_policies)
+                        .into_iter()
+                        .map(|brought| self.way(site, brought))
+                        .collect(),
+                }
+            });
+            plans.push(Plan {
+                technique,
+                steps: steps.collect(),
+                fits: fitting,
+                cap: if technique.conditions.is_empty() { Truth::Yes } else { Truth::Depends },
+            });
+        }
+        plans
+    }
+
+    fn way(&self, site: &Site<'_>, brought: Vec<(Box<str>, Brought)>) -> Way {
+        let passed_to = brought.iter().find_map(|(key, value)| match value {
+            Brought::Text(service) if key.eq_ignore_ascii_case("iam:PassedToService") => {
+                Some(service)
+            }
+            _ => None,
+        });
+        let within = passed_to.map(|service| {
+            let mut pair = Pair::none(site.principals.len());
+            for (role, truth) in self.trusts.of_service(service) {
+                if self.principal(*role).is_some_and(|role| role.account.0 == site.number) {
+                    pair.insert(self.place(*role), *truth);
+                }
+            }
+            pair
+        });
+        Way { brought, within }
+    }
+
+    /// ARNs of policies that allow everything.
+    fn administrator_policies(&self, site: &Site<'_>) -> Vec<Box<str>> {
+        let own = site.policies.iter().filter_map(|id| self.world.policies.get(id as usize));
+        let own = own.filter(|policy| {
+            policy.document.as_ref().is_some_and(|document| {
+                document.rules().iter().any(|rule| {
+                    rule.effect() == crate::iam::Effect::Allow
+                        && rule.statement().is_everything()
+                        && rule.statement().conditions.is_empty()
+                })
+            })
+        });
+        let partition = &site.account.partition;
+        std::iter::once(format!("arn:{partition}:iam::aws:policy/AdministratorAccess").into())
+            .chain(own.map(|policy| policy.arn.clone()))
+            .take(MAX_ALTERNATIVES)
+            .collect()
+    }
+
+    /// Principals that can be the target.
+    fn fitting(&self, site: &Site<'_>, target: &Target) -> Pair {
+        let mut pair = Pair::none(site.principals.len());
+        let mut add = |id: u32, truth: Truth| {
+            let Some(principal) = self.world.principals.get(id as usize) else { return };
+            if may_be(principal, target) {
+                pair.insert(self.place(PrincipalId(id)), truth);
+            }
+        };
+        if target.trusts.is_empty() {
+            for id in site.principals.iter() {
+                add(id, Truth::Yes);
+            }
+        } else {
+            for service in &target.trusts {
+                for (role, truth) in self.trusts.of_service(service) {
+                    if self.principal(*role).is_some_and(|role| role.account.0 == site.number) {
+                        add(role.0, *truth);
+                    }
+                }
+            }
+        }
+        pair
+    }
+
+    /// Who has a policy: directly, or through a group.
+    pub(super) fn holders(&self, policy: u32) -> impl Iterator<Item = PrincipalId> + '_ {
+        let policy = self.world.policies.get(policy as usize);
+        let direct = policy.into_iter().flat_map(|policy| &policy.principals);
+        let groups = policy.into_iter().flat_map(|policy| &policy.groups);
+        let through = groups.flat_map(|group| self.members(*group));
+        direct.chain(through).copied()
+    }
+
+    pub(super) fn members(&self, group: GroupId) -> &'w [PrincipalId] {
+        self.world.groups.get(group.0 as usize).map_or(&[], |group| &group.members)
+    }
+
+    /// Principals a set of groups or policies stands for.
+    pub(super) fn behind(&self, site: &Site<'_>, lever: Lever, things: &Pair) -> Pair {
+        let mut pair = Pair::none(site.principals.len());
+        match lever {
+            Lever::Group => {
+                for at in things.may.iter() {
+                    let Some(id) = site.groups.id(at) else { continue };
+                    for member in self.members(GroupId(id)) {
+                        pair.insert(self.place(*member), things.of(at));
+                    }
+                }
+            }
+            Lever::Policy => {
+                for at in things.may.iter() {
+                    let Some(id) = site.policies.id(at) else { continue };
+                    for holder in self.holders(id) {
+                        pair.insert(self.place(holder), things.of(at));
+                    }
+                }
+            }
+            Lever::BoundaryPolicy => {
+                for (place, id) in site.principals.iter().enumerate() {
+                    if let Some(Boundary::Known { arn, .. } | Boundary::Unknown { arn }) =
+                        self.principal(PrincipalId(id)).map(|principal| &principal.boundary)
+                        && let Some(at) = site.policies.find(arn)
+                    {
+                        pair.insert(place, things.of(at));
+                    }
+                }
+            }
+        }
+        pair
+    }
+
+    /// A policy of a roster.
+    pub(super) fn policy(&self, site: &Site<'_>, at: usize) -> Option<PolicyId> {
+        site.policies.id(at).map(PolicyId)
+    }
+}
+
+/// Whether a principal is of the kind a technique is about.
+fn may_be(principal: &Principal, target: &Target) -> bool {
+    let is_kind = match target.who {
+        Who::User | Who::OtherUser => principal.kind == Kind::User,
+        Who::Role | Who::OtherRole => principal.kind == Kind::Role,
+        Who::ReservedRole => principal.is_reserved,
+        Who::Principal => true,
+        Who::Created | Who::Unknown => false,
+    };
+    let is_editable = !principal.is_service_linked && !principal.is_reserved;
+    is_kind
+        && (is_editable || !target.must_be_editable)
+        && (!target.on_instance_profile || !principal.instance_profiles.is_empty())
+        && target.trusts_provider.is_none_or(|provider| trusts_provider(principal, provider))
+}
+
+fn trusts_provider(role: &Principal, provider: Provider) -> bool {
+    role.trust.as_ref().is_some_and(|document| {
+        document.rules().iter().any(|rule| {
+            rule.effect() == crate::iam::Effect::Allow
+                && trusting::federated(rule).any(|name| is_of_kind(name, provider))
+        })
+    })
+}
+
+/// Whether this names an identity provider of that kind.
+pub(super) fn is_of_kind(name: &str, provider: Provider) -> bool {
+    match provider {
+        Provider::Oidc => name.contains(":oidc-provider/"),
+        Provider::Eks => name.contains(":oidc-provider/oidc.eks."),
+        Provider::Saml => name.contains(":saml-provider/"),
+        Provider::Cognito => name == "cognito-identity.amazonaws.com",
+    }
+}
+
+/// The ways to fix a step's condition keys.
+fn alternatives(
+    step: &Step,
+    account: &Account,
+    administrator_policies: &[Box<str>],
+) -> Vec<Vec<(Box<str>, Brought)>> {
+    let without = step.without.iter().map(|key| (key.clone(), Brought::Absent));
+    let mut all: Vec<Vec<(Box<str>, Brought)>> = vec![without.collect()];
+    for bring in &step.with {
+        let mut values = Vec::new();
+        for value in &bring.values {
+            match value {
+                Value::Text(template) => {
+                    let text = template.fill(&account.partition, &account.id);
+                    values.push(if text.contains('*') {
+                        Brought::Present
+                    } else {
+                        Brought::Text(text.into())
+                    });
+                }
+                Value::AdministratorPolicy => {
+                    values.extend(administrator_policies.iter().cloned().map(Brought::Text));
+                }
+                Value::TargetBoundary => values.push(Brought::TargetBoundary),
+                Value::Target => values.push(Brought::Target),
+            }
+        }
+        let longer = all.iter().flat_map(|known| {
+            values.iter().map(move |value| {
+                let mut known = known.clone();
+                known.push((bring.key.clone(), value.clone()));
+                known
+            })
+        });
+        let longer: Vec<_> = longer.take(MAX_ALTERNATIVES).collect();
+        if !longer.is_empty() {
+            all = longer;
+        }
+    }
+    all
+}
+
+impl<'w> Site<'w> {
+    fn rosters(world: &'w World, id: AccountId, account: &'w Account) -> Self {
+        let principals = (0u32..).zip(&world.principals);
+        let principals = principals.filter(|(_, principal)| principal.account == id);
+        let groups = (0u32..).zip(&world.groups).filter(|(_, group)| group.account == id);
+        let policies = (0u32..)
+            .zip(&world.policies)
+            .filter(|(_, policy)| !policy.is_aws && account_of(&policy.arn) == Some(&*account.id));
+        Self {
+            account,
+            number: id.0,
+            principals: Roster::new(principals.map(|(id, p)| (&*p.arn, id)).collect()),
+            groups: Roster::new(groups.map(|(id, group)| (&*group.arn, id)).collect()),
+            policies: Roster::new(policies.map(|(id, policy)| (&*policy.arn, id)).collect()),
+            plans: Vec::new(),
+            delegating: HashMap::new(),
+            open: Delegating::default(),
+        }
+    }
+
+    pub(super) fn principal_field(&self, world: &'w World) -> Field<'_> {
+        Field {
+            roster: &self.principals,
+            number: self.number * 3,
+            principals: Some(&world.principals),
+        }
+    }
+
+    pub(super) fn group_field(&self) -> Field<'_> {
+        Field { roster: &self.groups, number: self.number * 3 + 1, principals: None }
+    }
+
+    pub(super) fn policy_field(&self) -> Field<'_> {
+        Field { roster: &self.policies, number: self.number * 3 + 2, principals: None }
+    }
+}

@@ -1,0 +1,271 @@
+//! What one principal may do to everything of one kind at once, and what it may do to something.
+//!
+//! ```text
+//!   Stack: identity ─┬─ allow ──▶ set ─┐
+//!          boundary ─┤                 ├─ and ─▶ minus every deny ──▶ targets (surely, maybe)
+//!          SCP level ┴─ allow ──▶ set ─┘
+//! ```
+//!
+//! A set is worked out once a rule and roster, and shared by all principals the rule is told to.
+
+use super::{
+    bits::Pair,
+    facts::Facts,
+    readings::{Mask, Read, Readings},
+    roster::Roster,
+};
+use crate::iam::{
+    Truth,
+    world::{Account, Attachment, Boundary, Document, Principal},
+};
+use std::{collections::HashMap, rc::Rc};
+
+/// Every rule of interest that has a say over one principal.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Stack<'a> {
+    /// The identity allows everything, whatever else its rules say.
+    is_granted_everything: bool,
+    identity: Vec<Read<'a>>,
+    boundary: Option<Vec<Read<'a>>>,
+    has_unknown_boundary: bool,
+    scps: Vec<Vec<Read<'a>>>,
+    /// What the identity's rules allow on something.
+    allowed: Mask,
+}
+
+impl<'a> Stack<'a> {
+    /// The rules over a principal.
+    pub(super) fn of(
+        readings: &'a Readings,
+        account: &'a Account,
+        principal: &'a Principal,
+    ) -> Self {
+        let mut stack = Self::limits(readings, account, principal);
+        stack.give(readings, &principal.policies);
+        stack
+    }
+
+    /// The limits alone: boundary and SCPs.
+    pub(super) fn limits(
+        readings: &'a Readings,
+        account: &'a Account,
+        principal: &'a Principal,
+    ) -> Self {
+        let mut stack = Self::default();
+        match &principal.boundary {
+            Boundary::None => {}
+            Boundary::Known { document, .. } => {
+                stack.boundary = Some(readings.of(document).collect());
+            }
+            Boundary::Unknown { .. } => stack.has_unknown_boundary = true,
+        }
+        if let Some(levels) = &account.scps
+            && !account.is_management
+            && !principal.is_service_linked
+        {
+            stack.scps = levels.iter().map(|level| readings.of_all(level).collect()).collect();
+        }
+        stack
+    }
+
+    /// As if a policy that allows everything were attached.
+    pub(super) fn grant_everything(&mut self) {
+        self.is_granted_everything = true;
+    }
+
+    /// As if no boundary were set.
+    pub(super) fn unbind(&mut self) {
+        self.boundary = None;
+        self.has_unknown_boundary = false;
+    }
+
+    /// Adds policies to the identity's.
+    pub(super) fn give(&mut self, readings: &'a Readings, policies: &'a [Attachment]) {
+        self.identity.extend(readings.of_all(policies));
+        for read in self.identity.iter().filter(|read| read.reading.allows) {
+            self.allowed.add(&read.reading.actions);
+        }
+    }
+
+    /// Adds one document to the identity's.
+    pub(super) fn give_document(&mut self, readings: &'a Readings, document: &'a Document) {
+        self.identity.extend(readings.of(document));
+    }
+
+    /// Whether some rule of the identity allows the action on something.
+    pub(super) fn may_allow(&self, action: u16) -> bool {
+        self.allowed.has(action)
+    }
+
+    /// The layers each of which has to allow.
+    pub(super) fn layers(&self) -> impl Iterator<Item = &[Read<'a>]> {
+        (!self.is_granted_everything)
+            .then_some(&*self.identity)
+            .into_iter()
+            .chain(self.boundary.as_deref())
+            .chain(self.scps.iter().map(|level| &**level))
+    }
+
+    pub(super) fn has_unknown_boundary(&self) -> bool {
+        self.has_unknown_boundary
+    }
+
+    /// Rules of any layer that deny the action.
+    pub(super) fn denies(&self, action: u16) -> impl Iterator<Item = &Read<'a>> {
+        self.identity
+            .iter()
+            .chain(self.boundary.iter().flatten())
+            .chain(self.scps.iter().flatten())
+            .filter(move |read| !read.reading.allows && read.reading.actions.has(action))
+    }
+
+    /// Whether any condition of a rule about this action names one of these keys.
+    pub(super) fn heeds(&self, action: u16, keys: &[&str]) -> bool {
+        self.identity
+            .iter()
+            .chain(self.boundary.iter().flatten())
+            .chain(self.scps.iter().flatten())
+            .filter(|read| read.reading.actions.has(action))
+            .flat_map(|read| &read.reading.keys)
+            .any(|key| keys.iter().any(|asked| asked.eq_ignore_ascii_case(key)))
+    }
+}
+
+/// The rules among these that allow an action.
+fn allows<'r, 'a>(rules: &'r [Read<'a>], action: u16) -> impl Iterator<Item = &'r Read<'a>> {
+    rules.iter().filter(move |read| read.reading.allows && read.reading.actions.has(action))
+}
+
+/// Everything of one kind in an account.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Field<'a> {
+    /// The things.
+    pub(super) roster: &'a Roster<'a>,
+    /// A number no other roster has.
+    pub(super) number: u32,
+    /// What the positions stand for, if they are principals.
+    pub(super) principals: Option<&'a [Principal]>,
+}
+
+impl<'a> Field<'a> {
+    fn principal(&self, at: usize) -> Option<&'a Principal> {
+        self.principals?.get(self.roster.id(at)? as usize)
+    }
+}
+
+/// How each layer answers, over a whole field.
+#[derive(Debug, Clone)]
+pub(super) struct Layered {
+    /// The identity's own grants.
+    granted: Pair,
+    /// Within the boundary.
+    bounded: Option<Pair>,
+    /// Within every level of SCPs.
+    in_scps: Option<Pair>,
+    /// Denied by anything.
+    denied: Option<Pair>,
+}
+
+impl Layered {
+    /// What is allowed by the identity's own grants.
+    pub(super) fn allowed(self) -> Pair {
+        let mut pair = self.granted;
+        for limit in self.bounded.iter().chain(&self.in_scps) {
+            pair.keep(limit);
+        }
+        if let Some(denied) = &self.denied {
+            pair.take(denied);
+        }
+        pair
+    }
+
+    /// What is allowed once the other side grants it by itself. A grant to a role's ARN stays
+    /// within the role's boundary, one to a user's ARN does not (IAM User Guide,
+    /// `access_policies_boundaries.html`).
+    pub(super) fn allowed_if_granted(self, len: usize, is_role: bool) -> Pair {
+        let granted = Pair::all(len, Truth::Yes);
+        let bounded = self.bounded.filter(|_| is_role);
+        Self { granted, bounded, ..self }.allowed()
+    }
+}
+
+/// Works sets out, and remembers what rules cover.
+#[derive(Debug, Default)]
+pub(super) struct Scale {
+    covers: HashMap<(u32, u32), Rc<Pair>>,
+}
+
+impl Scale {
+    /// How each layer answers to an action on everything in a field.
+    pub(super) fn weigh(
+        &mut self,
+        stack: &Stack<'_>,
+        action: u16,
+        field: Field<'_>,
+        facts: &Facts<'_>,
+    ) -> Layered {
+        let len = field.roster.len();
+        let mut union = |rules: &mut dyn Iterator<Item = &Read<'_>>| {
+            let mut pair = Pair::none(len);
+            for read in rules {
+                self.add(&mut pair, read, field, facts);
+            }
+            pair
+        };
+        let granted = union(&mut allows(&stack.identity, action));
+        let bounded = match &stack.boundary {
+            Some(rules) => Some(union(&mut allows(rules, action))),
+            None if stack.has_unknown_boundary => Some(Pair::all(len, Truth::Depends)),
+            None => None,
+        };
+        let mut in_scps: Option<Pair> = None;
+        for level in &stack.scps {
+            let pair = union(&mut allows(level, action));
+            match &mut in_scps {
+                Some(sum) => sum.keep(&pair),
+                None => in_scps = Some(pair),
+            }
+        }
+        let mut denies = stack.denies(action).peekable();
+        let denied = denies.peek().is_some().then(|| union(&mut denies));
+        Layered { granted, bounded, in_scps, denied }
+    }
+
+    /// Adds what one rule speaks of, as surely as its conditions hold.
+    fn add(&mut self, pair: &mut Pair, read: &Read<'_>, field: Field<'_>, facts: &Facts<'_>) {
+        let Read { rule, reading } = read;
+        let is_about_target = reading.asks_about_target
+            || facts.brought.iter().any(|(key, value)| {
+                value.is_about_target()
+                    && reading.keys.iter().any(|own| own.eq_ignore_ascii_case(key))
+            });
+        let truth = match (reading.keys.is_empty(), is_about_target) {
+            (true, _) => Truth::Yes,
+            (false, false) => rule.conditions_hold(facts),
+            // To be asked again about each.
+            (false, true) => Truth::Depends,
+        };
+        if truth == Truth::No {
+            return;
+        }
+        let cover = if reading.has_variables {
+            Rc::new(field.roster.covered(rule, facts))
+        } else {
+            self.covers
+                .entry((reading.id, field.number))
+                .or_insert_with(|| Rc::new(field.roster.covered(rule, facts)))
+                .clone()
+        };
+        if !is_about_target || reading.keys.is_empty() {
+            pair.add_capped(&cover, truth);
+            return;
+        }
+        for at in cover.may.iter() {
+            let truth = match field.principal(at) {
+                Some(target) => rule.conditions_hold(&facts.about(target)),
+                None => truth,
+            };
+            pair.insert(at, cover.of(at).and(truth));
+        }
+    }
+}

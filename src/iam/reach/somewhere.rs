@@ -1,0 +1,213 @@
+//! Whether an action is allowed on *some* resource the caller may name, and what that may be
+//! called.
+//!
+//! ```text
+//!   template arn:aws:lambda:*:1:function:*
+//!     ── identity allows …:function:team-*  ──▶ …:1:function:team-*
+//!     ── boundary allows arn:aws:lambda:eu-*:* ──▶ arn:aws:lambda:eu-*:1:function:team-*
+//!     ── a deny that covers all of it ──▶ gone
+//! ```
+//!
+//! What is left is a pattern every instance of which is allowed. A pattern stands for its
+//! instances: a rule covers all of them if it matches the pattern's own text.
+
+use super::{facts::Facts, power::Stack, readings::Read};
+use crate::iam::{Glob, Resources, Truth};
+
+/// Patterns kept in mind for one action; the surest are found among far fewer.
+const MAX_CANDIDATES: usize = 64;
+
+/// A pattern of names, and how surely all its instances are allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Candidate {
+    /// `*` where the action knows no resource.
+    pub(super) text: Box<str>,
+    pub(super) truth: Truth,
+}
+
+impl Candidate {
+    pub(super) fn new(text: &str) -> Self {
+        Self { text: text.into(), truth: Truth::Yes }
+    }
+}
+
+/// How surely one of these is allowed.
+pub(super) fn surest(candidates: &[Candidate]) -> Truth {
+    candidates.iter().map(|candidate| candidate.truth).max().unwrap_or_default()
+}
+
+impl Stack<'_> {
+    /// What is left of these patterns when the action is asked for.
+    pub(super) fn narrow(
+        &self,
+        action: u16,
+        candidates: &[Candidate],
+        facts: &Facts<'_>,
+    ) -> Vec<Candidate> {
+        let mut left = candidates.to_vec();
+        for rules in self.layers() {
+            left = through(rules, action, &left, facts);
+            if left.is_empty() {
+                return left;
+            }
+        }
+        if self.has_unknown_boundary() {
+            for candidate in &mut left {
+                candidate.truth = candidate.truth.and(Truth::Depends);
+            }
+        }
+        for deny in self.denies(action) {
+            let holds = conditions(deny, facts);
+            if holds == Truth::No {
+                continue;
+            }
+            for candidate in &mut left {
+                let covers = deny.rule.covers_resource(&candidate.text, facts);
+                candidate.truth = candidate.truth.and(covers.and(holds).negate());
+            }
+        }
+        left.retain(|candidate| candidate.truth.is_possible());
+        left
+    }
+}
+
+fn conditions(read: &Read<'_>, facts: &Facts<'_>) -> Truth {
+    if read.reading.keys.is_empty() { Truth::Yes } else { read.rule.conditions_hold(facts) }
+}
+
+fn through(
+    rules: &[Read<'_>],
+    action: u16,
+    candidates: &[Candidate],
+    facts: &Facts<'_>,
+) -> Vec<Candidate> {
+    let mut left: Vec<Candidate> = Vec::new();
+    for read in rules.iter().filter(|r| r.reading.allows && r.reading.actions.has(action)) {
+        let holds = conditions(read, facts);
+        if holds == Truth::No {
+            continue;
+        }
+        for Candidate { text, truth } in candidates {
+            let truth = truth.and(holds);
+            let mut keep = |text: Box<str>, truth: Truth| {
+                if let Some(known) = left.iter_mut().find(|known| known.text == text) {
+                    known.truth = known.truth.or(truth);
+                } else if left.len() < MAX_CANDIDATES {
+                    left.push(Candidate { text, truth });
+                }
+            };
+            if read.reading.is_of_everything {
+                keep(text.clone(), truth);
+                continue;
+            }
+            match &read.rule.statement().resources {
+                Some(Resources::Only(patterns)) if &**text != "*" => {
+                    for pattern in patterns {
+                        if let Some(both) = meet(text, &without_variables(pattern)) {
+                            keep(both.into(), truth);
+                        }
+                    }
+                }
+                _ => {
+                    let truth = truth.and(read.rule.covers_resource(text, facts));
+                    if truth.is_possible() {
+                        keep(text.clone(), truth);
+                    }
+                }
+            }
+        }
+    }
+    left
+}
+
+/// A pattern with a star where a variable would be filled in: the caller's own name, mostly.
+fn without_variables(pattern: &str) -> std::borrow::Cow<'_, str> {
+    if !pattern.contains("${") {
+        return pattern.into();
+    }
+    let mut plain = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once("${") {
+        plain.push_str(before);
+        plain.push('*');
+        rest = after.split_once('}').map_or("", |(_, behind)| behind);
+    }
+    plain.push_str(rest);
+    plain.into()
+}
+
+/// A pattern whose instances match both, if there is one and it can be written as one.
+fn meet(one: &str, other: &str) -> Option<String> {
+    let (a, b) = (Glob::new(one), Glob::new(other));
+    if a.contains(&b) {
+        return Some(other.to_owned());
+    }
+    if b.contains(&a) {
+        return Some(one.to_owned());
+    }
+    if !a.overlaps(&b) {
+        return None;
+    }
+    let (ours, theirs): (Vec<_>, Vec<_>) =
+        (one.splitn(6, ':').collect(), other.splitn(6, ':').collect());
+    if ours.len() != theirs.len() {
+        return None;
+    }
+    let segments: Option<Vec<_>> =
+        ours.iter().zip(&theirs).map(|(ours, theirs)| meet_segment(ours, theirs)).collect();
+    Some(segments?.join(":"))
+}
+
+fn meet_segment(one: &str, other: &str) -> Option<String> {
+    let (a, b) = (Glob::new(one), Glob::new(other));
+    if a.contains(&b) {
+        return Some(other.to_owned());
+    }
+    if b.contains(&a) {
+        return Some(one.to_owned());
+    }
+    let ends = |text: &str| {
+        let first = text.find(['*', '?'])?;
+        let last = text.rfind(['*', '?'])?;
+        Some((text[..first].to_owned(), text[last + 1..].to_owned()))
+    };
+    let ((head, tail), (other_head, other_tail)) = (ends(one)?, ends(other)?);
+    let head = if head.len() > other_head.len() { head } else { other_head };
+    let tail = if tail.len() > other_tail.len() { tail } else { other_tail };
+    let both = format!("{head}*{tail}");
+    let glob = Glob::new(&both);
+    (a.contains(&glob) && b.contains(&glob)).then_some(both)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{meet, without_variables};
+
+    #[test]
+    fn the_narrower_part_of_each_segment_is_left() {
+        let cases = [
+            ("arn:aws:lambda:*:1:function:*", "*", Some("arn:aws:lambda:*:1:function:*")),
+            (
+                "arn:aws:lambda:*:1:function:*",
+                "arn:aws:lambda:eu-*:*:function:team-*",
+                Some("arn:aws:lambda:eu-*:1:function:team-*"),
+            ),
+            ("arn:aws:lambda:*:1:function:*", "arn:aws:lambda:*:2:function:*", None),
+            (
+                "arn:aws:iam::1:user/*-ci",
+                "arn:aws:iam::1:user/app-*",
+                Some("arn:aws:iam::1:user/app-*-ci"),
+            ),
+        ];
+        for (one, other, expected) in cases {
+            assert_eq!(meet(one, other).as_deref(), expected, "{one} and {other}");
+            assert_eq!(meet(other, one).as_deref(), expected, "{other} and {one}");
+        }
+    }
+
+    #[test]
+    fn a_variable_stands_for_anything() {
+        assert_eq!(without_variables("a/${aws:username}/b"), "a/*/b");
+        assert_eq!(without_variables("a/${open"), "a/*");
+    }
+}

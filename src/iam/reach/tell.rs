@@ -1,0 +1,313 @@
+//! Steps in words, with what they depend on.
+//!
+//! The sets of [`super::climb`] say that a step is possible; what it hangs on is asked again here,
+//! of [`decide`], for the few steps that are shown.
+
+use super::{
+    Step,
+    climb::{Means, Summit},
+    facts::Facts,
+    ground::{Ground, On, Plan},
+    layers::caller,
+    power::Stack,
+    search::{Next, Node, Ways},
+    somewhere::Candidate,
+};
+use crate::iam::{
+    Truth,
+    escalation::Lever,
+    evaluate::{Layers, Request, decide},
+    world::{AccountId, Principal, PrincipalId},
+};
+
+/// What a path ends with where a step gives everything.
+pub(super) const ADMINISTRATOR: &str = "administrator";
+
+/// The name of the plain call.
+pub(super) const ASSUME_ROLE: &str = "assume-role";
+
+/// The path from somebody along the ways that were found.
+pub(super) fn path(
+    ground: &Ground<'_>,
+    nodes: &[Node],
+    ways: &Ways,
+    from: PrincipalId,
+) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut here = from;
+    // A way gets shorter with every step, so it ends.
+    while let Some(Some((_, next))) = ways.get(here.0 as usize) {
+        match next {
+            Next::Goal => break,
+            Next::Summit => {
+                let summit = nodes.get(here.0 as usize).and_then(|node| node.summit.as_ref());
+                steps.extend(summit.and_then(|summit| self::summit(ground, here, summit)));
+                break;
+            }
+            Next::Hop(means, to) => {
+                let Some(step) = hop(ground, here, *means, *to) else { break };
+                steps.push(step);
+                here = *to;
+            }
+        }
+    }
+    steps
+}
+
+/// One hop.
+pub(super) fn hop(
+    ground: &Ground<'_>,
+    from: PrincipalId,
+    means: Means,
+    to: PrincipalId,
+) -> Option<Step> {
+    let (caller, target) = (ground.principal(from)?, ground.principal(to)?);
+    let mut told = Told::default();
+    match means {
+        Means::Assume => {
+            told.ask(ground, from, super::readings::ASSUME, &target.arn, &[], Some(target));
+        }
+        Means::Plan(number) => {
+            told.plan(
+                ground,
+                from,
+                plan(ground, caller.account, number)?,
+                Some((to, target)),
+                None,
+            );
+        }
+    }
+    let technique = match means {
+        Means::Assume => ASSUME_ROLE.to_owned(),
+        Means::Plan(number) => plan(ground, caller.account, number)?.technique.id.to_string(),
+    };
+    Some(told.step(caller, &target.arn, technique))
+}
+
+/// The step by which somebody becomes an administrator.
+pub(super) fn summit(ground: &Ground<'_>, from: PrincipalId, summit: &Summit) -> Option<Step> {
+    let caller = ground.principal(from)?;
+    let mut told = Told::default();
+    let target = summit.who.and_then(|who| Some((who, ground.principal(who)?)));
+    let mut names = Vec::new();
+    for number in &summit.plans {
+        let plan = plan(ground, caller.account, *number)?;
+        names.push(plan.technique.id.to_string());
+        told.plan(ground, from, plan, target, summit.through);
+    }
+    if let Some((who, target)) = target.filter(|(who, _)| *who != from) {
+        match summit.hop.and_then(|means| hop(ground, from, means, who)) {
+            Some(step) => {
+                names.push(step.technique);
+                told.actions.extend(step.actions);
+                told.conditions.extend(step.conditions);
+            }
+            None => told.conditions.push(format!("whoever does it can act as {} too", target.arn)),
+        }
+        told.on.push(target.arn.to_string());
+    }
+    if summit.truth != Truth::Yes && told.conditions.is_empty() {
+        told.conditions.push("the administrator's power is limited by conditions".to_owned());
+    }
+    Some(told.step(caller, ADMINISTRATOR, names.join(" + ")))
+}
+
+fn plan<'g>(ground: &'g Ground<'_>, account: AccountId, number: u16) -> Option<&'g Plan<'g>> {
+    ground.site(account)?.plans.get(usize::from(number))
+}
+
+/// What is gathered for one step.
+#[derive(Default)]
+struct Told {
+    actions: Vec<String>,
+    on: Vec<String>,
+    conditions: Vec<String>,
+}
+
+impl Told {
+    fn step(mut self, from: &Principal, to: &str, technique: String) -> Step {
+        for list in [&mut self.actions, &mut self.on, &mut self.conditions] {
+            let mut seen = std::collections::HashSet::new();
+            list.retain(|text| seen.insert(text.clone()));
+        }
+        Step {
+            from: from.arn.to_string(),
+            to: to.to_owned(),
+            technique,
+            actions: self.actions,
+            on: self.on,
+            conditions: self.conditions,
+        }
+    }
+
+    /// Asks whether an action is allowed, and notes what that hangs on.
+    fn ask(
+        &mut self,
+        ground: &Ground<'_>,
+        from: PrincipalId,
+        action: &str,
+        resource: &str,
+        brought: &[(Box<str>, super::facts::Brought)],
+        target: Option<&Principal>,
+    ) {
+        if let Some((_, conditions)) = ask(ground, from, action, resource, brought, target) {
+            self.conditions.extend(conditions);
+        }
+        self.actions.push(action.to_owned());
+    }
+
+    fn plan(
+        &mut self,
+        ground: &Ground<'_>,
+        from: PrincipalId,
+        plan: &Plan<'_>,
+        target: Option<(PrincipalId, &Principal)>,
+        through: Option<u32>,
+    ) {
+        let technique = plan.technique;
+        let Some(caller) = ground.principal(from) else { return };
+        let Some(site) = ground.site(caller.account) else { return };
+        let stack = Stack::of(&ground.readings, site.account, caller);
+        let thing = match (technique.target.through, through, target) {
+            (Some(Lever::Group), Some(group), _) => {
+                ground.world.groups.get(group as usize).map(|group| &*group.arn)
+            }
+            (Some(Lever::Policy), Some(policy), _) => {
+                ground.world.policies.get(policy as usize).map(|policy| &*policy.arn)
+            }
+            (Some(lever), None, Some((_, target))) => self.thing(ground, from, plan, lever, target),
+            _ => None,
+        };
+        self.on.extend(thing.map(str::to_owned));
+        for step in &plan.steps {
+            let mut best: Option<(Truth, String, Vec<String>)> = None;
+            for action in &step.step.any_of {
+                for way in &step.with {
+                    let resources: Vec<String> = match &step.on {
+                        On::Target => target.iter().map(|(_, p)| p.arn.to_string()).collect(),
+                        On::Group | On::Policy => {
+                            thing.iter().map(|arn| (*arn).to_owned()).collect()
+                        }
+                        On::Provider(_) | On::Any => vec!["*".to_owned()],
+                        On::Named(patterns) => {
+                            let mut all = Vec::new();
+                            let facts = ground.facts(caller).with(&way.brought);
+                            for pattern in patterns {
+                                let begin = [Candidate::new(pattern)];
+                                let number = step.actions.iter().copied();
+                                let left = number.flat_map(|a| stack.narrow(a, &begin, &facts));
+                                let best = left.max_by_key(|candidate| candidate.truth);
+                                all.extend(best.map(|candidate| candidate.text.to_string()));
+                            }
+                            all
+                        }
+                    };
+                    let mut truth = Truth::Yes;
+                    let mut conditions = Vec::new();
+                    for resource in &resources {
+                        let about =
+                            target.map(|(_, target)| target).filter(|_| step.on == On::Target);
+                        match ask(ground, from, action, resource, &way.brought, about) {
+                            Some((allowed, open)) => {
+                                truth = truth.and(allowed);
+                                conditions.extend(open);
+                            }
+                            None => truth = Truth::No,
+                        }
+                    }
+                    if best.as_ref().is_none_or(|(known, ..)| *known < truth) {
+                        best = Some((truth, action.to_string(), conditions));
+                    }
+                }
+            }
+            if let Some((_, action, conditions)) = best {
+                self.actions.push(action);
+                self.conditions.extend(conditions);
+            }
+        }
+        self.conditions.extend(technique.conditions.iter().map(ToString::to_string));
+        if let Some((id, target)) = target
+            && plan.fits.of(ground.place(id)) == Truth::Depends
+        {
+            self.conditions.push(format!("the trust policy of {} lets the service in", target.arn));
+        }
+        if let Some(existing) = &technique.resource
+            && ground.world.resources.is_none()
+        {
+            self.conditions.push(match target.filter(|_| existing.runs_as_target) {
+                Some((_, target)) => format!("{} runs as {}", existing.kind, target.arn),
+                None => format!("{} exists", existing.kind),
+            });
+        }
+    }
+
+    /// The group or policy a principal is changed through.
+    fn thing<'w>(
+        &self,
+        ground: &'w Ground<'_>,
+        from: PrincipalId,
+        plan: &Plan<'_>,
+        lever: Lever,
+        target: &'w Principal,
+    ) -> Option<&'w str> {
+        let step = plan.steps.iter().find(|step| matches!(step.on, On::Group | On::Policy))?;
+        let action = step.step.any_of.first()?;
+        let world = ground.world;
+        let arns: Vec<&str> = match lever {
+            Lever::Group => {
+                let groups = target.groups.iter();
+                groups.filter_map(|id| world.groups.get(id.0 as usize)).map(|g| &*g.arn).collect()
+            }
+            Lever::Policy => {
+                let policies = target.policies.iter().filter_map(|own| own.managed);
+                policies
+                    .filter_map(|id| world.policies.get(id.0 as usize))
+                    .filter(|policy| !policy.is_aws)
+                    .map(|policy| &*policy.arn)
+                    .collect()
+            }
+            Lever::BoundaryPolicy => match &target.boundary {
+                crate::iam::world::Boundary::Known { arn, .. }
+                | crate::iam::world::Boundary::Unknown { arn } => vec![arn],
+                crate::iam::world::Boundary::None => Vec::new(),
+            },
+        };
+        let no_fixed = Vec::new();
+        let fixed = step.with.first().map_or(&no_fixed, |way| &way.brought);
+        arns.into_iter()
+            .filter_map(|arn| Some((ask(ground, from, action, arn, fixed, None)?.0, arn)))
+            .filter(|(truth, _)| truth.is_possible())
+            .max_by_key(|(truth, _)| *truth)
+            .map(|(_, arn)| arn)
+    }
+}
+
+/// Whether an action is allowed, and what that hangs on.
+fn ask(
+    ground: &Ground<'_>,
+    from: PrincipalId,
+    action: &str,
+    resource: &str,
+    brought: &[(Box<str>, super::facts::Brought)],
+    target: Option<&Principal>,
+) -> Option<(Truth, Vec<String>)> {
+    let principal = ground.principal(from)?;
+    let mut layers = Layers::of(ground.world, from, resource)?;
+    if !action.starts_with("sts:") {
+        layers.resource = None;
+    }
+    let facts = ground.facts(principal);
+    let facts = Facts { target, ..facts }.with(brought);
+    let account = crate::iam::account_of(resource).unwrap_or(facts.account);
+    let facts = Facts { target_account: Some(account), ..facts };
+    let caller = caller(principal);
+    let request = Request {
+        caller: &caller,
+        action,
+        resource,
+        resource_account: Some(account),
+        is_wildcard_only: resource == "*",
+    };
+    let ruling = decide(&request, &layers, &facts);
+    Some((ruling.allowed, ruling.conditions))
+}

@@ -1,0 +1,308 @@
+//! Who may assume which role, as the trust policies say.
+//!
+//! ```text
+//!   trust policies ──▶ named[principal]   roles that name it ──── grants by itself at home
+//!                  ──▶ delegated[account] roles that name its account ── the identity's side too
+//!                  ──▶ open               roles that name anyone, or cannot be read
+//!                  ──▶ services[name]     roles a service may assume
+//! ```
+//!
+//! IAM User Guide, `reference_policies_elements_principal.html`.
+
+use super::{
+    facts::{Brought, Facts, is_about_caller},
+    readings::ASSUME,
+};
+use crate::iam::{
+    Effect, Party, Principals, Rule, Truth, account_of,
+    world::{AccountId, Kind, Principal, PrincipalId, World},
+};
+use std::collections::HashMap;
+
+/// The trust policies of a world, by whom they name.
+#[derive(Debug, Default)]
+pub(super) struct Trusts {
+    named: HashMap<PrincipalId, Vec<PrincipalId>>,
+    delegated: HashMap<AccountId, Vec<PrincipalId>>,
+    open: Vec<PrincipalId>,
+    services: HashMap<Box<str>, Vec<(PrincipalId, Truth)>>,
+}
+
+/// What a trust policy says of one principal.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Say {
+    /// It names the user or the session itself, or anyone: no boundary stops that at home.
+    pub(super) direct: Truth,
+    /// It names the role behind the session.
+    pub(super) role: Truth,
+    /// It names the principal's account.
+    pub(super) delegated: Truth,
+    /// It forbids.
+    pub(super) denied: Truth,
+}
+
+/// How a statement's principals speak of somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    Not,
+    Account,
+    /// A session of the role, whose name the caller has to have.
+    Session,
+    Itself,
+    Anyone,
+}
+
+impl Trusts {
+    pub(super) fn new(world: &World, now: i64) -> Self {
+        let mut trusts = Self::default();
+        for (index, role) in (0u32..).zip(&world.principals) {
+            if role.kind == Kind::Role {
+                trusts.read(world, PrincipalId(index), role, now);
+            }
+        }
+        for list in trusts.named.values_mut().chain(trusts.delegated.values_mut()) {
+            list.dedup();
+        }
+        trusts.open.dedup();
+        trusts
+    }
+
+    fn read(&mut self, world: &World, id: PrincipalId, role: &Principal, now: i64) {
+        let Some(document) = &role.trust else {
+            self.open.push(id);
+            return;
+        };
+        for rule in document.rules() {
+            if rule.effect() != Effect::Allow || !rule.covers_action(ASSUME) {
+                continue;
+            }
+            match &rule.statement().principals {
+                Some(Principals::Only(parties)) => {
+                    for party in parties {
+                        self.note(world, id, role, party, now);
+                    }
+                }
+                Some(Principals::AllBut(_)) => self.open.push(id),
+                None => {}
+            }
+        }
+    }
+
+    fn note(&mut self, world: &World, id: PrincipalId, role: &Principal, party: &Party, now: i64) {
+        match party {
+            Party::Anyone => self.open.push(id),
+            Party::Aws(name) if &**name == "*" => self.open.push(id),
+            Party::Aws(name) => {
+                if let Some(account) = whole_account(name) {
+                    if let Some(account) = world.account_named(account) {
+                        self.delegated.entry(account).or_default().push(id);
+                    }
+                } else if let Some(principal) = world.find(name) {
+                    self.named.entry(principal).or_default().push(id);
+                }
+            }
+            Party::Service(name) => {
+                let list = self.services.entry(name.to_ascii_lowercase().into()).or_default();
+                if list.last().is_none_or(|(last, _)| *last != id) {
+                    let truth = service_may_assume(world, role, name, now);
+                    list.push((id, truth));
+                }
+            }
+            Party::Federated(_) | Party::CanonicalUser(_) => {}
+        }
+    }
+
+    /// Roles a service may assume, in the order of the world.
+    pub(super) fn of_service(&self, service: &str) -> &[(PrincipalId, Truth)] {
+        self.services.get(&*service.to_ascii_lowercase()).map_or(&[], |roles| roles)
+    }
+
+    /// Every service some role trusts.
+    pub(super) fn services(&self) -> impl Iterator<Item = (&str, &[(PrincipalId, Truth)])> {
+        self.services.iter().map(|(name, roles)| (&**name, &**roles))
+    }
+
+    /// Roles that name a principal.
+    pub(super) fn naming(&self, id: PrincipalId) -> &[PrincipalId] {
+        self.named.get(&id).map_or(&[], |roles| roles)
+    }
+
+    /// Roles that name an account.
+    pub(super) fn delegating(&self, account: AccountId) -> &[PrincipalId] {
+        self.delegated.get(&account).map_or(&[], |roles| roles)
+    }
+
+    /// Roles that name anyone, or cannot be read.
+    pub(super) fn open(&self) -> &[PrincipalId] {
+        &self.open
+    }
+}
+
+/// What a role's trust policy says of a caller.
+pub(super) fn say(role: &Principal, caller: &Principal, facts: &Facts<'_>) -> Say {
+    let mut say = Say::default();
+    let Some(document) = &role.trust else {
+        return Say { delegated: Truth::Depends, ..say };
+    };
+    for rule in document.rules().iter().filter(|rule| rule.covers_action(ASSUME)) {
+        let naming = naming(rule, caller, facts.account);
+        if naming == Naming::Not {
+            continue;
+        }
+        let mut truth = conditions(rule, facts);
+        if naming == Naming::Session {
+            truth = truth.and(Truth::Depends);
+        }
+        let slot = match (rule.effect(), naming) {
+            (Effect::Deny, _) => &mut say.denied,
+            (Effect::Allow, Naming::Account) => &mut say.delegated,
+            (Effect::Allow, Naming::Itself) if caller.kind == Kind::Role => &mut say.role,
+            (Effect::Allow, _) => &mut say.direct,
+        };
+        *slot = slot.or(truth);
+    }
+    say
+}
+
+/// What a role's trust policy says of an account as a whole. None: it differs from caller to
+/// caller.
+pub(super) fn say_of_account(role: &Principal, facts: &Facts<'_>) -> Option<Truth> {
+    alike(role, facts, |party| match party {
+        Party::Aws(name) => whole_account(name) == Some(facts.account),
+        _ => false,
+    })
+}
+
+/// What a role's trust policy says of anyone at all. None: it differs from caller to caller.
+pub(super) fn say_of_anyone(role: &Principal, facts: &Facts<'_>) -> Option<Truth> {
+    alike(role, facts, |party| match party {
+        Party::Anyone => true,
+        Party::Aws(name) => &**name == "*",
+        _ => false,
+    })
+}
+
+fn alike(role: &Principal, facts: &Facts<'_>, is_meant: impl Fn(&Party) -> bool) -> Option<Truth> {
+    let mut truth = Truth::No;
+    for rule in role.trust.as_ref()?.rules().iter().filter(|rule| rule.covers_action(ASSUME)) {
+        let is_same_for_all = rule.statement().conditions.iter().all(|condition| {
+            !is_about_caller(&condition.key.to_ascii_lowercase())
+                && condition.values.iter().all(|value| !value.contains("${"))
+        });
+        if rule.effect() == Effect::Deny || !is_same_for_all {
+            return None;
+        }
+        match &rule.statement().principals {
+            Some(Principals::Only(parties)) if parties.iter().any(&is_meant) => {
+                truth = truth.or(conditions(rule, facts));
+            }
+            Some(Principals::AllBut(_)) => return None,
+            _ => {}
+        }
+    }
+    Some(truth)
+}
+
+fn conditions(rule: &Rule, facts: &Facts<'_>) -> Truth {
+    if rule.statement().conditions.is_empty() { Truth::Yes } else { rule.conditions_hold(facts) }
+}
+
+/// The identity providers a statement names.
+pub(super) fn federated(rule: &Rule) -> impl Iterator<Item = &str> {
+    let parties = match &rule.statement().principals {
+        Some(Principals::Only(parties)) => &**parties,
+        _ => &[],
+    };
+    parties.iter().filter_map(|party| match party {
+        Party::Federated(name) => Some(&**name),
+        _ => None,
+    })
+}
+
+/// `123456789012` and `arn:aws:iam::123456789012:root` mean the same.
+fn whole_account(name: &str) -> Option<&str> {
+    if name.len() == 12 && name.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(name);
+    }
+    account_of(name).filter(|_| name.ends_with(":root"))
+}
+
+fn naming(rule: &Rule, caller: &Principal, account: &str) -> Naming {
+    let of = |parties: &[Party]| {
+        parties
+            .iter()
+            .map(|party| name(party, caller, account))
+            .fold(Naming::Not, |a, b| if a as u8 > b as u8 { a } else { b })
+    };
+    match &rule.statement().principals {
+        Some(Principals::Only(parties)) => of(parties),
+        Some(Principals::AllBut(parties)) if of(parties) == Naming::Not => Naming::Anyone,
+        Some(Principals::AllBut(_)) | None => Naming::Not,
+    }
+}
+
+fn name(party: &Party, caller: &Principal, account: &str) -> Naming {
+    match party {
+        Party::Anyone => Naming::Anyone,
+        Party::Aws(name) if &**name == "*" => Naming::Anyone,
+        Party::Aws(name) if *name == caller.arn => Naming::Itself,
+        Party::Aws(name) if whole_account(name) == Some(account) => Naming::Account,
+        Party::Aws(name) if caller.kind == Kind::Role => {
+            let session = name.split_once(":assumed-role/").map(|(_, rest)| rest);
+            let role = session.and_then(|rest| rest.split('/').next());
+            if role == Some(&*caller.name) && account_of(name) == Some(account) {
+                Naming::Session
+            } else {
+                Naming::Not
+            }
+        }
+        _ => Naming::Not,
+    }
+}
+
+/// Whether a service may assume a role on behalf of the role's own account.
+fn service_may_assume(world: &World, role: &Principal, service: &str, now: i64) -> Truth {
+    let (Some(document), Some(account)) =
+        (&role.trust, world.accounts.get(role.account.0 as usize))
+    else {
+        return Truth::Depends;
+    };
+    let brought = [
+        ("aws:SourceAccount".into(), Brought::Text(account.id.clone())),
+        ("aws:SourceArn".into(), Brought::Present),
+        ("aws:PrincipalServiceName".into(), Brought::Text(service.into())),
+        ("aws:PrincipalIsAWSService".into(), Brought::Text("true".into())),
+    ];
+    let facts = Facts {
+        caller: None,
+        account: &account.id,
+        now,
+        brought: &brought,
+        target: Some(role),
+        target_account: Some(&account.id),
+    };
+    let (mut allowed, mut denied) = (Truth::No, Truth::No);
+    for rule in document.rules().iter().filter(|rule| rule.covers_action(ASSUME)) {
+        let names = |parties: &[Party]| {
+            parties.iter().any(|party| match party {
+                Party::Anyone => true,
+                Party::Service(name) => name.eq_ignore_ascii_case(service),
+                _ => false,
+            })
+        };
+        let is_meant = match &rule.statement().principals {
+            Some(Principals::Only(parties)) => names(parties),
+            Some(Principals::AllBut(parties)) => !names(parties),
+            None => false,
+        };
+        if !is_meant {
+            continue;
+        }
+        let holds = conditions(rule, &facts);
+        match rule.effect() {
+            Effect::Allow => allowed = allowed.or(holds),
+            Effect::Deny => denied = denied.or(holds),
+        }
+    }
+    allowed.and(denied.negate())
+}
