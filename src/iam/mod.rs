@@ -41,7 +41,9 @@ pub use details::{
 };
 pub use document::{Document, DocumentError};
 pub use grants::{Administrator, Grants, PolicyIndex};
-pub use load::{LoadError, Loaded, MAX_FILE_BYTES, load_file, load_reader};
+pub use load::{
+    DetailsReader, LoadError, Loaded, MAX_DOCUMENT_BYTES, MAX_FILE_BYTES, load_file, load_reader,
+};
 pub use policy::{Actions, Condition, Effect, Party, Policy, Principals, Resources, Statement};
 pub use rules::{Glob, Rule, Rules};
 pub use trust::{Trust, trusts};

@@ -126,7 +126,7 @@ struct Taking {
 }
 
 impl Building {
-    fn take(&mut self, mut input: Input) {
+    pub(super) fn take(&mut self, mut input: Input) {
         self.world.problems.append(&mut input.problems);
         let mut taking = Taking { name: input.name, accounts: Vec::new(), repeated: Vec::new() };
         let details = input.details;

@@ -13,15 +13,21 @@
 mod build;
 #[cfg(test)]
 pub(crate) mod builder;
+mod files;
+#[cfg(test)]
+mod files_tests;
 mod gaps;
 mod index;
 mod intern;
 mod known;
 mod resolve;
+mod sides;
 #[cfg(test)]
 pub(crate) mod testing;
 
 pub use build::{Input, Levels, Sides};
+pub use files::{Files, FilesError, OnProgress};
+pub use sides::SideError;
 
 use super::Rules;
 use index::Index;

@@ -1,0 +1,203 @@
+//! From files to a [`World`].
+//!
+//! ```text
+//!   one thread:  file ─load─▶ Loaded ─┐ (one waits at most)
+//!   the other:                        └─▶ take ─▶ … ─▶ World
+//! ```
+
+use super::{Input, Problem, Sides, World, build::Building, sides::SideError};
+use crate::iam::{DetailsReader, LoadError, Loaded};
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::mpsc::sync_channel,
+};
+
+/// Largest side file that is read.
+const MAX_SIDE_BYTES: u64 = 256 * 1024 * 1024;
+
+/// The files of an audit. `-` is standard input, once.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    /// Authorization details: of one account or several, in one file each or in pages.
+    pub accounts: Vec<PathBuf>,
+    /// Service control policies.
+    pub scps: Vec<PathBuf>,
+    /// Policies of resources.
+    pub resource_policies: Vec<PathBuf>,
+    /// Resources known to exist.
+    pub resources: Vec<PathBuf>,
+    /// The organisation's management account.
+    pub management_account: Option<String>,
+}
+
+/// Why there is no world.
+#[derive(Debug, thiserror::Error)]
+pub enum FilesError {
+    /// No file of authorization details could be read; this is what is wrong with the first.
+    #[error(transparent)]
+    Account(#[from] LoadError),
+    /// A side file cannot be read. Without it more would seem allowed than is.
+    #[error("{path}: cannot be read: {why}. Check the path and its permissions", path = .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        why: String,
+    },
+    /// A side file is not of its form.
+    #[error("{path}: {why}", path = .path.display())]
+    Side {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: SideError,
+    },
+    /// Standard input is named more than once.
+    #[error("`-` is there more than once: standard input can be read only once")]
+    StdinTwice,
+}
+
+/// Told while a large file is read: the file, and how many bytes of it were read.
+pub type OnProgress<'a> = &'a (dyn Fn(&Path, u64) + Sync);
+
+impl World {
+    /// Reads files. An account's file that cannot be read is a problem as long as another can be;
+    /// side files must be right.
+    pub fn load(files: &Files, on_progress: OnProgress<'_>) -> Result<Self, FilesError> {
+        let Files { accounts, scps, resource_policies, resources, .. } = files;
+        let all = accounts.iter().chain(scps).chain(resource_policies).chain(resources);
+        if all.filter(|path| is_stdin(path)).count() > 1 {
+            return Err(FilesError::StdinTwice);
+        }
+        // First, because they are small and a mistake in them ends it all.
+        let sides = read_sides(files)?;
+        let mut building = Building::default();
+        let mut first_failure = None;
+        let mut is_any_read = false;
+        std::thread::scope(|scope| {
+            let (send, receive) = sync_channel(1);
+            scope.spawn(move || {
+                for path in accounts {
+                    if send.send((path, load(path, on_progress))).is_err() {
+                        return;
+                    }
+                }
+            });
+            for (path, loaded) in receive {
+                match loaded {
+                    Ok(loaded) => {
+                        is_any_read = true;
+                        building.take(input(path, loaded));
+                    }
+                    Err(error) => {
+                        building.problem_of_file(path, &error, "nothing of it is analysed");
+                        first_failure.get_or_insert(error);
+                    }
+                }
+            }
+        });
+        match first_failure {
+            Some(error) if !is_any_read => Err(error.into()),
+            _ => Ok(building.finish(sides)),
+        }
+    }
+}
+
+impl Building {
+    fn problem_of_file(&mut self, path: &Path, error: &LoadError, consequence: &str) {
+        let Problem { r#where, what } = problem_of(path, error, consequence);
+        self.problem(r#where, what);
+    }
+}
+
+/// The place is in front of the message already.
+fn problem_of(path: &Path, error: &LoadError, consequence: &str) -> Problem {
+    let message = error.to_string();
+    let name = shown(path).display().to_string();
+    let rest = message.strip_prefix(&name).unwrap_or(&message);
+    let (place, what) = rest.split_once(": ").unwrap_or(("", rest));
+    Problem { r#where: format!("{name}{place}"), what: format!("{what}; {consequence}") }
+}
+
+fn input(path: &Path, loaded: Loaded) -> Input {
+    let mut problems = loaded.problems;
+    if let Some(cut) = &loaded.cut {
+        let consequence = "what comes before is analysed, what follows is missing, so nothing said of this account is final";
+        problems.push(problem_of(path, cut, consequence));
+    }
+    Input {
+        name: shown(path).display().to_string(),
+        details: loaded.details,
+        // What is missing because the file was cut is told with the cut.
+        missing: if loaded.cut.is_some() { Vec::new() } else { loaded.missing },
+        is_continued: loaded.is_truncated,
+        is_damaged: loaded.has_lost_entries || loaded.cut.is_some(),
+        problems,
+    }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn shown(path: &Path) -> &Path {
+    if is_stdin(path) { Path::new("standard input") } else { path }
+}
+
+fn load(path: &Path, on_progress: OnProgress<'_>) -> Result<Loaded, LoadError> {
+    let tell = |bytes| on_progress(shown(path), bytes);
+    let reader = DetailsReader::default().on_progress(&tell);
+    if is_stdin(path) {
+        return reader.read(shown(path), std::io::stdin().lock());
+    }
+    reader.file(path)
+}
+
+fn read_sides(files: &Files) -> Result<Sides, FilesError> {
+    let mut sides = Sides {
+        management_account: files.management_account.as_deref().map(Into::into),
+        ..Sides::default()
+    };
+    for path in &files.scps {
+        let text = text(path)?;
+        sides.take_scps(&text).map_err(|why| FilesError::Side { path: path.clone(), why })?;
+    }
+    for path in &files.resource_policies {
+        let (name, text) = (shown(path).display().to_string(), text(path)?);
+        sides
+            .take_resource_policies(&name, &text)
+            .map_err(|why| FilesError::Side { path: path.clone(), why })?;
+    }
+    for path in &files.resources {
+        let (name, text) = (shown(path).display().to_string(), text(path)?);
+        sides
+            .take_resources(&name, &text)
+            .map_err(|why| FilesError::Side { path: path.clone(), why })?;
+    }
+    Ok(sides)
+}
+
+fn text(path: &Path) -> Result<String, FilesError> {
+    let unreadable = |why: String| FilesError::Unreadable { path: shown(path).into(), why };
+    let reader: Box<dyn Read> = if is_stdin(path) {
+        Box::new(std::io::stdin().lock())
+    } else {
+        Box::new(File::open(path).map_err(|error| unreadable(error.to_string()))?)
+    };
+    let mut bytes = Vec::new();
+    reader
+        .take(MAX_SIDE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(error.to_string()))?;
+    if bytes.len() as u64 > MAX_SIDE_BYTES {
+        return Err(unreadable(format!("it has more than {MAX_SIDE_BYTES} bytes")));
+    }
+    if bytes.starts_with(b"\xEF\xBB\xBF") {
+        bytes.drain(..3);
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        unreadable(format!("it is not UTF-8 from byte {} on", error.utf8_error().valid_up_to()))
+    })
+}
