@@ -24,6 +24,7 @@ mod document;
 pub mod escalation;
 pub mod evaluate;
 mod facts;
+mod grammar;
 mod grants;
 mod json;
 mod load;
