@@ -125,7 +125,7 @@ fn unknown(at: &At<'_>, what: &str, name: &str) {
 /// Whether the document speaks the language of 2012.
 struct Version<'a>(At<'a>);
 
-impl<'de> Element<'de> for Version<'_> {
+impl Element<'_> for Version<'_> {
     type Output = bool;
     stands_at!("\"2012-10-17\" or \"2008-10-17\"");
 
@@ -226,30 +226,25 @@ impl<'de> Element<'de> for One<'_> {
         let Some(actions) = actions else {
             return Ok(at.note(|| "it has no `Action` or `NotAction`".to_owned()));
         };
-        let (Some(effect), Some(actions)) = (effect, actions) else { return Ok(None) };
-        let (principals, resources) = (principals.flatten(), resources.flatten());
+        let Some(effect) = effect else { return Ok(None) };
         Ok(Some(Statement { sid, effect, principals, actions, resources, conditions }))
     }
 }
 
 /// An element and its `Not…` twin exclude each other.
-fn once<T, U>(
-    slot: &mut Option<Option<U>>,
-    value: Option<T>,
-    at: &At<'_>,
-    make: impl FnOnce(T) -> U,
-) {
+fn once<T, U>(slot: &mut Option<U>, value: Option<T>, at: &At<'_>, make: impl FnOnce(T) -> U) {
     if slot.is_some() {
         let problem = "an element and its `Not…` form cannot stand together";
         at.log.note(&at.place, || problem.to_owned());
     }
-    *slot = Some(value.map(make));
+    // A value that could not be taken was noted when it was read.
+    *slot = value.map(make);
 }
 
 /// `Allow` or `Deny`, in exactly these letters.
 struct EffectOf<'a>(At<'a>);
 
-impl<'de> Element<'de> for EffectOf<'_> {
+impl Element<'_> for EffectOf<'_> {
     type Output = Effect;
     stands_at!("\"Allow\" or \"Deny\"");
 
@@ -267,7 +262,7 @@ impl<'de> Element<'de> for EffectOf<'_> {
 /// A string.
 struct Text<'a>(At<'a>);
 
-impl<'de> Element<'de> for Text<'_> {
+impl Element<'_> for Text<'_> {
     type Output = Box<str>;
     stands_at!("a string");
 
@@ -433,7 +428,7 @@ impl<'de> Element<'de> for Values<'_> {
 /// One value of a condition.
 struct Value<'a>(At<'a>);
 
-impl<'de> Element<'de> for Value<'_> {
+impl Element<'_> for Value<'_> {
     type Output = Box<str>;
     stands_at!("a single value");
 

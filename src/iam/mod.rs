@@ -27,8 +27,10 @@ mod facts;
 mod grammar;
 mod grants;
 mod json;
+mod lint;
 mod load;
 mod policy;
+mod print;
 pub mod reach;
 mod rules;
 mod trust;
@@ -44,6 +46,7 @@ pub use details::{
 pub use document::{Document, DocumentError};
 pub use facts::{Facts, Layered};
 pub use grants::{Administrator, Grants, PolicyIndex};
+pub use lint::{PolicyKind, PolicyProblem};
 pub use load::{LoadError, Loaded, MAX_FILE_BYTES, load_file, load_reader};
 pub use policy::{Actions, Condition, Effect, Party, Policy, Principals, Resources, Statement};
 pub use rules::{ArnPattern, Glob, Rule, Rules};
