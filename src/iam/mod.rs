@@ -23,10 +23,14 @@ mod details;
 mod document;
 pub mod escalation;
 pub mod evaluate;
+mod facts;
+mod grammar;
 mod grants;
 mod json;
+mod lint;
 mod load;
 mod policy;
+mod print;
 pub mod reach;
 mod rules;
 mod trust;
@@ -40,11 +44,13 @@ pub use details::{
     Tag, User, account_of,
 };
 pub use document::{Document, DocumentError};
+pub use facts::{Facts, Layered};
 pub use grants::{Administrator, Grants, PolicyIndex};
+pub use lint::{PolicyKind, PolicyProblem};
 pub use load::{
     DetailsReader, LoadError, Loaded, MAX_DOCUMENT_BYTES, MAX_FILE_BYTES, load_file, load_reader,
 };
 pub use policy::{Actions, Condition, Effect, Party, Policy, Principals, Resources, Statement};
-pub use rules::{Glob, Rule, Rules};
+pub use rules::{ArnPattern, Glob, Rule, Rules};
 pub use trust::{Trust, trusts};
 pub use truth::Truth;

@@ -225,7 +225,7 @@ fn service_control_policies_bind_their_accounts_level_by_level() {
     assert_eq!(
         folder.told(),
         [
-            "service control policy scp[1][2] of account 111122223333: Statement: expected an object, found a number; what it allows or forbids is unknown",
+            "service control policy scp[1][2] of account 111122223333: Statement: expected a statement or a list of statements, found a number; what it allows or forbids is unknown",
             "account 222233334444: the service control policies given do not name it, so it is analysed as if none bound it",
         ]
     );
