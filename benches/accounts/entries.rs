@@ -352,13 +352,13 @@ impl<'a> Account<'a> {
             ),
             2 => {
                 let everything = policy(&[allow(&["*"], &["*"])]);
-                return managed("AdministratorAccess", ADMIN.to_owned(), everything);
+                return managed("AdministratorAccess", ADMIN, &everything);
             }
             3 => ("unused".to_owned(), policy(&[allow(&["*"], &["*"])])),
             _ => (format!("work-{at:05}"), everyday(&mut self.chance, self.id)),
         };
         let arn = self.arn(&format!("policy/{name}"));
-        managed(&name, arn, document)
+        managed(&name, &arn, &document)
     }
 }
 
@@ -377,7 +377,7 @@ fn attached(arns: &[String]) -> Value {
     Value::Array(all.collect())
 }
 
-fn managed(name: &str, arn: String, document: Value) -> Value {
+fn managed(name: &str, arn: &str, document: &Value) -> Value {
     json!({
         "PolicyName": name, "Arn": arn, "Path": "/", "DefaultVersionId": "v1",
         "IsAttachable": true, "CreateDate": "2025-05-05T05:05:05+00:00",

@@ -80,7 +80,7 @@ pub fn scps(plan: Plan<'_>) -> Value {
 /// A file for `--resource-policies`: buckets, a third of them open to another account.
 pub fn resource_policies(plan: Plan<'_>) -> Value {
     let mut chance = Chance::of(plan.seed ^ 0xB0C4);
-    let buckets = (0..plan.principals / 50 + 1).map(|at| {
+    let buckets = (0..=plan.principals / 50).map(|at| {
         let bucket = format!("arn:{}:s3:::{}", "aws", says::bucket(&mut chance, at));
         let who = if chance.once_in(3) {
             json!({"AWS": "arn:aws:iam::999900001111:root"})
