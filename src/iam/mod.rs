@@ -48,7 +48,8 @@ pub use facts::{Facts, Layered};
 pub use grants::{Administrator, Grants, PolicyIndex};
 pub use lint::{PolicyKind, PolicyProblem};
 pub use load::{
-    DetailsReader, LoadError, Loaded, MAX_DOCUMENT_BYTES, MAX_FILE_BYTES, load_file, load_reader,
+    DetailsReader, LoadError, Loaded, MAX_DOCUMENT_BYTES, MAX_FILE_BYTES, Parts, load_file,
+    load_reader,
 };
 pub use policy::{Actions, Condition, Effect, Party, Policy, Principals, Resources, Statement};
 pub use rules::{ArnPattern, Glob, Rule, Rules};

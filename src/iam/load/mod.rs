@@ -111,17 +111,33 @@ impl<'a> DetailsReader<'a> {
 
     /// Loads one file, as far as it goes.
     pub fn file(&self, path: &Path) -> Result<Loaded, LoadError> {
+        self.file_in_parts(path, &mut Parts::Kept)
+    }
+
+    /// Loads from a reader, as far as it goes; `path` is only for messages.
+    pub fn read(&self, path: &Path, reader: impl Read) -> Result<Loaded, LoadError> {
+        self.read_in_parts(path, reader, &mut Parts::Kept)
+    }
+
+    /// Loads one file and hands its content on while it goes; what comes back holds the rest. No
+    /// part was handed on if there is an error.
+    pub fn file_in_parts(&self, path: &Path, parts: &mut Parts<'_>) -> Result<Loaded, LoadError> {
         let unreadable = |error: std::io::Error| LoadError::unreadable(path, &error);
         let file = File::open(path).map_err(unreadable)?;
         let bytes = file.metadata().map_err(unreadable)?.len();
         if bytes > self.max_bytes {
             return Err(self.too_large(path));
         }
-        self.read(path, file)
+        self.read_in_parts(path, file, parts)
     }
 
-    /// Loads from a reader, as far as it goes; `path` is only for messages.
-    pub fn read(&self, path: &Path, mut reader: impl Read) -> Result<Loaded, LoadError> {
+    /// Like [`Self::file_in_parts`], from a reader; `path` is only for messages.
+    pub fn read_in_parts(
+        &self,
+        path: &Path,
+        mut reader: impl Read,
+        parts: &mut Parts<'_>,
+    ) -> Result<Loaded, LoadError> {
         let mut start = Vec::new();
         let limit = self.whole_bytes.min(self.max_bytes);
         (&mut reader)
@@ -130,7 +146,7 @@ impl<'a> DetailsReader<'a> {
             .map_err(|error| LoadError::unreadable(path, &error))?;
         let skip = encoding(path, &start)?;
         let is_whole = (start.len() as u64) < limit;
-        let mut gathered = Gathered::new(path);
+        let mut gathered = Gathered::new(path, parts);
         let failure = if is_whole {
             let text = start.get(skip..).unwrap_or_default();
             gathered.read_slice(text)
@@ -161,10 +177,24 @@ fn encoding(path: &Path, start: &[u8]) -> Result<usize, LoadError> {
     }
 }
 
+/// What becomes of the content while it is read.
+pub enum Parts<'a> {
+    /// It is kept to the end.
+    Kept,
+    /// It is handed on, some hundred entries at a time.
+    Handed(&'a mut dyn FnMut(AuthorizationDetails)),
+}
+
+/// How many entries are handed on together.
+const PART_ENTRIES: usize = 512;
+
 /// What was read so far.
-struct Gathered<'p> {
+struct Gathered<'p, 'a> {
     path: &'p Path,
+    parts: &'p mut Parts<'a>,
     loaded: Loaded,
+    /// In the order of [`List::ALL`].
+    counts: [usize; 4],
     seen: Vec<List>,
     documents: Documents,
     entries: usize,
@@ -172,11 +202,13 @@ struct Gathered<'p> {
     entry_bytes: std::rc::Rc<std::cell::Cell<u64>>,
 }
 
-impl<'p> Gathered<'p> {
-    fn new(path: &'p Path) -> Self {
+impl<'p, 'a> Gathered<'p, 'a> {
+    fn new(path: &'p Path, parts: &'p mut Parts<'a>) -> Self {
         Self {
             path,
+            parts,
             loaded: Loaded::default(),
+            counts: [0; 4],
             seen: Vec::new(),
             documents: Documents::default(),
             entries: 0,
@@ -244,17 +276,10 @@ impl<'p> Gathered<'p> {
 
     /// What was read, for a message: `, after 3 users and 1 role`.
     fn after(&self) -> String {
-        let details = &self.loaded.details;
-        let counts = [
-            (details.users.len(), "user"),
-            (details.groups.len(), "group"),
-            (details.roles.len(), "role"),
-            (details.policies.len(), "policy"),
-        ];
+        let counts = self.counts.into_iter().zip(["user", "group", "role", "policy"]);
         let told: Vec<String> = counts
-            .iter()
             .filter(|(count, _)| *count > 0)
-            .map(|(count, what)| match (*count, *what) {
+            .map(|counted| match counted {
                 (1, what) => format!("1 {what}"),
                 (count, "policy") => format!("{count} policies"),
                 (count, what) => format!("{count} {what}s"),
@@ -293,7 +318,7 @@ impl<'p> Gathered<'p> {
     }
 }
 
-impl Sink for Gathered<'_> {
+impl Sink for Gathered<'_, '_> {
     fn entry(&mut self, list: List, position: usize, text: &str) {
         self.entry_bytes.set(0);
         self.entries += 1;
@@ -302,6 +327,9 @@ impl Sink for Gathered<'_> {
         let place = reading.place().to_owned();
         for (place, what) in std::mem::take(&mut reading.problems) {
             self.problem(&place, what);
+        }
+        if entry.is_ok() {
+            self.counts[list as usize] += 1;
         }
         let details = &mut self.loaded.details;
         match entry {
@@ -313,6 +341,11 @@ impl Sink for Gathered<'_> {
                 self.loaded.has_lost_entries = true;
                 self.problem(&place, format!("{why}; it is not analysed"));
             }
+        }
+        if self.entries % PART_ENTRIES == 0
+            && let Parts::Handed(hand) = self.parts
+        {
+            hand(std::mem::take(&mut self.loaded.details));
         }
     }
 

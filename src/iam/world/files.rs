@@ -1,12 +1,16 @@
 //! From files to a [`World`].
 //!
 //! ```text
-//!   one thread:  file ─load─▶ Loaded ─┐ (one waits at most)
-//!   the other:                        └─▶ take ─▶ … ─▶ World
+//!   one thread:  file ─▶ entries ─▶ parts ─┐ (a few wait at most)
+//!   the other:                             └─▶ compile ─▶ … ─▶ resolve ─▶ World
 //! ```
 
-use super::{Input, Problem, Sides, World, build::Building, sides::SideError};
-use crate::iam::{DetailsReader, LoadError, Loaded};
+use super::{
+    Input, Problem, Sides, World,
+    build::{Building, Taking},
+    sides::SideError,
+};
+use crate::iam::{AuthorizationDetails, DetailsReader, LoadError, Loaded, Parts};
 use std::{
     fs::File,
     io::Read,
@@ -77,21 +81,29 @@ impl World {
         let mut first_failure = None;
         let mut is_any_read = false;
         std::thread::scope(|scope| {
-            let (send, receive) = sync_channel(1);
+            let (send, receive) = sync_channel(WAITING_PARTS);
             scope.spawn(move || {
                 for path in accounts {
-                    if send.send((path, load(path, on_progress))).is_err() {
-                        return;
-                    }
+                    // It fails only when nobody listens any more, and then there is nobody to tell.
+                    let mut hand = |details| drop(send.send(Sent::Part(path, details)));
+                    let loaded = load(path, &mut Parts::Handed(&mut hand), on_progress);
+                    drop(send.send(Sent::End(path, loaded.map(Box::new))));
                 }
             });
-            for (path, loaded) in receive {
-                match loaded {
-                    Ok(loaded) => {
-                        is_any_read = true;
-                        building.take(input(path, loaded));
+            let mut taking = None;
+            for sent in receive {
+                match sent {
+                    Sent::Part(path, details) => {
+                        let taking = taking.get_or_insert_with(|| Taking::of(&name(path)));
+                        building.part(details, taking);
                     }
-                    Err(error) => {
+                    Sent::End(path, Ok(mut loaded)) => {
+                        is_any_read = true;
+                        let mut taking = taking.take().unwrap_or_else(|| Taking::of(&name(path)));
+                        building.part(std::mem::take(&mut loaded.details), &mut taking);
+                        building.end(input(path, *loaded), taking);
+                    }
+                    Sent::End(path, Err(error)) => {
                         building.problem_of_file(path, &error, "nothing of it is analysed");
                         first_failure.get_or_insert(error);
                     }
@@ -104,6 +116,15 @@ impl World {
         }
     }
 }
+
+/// What goes from the thread that reads to the one that builds.
+enum Sent<'a> {
+    Part(&'a Path, AuthorizationDetails),
+    End(&'a Path, Result<Box<Loaded>, LoadError>),
+}
+
+/// How many parts wait at most.
+const WAITING_PARTS: usize = 4;
 
 impl Building {
     fn problem_of_file(&mut self, path: &Path, error: &LoadError, consequence: &str) {
@@ -128,7 +149,7 @@ fn input(path: &Path, loaded: Loaded) -> Input {
         problems.push(problem_of(path, cut, consequence));
     }
     Input {
-        name: shown(path).display().to_string(),
+        name: name(path),
         details: loaded.details,
         // What is missing because the file was cut is told with the cut.
         missing: if loaded.cut.is_some() { Vec::new() } else { loaded.missing },
@@ -146,13 +167,21 @@ fn shown(path: &Path) -> &Path {
     if is_stdin(path) { Path::new("standard input") } else { path }
 }
 
-fn load(path: &Path, on_progress: OnProgress<'_>) -> Result<Loaded, LoadError> {
+fn name(path: &Path) -> String {
+    shown(path).display().to_string()
+}
+
+fn load(
+    path: &Path,
+    parts: &mut Parts<'_>,
+    on_progress: OnProgress<'_>,
+) -> Result<Loaded, LoadError> {
     let tell = |bytes| on_progress(shown(path), bytes);
     let reader = DetailsReader::default().on_progress(&tell);
     if is_stdin(path) {
-        return reader.read(shown(path), std::io::stdin().lock());
+        return reader.read_in_parts(shown(path), std::io::stdin().lock(), parts);
     }
-    reader.file(path)
+    reader.file_in_parts(path, parts)
 }
 
 fn read_sides(files: &Files) -> Result<Sides, FilesError> {
@@ -165,13 +194,13 @@ fn read_sides(files: &Files) -> Result<Sides, FilesError> {
         sides.take_scps(&text).map_err(|why| FilesError::Side { path: path.clone(), why })?;
     }
     for path in &files.resource_policies {
-        let (name, text) = (shown(path).display().to_string(), text(path)?);
+        let (name, text) = (name(path), text(path)?);
         sides
             .take_resource_policies(&name, &text)
             .map_err(|why| FilesError::Side { path: path.clone(), why })?;
     }
     for path in &files.resources {
-        let (name, text) = (shown(path).display().to_string(), text(path)?);
+        let (name, text) = (name(path), text(path)?);
         sides
             .take_resources(&name, &text)
             .map_err(|why| FilesError::Side { path: path.clone(), why })?;

@@ -54,7 +54,7 @@ pub struct PolicyId(pub u32);
 pub struct World {
     /// One a file, or several files of one account merged.
     pub accounts: Vec<Account>,
-    /// Users and roles of all accounts, in the order of the files: users first, then roles.
+    /// Users and roles of all accounts, in the order of the files (AWS lists users first).
     pub principals: Vec<Principal>,
     /// Groups of all accounts.
     pub groups: Vec<Group>,
