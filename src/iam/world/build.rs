@@ -86,8 +86,10 @@ pub(super) struct Building {
     /// By position in [`World::accounts`].
     pub(super) coverage: Vec<Coverage>,
     seen: HashSet<Box<str>>,
-    pub(super) policies: HashMap<(AccountId, Box<str>), PolicyId>,
-    pub(super) groups: HashMap<(AccountId, Box<str>), GroupId>,
+    /// By account and ARN.
+    pub(super) policies: HashMap<AccountId, HashMap<Box<str>, PolicyId>>,
+    /// By account and name.
+    pub(super) groups: HashMap<AccountId, HashMap<Box<str>, GroupId>>,
     /// What AWS's policies say, whichever file says it: they are the same everywhere.
     pub(super) aws: HashMap<Box<str>, Option<Document>>,
     /// By position in [`World::groups`].
@@ -301,7 +303,7 @@ impl Building {
         others: Box<[(Box<str>, Document)]>,
     ) -> PolicyId {
         let id = PolicyId(position(self.world.policies.len()));
-        self.policies.insert((account, arn.clone()), id);
+        self.policies.entry(account).or_default().insert(arn.clone(), id);
         let is_aws = is_aws(&arn);
         let (principals, groups) = (Vec::new(), Vec::new());
         self.world.policies.push(Managed { arn, is_aws, document, others, principals, groups });
@@ -328,7 +330,7 @@ impl Building {
         let Some(account) = self.admit(&group.arn, taking) else { return };
         let policies = self.inline(&group.inline, &group.arn, taking).into();
         let id = GroupId(position(self.world.groups.len()));
-        self.groups.insert((account, group.name.as_str().into()), id);
+        self.groups.entry(account).or_default().insert(group.name.as_str().into(), id);
         let (arn, name) = (group.arn.into(), group.name.into());
         self.world.groups.push(Group { arn, name, account, policies, members: Vec::new() });
         self.group_drafts.push(group.attached);

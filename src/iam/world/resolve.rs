@@ -97,7 +97,7 @@ impl Building {
     ) -> Box<[GroupId]> {
         let mut joined = Vec::with_capacity(names.len());
         for name in names {
-            let known = self.groups.get(&(account, name.as_str().into())).copied();
+            let known = self.groups.get(&account).and_then(|known| known.get(&**name)).copied();
             let group = known.and_then(|id| Some((id, self.world.groups.get_mut(id.0 as usize)?)));
             let Some((group_id, group)) = group else {
                 self.unknown.group(account, name).push(id);
@@ -137,7 +137,7 @@ impl Building {
     /// The managed policy of an ARN, and whether it was made up here because no input has its
     /// content. It has a place all the same: somebody may be able to rewrite it.
     fn managed(&mut self, account: AccountId, arn: &str) -> (PolicyId, bool) {
-        if let Some(id) = self.policies.get(&(account, arn.into())) {
+        if let Some(id) = self.policies.get(&account).and_then(|known| known.get(arn)) {
             return (*id, false);
         }
         let said = self.aws.get(arn).cloned();
