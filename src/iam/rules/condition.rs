@@ -137,6 +137,22 @@ impl Operands {
     }
 }
 
+/// Positions of values that are not of the kind the operator compares. None: AWS knows no such
+/// operator.
+pub(crate) fn wrong_values(written: &Condition) -> Option<Vec<usize>> {
+    fn none<T>(values: &[Option<T>]) -> Vec<usize> {
+        let all = values.iter().enumerate();
+        all.filter(|(_, value)| value.is_none()).map(|(index, _)| index).collect()
+    }
+    Some(match Operands::read(Operator::read(&written.operator)?, &written.values, true) {
+        Operands::Texts(_) => Vec::new(),
+        Operands::Numbers(all) => none(&all),
+        Operands::Moments(all) => none(&all),
+        Operands::Ranges(all) => none(&all),
+        Operands::Booleans(all) => none(&all),
+    })
+}
+
 /// A test, while it is asked.
 struct Asked<'a> {
     test: &'a Test,

@@ -425,8 +425,13 @@ impl AccountBuilder {
         self.details.clone()
     }
 
-    /// The file.
+    /// The file, its lists in AWS's order.
     pub fn text(&self) -> String {
-        self.details.to_string()
+        let lists = ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"];
+        let members: Vec<String> = lists
+            .iter()
+            .filter_map(|list| Some(format!("\"{list}\":{}", self.details.get(list)?)))
+            .collect();
+        format!("{{{}}}", members.join(","))
     }
 }
