@@ -51,8 +51,16 @@ impl Context for NothingKnown {
 /// A concrete request: what it does not carry is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Values {
-    /// Keys in lower case, sorted.
-    entries: Vec<(Box<str>, Box<[Box<str>]>, bool)>,
+    /// Sorted by key.
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    /// In lower case.
+    key: Box<str>,
+    values: Box<[Box<str>]>,
+    is_many: bool,
 }
 
 impl Values {
@@ -72,14 +80,16 @@ impl Values {
     }
 
     fn find(&self, key: &str) -> Result<usize, usize> {
-        self.entries.binary_search_by(|(known, ..)| (**known).cmp(key))
+        self.entries.binary_search_by(|entry| (*entry.key).cmp(key))
     }
 
     fn put(&mut self, key: &str, values: Box<[Box<str>]>, is_many: bool) {
         let key = key.to_ascii_lowercase();
-        match self.find(&key) {
-            Ok(at) => self.entries[at] = (key.into(), values, is_many),
-            Err(at) => self.entries.insert(at, (key.into(), values, is_many)),
+        let found = self.find(&key);
+        let entry = Entry { key: key.into(), values, is_many };
+        match found {
+            Ok(at) => self.entries[at] = entry,
+            Err(at) => self.entries.insert(at, entry),
         }
     }
 }
@@ -93,8 +103,8 @@ impl Context for Values {
         };
         match at.ok().and_then(|at| self.entries.get(at)) {
             None => Known::Absent,
-            Some((_, values, true)) => Known::Many(Cow::Borrowed(values)),
-            Some((_, values, false)) => match values.first() {
+            Some(entry) if entry.is_many => Known::Many(Cow::Borrowed(&entry.values)),
+            Some(entry) => match entry.values.first() {
                 Some(value) => Known::One(Cow::Borrowed(value)),
                 None => Known::Absent,
             },

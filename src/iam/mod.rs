@@ -23,11 +23,15 @@ mod details;
 mod document;
 pub mod escalation;
 pub mod evaluate;
+mod facts;
+mod grammar;
 mod grants;
 mod json;
+mod lint;
 mod load;
 pub mod permissions;
 mod policy;
+mod print;
 pub mod reach;
 mod rules;
 mod trust;
@@ -41,7 +45,9 @@ pub use details::{
     Tag, User, account_of,
 };
 pub use document::{Document, DocumentError};
+pub use facts::{Facts, Layered};
 pub use grants::{Administrator, Grants, PolicyIndex};
+pub use lint::{PolicyKind, PolicyProblem};
 pub use load::{LoadError, Loaded, MAX_FILE_BYTES, load_file, load_reader};
 pub use policy::{Actions, Condition, Effect, Party, Policy, Principals, Resources, Statement};
 pub use rules::{ArnPattern, Glob, Rule, Rules};

@@ -45,7 +45,7 @@ impl ActionIndex {
     pub(super) fn new(patterns: &[Box<str>]) -> Self {
         let mut sorted: Vec<(Option<String>, String)> = Vec::with_capacity(patterns.len());
         for pattern in patterns {
-            let lower = pattern.to_lowercase();
+            let lower = pattern.to_ascii_lowercase();
             match lower.split_once(':') {
                 Some((service, name)) if !service.contains(['*', '?']) => {
                     sorted.push((Some(service.to_owned()), name.to_owned()));
@@ -78,17 +78,14 @@ impl ActionIndex {
     pub(super) fn covers(&self, action: &str) -> bool {
         let mut buffer = [0; USUAL_LENGTH];
         let long;
-        let lower = match buffer.get_mut(..action.len()) {
-            Some(buffer) => {
-                buffer.copy_from_slice(action.as_bytes());
-                buffer.make_ascii_lowercase();
-                // Lower case of ASCII letters leaves UTF-8 what it is.
-                std::str::from_utf8(buffer).unwrap_or(action)
-            }
-            None => {
-                long = action.to_ascii_lowercase();
-                &long
-            }
+        let lower = if let Some(buffer) = buffer.get_mut(..action.len()) {
+            buffer.copy_from_slice(action.as_bytes());
+            buffer.make_ascii_lowercase();
+            // Lower case of ASCII letters leaves UTF-8 what it is.
+            std::str::from_utf8(buffer).unwrap_or(action)
+        } else {
+            long = action.to_ascii_lowercase();
+            &long
         };
         self.covers_lower(lower)
     }

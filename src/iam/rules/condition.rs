@@ -137,6 +137,22 @@ impl Operands {
     }
 }
 
+/// Positions of values that are not of the kind the operator compares. None: AWS knows no such
+/// operator.
+pub(crate) fn wrong_values(written: &Condition) -> Option<Vec<usize>> {
+    fn none<T>(values: &[Option<T>]) -> Vec<usize> {
+        let all = values.iter().enumerate();
+        all.filter(|(_, value)| value.is_none()).map(|(index, _)| index).collect()
+    }
+    Some(match Operands::read(Operator::read(&written.operator)?, &written.values, true) {
+        Operands::Texts(_) => Vec::new(),
+        Operands::Numbers(all) => none(&all),
+        Operands::Moments(all) => none(&all),
+        Operands::Ranges(all) => none(&all),
+        Operands::Booleans(all) => none(&all),
+    })
+}
+
 /// A test, while it is asked.
 struct Asked<'a> {
     test: &'a Test,
@@ -275,7 +291,7 @@ impl Asked<'_> {
                 shapes.iter().zip(&self.written.values).any(|(shape, text)| {
                     let is_arn = self.operator.comparison == Comparison::Arn;
                     shape.units(text, self.context).is_some_and(|filled| {
-                        !is_arn || filled.units.iter().filter(|&&unit| unit == b':').count() >= 5
+                        !is_arn || filled.units.split(|&unit| unit == b':').count() >= 6
                     })
                 })
             }

@@ -25,6 +25,7 @@ mod units;
 mod value;
 mod words;
 
+pub(super) use condition::wrong_values;
 pub use glob::{ArnPattern, Glob};
 
 use super::{Actions, Context, Effect, Known, Policy, Resources, Statement, Truth};
@@ -79,7 +80,7 @@ impl Rule {
             Some(Resources::Only(all) | Resources::AllBut(all)) => &**all,
             None => &[],
         };
-        let shape = |text: &Box<str>| Shape::of(text, Flavour::Resource, has_variables);
+        let shape = |text: &str| Shape::of(text, Flavour::Resource, has_variables);
         let tests: Box<[Test]> = statement
             .conditions
             .iter()
@@ -91,7 +92,7 @@ impl Rule {
             .any(|(index, test)| tests[..index].iter().any(|earlier| earlier.key == test.key));
         Self {
             actions: ActionIndex::new(actions),
-            resources: resources.iter().map(shape).collect(),
+            resources: resources.iter().map(|text| shape(text)).collect(),
             tests,
             has_shared_key,
             statement: statement.clone(),
@@ -127,7 +128,8 @@ impl Rule {
     }
 
     /// Whether it speaks of this resource. A statement without `Resource` (a trust policy's)
-    /// speaks of the resource the policy is attached to, whatever it is.
+    /// speaks of the resource the policy is attached to, whatever it is. A statement that names
+    /// neither resource nor principal leaves it open.
     pub fn covers_resource(&self, resource: &str, context: &dyn Context) -> Truth {
         let any = |texts: &[Box<str>]| {
             let mut any = Truth::No;
@@ -140,6 +142,8 @@ impl Rule {
             any
         };
         match &self.statement.resources {
+            // Neither a trust policy's statement nor whole: AWS would not have taken it.
+            None if self.statement.principals.is_none() => Truth::Depends,
             None => Truth::Yes,
             Some(Resources::Only(texts)) => any(texts),
             Some(Resources::AllBut(texts)) => any(texts).negate(),

@@ -43,7 +43,6 @@ fn null(key: &str, values: &[Box<str>]) -> String {
 
 fn relation(operator: Operator) -> &'static str {
     match (operator.comparison, operator.is_negated) {
-        (Comparison::StringEquals | Comparison::Bool, false) => "is",
         (Comparison::StringEquals, true) => "is not",
         (Comparison::StringEqualsIgnoreCase, false) => "is, in any case,",
         (Comparison::StringEqualsIgnoreCase, true) => "is not, in any case,",
@@ -68,7 +67,7 @@ fn relation(operator: Operator) -> &'static str {
             Order::Greater => "is more than",
             Order::GreaterOrEqual => "is at least",
         },
-        (Comparison::Bool | Comparison::Null, _) => "is",
+        (Comparison::StringEquals | Comparison::Bool | Comparison::Null, _) => "is",
     }
 }
 

@@ -42,7 +42,7 @@ fn plainly_arn(pattern: &str, text: &str) -> bool {
             // The star at the end runs on; what stands before it stays in its segment.
             let head = &pattern[..pattern.len() - 1];
             return (0..=text.len()).any(|end| {
-                !text[..end].contains(':') && plainly(head.as_bytes(), text[..end].as_bytes())
+                !text[..end].contains(':') && plainly(head.as_bytes(), &text.as_bytes()[..end])
             });
         }
         match (pattern.split_once(':'), text.split_once(':')) {
