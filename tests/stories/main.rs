@@ -28,6 +28,7 @@ mod foreseen;
 mod frames;
 mod github;
 mod house;
+mod iam_decisions;
 mod inventory;
 mod pictures;
 mod polling;

@@ -118,7 +118,7 @@ fn all_but(effect: &str, principals: &Value, fields: Value) -> String {
     ask(all)
 }
 
-/// "Specifying NotPrincipal with Deny"
+/// "Specifying `NotPrincipal` with `Deny`"
 #[test]
 fn everybody_but_those_named_is_denied() {
     let but = |principals: Value, caller: &str| {
@@ -142,7 +142,7 @@ fn whoever_has_a_boundary_is_denied_even_if_excepted() {
     );
 }
 
-/// "NotPrincipal with Allow", in policies from before AWS refused it: everybody but those named,
+/// "`NotPrincipal` with `Allow`", in policies from before AWS refused it: everybody but those named,
 /// strangers too
 #[test]
 fn everybody_but_those_named_is_allowed() {
