@@ -13,6 +13,7 @@ use crate::iam::{
     reach::Capability,
 };
 use std::{
+    cmp::Ordering,
     collections::HashSet,
     sync::{Arc, LazyLock},
 };
@@ -37,13 +38,13 @@ impl Side {
 pub(super) fn of(grants: &[Arc<Grant>], side: Side) -> Arc<[Capability]> {
     let read = || grants.iter().filter(|grant| !grant.is_unread);
     let free = read().filter(|grant| is_free(grant));
-    let free = free.fold(ActionSet::default(), |all, grant| {
-        all.union(&grant.actions.intersect(side.actions()))
-    });
+    let free = ActionSet::union_of(free.map(|grant| &*grant.actions));
     let mut lists: Vec<Arc<[Capability]>> = Vec::new();
     for grant in read() {
         let list = if is_free(grant) || !grant.actions.meets(&free) {
             alone(grant, side)
+        } else if grant.actions.is_within(&free) {
+            continue;
         } else {
             list(grant, &grant.actions.intersect(side.actions()).subtract(&free))
         };
@@ -89,9 +90,11 @@ fn list(grant: &Grant, harmful: &ActionSet) -> Arc<[Capability]> {
 fn merged(lists: &[Arc<[Capability]>]) -> Arc<[Capability]> {
     let mut all: Vec<&Capability> = lists.iter().flat_map(|list| list.iter()).collect();
     let by_place = |a: &Capability, b: &Capability| {
-        let services = a.service.cmp(b.service);
-        let resources = || a.resources.cmp(&b.resources);
-        services.then_with(resources).then_with(|| a.conditions.cmp(&b.conditions))
+        // A service's actions lie together, so any of them tells its place.
+        if a.service != b.service {
+            return a.actions.first().cmp(&b.actions.first());
+        }
+        compare(&a.resources, &b.resources).then_with(|| compare(&a.conditions, &b.conditions))
     };
     all.sort_by(|a, b| by_place(a, b));
     let mut whole: Vec<Capability> = Vec::with_capacity(all.len());
@@ -110,6 +113,11 @@ fn merged(lists: &[Arc<[Capability]>]) -> Arc<[Capability]> {
         }
     }
     whole.into()
+}
+
+/// Most are one and the same.
+fn compare(one: &Arc<[String]>, other: &Arc<[String]>) -> Ordering {
+    if Arc::ptr_eq(one, other) { Ordering::Equal } else { one.cmp(other) }
 }
 
 /// Whether it holds on everything, unconditionally.

@@ -48,7 +48,7 @@ impl Weighing {
             clauses.filter(|clause| clause.effect == Effect::Allow)
         };
         let free = allows().filter(|clause| clause.is_boundless());
-        let free = free.fold(ActionSet::default(), |all, one| all.union(&one.actions));
+        let free = ActionSet::union_of(free.map(|clause| &*clause.actions));
         let mut left = Vec::with_capacity(grants.len());
         for grant in grants {
             if grant.actions.is_within(&free) {
