@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt, ops::Range};
 
 const WORD: usize = 64;
 const MASKS: usize = 8;
+const WORDS: usize = MASKS * WORD;
 
 /// A set of actions of the table.
 ///
@@ -100,19 +101,41 @@ impl ActionSet {
         })
     }
 
-    /// Its actions by service prefix.
-    pub fn by_service(&self) -> BTreeMap<&'static str, Vec<ActionId>> {
+    /// Its actions by service prefix, in the order of the table.
+    pub fn by_service(&self) -> Vec<(&'static str, Vec<ActionId>)> {
         let table = ActionTable::get();
-        let mut services: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut services: Vec<(&'static str, Vec<ActionId>)> = Vec::new();
+        let mut end = 0;
         for id in self.iter() {
-            services.entry(table.service(id)).or_default().push(id);
+            if id.0 >= end {
+                let Some(service) = table.service_of(id) else { break };
+                end = service.rows.end;
+                services.push((service.prefix, Vec::new()));
+            }
+            if let Some((_, actions)) = services.last_mut() {
+                actions.push(id);
+            }
         }
         services
     }
 
+    /// What is in any of them.
+    pub fn union_of<'a>(sets: impl IntoIterator<Item = &'a Self>) -> Self {
+        let words = spread(sets);
+        let mut builder = Builder::default();
+        for (at, &bits) in words.iter().enumerate() {
+            builder.push(at, bits);
+        }
+        builder.finish()
+    }
+
+    /// How many are in any of them.
+    pub fn count_of<'a>(sets: impl IntoIterator<Item = &'a Self>) -> usize {
+        spread(sets).iter().map(|bits| bits.count_ones() as usize).sum()
+    }
+
     fn combine(&self, other: &Self, operation: impl Fn(u64, u64) -> u64) -> Self {
         let mut builder = Builder::default();
-        builder.words.reserve(self.words.len().max(other.words.len()));
         for (word, a, b) in self.pairs(other) {
             builder.push(word, operation(a, b));
         }
@@ -174,11 +197,30 @@ impl fmt::Debug for ActionSet {
     }
 }
 
-/// Takes words in rising order.
-#[derive(Default)]
+/// The sets laid over each other.
+fn spread<'a>(sets: impl IntoIterator<Item = &'a ActionSet>) -> [u64; WORDS] {
+    let mut all = [0; WORDS];
+    for set in sets {
+        for (at, bits) in set.indexed() {
+            if let Some(word) = all.get_mut(at) {
+                *word |= bits;
+            }
+        }
+    }
+    all
+}
+
+/// Takes words in rising order. Lies on the stack, so that a set costs one allocation of its size.
 struct Builder {
     present: [u64; MASKS],
-    words: Vec<u64>,
+    words: [u64; WORDS],
+    count: usize,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self { present: [0; MASKS], words: [0; WORDS], count: 0 }
+    }
 }
 
 impl Builder {
@@ -186,14 +228,18 @@ impl Builder {
         if bits == 0 {
             return;
         }
-        if let Some(mask) = self.present.get_mut(word / WORD) {
+        if let (Some(mask), Some(place)) =
+            (self.present.get_mut(word / WORD), self.words.get_mut(self.count))
+        {
             *mask |= 1 << (word % WORD);
-            self.words.push(bits);
+            *place = bits;
+            self.count += 1;
         }
     }
 
-    fn finish(self) -> ActionSet {
-        ActionSet { present: self.present, words: self.words.into() }
+    fn finish(&self) -> ActionSet {
+        let words = self.words.get(..self.count).unwrap_or_default();
+        ActionSet { present: self.present, words: words.into() }
     }
 }
 
@@ -223,6 +269,8 @@ mod tests {
             prop_assert_eq!(back(&left), a.clone());
             prop_assert_eq!(left.len(), a.len());
             prop_assert_eq!(back(&left.union(&right)), &a | &b);
+            prop_assert_eq!(ActionSet::union_of([&left, &right]), left.union(&right));
+            prop_assert_eq!(ActionSet::count_of([&left, &right]), (&a | &b).len());
             prop_assert_eq!(back(&left.intersect(&right)), &a & &b);
             prop_assert_eq!(back(&left.subtract(&right)), &a - &b);
             prop_assert_eq!(left.contains(ActionId(probe)), a.contains(&probe));
@@ -256,7 +304,7 @@ mod tests {
 
         let services = found.by_service();
 
-        assert_eq!(services.keys().copied().collect::<Vec<_>>(), ["iam", "s3"]);
-        assert_eq!(services["s3"].len(), 2);
+        let counts: Vec<_> = services.iter().map(|(prefix, ids)| (*prefix, ids.len())).collect();
+        assert_eq!(counts, [("iam", 1), ("s3", 2)]);
     }
 }
