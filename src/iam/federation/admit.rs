@@ -1,0 +1,187 @@
+//! Every statement that allows, for every party it names.
+
+use super::{
+    Admission, Breadth, Call, Entrant, Warning, aws,
+    brought::Brought,
+    deny::{self, Left},
+    issuers,
+    oidc::{self, Weighed},
+};
+use crate::iam::{Condition, Effect, Party, Policy, Principals, Rule, Rules, Statement, Truth};
+
+pub(super) fn admissions(trust: &Policy, account: &str) -> Vec<Admission> {
+    let rules = Rules::compile(trust);
+    let (allows, denials): (Vec<&Rule>, Vec<&Rule>) =
+        rules.rules().iter().partition(|rule| rule.effect() == Effect::Allow);
+    let mut all = Vec::new();
+    for rule in allows {
+        let entrants: Vec<Entrant> = match &rule.statement().principals {
+            None => Vec::new(),
+            Some(Principals::Only(parties)) => parties.iter().map(Entrant::of).collect(),
+            Some(Principals::AllBut(parties)) => vec![Entrant::all_but(parties)],
+        };
+        all.extend(entrants.into_iter().filter_map(|e| admit(rule, &denials, e, account)));
+    }
+    all
+}
+
+fn admit(rule: &Rule, denials: &[&Rule], entrant: Entrant, account: &str) -> Option<Admission> {
+    let allowed: Vec<Call> =
+        entrant.calls().iter().copied().filter(|c| rule.covers_action(c.action())).collect();
+    if allowed.is_empty() {
+        return None;
+    }
+    let left = deny::weigh(denials, &entrant, &allowed);
+    let conditions: Vec<&Condition> =
+        rule.statement().conditions.iter().chain(&left.narrowing).collect();
+    let weighed = match &entrant {
+        Entrant::Oidc { issuer, .. } => oidc::weigh(issuer, &conditions),
+        entrant => aws::weigh(entrant, &conditions, account),
+    };
+    Some(conclude(rule, entrant, &allowed, left, weighed))
+}
+
+fn conclude(
+    rule: &Rule,
+    entrant: Entrant,
+    allowed: &[Call],
+    left: Left,
+    weighed: Weighed,
+) -> Admission {
+    let Weighed { mut breadth, who, subjects, mut warnings, told, is_dead, .. } = weighed;
+    let context = Brought(&entrant);
+    let mut conditions = Vec::new();
+    let mut admits = if is_dead { Truth::No } else { Truth::Yes };
+    let mut missed = false;
+    for condition in rule.statement().conditions.iter().chain(&left.narrowing) {
+        let alone = alone(rule.statement(), condition);
+        let Some(alone) = alone.rules().first() else { continue };
+        let is_told = told.iter().any(|key| key.eq_ignore_ascii_case(&condition.key));
+        match alone.conditions_hold(&context) {
+            Truth::No => {
+                missed = true;
+                warnings.push(Warning::new(
+                    "never-matches",
+                    format!(
+                        "`{}`: nobody who comes in this way can meet that",
+                        condition.describe()
+                    ),
+                ));
+            }
+            Truth::Depends if !is_told || !is_positive(condition) => {
+                conditions.extend(alone.open_conditions(&context));
+            }
+            Truth::Depends | Truth::Yes => {}
+        }
+    }
+    if rule.conditions_hold(&context) == Truth::No && !missed && !is_dead {
+        missed = true;
+        warnings
+            .push(Warning::new("never-matches", "its conditions exclude each other".to_owned()));
+    }
+    conditions.extend(weighed.conditions);
+    conditions.extend(left.conditions);
+    conditions.dedup();
+    if missed || left.calls.is_empty() {
+        admits = Truth::No;
+    } else if !conditions.is_empty() {
+        admits = admits.and(Truth::Depends);
+    }
+    for statement in &left.denied_by {
+        warnings.push(Warning::new("denied", format!("{statement} denies it")));
+    }
+    if admits == Truth::No {
+        breadth = Breadth::Nobody;
+        // What would be wrong if anybody came in, is not.
+        warnings.retain(|w| matches!(w.id, "never-matches" | "denied" | "deleted-principal"));
+        conditions.clear();
+    }
+    let mut once: Vec<Warning> = Vec::with_capacity(warnings.len());
+    for warning in warnings {
+        if !once.contains(&warning) {
+            once.push(warning);
+        }
+    }
+    let calls = if left.calls.is_empty() { allowed.to_vec() } else { left.calls };
+    Admission {
+        entrant,
+        calls,
+        admits,
+        breadth,
+        who,
+        subjects,
+        conditions,
+        warnings: once,
+        statement: rule.name(),
+    }
+}
+
+/// The condition as if the statement had no other.
+fn alone(statement: &Statement, condition: &Condition) -> Rules {
+    let conditions = vec![condition.clone()];
+    let statement = Statement { conditions, ..statement.clone() };
+    Rules::compile(&Policy { has_variables: true, statements: vec![statement] })
+}
+
+fn is_positive(condition: &Condition) -> bool {
+    super::claims::Positive::of(&condition.operator).is_some()
+}
+
+impl Entrant {
+    /// Who a party of a statement is.
+    pub fn of(party: &Party) -> Self {
+        match party {
+            Party::Anyone => Self::Anyone,
+            Party::Aws(name) if &**name == "*" => Self::Anyone,
+            Party::Aws(name) if aws::is_account(name) => Self::Account(name.clone()),
+            Party::Aws(name) if aws::is_unique_id(name) => Self::Deleted(name.clone()),
+            Party::Aws(name) => match (name.ends_with(":root"), aws::account_in(name)) {
+                (true, Some(account)) => Self::Account(account.into()),
+                _ => Self::Principal(name.clone()),
+            },
+            Party::Service(name) => Self::Service(name.clone()),
+            Party::CanonicalUser(name) => Self::Canonical(name.clone()),
+            Party::Federated(name) => {
+                let issuer = match name.split_once(":oidc-provider/") {
+                    Some((_, issuer)) => issuer,
+                    None if name.contains(":saml-provider/") => return Self::Saml(name.clone()),
+                    // Providers built into STS are named by their host alone.
+                    None => name,
+                };
+                let kind = issuers::recognise(issuer).kind;
+                Self::Oidc { issuer: issuer.into(), provider: name.clone(), kind }
+            }
+        }
+    }
+
+    fn all_but(parties: &[Party]) -> Self {
+        let name = |party: &Party| match party {
+            Party::Anyone => "*".into(),
+            Party::Aws(name)
+            | Party::Service(name)
+            | Party::Federated(name)
+            | Party::CanonicalUser(name) => name.clone(),
+        };
+        Self::AnyoneBut(parties.iter().map(name).collect())
+    }
+
+    /// The calls of STS that it can make at all.
+    fn calls(&self) -> &'static [Call] {
+        match self {
+            Self::Oidc { .. } => &[Call::AssumeRoleWithWebIdentity],
+            Self::Saml(_) => &[Call::AssumeRoleWithSAML],
+            _ => &[Call::AssumeRole],
+        }
+    }
+}
+
+impl Call {
+    /// As policies name it.
+    pub fn action(self) -> &'static str {
+        match self {
+            Self::AssumeRole => "sts:AssumeRole",
+            Self::AssumeRoleWithWebIdentity => "sts:AssumeRoleWithWebIdentity",
+            Self::AssumeRoleWithSAML => "sts:AssumeRoleWithSAML",
+        }
+    }
+}
