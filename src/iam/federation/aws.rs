@@ -119,9 +119,9 @@ fn external(who: &str, of: &Of<'_>, weighed: &mut Weighed) {
 /// `reference_policies_elements_principal.html`).
 fn anyone(entrant: &Entrant, of: &Of<'_>, conditions: &[&Condition], weighed: &mut Weighed) {
     weighed.breadth = Breadth::Public;
-    weighed.who = "anyone in AWS".to_owned();
+    weighed.who.push_str("anyone in AWS");
     if let Entrant::AnyoneBut(names) = entrant {
-        weighed.who = format!("anyone in AWS but {}", names.join(", "));
+        weighed.who = format!("{} but {}", weighed.who, names.join(", "));
         weighed.warnings.push(Warning::new(
             "not-principal",
             "NotPrincipal with Allow lets in everybody else in the world; name who may".to_owned(),
@@ -163,9 +163,8 @@ fn breadth_of(key: &str, pattern: &Pattern) -> Breadth {
         "aws:PrincipalOrgID" | "aws:PrincipalOrgPaths" if pattern.fixed().is_empty() => {
             Breadth::Public
         }
-        "aws:PrincipalOrgID" | "aws:PrincipalOrgPaths" => Breadth::Broad,
         "aws:PrincipalAccount" if pattern.has_wildcard() => Breadth::Public,
-        "aws:PrincipalAccount" => Breadth::Broad,
+        "aws:PrincipalOrgID" | "aws:PrincipalOrgPaths" | "aws:PrincipalAccount" => Breadth::Broad,
         "aws:PrincipalArn" if !has_account(&pattern.text) => Breadth::Public,
         _ if pattern.fixed().is_empty() => Breadth::Public,
         _ if pattern.has_wildcard() => Breadth::Broad,

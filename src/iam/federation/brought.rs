@@ -21,9 +21,8 @@ impl Context for Brought<'_> {
             Entrant::Oidc { issuer, .. } => match claims::name(key, issuer) {
                 Some(claim) if claim.eq_ignore_ascii_case("sub") => Known::Present,
                 Some(claim) if claim.eq_ignore_ascii_case("aud") => Known::Present,
-                Some(_) => Known::Unknown,
                 None if needs_credentials || !of_aws => Known::Absent,
-                None => Known::Unknown,
+                Some(_) | None => Known::Unknown,
             },
             Entrant::Saml(_) if needs_credentials || !(of_aws || starts("saml:")) => Known::Absent,
             Entrant::Service(_) if needs_credentials || !of_aws => Known::Absent,

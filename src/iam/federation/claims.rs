@@ -42,8 +42,8 @@ impl Positive {
     }
 
     pub fn patterns(self, condition: &Condition) -> Vec<Pattern> {
-        let pattern = |text: &Box<str>| Pattern { text: text.clone(), is_exact: self.is_exact };
-        condition.values.iter().map(pattern).collect()
+        let pattern = |text: &str| Pattern { text: text.into(), is_exact: self.is_exact };
+        condition.values.iter().map(|text| pattern(text)).collect()
     }
 }
 

@@ -51,9 +51,7 @@ impl Issuer {
             (K::GitHubActions, true) => "any repository on GitHub".to_owned(),
             (K::GitHubActions, false) => format!("any repository of {issuer}"),
             (K::GitLab, true) => "any project on gitlab.com".to_owned(),
-            (K::GitLab, false) => format!("any project of {issuer}"),
             (K::Bitbucket, _) => format!("any repository of the workspace of {issuer}"),
-            (K::CircleCi, _) => format!("any project of {issuer}"),
             (K::Terraform, _) => format!("any workspace of {issuer}"),
             (K::Buildkite, _) => "any pipeline on Buildkite".to_owned(),
             (K::Eks, _) => format!("any service account of the cluster of {issuer}"),
@@ -61,7 +59,7 @@ impl Issuer {
             (K::Consumer, _) => format!("anybody who signs in with {issuer}"),
             (K::Entra, _) => format!("any identity of the tenant of {issuer}"),
             (K::Vercel, true) => "any project on Vercel".to_owned(),
-            (K::Vercel, false) => format!("any project of {issuer}"),
+            (K::Vercel | K::GitLab, false) | (K::CircleCi, _) => format!("any project of {issuer}"),
             (K::Other, _) => format!("every subject of {issuer}"),
         }
     }

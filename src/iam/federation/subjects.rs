@@ -23,8 +23,8 @@ impl Judged {
 /// ends it.
 ///
 /// GitHub: `repo:ORG/REPO:…`, since 2026 also `repo:ORG@ID/REPO@ID:…`
-/// (docs.github.com, "OpenID Connect reference"). GitLab: `project_path:GROUP/PROJECT:…`
-/// (docs.gitlab.com, "OpenID Connect in AWS"). HCP Terraform: `organization:ORG:project:…`
+/// (docs.github.com, "`OpenID` Connect reference"). GitLab: `project_path:GROUP/PROJECT:…`
+/// (docs.gitlab.com, "`OpenID` Connect in AWS"). HCP Terraform: `organization:ORG:project:…`
 /// (developer.hashicorp.com, "Workload identity tokens"). Buildkite: `organization:ORG:pipeline:…`
 /// (buildkite.com/docs, "OIDC"). Vercel: `owner:TEAM:project:…`. `CircleCI`: `org/ID/project/…`.
 fn owner_form(kind: IssuerKind) -> Option<(&'static str, char)> {

@@ -1,4 +1,4 @@
-//! GitHub Actions. Claims and subjects: docs.github.com, "OpenID Connect reference"; what STS takes
+//! GitHub Actions. Claims and subjects: docs.github.com, "`OpenID` Connect reference"; what STS takes
 //! of them: IAM User Guide, `reference_policies_iam-condition-keys.html`; what a trust policy should
 //! say: IAM User Guide, `id_roles_create_for-idp_oidc.html`, "Configuring a role for GitHub OIDC".
 
