@@ -9,10 +9,9 @@ use super::{
 };
 use crate::iam::{Condition, Effect, Party, Policy, Principals, Rule, Rules, Statement, Truth};
 
-pub(super) fn admissions(trust: &Policy, account: &str) -> Vec<Admission> {
-    let rules = Rules::compile(trust);
+pub(super) fn admissions(trust: &Rules, account: &str) -> Vec<Admission> {
     let (allows, denials): (Vec<&Rule>, Vec<&Rule>) =
-        rules.rules().iter().partition(|rule| rule.effect() == Effect::Allow);
+        trust.rules().iter().partition(|rule| rule.effect() == Effect::Allow);
     let mut all = Vec::new();
     for rule in allows {
         let entrants: Vec<Entrant> = match &rule.statement().principals {
@@ -53,9 +52,16 @@ fn conclude(
     let mut conditions = Vec::new();
     let mut admits = if is_dead { Truth::No } else { Truth::Yes };
     let mut missed = false;
+    let is_single = rule.statement().conditions.len() == 1 && left.narrowing.is_empty();
     for condition in rule.statement().conditions.iter().chain(&left.narrowing) {
-        let alone = alone(rule.statement(), condition);
-        let Some(alone) = alone.rules().first() else { continue };
+        let compiled;
+        let alone = if is_single {
+            rule
+        } else {
+            compiled = alone(rule.statement(), condition);
+            let Some(alone) = compiled.rules().first() else { continue };
+            alone
+        };
         let is_told = told.iter().any(|key| key.eq_ignore_ascii_case(&condition.key));
         match alone.conditions_hold(&context) {
             Truth::No => {

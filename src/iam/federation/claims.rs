@@ -88,6 +88,8 @@ impl Pattern {
 pub(super) struct Claim {
     /// What is let in; none: no condition limits it.
     pub patterns: Option<Vec<Pattern>>,
+    /// Every pattern as written, also those that fit nothing.
+    pub written: Vec<Pattern>,
     pub warnings: Vec<Warning>,
     /// Nothing fits.
     pub is_dead: bool,
@@ -131,6 +133,7 @@ impl Claim {
     }
 
     fn limit(&mut self, patterns: Vec<Pattern>, condition: &Condition) {
+        self.written.extend(patterns.iter().cloned());
         let (dead, alive): (Vec<_>, Vec<_>) = patterns.into_iter().partition(Pattern::is_dead);
         if let Some(first) = dead.first() {
             self.warnings.push(Warning::new(

@@ -23,7 +23,7 @@ mod subjects;
 #[cfg(test)]
 mod tests;
 
-use super::{Policy, Truth};
+use super::{Rules, Truth};
 
 /// One party that a trust policy speaks of, and on what terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,7 +156,7 @@ pub struct Warning {
 ///
 /// `no-external-id` is told of every other account: a caller who knows that account to be its own
 /// leaves it out.
-pub fn admissions(trust: &Policy, account: &str) -> Vec<Admission> {
+pub fn admissions(trust: &Rules, account: &str) -> Vec<Admission> {
     admit::admissions(trust, account)
 }
 

@@ -67,6 +67,11 @@ fn by_subject(issuer: &str, known: Issuer, sub: Claim) -> Weighed {
         told: vec![key(issuer, "sub")],
         is_dead: sub.is_dead,
     };
+    if sub.is_dead {
+        weighed.subjects = sub.written.iter().map(|pattern| pattern.text.to_string()).collect();
+        weighed.who = format!("{} of {issuer}", listed(&sub.written));
+        return weighed;
+    }
     let Some(patterns) = sub.patterns else {
         weighed.warnings.push(no_subject(known, &everybody, issuer));
         return weighed;

@@ -119,6 +119,7 @@ fn a_star_in_string_equals_is_a_star_and_matches_nobody() {
     let admission = github("StringEquals", "sub", r#""repo:acme/*:*""#);
     assert_eq!((admission.admits, admission.breadth), (Truth::No, Breadth::Nobody));
     assert_eq!(ids(&admission), ["never-matches"]);
+    assert_eq!(admission.who, format!("repo:acme/*:* of {ISSUER}"));
 }
 
 #[test]

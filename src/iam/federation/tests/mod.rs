@@ -5,7 +5,7 @@ mod github;
 mod issuers;
 
 use super::{Admission, admissions};
-use crate::iam::Policy;
+use crate::iam::{Policy, Rules};
 
 const ACCOUNT: &str = "111122223333";
 
@@ -17,7 +17,7 @@ fn trust(principal: &str, action: &str, conditions: &str) -> String {
 }
 
 fn all(document: &str) -> Vec<Admission> {
-    admissions(&Policy::parse(document).unwrap(), ACCOUNT)
+    admissions(&Rules::compile(&Policy::parse(document).unwrap()), ACCOUNT)
 }
 
 /// The only admission of a policy.
