@@ -7,9 +7,18 @@ use super::{
     issuers,
     oidc::{self, Weighed},
 };
-use crate::iam::{Condition, Effect, Party, Policy, Principals, Rule, Rules, Statement, Truth};
+use crate::iam::{
+    Actions, Condition, Effect, Party, Policy, Principals, Rule, Rules, Statement, Truth,
+};
+
+/// AWS takes trust policies of at most 8,192 characters (IAM User Guide,
+/// `reference_iam-quotas.html`), and every part of one costs four.
+const MAX_PARTS: usize = 2_500;
 
 pub(super) fn admissions(trust: &Rules, account: &str) -> Vec<Admission> {
+    if parts(trust) > MAX_PARTS {
+        return vec![unread()];
+    }
     let (allows, denials): (Vec<&Rule>, Vec<&Rule>) =
         trust.rules().iter().partition(|rule| rule.effect() == Effect::Allow);
     let mut all = Vec::new();
@@ -22,6 +31,37 @@ pub(super) fn admissions(trust: &Rules, account: &str) -> Vec<Admission> {
         all.extend(entrants.into_iter().filter_map(|e| admit(rule, &denials, e, account)));
     }
     all
+}
+
+/// Statements, parties, actions, conditions and their values.
+fn parts(trust: &Rules) -> usize {
+    let of = |rule: &Rule| {
+        let statement = rule.statement();
+        let (Actions::Only(actions) | Actions::AllBut(actions)) = &statement.actions;
+        let parties = match &statement.principals {
+            Some(Principals::Only(parties) | Principals::AllBut(parties)) => parties.len(),
+            None => 0,
+        };
+        let values: usize = statement.conditions.iter().map(|c| 1 + c.values.len()).sum();
+        1 + actions.len() + parties + values
+    };
+    trust.rules().iter().map(of).sum()
+}
+
+/// A policy that is too large to be a trust policy: whom it lets in is not known.
+fn unread() -> Admission {
+    let what = format!("it has more than {MAX_PARTS} parts, which AWS would not take; not read");
+    Admission {
+        entrant: Entrant::Anyone,
+        calls: vec![Call::AssumeRole, Call::AssumeRoleWithWebIdentity, Call::AssumeRoleWithSAML],
+        admits: Truth::Depends,
+        breadth: Breadth::Public,
+        who: "whoever its trust policy lets in".to_owned(),
+        subjects: Vec::new(),
+        conditions: vec!["its trust policy was not read".to_owned()],
+        warnings: vec![Warning::new("too-large", what)],
+        statement: "the whole policy".to_owned(),
+    }
 }
 
 fn admit(rule: &Rule, denials: &[&Rule], entrant: Entrant, account: &str) -> Option<Admission> {
@@ -58,7 +98,7 @@ fn conclude(
         let alone = if is_single {
             rule
         } else {
-            compiled = alone(rule.statement(), condition);
+            compiled = alone(condition);
             let Some(alone) = compiled.rules().first() else { continue };
             alone
         };
@@ -122,10 +162,16 @@ fn conclude(
     }
 }
 
-/// The condition as if the statement had no other.
-fn alone(statement: &Statement, condition: &Condition) -> Rules {
-    let conditions = vec![condition.clone()];
-    let statement = Statement { conditions, ..statement.clone() };
+/// The condition by itself.
+fn alone(condition: &Condition) -> Rules {
+    let statement = Statement {
+        sid: None,
+        effect: Effect::Allow,
+        principals: None,
+        actions: Actions::Only(Box::default()),
+        resources: None,
+        conditions: vec![condition.clone()],
+    };
     Rules::compile(&Policy { has_variables: true, statements: vec![statement] })
 }
 

@@ -4,7 +4,7 @@ use super::Warning;
 use crate::iam::{Condition, Glob};
 
 /// More combinations of patterns than this are not worked out; the first condition counts alone.
-const MAX_COMBINED: usize = 10_000;
+const MAX_COMBINED: usize = 1_000;
 
 /// What a value may be.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -171,6 +171,16 @@ fn a_deny_of_everybody_but_some_narrows_like_an_allow() {
 }
 
 #[test]
+fn a_policy_that_cannot_be_one_is_not_read_and_lets_in_who_knows_whom() {
+    let names: Vec<String> =
+        (0..5_000).map(|n| format!("\"arn:aws:iam::999988887777:role/r{n}\"")).collect();
+    let document = trust(&format!(r#"{{"AWS":[{}]}}"#, names.join(",")), "sts:AssumeRole", "");
+    let admission = one(&document);
+    assert_eq!((admission.admits, admission.breadth), (Truth::Depends, Breadth::Public));
+    assert_eq!(ids(&admission), ["too-large"]);
+}
+
+#[test]
 fn a_condition_nobody_can_meet_is_said_to_be_one() {
     let admission = aws("111122223333", r#""StringEquals":{"gitlab.com:sub":"x"}"#);
     assert_eq!((admission.admits, &*ids(&admission)), (Truth::No, &["never-matches"][..]));
