@@ -11,6 +11,22 @@ pub(super) struct Issuer {
     pub is_shared: bool,
 }
 
+/// Issuers that many customers share and whose claims are not understood here. IAM User Guide,
+/// `id_roles_providers_oidc_secure-by-default.html`, "Shared OIDC identity providers": a new trust
+/// policy has to tell their customers apart; older ones need not.
+const SHARED: [&str; 9] = [
+    "api.pulumi.com/oidc",
+    "oidc-configuration.audit-log.githubusercontent.com",
+    "oidc.codefresh.io",
+    "proidc.upbound.io",
+    "scalr.io",
+    // Microsoft Sentinel, of every customer.
+    "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d",
+    "studio.datachain.ai/api",
+    "tokens.cloud.shisho.dev",
+    "vstoken.actions.githubusercontent.com",
+];
+
 /// Recognises an issuer by its address without `https://`.
 pub(super) fn recognise(issuer: &str) -> Issuer {
     use IssuerKind as K;
@@ -18,6 +34,9 @@ pub(super) fn recognise(issuer: &str) -> Issuer {
     let (host, path) = lower.split_once('/').unwrap_or((&lower, ""));
     let shared = |kind| Issuer { kind, is_shared: path.is_empty() };
     let owned = |kind| Issuer { kind, is_shared: false };
+    if SHARED.contains(&lower.trim_end_matches('/')) {
+        return Issuer { kind: K::Other, is_shared: true };
+    }
     match host {
         // An enterprise may have an issuer of its own: the same host with its name as path.
         "token.actions.githubusercontent.com" => shared(K::GitHubActions),
@@ -60,7 +79,8 @@ impl Issuer {
             (K::Entra, _) => format!("any identity of the tenant of {issuer}"),
             (K::Vercel, true) => "any project on Vercel".to_owned(),
             (K::Vercel | K::GitLab, false) | (K::CircleCi, _) => format!("any project of {issuer}"),
-            (K::Other, _) => format!("every subject of {issuer}"),
+            (K::Other, true) => format!("every customer of {issuer}"),
+            (K::Other, false) => format!("every subject of {issuer}"),
         }
     }
 
@@ -95,6 +115,13 @@ impl Issuer {
             IssuerKind::Vercel => is(&["project_id"]).then_some(true),
             _ => None,
         }
+    }
+
+    /// Its customers have audiences of their own.
+    pub fn is_told_by_audience(self, issuer: &str) -> bool {
+        self.is_shared
+            && (self.kind == IssuerKind::Vercel
+                || issuer.eq_ignore_ascii_case("api.pulumi.com/oidc"))
     }
 
     /// Claims that every token of the issuer carries.

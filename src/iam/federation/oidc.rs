@@ -182,7 +182,13 @@ fn by_audience(issuer: &str, known: Issuer, aud: Claim, weighed: &mut Weighed) {
     match aud.patterns {
         Some(patterns) if patterns.iter().all(|pattern| &*pattern.text != "*") => {
             // Whoever signs in to one client only, is not the whole world.
-            if known.kind == IssuerKind::Consumer && weighed.breadth == Breadth::Public {
+            let is_client = known.kind == IssuerKind::Consumer;
+            let is_customer = known.is_told_by_audience(issuer)
+                && patterns.iter().all(|pattern| !pattern.has_wildcard());
+            if is_customer {
+                weighed.warnings.retain(|w| !matches!(w.id, "any-subject" | "owner-prefix"));
+            }
+            if (is_client || is_customer) && weighed.breadth == Breadth::Public {
                 weighed.breadth = Breadth::Broad;
                 weighed.who = format!("{} to {}", weighed.who, listed(&patterns));
             }

@@ -1,6 +1,7 @@
 //! GitHub Actions. Claims and subjects: docs.github.com, "`OpenID` Connect reference"; what STS takes
 //! of them: IAM User Guide, `reference_policies_iam-condition-keys.html`; what a trust policy should
-//! say: IAM User Guide, `id_roles_create_for-idp_oidc.html`, "Configuring a role for GitHub OIDC".
+//! say: IAM User Guide, `id_roles_create_for-idp_oidc.html`, "Configuring a role for GitHub OIDC", and, for every shared
+//! issuer, `id_roles_providers_oidc_secure-by-default.html`.
 
 use super::{ids, oidc};
 use crate::iam::{

@@ -124,6 +124,21 @@ fn signing_in_with_google_is_open_to_anybody() {
     assert_eq!((app.breadth, &*ids(&app)), (Breadth::Broad, &["any-subject"][..]));
 }
 
+// IAM User Guide, `id_roles_providers_oidc_secure-by-default.html`.
+#[test]
+fn an_issuer_that_customers_share_is_open_to_all_of_them() {
+    let shared = no_subject("oidc.codefresh.io");
+    assert_eq!((shared.breadth, &*ids(&shared)), (Breadth::Public, &["any-subject"][..]));
+    let named = subject("oidc.codefresh.io", "account:1:pipeline:2:*");
+    assert_eq!((named.breadth, &*ids(&named)), (Breadth::Broad, &[][..]));
+    // These tell their customers apart by the audience.
+    for issuer in ["oidc.vercel.com", "api.pulumi.com/oidc"] {
+        let admission = no_subject(issuer);
+        assert_eq!((admission.breadth, &*ids(&admission)), (Breadth::Broad, &[][..]), "{issuer}");
+        assert_eq!(oidc(issuer, "").breadth, Breadth::Public, "{issuer}");
+    }
+}
+
 #[test]
 fn an_issuer_nobody_knows_admits_all_its_subjects() {
     let admission = no_subject("idp.acme.example");
