@@ -138,9 +138,10 @@ fn by_other_claims(issuer: &str, known: Issuer, conditions: &[&Condition], weigh
         let claim = Claim::read(conditions.iter().filter(of).copied(), known.always_carries(&name));
         weighed.warnings.extend(claim.warnings);
         weighed.is_dead |= claim.is_dead;
+        // What holds without the claim is met by whoever leaves it out, so it is told either way.
+        weighed.told.push(condition.key.clone());
         if let Some(patterns) = claim.patterns.filter(|patterns| !patterns.is_empty()) {
             narrow(issuer, known, &name, &patterns, weighed);
-            weighed.told.push(condition.key.clone());
         }
         seen.push(name);
     }

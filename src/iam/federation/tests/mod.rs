@@ -3,6 +3,7 @@
 mod accounts;
 mod github;
 mod issuers;
+mod properties;
 
 use super::{Admission, admissions};
 use crate::iam::{Policy, Rules};
