@@ -73,10 +73,14 @@ fn admit(rule: &Rule, denials: &[&Rule], entrant: Entrant, account: &str) -> Opt
     let left = deny::weigh(denials, &entrant, &allowed);
     let conditions: Vec<&Condition> =
         rule.statement().conditions.iter().chain(&left.narrowing).collect();
-    let weighed = match &entrant {
+    let mut weighed = match &entrant {
         Entrant::Oidc { issuer, .. } => oidc::weigh(issuer, &conditions),
         entrant => aws::weigh(entrant, &conditions, account),
     };
+    let is_anyone = matches!(entrant, Entrant::Anyone | Entrant::AnyoneBut(_));
+    if is_anyone && !allowed.contains(&Call::AssumeRole) {
+        weighed.conditions.push("the caller has a token of a provider of the account".to_owned());
+    }
     Some(conclude(rule, entrant, &allowed, left, weighed))
 }
 
@@ -222,6 +226,9 @@ impl Entrant {
         match self {
             Self::Oidc { .. } => &[Call::AssumeRoleWithWebIdentity],
             Self::Saml(_) => &[Call::AssumeRoleWithSAML],
+            Self::Anyone | Self::AnyoneBut(_) => {
+                &[Call::AssumeRole, Call::AssumeRoleWithWebIdentity, Call::AssumeRoleWithSAML]
+            }
             _ => &[Call::AssumeRole],
         }
     }

@@ -143,7 +143,7 @@ fn anyone(entrant: &Entrant, of: &Of<'_>, conditions: &[&Condition], weighed: &m
         weighed.warnings.extend(claim.warnings);
     }
     if weighed.breadth == Breadth::Public {
-        let mut what = "anyone with an AWS account may assume this role".to_owned();
+        let mut what = "anyone may assume this role".to_owned();
         let has_id = conditions.iter().any(|c| {
             c.key.eq_ignore_ascii_case("sts:ExternalId") && Positive::of(&c.operator).is_some()
         });

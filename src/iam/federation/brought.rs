@@ -26,7 +26,10 @@ impl Context for Brought<'_> {
             },
             Entrant::Saml(_) if needs_credentials || !(of_aws || starts("saml:")) => Known::Absent,
             Entrant::Service(_) if needs_credentials || !of_aws => Known::Absent,
-            Entrant::Saml(_) | Entrant::Service(_) => Known::Unknown,
+            // Among everybody is who comes with a token.
+            Entrant::Saml(_) | Entrant::Service(_) | Entrant::Anyone | Entrant::AnyoneBut(_) => {
+                Known::Unknown
+            }
             _ if of_aws || starts("iam:") => Known::Unknown,
             _ => Known::Absent,
         }

@@ -34,7 +34,7 @@ pub(super) fn recognise(issuer: &str) -> Issuer {
     let (host, path) = lower.split_once('/').unwrap_or((&lower, ""));
     let shared = |kind| Issuer { kind, is_shared: path.is_empty() };
     let owned = |kind| Issuer { kind, is_shared: false };
-    if SHARED.contains(&lower.trim_end_matches('/')) {
+    if lower == "*" || SHARED.contains(&lower.trim_end_matches('/')) {
         return Issuer { kind: K::Other, is_shared: true };
     }
     match host {

@@ -140,6 +140,15 @@ fn an_issuer_that_customers_share_is_open_to_all_of_them() {
 }
 
 #[test]
+fn every_provider_is_as_wide_as_the_widest() {
+    let any = one(&trust(r#"{"Federated":"*"}"#, "sts:AssumeRoleWithWebIdentity", ""));
+    assert_eq!((any.breadth, any.admits), (Breadth::Public, Truth::Yes));
+    let star = one(&trust(r#""*""#, "sts:AssumeRoleWithWebIdentity", ""));
+    assert_eq!((star.breadth, star.admits), (Breadth::Public, Truth::Depends));
+    assert_eq!(star.calls, [Call::AssumeRoleWithWebIdentity]);
+}
+
+#[test]
 fn an_issuer_nobody_knows_admits_all_its_subjects() {
     let admission = no_subject("idp.acme.example");
     assert_eq!((admission.breadth, admission.admits), (Breadth::Broad, Truth::Yes));
