@@ -253,6 +253,10 @@ impl Asked<'_> {
     }
 
     fn text(&self, shape: &Shape, text: &str, value: &str, comparison: Comparison) -> Truth {
+        // A text of fewer segments is no ARN, and a pattern of fewer matches none.
+        if comparison == Comparison::Arn && value.split(':').nth(5).is_none() {
+            return Truth::No;
+        }
         if comparison != Comparison::StringEqualsIgnoreCase {
             return shape.matches(text, value, self.context);
         }
