@@ -130,6 +130,11 @@ impl Operands {
             Comparison::IpAddress => {
                 Self::Ranges(values.iter().map(|value| Range::read(value)).collect())
             }
+            Comparison::Bool
+                if has_variables && values.iter().any(|value| value.contains("${")) =>
+            {
+                Self::Texts(texts(Flavour::Plain))
+            }
             Comparison::Bool | Comparison::Null => {
                 Self::Booleans(values.iter().map(|value| value::boolean(value)).collect())
             }
@@ -163,7 +168,7 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     /// The key is not there. Set operators look at nothing then: all of nothing match, none of
-    /// them does, `IfExists` or not.
+    /// them does. `IfExists` speaks of each value they look at, so it changes neither.
     fn absent(&self) -> bool {
         match (self.operator.comparison, self.operator.set) {
             (Comparison::Null, _) => self.says(true),
@@ -257,7 +262,7 @@ impl Asked<'_> {
         if comparison == Comparison::Arn && value.split(':').nth(5).is_none() {
             return Truth::No;
         }
-        if comparison != Comparison::StringEqualsIgnoreCase {
+        if !matches!(comparison, Comparison::StringEqualsIgnoreCase | Comparison::Bool) {
             return shape.matches(text, value, self.context);
         }
         if *shape == Shape::Exact {
