@@ -7,7 +7,7 @@ use super::{
     super::{Condition, Context, Known, Truth},
     operator::{Comparison, Operator, Order, Set},
     shape::{Filled, Shape},
-    units::Flavour,
+    units::{self, Flavour},
     value::{self, Number, Range},
 };
 use jiff::Timestamp;
@@ -83,6 +83,22 @@ impl Test {
             (Operands::Booleans(_), Comparison::Bool) => Some(vec!["true", "false"]),
             _ => None,
         }
+    }
+
+    /// Its values with variables filled in where their values are known.
+    pub(super) fn told(&self, written: &Condition, context: &dyn Context) -> Vec<String> {
+        let shapes = match &self.operands {
+            Operands::Texts(shapes) => &**shapes,
+            _ => &[],
+        };
+        let told = |(index, text): (usize, &str)| {
+            let template = shapes.get(index).filter(|shape| matches!(shape, Shape::Template(_)));
+            match template.and_then(|shape| shape.units(text, context)) {
+                Some(Filled { units, is_open: false }) => units::written(&units),
+                _ => text.to_owned(),
+            }
+        };
+        written.values.iter().map(|value| &**value).enumerate().map(told).collect()
     }
 
     /// Its values as patterns, where it is a positive comparison of texts. None: it is not, or a

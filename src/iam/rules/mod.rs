@@ -177,7 +177,9 @@ impl Rule {
             .iter()
             .zip(&self.statement.conditions)
             .filter(|(test, written)| test.holds(written, context) == Truth::Depends)
-            .map(|(test, written)| words::describe(written, test.operator))
+            .map(|(test, written)| {
+                words::describe(written, test.operator, &test.told(written, context))
+            })
             .collect()
     }
 
