@@ -70,6 +70,11 @@ impl ArnPattern {
         Self(Pattern::new(text, Flavour::Resource, true))
     }
 
+    /// A pattern of a statement, whose shape is known already.
+    pub(super) fn with_shape(text: &str, shape: Shape) -> Self {
+        Self(Pattern { text: text.into(), shape })
+    }
+
     /// As written.
     pub fn text(&self) -> &str {
         &self.0.text
