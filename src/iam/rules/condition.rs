@@ -12,6 +12,9 @@ use super::{
 };
 use jiff::Timestamp;
 
+/// Conditions on one key with more values than this together are not compared.
+const MAX_VALUES: usize = 512;
+
 /// A condition, compiled. Its values' text stays in the statement and is passed in.
 #[derive(Debug, Clone)]
 pub(super) struct Test {
@@ -383,6 +386,9 @@ pub(super) fn can_hold_together(
     }
     if !all(&Known::Present) {
         return false;
+    }
+    if tests.iter().map(|(_, written)| written.values.len()).sum::<usize>() > MAX_VALUES {
+        return true;
     }
     let finite = tests.iter().find_map(|(test, written)| test.candidates(written));
     if let Some(candidates) = finite {
