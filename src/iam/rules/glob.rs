@@ -18,7 +18,9 @@ pub struct Glob(Pattern);
 /// A wildcard stays within its segment, the part between two colons; the sixth segment is all the
 /// rest, colons included. A star that ends the pattern runs on beyond colons, so `arn:aws:s3:*`
 /// matches every ARN of S3 and a lone `*` everything there is. Case counts. (IAM User Guide,
-/// `reference_policies_elements_resource.html`, "Using wildcards in resource ARNs".)
+/// `reference_policies_elements_resource.html`, "Using wildcards in resource ARNs": wildcards are
+/// used within segments, and one that is a segment's last character can run on. We take that for
+/// the last character of the whole pattern, so `arn:aws:sqs:*:queue` matches no queue.)
 #[derive(Debug, Clone)]
 pub struct ArnPattern(Pattern);
 
@@ -32,6 +34,12 @@ impl Glob {
     /// Takes a pattern as written.
     pub fn new(text: &str) -> Self {
         Self(Pattern::new(text, Flavour::Glob, false))
+    }
+
+    /// Takes a pattern of the language of 2012: `${*}`, `${?}` and `${$}` are plain characters.
+    /// With a variable in it that is not filled in, it matches nothing.
+    pub fn with_escapes(text: &str) -> Self {
+        Self(Pattern::new(text, Flavour::Glob, true))
     }
 
     /// As written.
@@ -108,6 +116,7 @@ impl Pattern {
     fn contains(&self, other: &Self) -> bool {
         match (&self.shape, &other.shape) {
             (Shape::Everything, _) => true,
+            (Shape::Template(_), _) => self == other,
             (_, Shape::Exact) => self.shape.matches_constant(&self.text, &other.text),
             (Shape::Exact, Shape::Prefix | Shape::Suffix | Shape::Everything) => false,
             (Shape::Prefix, Shape::Prefix) => {

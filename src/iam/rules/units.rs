@@ -59,6 +59,19 @@ fn character(text: &[u8], at: usize) -> usize {
     1 + text[at + 1..].iter().take_while(|byte| is_inside(byte)).count()
 }
 
+/// A pattern for a person to read: what came out of a variable is not told apart.
+pub(super) fn written(pattern: &[u8]) -> String {
+    let plain: Vec<u8> = pattern
+        .iter()
+        .map(|&unit| match unit {
+            ANY | ANY_IN_SEGMENT => b'*',
+            ONE | ONE_IN_SEGMENT => b'?',
+            other => other,
+        })
+        .collect();
+    String::from_utf8_lossy(&plain).into_owned()
+}
+
 /// What a pattern's text means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flavour {
@@ -127,10 +140,13 @@ pub(super) fn read(text: &str, flavour: Flavour, has_variables: bool) -> Vec<Pie
     reader.finish()
 }
 
-/// Takes `${inside}` off the front.
+/// Takes `${inside}` off the front. Looks no further than the next brace, so that a text of many
+/// open ones is read in one pass.
 fn braces(text: &str) -> Option<(&str, &str)> {
-    let (inside, after) = text.strip_prefix("${")?.split_once('}')?;
-    (!inside.trim().is_empty() && !inside.contains('{')).then_some((inside, after))
+    let text = text.strip_prefix("${")?;
+    let (inside, after) = text.split_at(text.find(['{', '}'])?);
+    let after = after.strip_prefix('}')?;
+    (!inside.trim().is_empty()).then_some((inside, after))
 }
 
 struct Reader<'a> {

@@ -1,7 +1,7 @@
 //! What is not known stays open, and only that.
 
 use super::when;
-use crate::iam::{Context, Known, NothingKnown, Truth};
+use crate::iam::{Context, Facts, Known, NothingKnown, Truth};
 
 /// A context in which every key is known alike.
 struct Every(Known<'static>);
@@ -146,4 +146,29 @@ fn open_conditions_are_told_in_words() {
     }
     let both = r#"{"Bool":{"k":"true"},"NumericLessThan":{"n":"x"}}"#;
     assert_eq!(when(both).open_conditions(&NothingKnown), ["`k` is true"], "decided ones are not");
+}
+
+#[test]
+fn known_variables_are_filled_in_when_told() {
+    let mut facts = Facts::new();
+    facts.set("aws:PrincipalTag/team", "shop");
+    let condition =
+        r#"{"StringLike":{"aws:ResourceTag/team":["${aws:PrincipalTag/team}-*","${aws:userid}"]}}"#;
+    assert_eq!(
+        when(condition).open_conditions(&facts),
+        ["`aws:ResourceTag/team` is like shop-* or ${aws:userid}"]
+    );
+}
+
+#[test]
+fn very_many_conditions_and_values_are_not_compared_with_each_other() {
+    let values = |from: usize| {
+        let all: Vec<_> = (from..from + 20_000).map(|n| format!("\"{n}\"")).collect();
+        all.join(",")
+    };
+    let (some, others) = (values(0), values(50_000));
+    let apart = format!(r#"{{"StringEquals":{{"k":[{some}]}},"StringLike":{{"k":[{others}]}}}}"#);
+    assert_eq!(offline(&apart), Truth::Depends);
+    let keys: Vec<_> = (0..20_000).map(|n| format!("\"k{n}\":\"a\"")).collect();
+    assert_eq!(offline(&format!(r#"{{"StringEquals":{{{}}}}}"#, keys.join(","))), Truth::Depends);
 }
