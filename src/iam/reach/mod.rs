@@ -8,12 +8,14 @@
 //! ```
 
 mod ask;
+mod attempt;
 mod bits;
 mod climb;
 mod facts;
 mod ground;
 mod layers;
 mod power;
+mod raise;
 mod readings;
 mod roster;
 mod search;
@@ -181,4 +183,8 @@ impl Audit {
     pub fn of(&self, id: PrincipalId) -> Option<&Answer> {
         self.answers.get(id.0 as usize)
     }
+}
+/// temp
+pub fn timing(world: &World) {
+    survey::timing(world)
 }
