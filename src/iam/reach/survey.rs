@@ -7,8 +7,9 @@
 
 use super::{
     Answer, Audit, Options,
-    climb::{Climb, Climber, Summit},
+    climb::{Climb, Climber},
     ground::Ground,
+    raise::Summit,
     search::{Graph, Next, Ways},
     tell,
 };
@@ -147,4 +148,39 @@ impl Reached {
         );
         found.map(|ways| tell::path(ground, &graph.nodes, ways, id)).unwrap_or_default()
     }
+}
+pub(super) fn timing(world: &World) {
+    use std::time::Instant;
+    let options = Options::default();
+    let catalogue = Catalogue::shipped().unwrap_or_default();
+    let t = Instant::now();
+    let ground = Ground::new(world, &catalogue, options.now);
+    eprintln!("ground {:?}", t.elapsed());
+    let mut climber = Climber::new(&ground, true);
+    let t = Instant::now();
+    let ids: Vec<_> = (0u32..).take(world.principals.len()).map(PrincipalId).collect();
+    let admins: Vec<_> = ids.iter().map(|id| climber.admin(*id)).collect();
+    eprintln!("admins {:?}", t.elapsed());
+    let t = Instant::now();
+    let climbs: Vec<_> = ids
+        .iter()
+        .zip(&admins)
+        .map(|(id, admin)| if *admin == Truth::Yes { Climb::default() } else { climber.climb(*id) })
+        .collect();
+    eprintln!(
+        "climbs {:?} hops {}",
+        t.elapsed(),
+        climbs.iter().map(|c| c.hops.len()).sum::<usize>()
+    );
+    let t = Instant::now();
+    let graph = Graph::new(&ground, climbs);
+    eprintln!("graph {:?}", t.elapsed());
+    let t = Instant::now();
+    let answers: Vec<_> =
+        admins.iter().map(|a| Answer { admin: *a, ..Answer::default() }).collect();
+    let reached = Reached::new(&ground, &graph, &answers);
+    eprintln!("search {:?}", t.elapsed());
+    let t = Instant::now();
+    let n: usize = ids.iter().map(|id| reached.path(&ground, &graph, *id).len()).sum();
+    eprintln!("paths {:?} {n}", t.elapsed());
 }
