@@ -100,10 +100,12 @@ fn path(sheet: &mut Sheet<'_>, reach: &Reach, home: &str, why: bool) {
     let last = reach.path.listed.len() - 1;
     for (index, step) in reach.path.listed.iter().enumerate() {
         let piece = arrow(sheet, step, home, index == last && reach.path.more == 0);
-        if width(&row) + 1 + width(&piece) <= room {
+        if width(&row) > 0 && width(&row) + 1 + width(&piece) <= room {
             row.push(sheet.say(" ", Role::Text));
         } else {
-            sheet.spans(std::mem::take(&mut row));
+            if width(&row) > 0 {
+                sheet.spans(std::mem::take(&mut row));
+            }
             row.push(sheet.say("    ", Role::Text));
         }
         row.extend(piece);
@@ -114,10 +116,6 @@ fn path(sheet: &mut Sheet<'_>, reach: &Reach, home: &str, why: bool) {
                 reasons(sheet, "on ", &step.on, Role::Dim);
             }
             reasons(sheet, "if ", &step.conditions, Role::Warning);
-            if index < last {
-                row.push(sheet.say("    ", Role::Text));
-                row.extend(sheet.safe(&party(&step.to, home), Role::Text));
-            }
         }
     }
     if width(&row) > 0 {
