@@ -172,7 +172,7 @@ pub const KEYMAP: &[Binding] = &[
         Command::ToggleReasons,
         Context::Credentials,
         Some("why"),
-        "say why: the actions of each step, the statements behind each line",
+        "say why each line of the reach is there",
     ),
     bind(&[ch(']')], Command::NextFile, Context::Queue, None, "go to the next file of the diff"),
     bind(
@@ -252,7 +252,7 @@ pub const KEYMAP: &[Binding] = &[
         Command::Filter,
         Context::Everywhere,
         Some("filter"),
-        "filter: all words must occur; !word must not; reach:admin, reach:destroys",
+        "filter: all words must occur; !word must not; reach:admin",
     ),
     bind(&[ch('s')], Command::Sort, Context::Everywhere, Some("sort"), "sort by the next column"),
     bind(

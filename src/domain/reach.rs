@@ -107,8 +107,8 @@ impl ReachStep {
     }
 }
 
-/// A principal as a path names it: the last part of its ARN, and its account where that is not
-/// `home`. What is no ARN (a service, an outside party, `administrator`) stays as it is.
+/// A principal as a path names it: the last part of its ARN, and its account where `home` is
+/// another. What is no ARN (a service, an outside party, `administrator`) stays as it is.
 pub fn party(name: &Untrusted, home: &str) -> Untrusted {
     let mut fields = name.raw().splitn(6, ':');
     let (Some("arn"), Some(account), Some(rest)) = (fields.next(), fields.nth(3), fields.next())
@@ -116,7 +116,7 @@ pub fn party(name: &Untrusted, home: &str) -> Untrusted {
         return name.clone();
     };
     let short = rest.rsplit('/').next().unwrap_or(rest);
-    if account == home || account.is_empty() {
+    if account.is_empty() || home.starts_with(account) {
         Untrusted::new(short)
     } else {
         Untrusted::new(format!("{short} ({account})"))

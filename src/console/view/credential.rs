@@ -47,6 +47,9 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
     }
     used(&mut sheet, &credential.last_used, state);
     if !brief {
+        if let Some(reach) = &credential.reach {
+            reach::breadth(&mut sheet, reach);
+        }
         reach::section(&mut sheet, credential, state.reasons);
         rest(&mut sheet, row, state);
     }
@@ -84,7 +87,9 @@ pub(super) fn used(sheet: &mut Sheet<'_>, last: &LastUsed, state: &State) {
 
 fn rest(sheet: &mut Sheet<'_>, row: &CredentialRow, state: &State) {
     let credential = &row.credential;
-    sheet.heading("More");
+    if credential.reach.is_some() {
+        sheet.heading("Where it is");
+    }
     if credential.principal.native != credential.principal.name {
         sheet.pair("in full", &credential.principal.native);
     }

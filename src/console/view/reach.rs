@@ -62,6 +62,16 @@ pub(super) fn line(sheet: &mut Sheet<'_>, reach: &Reach) {
     sheet.pair_own("reach", &said, role(reach));
 }
 
+/// How many actions it may use at all: what least privilege would take away from.
+pub(super) fn breadth(sheet: &mut Sheet<'_>, reach: &Reach) {
+    let said = match reach.breadth {
+        0 => return,
+        1 => "1 kind of action".to_owned(),
+        breadth => format!("{breadth} kinds of action"),
+    };
+    sheet.pair_own("breadth", &said, Role::Text);
+}
+
 /// The whole of it; `why` adds which actions a step uses and which statements grant a power.
 pub(super) fn section(sheet: &mut Sheet<'_>, credential: &Credential, why: bool) {
     let Some(reach) = credential.reach.as_deref() else { return };
@@ -72,16 +82,13 @@ pub(super) fn section(sheet: &mut Sheet<'_>, credential: &Credential, why: bool)
     }
     if reach.admin == Certainty::Yes {
         sheet.heading("Could destroy and expose");
-        sheet.own("everything in the account: it is an administrator", Role::Danger);
+        sheet.own("everything in the account that service control policies leave it", Role::Danger);
     } else {
         powers(sheet, "Could destroy", &reach.destructive, Role::Danger, why);
         powers(sheet, "Could read or expose", &reach.exposure, Role::Warning, why);
     }
-    let breadth = reach.breadth;
-    if breadth > 0 {
-        sheet.heading("Breadth");
-        let said = format!("{breadth} kind{} of action", if breadth == 1 { "" } else { "s" });
-        sheet.own(&said, Role::Text);
+    if reach.path.is_empty() && reach.destructive.is_empty() && reach.exposure.is_empty() {
+        return;
     }
     let hint = if why {
         "w leaves the reasons out"
@@ -100,10 +107,12 @@ fn path(sheet: &mut Sheet<'_>, reach: &Reach, home: &str, why: bool) {
     let last = reach.path.listed.len() - 1;
     for (index, step) in reach.path.listed.iter().enumerate() {
         let piece = arrow(sheet, step, home, index == last && reach.path.more == 0);
-        if width(&row) + 1 + width(&piece) <= room {
+        if width(&row) > 0 && width(&row) + 1 + width(&piece) <= room {
             row.push(sheet.say(" ", Role::Text));
         } else {
-            sheet.spans(std::mem::take(&mut row));
+            if width(&row) > 0 {
+                sheet.spans(std::mem::take(&mut row));
+            }
             row.push(sheet.say("    ", Role::Text));
         }
         row.extend(piece);
@@ -114,10 +123,6 @@ fn path(sheet: &mut Sheet<'_>, reach: &Reach, home: &str, why: bool) {
                 reasons(sheet, "on ", &step.on, Role::Dim);
             }
             reasons(sheet, "if ", &step.conditions, Role::Warning);
-            if index < last {
-                row.push(sheet.say("    ", Role::Text));
-                row.extend(sheet.safe(&party(&step.to, home), Role::Text));
-            }
         }
     }
     if width(&row) > 0 {
@@ -214,7 +219,7 @@ fn listed(sheet: &mut Sheet<'_>, word: &str, few: &Few<Untrusted>, role: Role) {
 
 #[cfg(test)]
 mod tests {
-    use super::section;
+    use super::{breadth, section};
     use crate::{
         console::{
             theme::{Depth, Theme},
@@ -295,6 +300,7 @@ mod tests {
         let credential = role_with(reach);
         let theme = Theme::load("dark").unwrap().adapt(Depth::None);
         let mut sheet = Sheet::new(width, &theme);
+        breadth(&mut sheet, credential.reach.as_deref().unwrap());
         section(&mut sheet, &credential, why);
         let lines: Vec<String> = sheet.into_lines().iter().map(ToString::to_string).collect();
         assert!(lines.iter().all(|line| line.chars().count() <= usize::from(width)), "{lines:#?}");
