@@ -342,7 +342,7 @@ impl Sink for Gathered<'_, '_> {
                 self.problem(&place, format!("{why}; it is not analysed"));
             }
         }
-        if self.entries % PART_ENTRIES == 0
+        if self.entries.is_multiple_of(PART_ENTRIES)
             && let Parts::Handed(hand) = self.parts
         {
             hand(std::mem::take(&mut self.loaded.details));
