@@ -2,8 +2,8 @@
 
 use super::{
     activity::Activity, approve::Approve, audit::Audit, completions::Completions,
-    config::ConfigCommand, demo::DemoArgs, gate::GateArgs, init::Init, man::Man, queue::Queue,
-    reject::Reject, restore::Restore, revoke::Revoke, show::Show, sources::Sources,
+    config::ConfigCommand, demo::DemoArgs, gate::GateArgs, iam::IamCommand, init::Init, man::Man,
+    queue::Queue, reject::Reject, restore::Restore, revoke::Revoke, show::Show, sources::Sources,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -66,6 +66,9 @@ pub enum Command {
     Config(ConfigCommand),
     Demo(DemoArgs),
     Gate(GateArgs),
+    /// What AWS principals may do, and how far they get
+    #[command(subcommand)]
+    Iam(IamCommand),
     Completions(Completions),
     Man(Man),
 }

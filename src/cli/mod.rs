@@ -28,6 +28,7 @@ mod doctor;
 pub mod exit;
 pub mod failure;
 pub mod gate;
+mod iam;
 mod init;
 mod logs;
 mod man;
@@ -123,6 +124,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
         Command::Config(command) => command.run(global, output),
         Command::Completions(args) => args.run(output),
         Command::Man(args) => args.run(output),
+        Command::Iam(command) => command.run(output),
         Command::Demo(args) => return open::demo(&args, output).await,
         Command::Gate(args) => return Ok(at_the_gate(&args, global, output).await),
     };

@@ -83,13 +83,17 @@ impl Output {
 
     /// A result that is text already. A reader that went away is no failure.
     pub fn text(&self, text: &str) -> Result<(), Failure> {
+        self.is_read(text).map(|_| ())
+    }
+
+    /// A piece of a result that goes on for as long as somebody reads it; whether somebody does.
+    pub fn is_read(&self, text: &str) -> Result<bool, Failure> {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            other => other.map_err(|error| {
-                Failure::new(Kind::Io, format!("cannot write the result: {error}"))
-                    .next("make room, or write it somewhere else")
-            }),
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+            Err(error) => Err(Failure::new(Kind::Io, format!("cannot write the result: {error}"))
+                .next("make room, or write it somewhere else")),
         }
     }
 

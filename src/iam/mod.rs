@@ -29,6 +29,7 @@ mod grants;
 mod json;
 mod lint;
 mod load;
+pub mod permissions;
 mod policy;
 mod print;
 pub mod reach;
@@ -52,6 +53,6 @@ pub use load::{
     load_reader,
 };
 pub use policy::{Actions, Condition, Effect, Party, Policy, Principals, Resources, Statement};
-pub use rules::{ArnPattern, Glob, Rule, Rules};
+pub use rules::{ArnPattern, Glob, ResourcePattern, Rule, Rules};
 pub use trust::{Trust, trusts};
 pub use truth::Truth;

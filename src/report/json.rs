@@ -34,9 +34,46 @@ pub(crate) fn line<T: Serialize>(value: &T) -> serde_json::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// Any value as JSON on a single line that is safe to look at in a terminal, and a line break.
+pub(crate) fn single_line<T: Serialize>(value: &T) -> serde_json::Result<String> {
+    let mut bytes = Vec::new();
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, SingleLine))?;
+    bytes.push(b'\n');
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// A time of ours, without the part of a second nobody needs.
 fn seconds(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
+/// JSON without any space, otherwise as [`Visible`].
+struct SingleLine;
+
+impl serde_json::ser::Formatter for SingleLine {
+    fn write_string_fragment<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        write_visible(writer, fragment)
+    }
+}
+
+fn write_visible<W: io::Write + ?Sized>(writer: &mut W, fragment: &str) -> io::Result<()> {
+    let mut plain_from = 0;
+    for (index, c) in fragment.char_indices() {
+        // serde_json has already taken out quotes, backslashes and C0 controls.
+        let hidden = c != '\'' && c.escape_debug().len() > 1;
+        if hidden {
+            writer.write_all(&fragment.as_bytes()[plain_from..index])?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            plain_from = index + c.len_utf8();
+        }
+    }
+    writer.write_all(&fragment.as_bytes()[plain_from..])
 }
 
 /// Pretty JSON in which every character that is not plainly printable is written `\uXXXX`: the
@@ -50,19 +87,7 @@ impl serde_json::ser::Formatter for Visible {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        let mut plain_from = 0;
-        for (index, c) in fragment.char_indices() {
-            // serde_json has already taken out quotes, backslashes and C0 controls.
-            let hidden = c != '\'' && c.escape_debug().len() > 1;
-            if hidden {
-                writer.write_all(&fragment.as_bytes()[plain_from..index])?;
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    write!(writer, "\\u{unit:04x}")?;
-                }
-                plain_from = index + c.len_utf8();
-            }
-        }
-        writer.write_all(&fragment.as_bytes()[plain_from..])
+        write_visible(writer, fragment)
     }
 
     fn begin_array<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {

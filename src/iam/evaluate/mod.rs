@@ -1,40 +1,64 @@
 //! One decision, over all the layers AWS weighs.
 //!
 //! ```text
-//!   Request ─┐
-//!   Layers ──┼─▶ decide ─▶ Ruling { decision, because: layer + statement, open conditions }
-//!   Context ─┘
+//!   Request ─┐            ┌ explicit deny in any layer ──────────────▶ ExplicitlyDenied
+//!   Layers ──┼─▶ decide ──┤ a layer that must grant does not ────────▶ ImplicitlyDenied
+//!   Context ─┘            └ otherwise ───────────────────────────────▶ Allowed
+//!                           each with the layer and the statement behind it
 //! ```
 //!
-//! The order of the layers is AWS's: IAM User Guide, "Policy evaluation logic"
-//! (`reference_policies_evaluation-logic.html`).
+//! The order in which layers are weighed, and therefore told, is AWS's (IAM User Guide,
+//! `reference_policies_evaluation-logic_policy-eval-denyallow.html`): resource control policies,
+//! service control policies, the resource's policy, identity policies, boundary, session policy.
+//!
+//! # What has to grant
+//!
+//! With `I` identity policies, `B` boundary and `S` session policies (both yes where there are
+//! none), and the grants of the resource's policy told apart by whom they name — `direct` (the
+//! user, the session or everybody), `role` (the role behind the session), `account` (the whole
+//! account):
+//!
+//! | the caller is … | allowed if |
+//! |---|---|
+//! | in the resource's account | `direct ∨ (role ∧ B ∧ S) ∨ (I ∧ B ∧ S)` |
+//! | the same, and the resource is a role or a KMS key | `direct ∨ (role ∧ B ∧ S) ∨ (account ∧ I ∧ B ∧ S)` |
+//! | in another account | `(direct ∨ role ∧ … ∨ account) ∧ I ∧ B ∧ S` |
+//! | a service, a federated identity, nobody in particular | `direct` |
+//! | the root user of the resource's account | yes; a KMS key's policy must name its account |
+//!
+//! and every level of the SCPs over the caller's account allows it, and nothing denies it.
+//!
+//! # Three values
+//!
+//! `∧`, `∨` and `¬` are Kleene's ([`Truth`]): a layer is as true as its truest `Allow`, a deny as
+//! true as the truest `Deny`, and the answer is `grants ∧ ¬denies`. Statements are weighed on
+//! their own, so two that open conditions make exclusive of each other stay `Depends` together:
+//! never a wrong yes or no, at times a `Depends` too many. A boundary whose content is not known
+//! is `Depends` as a grant *and* as a deny.
+//!
+//! # What is left out
+//!
+//! KMS grants, S3 access control lists and Block Public Access, VPC endpoint policies, and the
+//! refusals that are no policy's (`UnmodifiableEntity` for service-linked and reserved roles:
+//! reach knows which roles nobody may edit).
 
-use super::{Context, Rules, Truth};
-use serde::Serialize;
+mod aws;
+mod caller;
+mod decide;
+mod jsonl;
+mod party;
+mod told;
+mod weigh;
 
-/// Who asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Caller {
-    /// An IAM user, by ARN.
-    User(Box<str>),
-    /// A role, or a session of it; the session's ARN if it is known.
-    Role {
-        /// `arn:aws:iam::…:role/…`, or what a session's ARN says of it (without its path).
-        arn: Box<str>,
-        /// `arn:aws:sts::…:assumed-role/NAME/SESSION`.
-        session: Option<Box<str>>,
-    },
-    /// `arn:aws:sts::…:federated-user/NAME`.
-    FederatedUser(Box<str>),
-    /// The root user of an account, by account id.
-    Root(Box<str>),
-    /// An AWS service (`lambda.amazonaws.com`).
-    Service(Box<str>),
-    /// Somebody who comes through an identity provider, by the provider's ARN.
-    Federated(Box<str>),
-    /// Nobody in particular.
-    Anonymous,
-}
+#[cfg(test)]
+mod tests;
+
+pub use caller::{Caller, NotACaller};
+pub use decide::decide;
+pub use jsonl::{Answer, Outcome, Reason, answer};
+pub use told::{Because, Cited, Decision, Layer, Ruling};
+
+use super::{Rules, Truth};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +69,10 @@ pub struct Request<'a> {
     pub action: &'a str,
     /// ARN, or `*` for actions that know no resource.
     pub resource: &'a str,
-    /// The account the resource belongs to, if it is known.
+    /// The account the resource belongs to, if it is known. Otherwise it is read from the ARN, and
+    /// where that names none, the resource counts as the caller's own.
     pub resource_account: Option<&'a str>,
-    /// The action supports no resource but `*`.
+    /// The action supports no resource but `*`, so only statements about `*` speak of it.
     pub is_wildcard_only: bool,
 }
 
@@ -75,74 +100,8 @@ pub struct Layers<'a> {
     pub rcps: Option<Vec<Vec<Named<'a>>>>,
     /// The resource's policy; of a role, its trust policy.
     pub resource: Option<Named<'a>>,
-    /// The policy passed with the session.
-    pub session: Option<Named<'a>>,
+    /// The policies passed with the session; any of them may grant.
+    pub session: Option<Vec<Named<'a>>>,
     /// The organisation's management account.
     pub management_account: Option<&'a str>,
-}
-
-/// How AWS answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Decision {
-    /// Something grants, nothing forbids.
-    Allowed,
-    /// A statement forbids.
-    ExplicitlyDenied,
-    /// Nothing grants.
-    ImplicitlyDenied,
-}
-
-/// A layer, as it is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Layer {
-    /// The caller's own policies.
-    Identity,
-    /// The permissions boundary.
-    Boundary,
-    /// Service control policies.
-    Scp,
-    /// Resource control policies.
-    Rcp,
-    /// The resource's policy.
-    Resource,
-    /// A role's trust policy.
-    Trust,
-    /// The session policy.
-    Session,
-    /// No policy: AWS's own rule (`sts:GetCallerIdentity`, an account's root user).
-    Aws,
-}
-
-/// Which layer decided, and which of its statements.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Because {
-    /// The layer.
-    pub layer: Layer,
-    /// `policy: Sid` or `policy: Statement[2]`; none where the absence of a grant decided.
-    pub statement: Option<String>,
-}
-
-/// A decision and what it rests on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ruling {
-    /// Whether the request is allowed.
-    pub allowed: Truth,
-    /// The decision if every open condition were to turn out in favour of the caller.
-    pub decision: Decision,
-    /// What decided.
-    pub because: Because,
-    /// What `Depends` hangs on, each in words; empty otherwise.
-    pub conditions: Vec<String>,
-}
-
-/// Decides.
-pub fn decide(_request: &Request<'_>, layers: &Layers<'_>, _context: &dyn Context) -> Ruling {
-    let _ = layers;
-    Ruling {
-        allowed: Truth::No,
-        decision: Decision::ImplicitlyDenied,
-        because: Because { layer: Layer::Identity, statement: None },
-        conditions: Vec::new(),
-    }
 }

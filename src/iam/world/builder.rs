@@ -46,6 +46,11 @@ pub fn deny_all_but(actions: &str, resources: &str) -> Says {
     statement("Deny", "NotAction", actions, "Resource", resources)
 }
 
+/// Forbids these actions on every resource but these.
+pub fn deny_elsewhere(actions: &str, resources: &str) -> Says {
+    statement("Deny", "Action", actions, "NotResource", resources)
+}
+
 fn statement(
     effect: &str,
     action_key: &str,
