@@ -9,9 +9,9 @@
 
 use super::{
     bits::Pair,
+    crown::{self, Crown, wears_crown},
     facts::{Brought, Facts},
     power::{Field, Stack},
-    raise::wears_crown,
     readings::{Interest, Readings},
     roster::Roster,
     trusting::{self, Trusts},
@@ -42,7 +42,7 @@ pub(super) struct Ground<'w> {
     places: Vec<u32>,
     pub(super) assume: u16,
     /// What an administrator must be able to do.
-    pub(super) crown: Vec<u16>,
+    pub(super) crown: Crown,
     /// Groups that make an administrator of a member by what they have alone.
     pub(super) crowned_groups: HashSet<u32>,
 }
@@ -121,27 +121,9 @@ pub(super) enum On {
     Any,
 }
 
-/// Actions without which nobody is an administrator, whatever else is allowed.
-const CROWN: [&str; 14] = [
-    "iam:AttachRolePolicy",
-    "iam:AttachUserPolicy",
-    "iam:CreateAccessKey",
-    "iam:CreatePolicyVersion",
-    "iam:CreateRole",
-    "iam:CreateUser",
-    "iam:PassRole",
-    "iam:PutRolePolicy",
-    "iam:PutUserPolicy",
-    "iam:UpdateAssumeRolePolicy",
-    "sts:AssumeRole",
-    "cloudformation:CreateStack",
-    "ec2:RunInstances",
-    "lambda:CreateFunction",
-];
-
 impl<'w> Ground<'w> {
     pub(super) fn new(world: &'w World, catalogue: &'w Catalogue, now: i64) -> Self {
-        let interest = Interest::new(catalogue, &CROWN);
+        let interest = Interest::new(catalogue, crown::actions().map(|(name, _)| name));
         let trusts = Trusts::new(world, now);
         let mut ground = Self {
             world,
@@ -153,7 +135,7 @@ impl<'w> Ground<'w> {
             places: vec![0; world.principals.len()],
             assume: interest.find(super::readings::ASSUME).unwrap_or(u16::MAX),
             crowned_groups: HashSet::new(),
-            crown: CROWN.iter().filter_map(|action| interest.find(action)).collect(),
+            crown: Crown::new(&interest),
         };
         for (index, account) in (0u32..).zip(&world.accounts) {
             let site = Site::rosters(world, AccountId(index), account);
@@ -254,7 +236,7 @@ impl<'w> Ground<'w> {
                 target: None,
                 target_account: None,
             };
-            wears_crown(self, &stack, &facts).is_possible()
+            wears_crown(self, site, &stack, &facts).is_possible()
         });
         groups.map(|(index, _)| index).collect()
     }
@@ -416,7 +398,16 @@ impl<'w> Ground<'w> {
                 pair.insert(self.place(PrincipalId(id)), truth);
             }
         };
-        if target.trusts.is_empty() {
+        if !target.trusts_role_of.is_empty() {
+            let hosts = target.trusts_role_of.iter().flat_map(|name| self.trusts.of_service(name));
+            for (host, truth) in hosts {
+                for role in self.trusts.naming(*host) {
+                    if self.principal(*role).is_some_and(|role| role.account.0 == site.number) {
+                        add(role.0, *truth);
+                    }
+                }
+            }
+        } else if target.trusts.is_empty() {
             for id in site.principals.iter() {
                 add(id, Truth::Yes);
             }

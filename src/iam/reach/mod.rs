@@ -11,6 +11,7 @@ mod ask;
 mod attempt;
 mod bits;
 mod climb;
+mod crown;
 mod explain;
 mod facts;
 mod ground;

@@ -11,10 +11,10 @@
 use super::{
     bits::Pair,
     climb::{Climber, Hop, Means},
+    crown::wears_crown,
     facts::Facts,
     ground::{Ground, Site},
     power::Stack,
-    somewhere::{Candidate, surest},
 };
 use crate::iam::{
     Truth,
@@ -151,7 +151,7 @@ impl Climber<'_> {
         stack.grant_everything();
         stack.settle();
         let facts = Facts { caller: None, ..self.ground.facts(caller) };
-        let truth = wears_crown(self.ground, &stack, &facts);
+        let truth = wears_crown(self.ground, site, &stack, &facts);
         self.supposed.newcomers.insert(caller.account, truth);
         truth
     }
@@ -367,7 +367,7 @@ fn bound_by(ground: &Ground<'_>, principal: &Principal) -> u8 {
         _ => UNBOUND,
     };
     for own in &principal.policies {
-        if ground.readings.denies(own, &ground.crown) {
+        if ground.readings.denies(own, ground.crown.giving()) {
             changes |= removed_by(own);
         }
     }
@@ -388,7 +388,7 @@ fn with_changes(ground: &Ground<'_>, principal: &Principal, changes: u8) -> Trut
     let readings = &ground.readings;
     let mut stack = Stack::limits(readings, site.account, principal);
     for own in &principal.policies {
-        if changes & removed_by(own) == 0 || !readings.denies(own, &ground.crown) {
+        if changes & removed_by(own) == 0 || !readings.denies(own, ground.crown.giving()) {
             stack.give(readings, std::slice::from_ref(own));
         }
     }
@@ -399,7 +399,7 @@ fn with_changes(ground: &Ground<'_>, principal: &Principal, changes: u8) -> Trut
         stack.unbind();
     }
     stack.settle();
-    wears_crown(ground, &stack, &ground.facts(principal))
+    wears_crown(ground, site, &stack, &ground.facts(principal))
 }
 
 fn with_group(ground: &Ground<'_>, principal: &Principal, group: u32) -> Truth {
@@ -410,7 +410,7 @@ fn with_group(ground: &Ground<'_>, principal: &Principal, group: u32) -> Truth {
     let mut stack = Stack::of(&ground.readings, site.account, principal);
     stack.give(&ground.readings, &group.policies);
     stack.settle();
-    wears_crown(ground, &stack, &ground.facts(principal))
+    wears_crown(ground, site, &stack, &ground.facts(principal))
 }
 
 fn with_version(ground: &Ground<'_>, principal: &Principal, policy: u32) -> Truth {
@@ -430,7 +430,7 @@ fn with_version(ground: &Ground<'_>, principal: &Principal, policy: u32) -> Trut
         }
         stack.give_document(readings, document);
         stack.settle();
-        wears_crown(ground, &stack, &ground.facts(principal))
+        wears_crown(ground, site, &stack, &ground.facts(principal))
     });
     versions.max().unwrap_or_default()
 }
@@ -444,17 +444,4 @@ fn raisable(ground: &Ground<'_>, site: &Site<'_>) -> Pair {
         }
     }
     pair
-}
-
-/// Whether everything an administrator must be able to do is allowed everywhere.
-pub(super) fn wears_crown(ground: &Ground<'_>, stack: &Stack<'_>, facts: &Facts<'_>) -> Truth {
-    let all = [Candidate::new("*")];
-    let mut truth = Truth::Yes;
-    for action in ground.crown.iter().filter(|action| !stack.is_free(**action)) {
-        truth = truth.and(surest(&stack.narrow(*action, &all, facts)));
-        if truth == Truth::No {
-            break;
-        }
-    }
-    truth
 }
