@@ -291,6 +291,7 @@ impl<'w> Ground<'w> {
             if !technique.composed_of.is_empty()
                 || technique.gives == Gives::Unknown
                 || technique.target.who == Who::Unknown
+                || !self.uses(site, &technique.in_use)
             {
                 continue;
             }
@@ -349,6 +350,15 @@ impl<'w> Ground<'w> {
             });
         }
         plans
+    }
+
+    /// Whether one of these services, if any, has a role in the account.
+    fn uses(&self, site: &Site<'_>, services: &[Box<str>]) -> bool {
+        let mut roles = services.iter().flat_map(|service| self.trusts.of_service(service));
+        let is_here = |role: &PrincipalId| {
+            self.principal(*role).is_some_and(|role| role.account.0 == site.number)
+        };
+        services.is_empty() || roles.any(|(role, _)| is_here(role))
     }
 
     fn way(&self, site: &Site<'_>, brought: Vec<(Box<str>, Brought)>) -> Way {
