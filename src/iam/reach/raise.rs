@@ -9,7 +9,7 @@
 //! A permissions boundary, the SCPs and what is denied all keep their say.
 
 use super::{
-    bits::Pair,
+    bits::{Bits, Pair},
     climb::{Climber, Hop, Means},
     facts::Facts,
     ground::{Ground, Site},
@@ -275,24 +275,27 @@ impl Climber<'_> {
         }
         let raisable = site.raisable.get_or_init(|| raisable(ground, site));
         // Whoever a plain grant makes an administrator is found by sets, the others one by one.
+        let own = ground.place(id);
+        let changes_more = raises.iter().any(|raise| raise.gives != Gives::Administrator);
         let mut singly = Pair::none(site.principals.len());
         for raise in raises {
             if raise.gives != Gives::Administrator {
                 singly.add(&raise.targets);
                 continue;
             }
-            let mut bound = (*raise.targets).clone();
-            bound.yes.take(&raisable.yes);
-            bound.may.take(&raisable.yes);
-            singly.add(&bound);
+            if changes_more {
+                let mut bound = raise.targets.may.clone();
+                bound.take(&raisable.yes);
+                singly.may.add(&bound);
+            }
             for hop in hops.iter().filter(|hop| hop.account == home) {
-                let mut both = (*hop.targets).clone();
-                both.keep(&raise.targets);
-                both.keep(raisable);
-                both.remove(ground.place(id));
-                let Some(place) = both.yes.first().or(both.may.first()) else { continue };
+                let common =
+                    |hop: &Bits, raise: &Bits, able: &Bits| hop.first_common(raise, able, own);
+                let sure = common(&hop.targets.yes, &raise.targets.yes, &raisable.yes);
+                let maybe = || common(&hop.targets.may, &raise.targets.may, &raisable.may);
+                let Some(place) = sure.or_else(maybe) else { continue };
                 let found = Summit {
-                    truth: both.of(place),
+                    truth: Truth::from(sure.is_some()).or(Truth::Depends),
                     plans: vec![raise.plan],
                     who: ground.at(home, place),
                     hop: Some(hop.means),
@@ -345,11 +348,9 @@ impl Climber<'_> {
     ) -> Option<Summit> {
         let ground = self.ground;
         let plain = raises.iter().filter(|raise| raise.gives == Gives::Administrator);
+        let own = ground.place(id);
         let plain = plain.filter_map(|raise| {
-            let mut others = (*raise.targets).clone();
-            others.keep(raisable);
-            others.remove(ground.place(id));
-            others.may.first()
+            raise.targets.may.first_common(&raise.targets.may, &raisable.may, own)
         });
         let singly = singly.may.iter().take(MAX_RAISED);
         plain.chain(singly).find_map(|place| {
