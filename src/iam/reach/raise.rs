@@ -276,17 +276,11 @@ impl Climber<'_> {
         let raisable = site.raisable.get_or_init(|| raisable(ground, site));
         // Whoever a plain grant makes an administrator is found by sets, the others one by one.
         let own = ground.place(id);
-        let changes_more = raises.iter().any(|raise| raise.gives != Gives::Administrator);
         let mut singly = Pair::none(site.principals.len());
         for raise in raises {
             if raise.gives != Gives::Administrator {
                 singly.add(&raise.targets);
                 continue;
-            }
-            if changes_more {
-                let mut bound = raise.targets.may.clone();
-                bound.take(&raisable.yes);
-                singly.may.add(&bound);
             }
             for hop in hops.iter().filter(|hop| hop.account == home) {
                 let common =
@@ -309,6 +303,12 @@ impl Climber<'_> {
         }
         if best.as_ref().is_some_and(Summit::is_sure) {
             return best;
+        }
+        // Nothing is to be lifted from whoever a plain grant is enough for; joining a group and
+        // going back to a version are grants of their own.
+        let adds = [Gives::GroupPolicies, Gives::OtherVersion];
+        if !raises.iter().any(|raise| adds.contains(&raise.gives)) {
+            singly.may.take(&raisable.yes);
         }
         let mut looked_at = 0;
         for hop in hops.iter().filter(|hop| hop.account == home) {

@@ -13,15 +13,21 @@
 mod build;
 #[cfg(test)]
 pub(crate) mod builder;
+mod files;
+#[cfg(test)]
+mod files_tests;
 mod gaps;
 mod index;
 mod intern;
 mod known;
 mod resolve;
+mod sides;
 #[cfg(test)]
 pub(crate) mod testing;
 
 pub use build::{Input, Levels, Sides};
+pub use files::{Files, FilesError, OnProgress};
+pub use sides::SideError;
 
 use super::Rules;
 use index::Index;
@@ -48,7 +54,7 @@ pub struct PolicyId(pub u32);
 pub struct World {
     /// One a file, or several files of one account merged.
     pub accounts: Vec<Account>,
-    /// Users and roles of all accounts, in the order of the files: users first, then roles.
+    /// Users and roles of all accounts, in the order of the files (AWS lists users first).
     pub principals: Vec<Principal>,
     /// Groups of all accounts.
     pub groups: Vec<Group>,
