@@ -6,12 +6,13 @@ use super::{
     json::{Log, Seed},
 };
 use serde::{Deserialize, Deserializer, de::DeserializeSeed};
+use std::sync::Arc;
 
 /// A policy document as found in an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Document {
-    /// Understood.
-    Read(Policy),
+    /// Understood. Shared, because the same document is often there many times.
+    Read(Arc<Policy>),
     /// Not understood; what it grants or forbids is unknown.
     Unreadable(DocumentError),
 }
@@ -61,7 +62,7 @@ impl Document {
 impl From<Result<Policy, DocumentError>> for Document {
     fn from(result: Result<Policy, DocumentError>) -> Self {
         match result {
-            Ok(policy) => Self::Read(policy),
+            Ok(policy) => Self::Read(Arc::new(policy)),
             Err(error) => Self::Unreadable(error),
         }
     }

@@ -6,7 +6,8 @@ use super::{
     json::{Element, Log, Names, Place, Seed},
     policy::{Actions, Condition, Effect, Party, Policy, Principals, Resources, Statement},
 };
-use serde::de::{IgnoredAny, MapAccess, SeqAccess};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::fmt;
 
 /// Where an element stands and where it notes problems.
 #[derive(Clone, Copy)]
@@ -85,13 +86,11 @@ impl<'de> Element<'de> for Whole<'_> {
     fn object<A: MapAccess<'de>>(self, mut members: A) -> Result<Option<Policy>, A::Error> {
         let mut policy = Policy::default();
         let mut statements = None;
-        let mut names = Names::default();
-        while let Some(name) = members.next_key::<String>()? {
-            if !names.is_new(&name) {
-                twice(&self.at, &name);
-            }
-            let here = self.at.member(&name);
-            match name.as_str() {
+        let mut seen = 0;
+        while let Some(name) = members.next_key::<Name>()? {
+            only_once(&self.at, &name, &mut seen);
+            let here = self.at.member(name.text());
+            match name.text() {
                 "Version" => {
                     policy.has_variables =
                         members.next_value_seed(Seed(Version(here)))?.unwrap_or_default();
@@ -112,6 +111,68 @@ impl<'de> Element<'de> for Whole<'_> {
         policy.statements = statements.unwrap_or_default();
         Ok(Some(policy))
     }
+}
+
+/// The name of an element, or that of none.
+enum Name {
+    Known(&'static str),
+    Unknown(Box<str>),
+}
+
+/// Every element of a document or a statement.
+const ELEMENTS: [&str; 12] = [
+    "Action",
+    "Resource",
+    "Effect",
+    "Sid",
+    "Condition",
+    "Principal",
+    "NotAction",
+    "NotResource",
+    "NotPrincipal",
+    "Version",
+    "Statement",
+    "Id",
+];
+
+impl Name {
+    fn text(&self) -> &str {
+        match self {
+            Self::Known(name) => name,
+            Self::Unknown(name) => name,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(AnyName)
+    }
+}
+
+struct AnyName;
+
+impl Visitor<'_> for AnyName {
+    type Value = Name;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Name, E> {
+        let known = ELEMENTS.iter().find(|element| **element == name);
+        Ok(known.map_or_else(|| Name::Unknown(name.into()), |element| Name::Known(element)))
+    }
+}
+
+/// Notes an element that is there twice. `seen` has a bit for each that was.
+fn only_once(at: &At<'_>, name: &Name, seen: &mut u16) {
+    let Name::Known(known) = name else { return };
+    let Some(at_bit) = ELEMENTS.iter().position(|element| element == known) else { return };
+    if *seen & (1 << at_bit) != 0 {
+        twice(at, known);
+    }
+    *seen |= 1 << at_bit;
 }
 
 fn twice(at: &At<'_>, name: &str) {
@@ -176,18 +237,16 @@ impl<'de> Element<'de> for One<'_> {
         let at = self.0;
         let (mut sid, mut effect, mut principals) = (None, None, None);
         let (mut actions, mut resources, mut conditions) = (None, None, Vec::new());
-        let mut names = Names::default();
-        while let Some(name) = members.next_key::<String>()? {
-            if !names.is_new(&name) {
-                twice(&at, &name);
-            }
-            let here = at.member(&name);
-            match name.as_str() {
+        let mut seen = 0;
+        while let Some(name) = members.next_key::<Name>()? {
+            only_once(&at, &name, &mut seen);
+            let here = at.member(name.text());
+            match name.text() {
                 "Sid" => sid = members.next_value_seed(Seed(Text(here)))?,
                 "Effect" => effect = Some(members.next_value_seed(Seed(EffectOf(here)))?),
                 "Principal" | "NotPrincipal" => {
                     let parties = members.next_value_seed(Seed(Parties(here)))?;
-                    let is_only = name == "Principal";
+                    let is_only = name.text() == "Principal";
                     once(&mut principals, parties, &here, |parties| {
                         if is_only {
                             Principals::Only(parties)
@@ -198,14 +257,14 @@ impl<'de> Element<'de> for One<'_> {
                 }
                 "Action" | "NotAction" => {
                     let texts = members.next_value_seed(Seed(Texts(here)))?;
-                    let is_only = name == "Action";
+                    let is_only = name.text() == "Action";
                     once(&mut actions, texts, &here, |texts| {
                         if is_only { Actions::Only(texts) } else { Actions::AllBut(texts) }
                     });
                 }
                 "Resource" | "NotResource" => {
                     let texts = members.next_value_seed(Seed(Texts(here)))?;
-                    let is_only = name == "Resource";
+                    let is_only = name.text() == "Resource";
                     once(&mut resources, texts, &here, |texts| {
                         if is_only { Resources::Only(texts) } else { Resources::AllBut(texts) }
                     });
@@ -379,14 +438,14 @@ impl<'de> Element<'de> for Keys<'_> {
 
     fn object<A: MapAccess<'de>>(self, mut members: A) -> Result<Option<()>, A::Error> {
         let mut names = Names::default();
-        while let Some(key) = members.next_key::<String>()? {
+        while let Some(key) = members.next_key::<Box<str>>()? {
             if !names.is_new(&key) {
                 twice(&self.at, &key);
             }
             let values = members.next_value_seed(Seed(Values(self.at.member(&key))))?;
             self.into.push(Condition {
                 operator: self.operator.into(),
-                key: key.into(),
+                key,
                 values: values.unwrap_or_default(),
             });
         }

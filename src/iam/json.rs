@@ -15,7 +15,12 @@ use serde::{
     Deserializer,
     de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
-use std::{cell::RefCell, collections::HashSet, fmt};
+use std::{
+    cell::RefCell,
+    collections::HashSet,
+    fmt,
+    hash::{BuildHasher, RandomState},
+};
 
 /// From here on names are looked up in a table instead of being compared one by one.
 const FEW: usize = 16;
@@ -178,18 +183,21 @@ impl<'de, E: Element<'de>> Visitor<'de> for Seed<E> {
 /// the last one win, and a policy must not say two things at once.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    few: Vec<String>,
-    many: HashSet<String>,
+    hashes: Vec<u64>,
+    seen: HashSet<u64>,
+    hasher: RandomState,
 }
 
 impl Names {
-    /// Takes a name, and says whether it is new.
+    /// Takes a name, and says whether it is new. Two names of one hash, one time in 10¹⁹, would
+    /// count as one and the document as unreadable.
     pub(super) fn is_new(&mut self, name: &str) -> bool {
-        if self.few.len() < FEW {
-            let is_new = self.few.iter().all(|own| own != name);
-            self.few.push(name.to_owned());
+        let hash = self.hasher.hash_one(name);
+        if self.hashes.len() < FEW {
+            let is_new = !self.hashes.contains(&hash);
+            self.hashes.push(hash);
             return is_new;
         }
-        self.few.iter().all(|own| own != name) && self.many.insert(name.to_owned())
+        !self.hashes.contains(&hash) && self.seen.insert(hash)
     }
 }

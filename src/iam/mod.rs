@@ -48,8 +48,11 @@ pub use document::{Document, DocumentError};
 pub use facts::{Facts, Layered};
 pub use grants::{Administrator, Grants, PolicyIndex};
 pub use lint::{PolicyKind, PolicyProblem};
-pub use load::{LoadError, Loaded, MAX_FILE_BYTES, load_file, load_reader};
+pub use load::{
+    DetailsReader, LoadError, Loaded, MAX_DOCUMENT_BYTES, MAX_FILE_BYTES, Parts, load_file,
+    load_reader,
+};
 pub use policy::{Actions, Condition, Effect, Party, Policy, Principals, Resources, Statement};
-pub use rules::{ArnPattern, Glob, Rule, Rules};
+pub use rules::{ArnPattern, Glob, ResourcePattern, Rule, Rules};
 pub use trust::{Trust, trusts};
 pub use truth::Truth;

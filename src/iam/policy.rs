@@ -5,7 +5,7 @@
 //! get their meaning when a policy is evaluated, not when it is read.
 
 /// One policy document.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Policy {
     /// Whether it speaks the 2012-10-17 language. Without a `Version` it is the 2008 one, in which
     /// policy variables are plain text.
@@ -15,7 +15,7 @@ pub struct Policy {
 }
 
 /// One statement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Statement {
     /// Its name, if it has one.
     pub sid: Option<Box<str>>,
@@ -41,7 +41,7 @@ pub enum Effect {
 }
 
 /// The actions of a statement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Actions {
     /// `Action`: these.
     Only(Box<[Box<str>]>),
@@ -50,7 +50,7 @@ pub enum Actions {
 }
 
 /// The resources of a statement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Resources {
     /// `Resource`: these.
     Only(Box<[Box<str>]>),
@@ -59,7 +59,7 @@ pub enum Resources {
 }
 
 /// The principals of a statement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Principals {
     /// `Principal`: these.
     Only(Box<[Party]>),
@@ -68,7 +68,7 @@ pub enum Principals {
 }
 
 /// One party a statement names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Party {
     /// `"*"`: anyone, signed in or not.
     Anyone,
@@ -83,7 +83,7 @@ pub enum Party {
 }
 
 /// One condition: `operator` holds between `key` and any of `values`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Condition {
     /// As written (`StringLike`, `ForAnyValue:StringEqualsIfExists`).
     pub operator: Box<str>,

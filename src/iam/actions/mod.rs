@@ -8,11 +8,13 @@
 //! The table is unpacked once, when it is first asked for. Its rows are sorted by name without
 //! regard to case, so the actions of a service lie together, and those that begin alike do too.
 
+mod capabilities;
 mod read;
 mod select;
 mod set;
 mod table;
 
+pub use capabilities::{Capabilities, Harm};
 pub use select::Selector;
 pub use set::ActionSet;
 pub use table::{ActionTable, ServiceActions, Template};

@@ -17,6 +17,7 @@ mod actions;
 mod condition;
 mod glob;
 mod operator;
+mod resources;
 mod sets;
 mod shape;
 #[cfg(test)]
@@ -27,6 +28,7 @@ mod words;
 
 pub(super) use condition::wrong_values;
 pub use glob::{ArnPattern, Glob};
+pub use resources::ResourcePattern;
 
 use super::{Actions, Context, Effect, Known, Policy, Resources, Statement, Truth};
 use actions::ActionIndex;
@@ -177,7 +179,9 @@ impl Rule {
             .iter()
             .zip(&self.statement.conditions)
             .filter(|(test, written)| test.holds(written, context) == Truth::Depends)
-            .map(|(test, written)| words::describe(written, test.operator))
+            .map(|(test, written)| {
+                words::describe(written, test.operator, &test.told(written, context))
+            })
             .collect()
     }
 

@@ -6,8 +6,31 @@
 //!   resource policies ────┤
 //!   known resources ──────┘
 //! ```
+//!
+//! What is missing is never taken for nothing: a policy, a boundary or a trust document whose
+//! content is not there stays in its place without a document, and a [`Problem`] says what follows.
+
+mod build;
+#[cfg(test)]
+pub(crate) mod builder;
+mod files;
+#[cfg(test)]
+mod files_tests;
+mod gaps;
+mod index;
+mod intern;
+mod known;
+mod resolve;
+mod sides;
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub use build::{Input, Levels, Sides};
+pub use files::{Files, FilesError, OnProgress};
+pub use sides::SideError;
 
 use super::Rules;
+use index::Index;
 use std::sync::Arc;
 
 /// Index into [`World::accounts`].
@@ -31,18 +54,20 @@ pub struct PolicyId(pub u32);
 pub struct World {
     /// One a file, or several files of one account merged.
     pub accounts: Vec<Account>,
-    /// Users and roles of all accounts, in the order of the files: users first, then roles.
+    /// Users and roles of all accounts, in the order of the files (AWS lists users first).
     pub principals: Vec<Principal>,
     /// Groups of all accounts.
     pub groups: Vec<Group>,
     /// Managed policies of all accounts; AWS's own once an account.
     pub policies: Vec<Managed>,
-    /// Policies of resources (`--resource-policies`, or read live), by ARN, sorted.
-    pub resource_policies: Vec<(Box<str>, Document)>,
+    /// Policies of resources (`--resource-policies`, or read live), by ARN, sorted. None: there is
+    /// one and it cannot be read, so it is unknown.
+    pub resource_policies: Vec<(Box<str>, Option<Document>)>,
     /// Resources known to exist (`--resources`, or read live). None: nobody looked.
     pub resources: Option<Vec<Resource>>,
     /// What could not be read, and what that means.
     pub problems: Vec<Problem>,
+    index: Index,
 }
 
 /// One account.
@@ -56,6 +81,9 @@ pub struct Account {
     pub scps: Option<Vec<Vec<Attachment>>>,
     /// Whether it is its organisation's management account, which SCPs do not bind.
     pub is_management: bool,
+    /// All of it was read. Otherwise principals, groups or policies may be missing, so "no" is
+    /// only "not as far as is known".
+    pub is_complete: bool,
 }
 
 /// A document, compiled. Equal documents share one.
@@ -183,10 +211,5 @@ pub struct Problem {
     pub what: String,
 }
 
-impl World {
-    /// A principal by ARN. A role's session ARN finds its role.
-    pub fn find(&self, arn: &str) -> Option<PrincipalId> {
-        let at = self.principals.iter().position(|principal| &*principal.arn == arn)?;
-        u32::try_from(at).ok().map(PrincipalId)
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -105,6 +105,15 @@ impl Reader {
             let fault = SourceFault::new(FaultKind::Local, &during, detail);
             gaps.push(Gap { part, fault });
         }
+        if let Some(first) = loaded.problems.first() {
+            let others = match loaded.problems.len() - 1 {
+                0 => String::new(),
+                n => format!(" (and {n} more)"),
+            };
+            let detail = format!("{}: {}{others}", first.r#where, first.what);
+            let part = Part::new(format!("entries of {}", path.display()));
+            gaps.push(Gap { part, fault: SourceFault::new(FaultKind::Local, &during, detail) });
+        }
         let unread = Part::new(format!("policy documents of {}", path.display()));
         gaps.extend(unreadable_policies(&details, unread, FaultKind::Local, &during));
         Ok(FileView {
