@@ -9,7 +9,7 @@
 
 use super::{
     clause::{Clause, Proviso, Region, narrowed},
-    scope::{Meet, Pattern, Scope, is_within, overlaps},
+    scope::{BOUNDLESS, Meet, Pattern, Scope, is_within, overlaps},
 };
 use crate::iam::{Context, Truth, actions::ActionSet, reach::Capability};
 use std::sync::{Arc, OnceLock};
@@ -110,8 +110,11 @@ pub(super) fn possible(
 ) {
     if meets.iter().all(|meet| meet.iter().all(|one| one.is_everything())) {
         if !meets.is_empty() {
-            let scope = Scope::new(meets, except.to_vec());
-            into.push(Arc::new(grant.with(Arc::clone(actions), Arc::new(scope))));
+            let scope = match except {
+                [] => Arc::clone(&BOUNDLESS),
+                _ => Arc::new(Scope::new(meets, except.to_vec())),
+            };
+            into.push(Arc::new(grant.with(Arc::clone(actions), scope)));
         }
         return;
     }

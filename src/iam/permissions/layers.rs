@@ -112,6 +112,10 @@ impl Weighing {
         if !grant.actions.meets(&clause.actions) {
             return None;
         }
+        // Nobody else has it, so nobody will ask again.
+        if Arc::strong_count(grant) == 1 {
+            return deny(grant, clause).map(Into::into);
+        }
         let key = (Arc::as_ptr(grant) as usize, Arc::as_ptr(clause) as usize);
         if let Some((_, _, known)) = self.denied.get(&key) {
             return known.as_ref().map(Arc::clone);
