@@ -8,6 +8,7 @@
 use super::{
     Answer, Audit, Options,
     climb::{Climb, Climber},
+    doors,
     ground::Ground,
     raise::Summit,
     search::{Graph, Next, Ways},
@@ -43,7 +44,10 @@ pub(super) fn audit(world: &World, catalogue: &Catalogue, options: &Options) -> 
             answer.path = reached.path(&ground, &graph, id);
         }
     }
-    Audit { answers, entry_points: Vec::new(), problems }
+    let entry_points = doors::doors(world, |id| {
+        answers.get(id.0 as usize).map_or(Truth::No, |answer| answer.reaches_admin)
+    });
+    Audit { answers, entry_points, problems }
 }
 
 /// The answers as far as they concern one principal alone, and the climbs.
