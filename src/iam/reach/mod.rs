@@ -188,7 +188,6 @@ impl Audit {
         self.answers.get(id.0 as usize)
     }
 }
-/// temp
-pub fn timing(world: &World) {
-    survey::timing(world)
-}
+
+#[cfg(test)]
+mod tests;

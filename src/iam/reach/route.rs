@@ -144,9 +144,13 @@ impl<'g> Map<'g> {
         for (means, set) in &node.hops {
             let Some((account, targets)) = self.graph.set(*set) else { continue };
             let targets = targets.may.iter().filter_map(|place| self.ground.at(account, place));
-            let near =
-                targets.filter(|to| *to != id && self.far(*to).is_some_and(|far| far < left));
-            all.extend(near.map(|to| On::Hop(*means, to)));
+            for to in targets.filter(|to| *to != id) {
+                match self.far(to) {
+                    Some(far) if far < left => all.push(On::Hop(*means, to)),
+                    Some(_) => self.is_cut.set(true),
+                    None => {}
+                }
+            }
         }
         all
     }
