@@ -8,7 +8,7 @@ use super::{
     state::{Overlay, State, Tab, dialog::Phase, table::Table},
     theme::Theme,
     update,
-    view::{self, Detail, Plan},
+    view::{self, Detail, Page, Plan},
 };
 use crate::text::SafeText;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -175,7 +175,11 @@ impl App {
         self.state.extent = (detail.height(), fit);
         self.state.scroll = self.state.scroll.min(detail.height().saturating_sub(fit));
         self.state.file_rows = detail.file_rows();
-        view::render(frame, &self.state, &plan, &detail, &self.theme);
+        let page = Page::build(&self.state, &plan, &self.theme);
+        if let (Some(Overlay::Dialog(dialog)), Some(page)) = (&mut self.state.overlay, &page) {
+            dialog.shown(page.extent());
+        }
+        view::render(frame, &self.state, &plan, &detail, page.as_ref(), &self.theme);
         self.state.dirty = false;
     }
 

@@ -8,14 +8,15 @@
 //! ```
 //!
 //! State, update and view are apart: `update` is the only place that changes `State`, `view` only
-//! reads it, and nothing slow happens on the task that reads keys. Everything but `terminal` and
-//! `run` works without a terminal, which is how the tests drive it.
+//! reads it, and nothing slow happens on the task that reads keys. Everything but `terminal`,
+//! `keyboard` and `run` works without a terminal, which is how the tests drive it.
 
 mod app;
 mod cells;
 pub mod clock;
 pub mod diff;
 mod event;
+mod keyboard;
 pub mod keymap;
 pub mod msg;
 mod run;

@@ -13,6 +13,7 @@ use super::{
     app::{App, Start},
     clock::Now,
     event::Event,
+    keyboard::Keyboard,
     msg::{Effect, Msg},
     terminal::{Session, install_panic_hook, is_taken},
     theme::{Depth, Theme},
@@ -24,14 +25,10 @@ use crate::{
     review::{Poller, Review},
     text::SafeText,
 };
-use crossterm::event::EventStream;
-use futures::StreamExt as _;
 use jiff::{Timestamp, tz::TimeZone};
 use std::{
-    future::poll_fn,
     io,
     sync::Arc,
-    task::Poll,
     time::{Duration, Instant},
 };
 use tokio::{
@@ -42,6 +39,9 @@ use tokio::{
 
 /// How often the store is asked whether anybody has written, and the clock is looked at.
 const TICK: Duration = Duration::from_millis(500);
+
+/// How many keys go into one frame at most.
+const TOGETHER: usize = 1000;
 
 /// Everything the console needs.
 pub struct Setup {
@@ -165,8 +165,8 @@ struct Console {
 /// What to do after an event.
 enum Next {
     Go,
-    /// The terminal was away; whatever reads keys starts anew.
-    Reopen,
+    /// Give the terminal to the shell until it continues us.
+    Suspend,
     End,
 }
 
@@ -176,7 +176,7 @@ impl Console {
         mut endings: Endings,
         mut answered: mpsc::UnboundedReceiver<Msg>,
     ) -> Result<(), ConsoleError> {
-        let mut keys = EventStream::new();
+        let mut keys = Keyboard::open()?;
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         self.session.paint(&mut self.app)?;
@@ -185,9 +185,8 @@ impl Console {
             let event = tokio::select! {
                 biased;
                 number = endings.next() => return Err(ConsoleError::Signal(number)),
-                key = keys.next() => match key {
-                    Some(Ok(event)) => Event::from_terminal(event),
-                    Some(Err(error)) => return Err(error.into()),
+                key = keys.next() => match key? {
+                    Some(event) => Event::from_terminal(event),
                     // The terminal is gone.
                     None => return Err(ConsoleError::Signal(SignalKind::hangup().as_raw_value())),
                 },
@@ -198,25 +197,27 @@ impl Console {
             let Some(event) = event else { continue };
             // One reading of the clock: a dialog that this tick arms was due for the drain too.
             let present = now(self.began);
-            if matches!(event, Event::Tick) && self.app.arming_due(present.mono) {
-                drain(&mut keys).await;
+            let arms = matches!(event, Event::Tick) && self.app.arming_due(present.mono);
+            if arms && !keys.discard()? {
+                // Input without an end: the dialog stays deaf.
+                continue;
             }
             let mut next = self.take(event, present)?;
             // Keys that came meanwhile go into the same frame.
-            while matches!(next, Next::Go)
-                && let Some(Ok(event)) = waiting(&mut keys).await
-            {
+            for _ in 0..TOGETHER {
+                if !matches!(next, Next::Go) {
+                    break;
+                }
+                let Some(event) = keys.waiting()? else { break };
                 if let Some(event) = Event::from_terminal(event) {
                     next = self.take(event, now(self.began))?;
                 }
             }
             match next {
                 Next::Go => {}
-                Next::Reopen => {
-                    drop(keys);
+                Next::Suspend => {
                     self.session.suspend()?;
-                    keys = EventStream::new();
-                    drain(&mut keys).await;
+                    keys.discard()?;
                     self.take(Event::Resumed, now(self.began))?;
                 }
                 Next::End => return Ok(()),
@@ -235,6 +236,11 @@ impl Console {
     fn take(&mut self, event: Event, now: Now) -> Result<Next, ConsoleError> {
         #[cfg(debug_assertions)]
         rehearsal::panic_if_asked(&event);
+        if matches!(event, Event::Resize(..)) {
+            // Also when it has the size it had: on its way there the terminal may have cut off or
+            // wrapped what was on it.
+            self.session.forget()?;
+        }
         if matches!(event, Event::Tick) {
             let progress = self.desk.poller.progress();
             let effects = self.app.handle(Event::Answer(Msg::Progress(progress)), now);
@@ -250,7 +256,7 @@ impl Console {
         for effect in effects {
             match effect {
                 Effect::Copy(text) => self.session.copy(&text)?,
-                Effect::Suspend => next = Next::Reopen,
+                Effect::Suspend => next = Next::Suspend,
                 Effect::Quit => return Ok(Next::End),
                 effect => {
                     let (desk, answers) = (self.desk.clone(), self.answers.clone());
@@ -296,20 +302,4 @@ async fn sleep_until(due: Option<Instant>) {
         Some(due) => tokio::time::sleep_until(due.into()).await,
         None => std::future::pending().await,
     }
-}
-
-/// Input that is there already. Asked for with this task's own waker: crossterm keeps the waker of
-/// whoever asked first in vain, so asking with one that wakes nobody (`now_or_never`) would leave
-/// the next key lying until a tick.
-async fn waiting(keys: &mut EventStream) -> Option<io::Result<crossterm::event::Event>> {
-    poll_fn(|task| match keys.poll_next_unpin(task) {
-        Poll::Ready(event) => Poll::Ready(event),
-        Poll::Pending => Poll::Ready(None),
-    })
-    .await
-}
-
-/// Throws away all input that waits.
-async fn drain(keys: &mut EventStream) {
-    while waiting(keys).await.is_some() {}
 }

@@ -233,9 +233,13 @@ impl Session {
         let backend = self.terminal.backend_mut();
         backend.shown = false;
         backend.cursor = None;
-        // Forgets the last frame, so that the next one is painted whole.
-        self.terminal.clear()?;
+        self.forget()?;
         self.terminal.backend_mut().commit()
+    }
+
+    /// Forgets what is on the screen, so that the next frame is painted whole.
+    pub fn forget(&mut self) -> io::Result<()> {
+        self.terminal.clear()
     }
 }
 

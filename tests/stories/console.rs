@@ -1,5 +1,7 @@
 //! The whole console on a test screen, driven by typed keys.
 
+mod read_first;
+
 use crate::support::screen::{Contents, Opening, Screen, action_row, credential_row, world};
 use countersign::{
     console::{

@@ -4,6 +4,9 @@
 //!   Loading ──shown──▶ Arming ──delay over, queue drained──▶ Armed ──confirmed──▶ Sending
 //!      └──────────────────┴──────── Esc ─────────────────────┴──▶ closed, nothing done
 //! ```
+//!
+//! What is seen is what is agreed to: until every line has been on the screen, nothing confirms
+//! (see [`Dialog::is_read`]). Rejecting is the exception; it is harmless.
 
 use crate::{
     console::msg::{Foreseen, Script},
@@ -98,6 +101,38 @@ pub enum Challenge {
     Reason,
 }
 
+/// Why nothing confirms yet.
+pub const UNREAD: &str = "read to the end first: ↓";
+
+/// How a dialog's text lies in its window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Columns of the box.
+    pub columns: u16,
+    /// Lines of the text.
+    pub lines: usize,
+    /// Rows for them.
+    pub room: usize,
+}
+
+impl Extent {
+    /// How many lines are in view from this one on. Where more follow, a row says so instead.
+    pub fn fit(self, scroll: usize) -> usize {
+        let left = self.lines.saturating_sub(scroll);
+        if left > self.room && self.room > 1 { self.room - 1 } else { left.min(self.room) }
+    }
+}
+
+/// How much of a dialog's text was on the screen.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    extent: Extent,
+    /// So many lines from the first, without a gap, as they lie at this width.
+    lines: usize,
+    /// All of them.
+    whole: bool,
+}
+
 /// A dialog that is open.
 #[derive(Debug)]
 pub struct Dialog {
@@ -113,8 +148,9 @@ pub struct Dialog {
     pub note: Option<String>,
     /// The key that opened it; never the one that confirms.
     pub opened_by: KeyCode,
-    /// First line of the text that is in view.
+    /// First line of the text that is in view; settled by [`Dialog::shown`].
     pub scroll: usize,
+    seen: Seen,
 }
 
 impl Dialog {
@@ -128,7 +164,37 @@ impl Dialog {
             note: None,
             opened_by,
             scroll: 0,
+            seen: Seen::default(),
         }
+    }
+
+    /// Takes in that a frame shows its text like this, and keeps the scrolling within it: not
+    /// past the end, and not past lines that no frame has shown yet.
+    pub fn shown(&mut self, extent: Extent) {
+        if self.challenge().is_none() {
+            // What it is about is not all there.
+            return;
+        }
+        let seen = &mut self.seen;
+        let reflowed = (extent.columns, extent.lines) != (seen.extent.columns, seen.extent.lines);
+        if reflowed && !seen.whole {
+            seen.lines = 0;
+        }
+        seen.extent = extent;
+        let unread = if seen.whole { usize::MAX } else { seen.lines };
+        self.scroll = self.scroll.min(unread).min(extent.lines.saturating_sub(extent.room));
+        seen.lines = seen.lines.max(self.scroll + extent.fit(self.scroll));
+        seen.whole |= seen.lines >= extent.lines && extent.room > 0;
+    }
+
+    /// Lines of a page: as many as are in view, less one that stays.
+    pub fn page(&self) -> usize {
+        self.seen.extent.room.saturating_sub(2).max(1)
+    }
+
+    /// Whether all that has to be seen before it can be confirmed has been on the screen.
+    pub fn is_read(&self) -> bool {
+        self.seen.whole || self.challenge() == Some(Challenge::Reason)
     }
 
     /// What has to be done to confirm; none while that is not known.

@@ -7,7 +7,7 @@ use crate::{
         msg::Effect,
         state::{
             Overlay, State, Tab, Tone,
-            dialog::{Challenge, Dialog, Focus, Phase, Shown, Subject, revocable},
+            dialog::{Challenge, Dialog, Focus, Phase, Shown, Subject, UNREAD, revocable},
         },
     },
     domain::{ActionId, ActionState, Call, CredentialStatus, Untrusted, Verdict},
@@ -156,12 +156,16 @@ pub(super) fn key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
 fn stays(dialog: &mut Dialog, key: KeyEvent, effects: &mut Vec<Effect>) -> bool {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     match key.code {
+        // A terminal writes Alt and a key like Esc and that key pressed at once.
+        _ if key.modifiers.contains(KeyModifiers::ALT) => {}
         // Leaving is always allowed, armed or not. It does not take back what was sent.
         KeyCode::Esc => return false,
         KeyCode::Char('c') if control => return false,
         KeyCode::Char('q' | 'n') if !dialog.has_field() && !control => return false,
-        KeyCode::Down => dialog.scroll = dialog.scroll.saturating_add(1),
-        KeyCode::Up => dialog.scroll = dialog.scroll.saturating_sub(1),
+        KeyCode::Down => scroll(dialog, dialog.scroll.saturating_add(1)),
+        KeyCode::Up => scroll(dialog, dialog.scroll.saturating_sub(1)),
+        KeyCode::PageDown => scroll(dialog, dialog.scroll.saturating_add(dialog.page())),
+        KeyCode::PageUp => scroll(dialog, dialog.scroll.saturating_sub(dialog.page())),
         _ if dialog.phase != Phase::Armed => {}
         KeyCode::Tab => move_focus(dialog, true),
         KeyCode::BackTab => move_focus(dialog, false),
@@ -186,6 +190,12 @@ fn stays(dialog: &mut Dialog, key: KeyEvent, effects: &mut Vec<Effect>) -> bool 
         _ => {}
     }
     true
+}
+
+/// Moves the view; the next frame keeps it within the text.
+fn scroll(dialog: &mut Dialog, to: usize) {
+    dialog.scroll = to;
+    dialog.note = None;
 }
 
 /// Asks what a rejection for the reason typed so far would send, so that it is shown.
@@ -247,6 +257,10 @@ fn enter(dialog: &mut Dialog, effects: &mut Vec<Effect>) -> bool {
 }
 
 fn confirm(dialog: &mut Dialog, effects: &mut Vec<Effect>) {
+    if !dialog.is_read() {
+        dialog.note = Some(UNREAD.to_owned());
+        return;
+    }
     let effect = match &dialog.subject {
         Subject::Decide { verdict, id, shown: Some(shown) } => Effect::Decide {
             action: id.clone(),

@@ -13,14 +13,14 @@
 //! ```
 
 use super::{
-    dialog_text,
+    Plan, dialog_text,
     safe_span::{cut, spans, width, wrap},
 };
 use crate::{
     console::{
         state::{
-            State,
-            dialog::{Challenge, Dialog, Focus, Phase, Subject},
+            Overlay, State,
+            dialog::{Challenge, Dialog, Extent, Focus, Phase, Subject, UNREAD},
         },
         theme::{Role, Theme},
     },
@@ -34,6 +34,24 @@ use ratatui::{
     widgets::{Block, BorderType, Clear, Widget},
 };
 
+/// The place of a box for so many lines in the middle.
+fn place(body: Rect, columns: u16, lines: usize) -> Rect {
+    let width = columns.min(body.width.saturating_sub(2)).max(1);
+    let height = u16::try_from(lines + 2).unwrap_or(u16::MAX).min(body.height).max(1);
+    Rect {
+        x: body.x + (body.width.saturating_sub(width)) / 2,
+        y: body.y + (body.height.saturating_sub(height)) / 2,
+        width,
+        height,
+    }
+}
+
+/// The inside of a box, within its border and a column of air.
+fn inside(area: Rect) -> Rect {
+    let inner = Block::bordered().inner(area);
+    Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+}
+
 /// Draws an empty box for so many lines in the middle and gives its inside.
 pub(super) fn frame_box(
     frame: &mut Frame<'_>,
@@ -43,54 +61,76 @@ pub(super) fn frame_box(
     title: &str,
     theme: &Theme,
 ) -> Rect {
-    let width = columns.min(body.width.saturating_sub(2)).max(1);
-    let height = u16::try_from(lines + 2).unwrap_or(u16::MAX).min(body.height).max(1);
-    let area = Rect {
-        x: body.x + (body.width.saturating_sub(width)) / 2,
-        y: body.y + (body.height.saturating_sub(height)) / 2,
-        width,
-        height,
-    };
+    let area = place(body, columns, lines);
     let buffer = frame.buffer_mut();
     Clear.render(area, buffer);
     buffer.set_style(area, theme.style(Role::Text));
     let title = Span::styled(format!(" {title} "), theme.style(Role::Title));
-    let block = Block::bordered()
+    Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(theme.style(Role::BorderFocus))
-        .title(title);
-    let inner = block.inner(area);
-    block.render(area, buffer);
-    Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+        .title(title)
+        .render(area, buffer);
+    inside(area)
+}
+
+/// A confirmation, laid out for one window.
+pub struct Page {
+    text: Vec<Line<'static>>,
+    asked: Vec<Line<'static>>,
+    columns: u16,
+    /// Lines of the box.
+    lines: usize,
+    /// Rows below the text.
+    tail: u16,
+    /// Rows of the text.
+    room: u16,
+}
+
+impl Page {
+    /// Lays out the open dialog; none where none is open, or no room to show anything.
+    pub fn build(state: &State, plan: &Plan, theme: &Theme) -> Option<Self> {
+        let Some(Overlay::Dialog(dialog)) = &state.overlay else { return None };
+        if plan.is_too_small() {
+            return None;
+        }
+        let columns = 78.min(plan.body.width.saturating_sub(2));
+        let width = columns.saturating_sub(4);
+        let text = dialog_text::lines(dialog, width, state, theme);
+        let asked = question(dialog, usize::from(width), theme);
+        let tail = asked.len() + usize::from(dialog.has_field()) + 2;
+        let lines = text.len() + 1 + tail;
+        let height = inside(place(plan.body, columns, lines)).height;
+        let tail = u16::try_from(tail).unwrap_or(u16::MAX).min(height);
+        Some(Self { text, asked, columns, lines, tail, room: height - tail })
+    }
+
+    /// What this page shows of the text.
+    pub fn extent(&self) -> Extent {
+        Extent { columns: self.columns, lines: self.text.len(), room: usize::from(self.room) }
+    }
 }
 
 pub(super) fn render(
     frame: &mut Frame<'_>,
     body: Rect,
     dialog: &Dialog,
-    state: &State,
+    page: &Page,
     theme: &Theme,
 ) {
-    let columns = 78.min(body.width.saturating_sub(2));
-    let inside = columns.saturating_sub(4);
-    let text = dialog_text::lines(dialog, inside, state, theme);
-    let asked = question(dialog, usize::from(inside), theme);
-    let tail = asked.len() + usize::from(dialog.has_field()) + 2;
-    let inner = frame_box(frame, body, columns, text.len() + 1 + tail, title(dialog), theme);
-    let tail = u16::try_from(tail).unwrap_or(u16::MAX).min(inner.height);
-    let room = usize::from(inner.height - tail);
-    let buffer = frame.buffer_mut();
-    let hidden = text.len().saturating_sub(room);
-    let scroll = dialog.scroll.min(hidden);
-    for (y, line) in (inner.y..inner.bottom() - tail).zip(text.into_iter().skip(scroll)) {
-        line.render(Rect { y, height: 1, ..inner }, buffer);
+    let inner = frame_box(frame, body, page.columns, page.lines, title(dialog), theme);
+    let extent = page.extent();
+    let fit = extent.fit(dialog.scroll);
+    let below = page.text.len().saturating_sub(dialog.scroll + fit);
+    let text = page.text.iter().skip(dialog.scroll).take(fit);
+    for (y, line) in (inner.y..).zip(text) {
+        line.render(Rect { y, height: 1, ..inner }, frame.buffer_mut());
     }
-    let mut y = inner.bottom() - tail;
-    if hidden > scroll {
-        let row = Rect { y: y.saturating_sub(1).max(inner.y), height: 1, ..inner };
-        more_below(frame, row, hidden - scroll + 1, theme);
+    let mut y = inner.bottom() - page.tail;
+    if below > 0 && fit < extent.room {
+        more_below(frame, Rect { y: y - 1, height: 1, ..inner }, below, theme);
     }
-    for line in asked {
+    for line in page.asked.iter().take(usize::from(page.tail)) {
         line.render(Rect { y, height: 1, ..inner }, frame.buffer_mut());
         y += 1;
     }
@@ -98,7 +138,7 @@ pub(super) fn render(
         field(frame, Rect { y, height: 1, ..inner }, dialog, theme);
     }
     let last = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
-    note(frame, last, dialog, theme);
+    note(frame, last, dialog, page.room == 0, theme);
     buttons(frame, last, dialog, theme);
 }
 
@@ -189,12 +229,16 @@ fn field(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
 /// Columns the buttons take, with a gap before them.
 const BUTTONS: usize = 26;
 
-fn note(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
+fn note(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, cramped: bool, theme: &Theme) {
     let (text, role) = match (&dialog.note, dialog.phase) {
+        (_, Phase::Arming(_) | Phase::Armed) if cramped && !dialog.is_read() => {
+            ("this window is too small to read it", Role::Warning)
+        }
         (_, Phase::Loading) => ("reading it…", Role::Dim),
         (_, Phase::Arming(_)) => ("arming… read it first", Role::Dim),
         (_, Phase::Sending) => ("sending… the answer will appear below", Role::Accent),
         (Some(note), Phase::Armed) => (note.as_str(), Role::Warning),
+        (None, Phase::Armed) if !dialog.is_read() => (UNREAD, Role::Warning),
         (None, Phase::Armed) => ("", Role::Dim),
     };
     let left = usize::from(row.width).saturating_sub(BUTTONS);
@@ -203,7 +247,7 @@ fn note(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
 }
 
 fn buttons(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
-    let armed = dialog.phase == Phase::Armed;
+    let armed = dialog.phase == Phase::Armed && dialog.is_read();
     let confirm = title(dialog);
     let button = |name: &str, focus: Focus| {
         let focused = dialog.focus == focus && dialog.phase != Phase::Sending;

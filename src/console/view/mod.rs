@@ -37,6 +37,7 @@ mod source;
 mod sources;
 
 pub use detail::Detail;
+pub use dialog::Page;
 pub use plan::Plan;
 
 use super::{
@@ -46,7 +47,14 @@ use super::{
 use ratatui::{Frame, layout::Rect, text::Span, widgets::Widget};
 
 /// Draws the whole console.
-pub fn render(frame: &mut Frame<'_>, state: &State, plan: &Plan, detail: &Detail, theme: &Theme) {
+pub fn render(
+    frame: &mut Frame<'_>,
+    state: &State,
+    plan: &Plan,
+    detail: &Detail,
+    page: Option<&Page>,
+    theme: &Theme,
+) {
     let area = frame.area();
     frame.buffer_mut().set_style(area, theme.style(Role::Text));
     if plan.is_too_small() {
@@ -78,7 +86,11 @@ pub fn render(frame: &mut Frame<'_>, state: &State, plan: &Plan, detail: &Detail
     footer::render(frame, plan.footer, state, theme);
     flash::render(frame, plan.flash, state, theme);
     match &state.overlay {
-        Some(Overlay::Dialog(dialog)) => dialog::render(frame, plan.body, dialog, state, theme),
+        Some(Overlay::Dialog(dialog)) => {
+            if let Some(page) = page {
+                dialog::render(frame, plan.body, dialog, page, theme);
+            }
+        }
         Some(Overlay::Help { scroll }) => help::render(frame, plan.body, *scroll, theme),
         Some(Overlay::Copy(_)) | None => {}
     }

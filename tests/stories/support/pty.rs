@@ -6,6 +6,7 @@ use std::{
     io::{Read as _, Write},
     num::NonZeroU16,
     sync::{Arc, Mutex},
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
 use vt100::Parser;
@@ -20,6 +21,8 @@ pub struct Session {
     child: Box<dyn Child + Send + Sync>,
     parser: Arc<Mutex<Parser>>,
     bytes: Arc<Mutex<Vec<u8>>>,
+    /// Ends when nobody has the program's side of the terminal any more.
+    reader: JoinHandle<()>,
 }
 
 fn cells(count: u16) -> NonZeroU16 {
@@ -61,20 +64,21 @@ impl Session {
         drop(pair.slave);
         let parser = Arc::new(Mutex::new(Parser::new(cells(rows), cells(columns), 0)));
         let bytes = Arc::new(Mutex::new(Vec::new()));
-        let mut reader = pair.master.try_clone_reader().expect("a reader");
+        let mut output = pair.master.try_clone_reader().expect("a reader");
         let (feed, log) = (Arc::clone(&parser), Arc::clone(&bytes));
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             let mut buffer = [0; 8192];
-            while let Ok(count) = reader.read(&mut buffer) {
+            while let Ok(count) = output.read(&mut buffer) {
                 if count == 0 {
                     break;
                 }
-                feed.lock().unwrap().process(&buffer[..count]);
+                // Counted first: whoever sees it on the screen finds it counted.
                 log.lock().unwrap().extend_from_slice(&buffer[..count]);
+                feed.lock().unwrap().process(&buffer[..count]);
             }
         });
         let keyboard = pair.master.take_writer().expect("a writer");
-        Self { master: pair.master, keyboard, child, parser, bytes }
+        Self { master: pair.master, keyboard, child, parser, bytes, reader }
     }
 
     /// Types.
@@ -166,7 +170,7 @@ impl Session {
         loop {
             if let Ok(Some(status)) = self.child.try_wait() {
                 // What it wrote last may still be on its way to the emulator.
-                self.wait_until_quiet(Duration::from_millis(100));
+                self.wait("the end of its output", |_| self.reader.is_finished());
                 return status;
             }
             assert!(Instant::now() < end, "the program does not end:\n{}", self.text());
