@@ -295,6 +295,7 @@ fn who_cannot_give_permissions_or_only_them_is_no_administrator() {
         vec![all(), deny("iam:*", "*")],
         vec![allow_all_but("iam:* organizations:* account:*", "*")],
         vec![allow("iam:*", "*")],
+        vec![allow_all_but("iam:*", "*"), allow("iam:AttachUserPolicy iam:PutRolePolicy", "*")],
         vec![all(), deny_all_but("s3:*", "*")],
         vec![allow("*", "arn:aws:s3:::*")],
     ] {
@@ -302,6 +303,11 @@ fn who_cannot_give_permissions_or_only_them_is_no_administrator() {
     }
     assert_eq!(bounded(&[all()], &allow("s3:*", "*")).admin(), Truth::No);
     assert_eq!(first(&under(&[all()], &[&[allow("s3:*", "*")]])).admin(), Truth::No);
+}
+
+#[test]
+fn everything_put_together_from_two_policies_is_an_administrator() {
+    assert_eq!(of(&[allow_all_but("iam:*", "*"), allow("iam:*", "*")]).admin(), Truth::Yes);
 }
 
 #[test]
