@@ -72,7 +72,11 @@ impl ActionSet {
     /// What is in both.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
-        self.combine(other, |a, b| a & b)
+        let mut builder = Builder::default();
+        for (word, a, b) in self.common(other) {
+            builder.push(word, a & b);
+        }
+        builder.finish()
     }
 
     /// What is in this one only.
@@ -83,9 +87,7 @@ impl ActionSet {
 
     /// Whether the two have anything in common.
     pub fn meets(&self, other: &Self) -> bool {
-        // The masks tell most pairs apart before a word is looked at.
-        self.present.iter().zip(&other.present).any(|(a, b)| a & b != 0)
-            && self.pairs(other).any(|(_, a, b)| a & b != 0)
+        self.common(other).any(|(_, a, b)| a & b != 0)
     }
 
     /// Whether everything in this one is in the other.
@@ -153,6 +155,27 @@ impl ActionSet {
                 (mask * WORD + at, a.copied().unwrap_or(0), b.copied().unwrap_or(0))
             },
         )
+    }
+
+    /// Every word that is in both, by its index. The masks tell most pairs of sets apart before a
+    /// word is looked at.
+    fn common<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (usize, u64, u64)> + 'a {
+        let masks = self.present.iter().zip(&other.present).enumerate();
+        let (mut ours, mut theirs) = (0, 0);
+        let ranked = masks.map(move |(mask, (&a, &b))| {
+            let before = (ours, theirs);
+            ours += a.count_ones() as usize;
+            theirs += b.count_ones() as usize;
+            (mask, a, b, before)
+        });
+        ranked.filter(|(_, a, b, _)| a & b != 0).flat_map(move |(mask, a, b, before)| {
+            ones(a & b).filter_map(move |at| {
+                let below = (1 << at) - 1;
+                let one = self.words.get(before.0 + (a & below).count_ones() as usize)?;
+                let other = other.words.get(before.1 + (b & below).count_ones() as usize)?;
+                Some((mask * WORD + at, *one, *other))
+            })
+        })
     }
 
     fn indexed(&self) -> impl Iterator<Item = (usize, u64)> + '_ {

@@ -36,8 +36,6 @@ struct Entry {
     optional: Vec<String>,
     resource: Option<ResourceEntry>,
     #[serde(default)]
-    in_use: Vec<String>,
-    #[serde(default)]
     conditions: Vec<String>,
     gives: Gives,
     #[serde(default)]
@@ -153,7 +151,6 @@ fn technique(entry: Entry, kinds: &BTreeMap<String, Kind>) -> Checked<Technique>
         target,
         gives: entry.gives,
         resource,
-        in_use: boxed(entry.in_use),
         conditions: boxed(entry.conditions),
         composed_of: boxed(entry.composed_of),
         also: boxed(entry.also),

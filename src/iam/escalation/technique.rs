@@ -20,10 +20,6 @@ pub struct Technique {
     /// A resource that must exist before the first step. Conditional until it is known to exist
     /// ([`super::super::world::World::resources`]).
     pub resource: Option<Existing>,
-    /// A service that must be in use in the account for it, which shows in a role that it may
-    /// assume or that it keeps there (`sso.amazonaws.com`: IAM Identity Center has a role in every
-    /// account of its organisation). Empty: none in particular.
-    pub in_use: Box<[Box<str>]>,
     /// What no file can say (it still needs to be invoked, the user has no password yet): while
     /// there are any, the technique's result is at most [`super::super::Truth::Depends`].
     pub conditions: Box<[Box<str>]>,

@@ -103,6 +103,9 @@ impl<'q, 'l, 'a> Hearing<'q, 'l, 'a> {
 
     fn kind(request: &Request<'_>, layers: &Layers<'_>) -> Kind {
         let Some(own) = request.caller.account() else { return Kind::Outside };
+        if aws::needs_no_resource_policy(request.action) {
+            return Kind::Same;
+        }
         if aws::account_of_resource(request).is_some_and(|account| account != own) {
             return Kind::Cross;
         }

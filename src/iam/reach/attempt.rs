@@ -3,18 +3,18 @@
 use super::{
     bits::Pair,
     climb::Climber,
-    facts::Facts,
+    facts::{Brought, Facts},
     ground::{On, Plan, Site, is_of_kind},
-    power::Stack,
+    power::{Field, Stack},
     somewhere::{Candidate, surest},
     trusting,
 };
 use crate::iam::{
     Glob, Truth,
-    escalation::{Gives, Place},
+    escalation::{Gives, Lever, Place},
     world::PrincipalId,
 };
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 /// What a technique's steps come to.
 pub(super) struct Attempt {
@@ -24,6 +24,17 @@ pub(super) struct Attempt {
     pub(super) things: Option<Pair>,
     /// How surely it works where it is about nobody in particular.
     pub(super) truth: Truth,
+}
+
+/// What an action was found to be allowed on.
+#[derive(Debug)]
+pub(super) struct Allowed {
+    action: u16,
+    /// The roster's number.
+    field: u32,
+    /// What was brought, if any rule heeds it.
+    heeded: Option<Box<[(Box<str>, Brought)]>>,
+    targets: Rc<Pair>,
 }
 
 impl Climber<'_> {
@@ -62,19 +73,26 @@ impl Climber<'_> {
                         On::Group => site.group_field(),
                         _ => site.policy_field(),
                     };
-                    let mut pair = Pair::none(field.roster.len());
+                    let is_principals = step.on == On::Target;
+                    let mut union: Option<Rc<Pair>> = None;
                     for (action, facts, within) in &asked {
-                        let mut allowed = self.scale.weigh(stack, *action, field, facts).allowed();
-                        if let (On::Target, Some(within)) = (&step.on, within) {
-                            allowed.keep(within);
+                        let mut allowed = self.allowed(stack, *action, field, facts);
+                        if let Some(within) = within.filter(|_| is_principals) {
+                            Rc::make_mut(&mut allowed).keep(within);
                         }
-                        pair.add(&allowed);
+                        match &mut union {
+                            Some(union) => Rc::make_mut(union).add(&allowed),
+                            None => union = Some(allowed),
+                        }
                     }
-                    let kept = match step.on {
-                        On::Target => targets.get_or_insert_with(|| (*plan.fits).clone()),
-                        _ => {
-                            things.get_or_insert_with(|| Pair::all(field.roster.len(), Truth::Yes))
+                    let Some(pair) = union else { return None };
+                    let kept = if is_principals {
+                        if !plan.fits.may.meets(&pair.may) {
+                            return None;
                         }
+                        targets.get_or_insert_with(|| (*plan.fits).clone())
+                    } else {
+                        things.get_or_insert_with(|| Pair::all(field.roster.len(), Truth::Yes))
                     };
                     kept.keep(&pair);
                     if kept.is_empty() {
@@ -164,7 +182,7 @@ impl Climber<'_> {
                 things.keep(&ground.reversible(site));
             }
             if plan.technique.gives != Gives::GroupPolicies {
-                let behind = ground.behind(site, lever, things);
+                let behind = self.behind(site, lever, things);
                 targets.get_or_insert_with(|| (*plan.fits).clone()).keep(&behind);
             }
         }
@@ -183,6 +201,46 @@ impl Climber<'_> {
             }
         };
         Some(Attempt { targets, things, truth })
+    }
+
+    /// Who is behind groups or policies.
+    fn behind(&mut self, site: &Site<'_>, lever: Lever, things: &Pair) -> Arc<Pair> {
+        let key = (site.principal_field(self.ground.world).number, lever, things.clone());
+        if let Some(known) = self.behind.get(&key) {
+            return known.clone();
+        }
+        let behind = Arc::new(self.ground.behind(site, lever, things));
+        self.behind.insert(key, behind.clone());
+        behind
+    }
+
+    /// What an action is allowed on. Within one climb the same is asked again and again.
+    fn allowed(
+        &mut self,
+        stack: &Stack<'_>,
+        action: u16,
+        field: Field<'_>,
+        facts: &Facts<'_>,
+    ) -> Rc<Pair> {
+        let is_it = |known: &&Allowed| {
+            known.action == action
+                && known.field == field.number
+                && known.heeded.as_deref().is_none_or(|heeded| heeded == facts.brought)
+        };
+        if let Some(known) = self.allowed.iter().find(is_it) {
+            return known.targets.clone();
+        }
+        let targets = Rc::new(self.scale.weigh(stack, action, field, facts).allowed());
+        let keys: Vec<Box<str>> =
+            facts.brought.iter().map(|(key, _)| key.to_ascii_lowercase().into()).collect();
+        let heeded = stack.heeds(action, &keys).then(|| facts.brought.into());
+        self.allowed.push(Allowed {
+            action,
+            field: field.number,
+            heeded,
+            targets: targets.clone(),
+        });
+        targets
     }
 
     /// What a step that names something begins with.

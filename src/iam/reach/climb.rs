@@ -9,6 +9,7 @@
 //! ```
 
 use super::{
+    attempt::Allowed,
     bits::Pair,
     facts::Facts,
     ground::Ground,
@@ -18,10 +19,13 @@ use super::{
 };
 use crate::iam::{
     Truth,
-    escalation::{Gives, Who},
+    escalation::{Gives, Lever, Who},
     world::{AccountId, Kind, Principal, PrincipalId},
 };
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// Trust policies that are asked about single callers, in one audit. Beyond, the answer is
 /// "depends", and that is said.
@@ -69,6 +73,9 @@ pub(super) struct Climber<'g> {
     pub(super) ground: &'g Ground<'g>,
     pub(super) scale: Scale,
     pub(super) supposed: Supposed,
+    /// What the stack at hand allows.
+    pub(super) allowed: Vec<Allowed>,
+    pub(super) behind: HashMap<(u32, Lever, Pair), Arc<Pair>>,
     sets: HashSet<Arc<Pair>>,
     questions: u32,
     pub(super) counts_raising_others: bool,
@@ -80,6 +87,8 @@ impl<'g> Climber<'g> {
             ground,
             scale: Scale::default(),
             supposed: Supposed::new(ground),
+            allowed: Vec::new(),
+            behind: HashMap::new(),
             sets: HashSet::new(),
             questions: 0,
             counts_raising_others,
@@ -102,6 +111,9 @@ impl<'g> Climber<'g> {
         climb.summit = self.summit(id, home, &climb.hops, &climb.raises, created);
         if principal.kind == Kind::User && climb.summit.as_ref().is_none_or(|s| !s.is_sure()) {
             self.join(id, principal, stack, &mut climb);
+        }
+        if climb.hops.is_empty() || climb.summit.as_ref().is_some_and(Summit::is_sure) {
+            climb.raises = Vec::new();
         }
         climb
     }
@@ -171,6 +183,7 @@ impl<'g> Climber<'g> {
         let mut created: Option<Summit> = None;
         let Some(site) = ground.site(principal.account) else { return (climb, created) };
         let facts = ground.facts(principal);
+        self.allowed.clear();
         climb.hops = self.assume(id, principal, stack, &facts);
         for hop in &mut climb.hops {
             hop.means.joined = joined;

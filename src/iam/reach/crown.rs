@@ -70,27 +70,40 @@ pub(super) fn wears_crown(
     stack: &Stack<'_>,
     facts: &dyn Context,
 ) -> Truth {
-    let crown = &ground.crown;
-    let (partition, account) = (&site.account.partition, &site.account.id);
-    let everything = KINDS.map(|kind| format!("arn:{partition}:iam::{account}:{kind}/*"));
+    let everything = everything(site);
     let mut allowed = Truth::Yes;
-    let mut gives = Truth::No;
-    for (action, kind) in &crown.whole {
-        if stack.is_free(*action) {
-            if crown.giving.contains(action) {
-                gives = Truth::Yes;
-            }
-            continue;
-        }
+    for (action, kind) in ground.crown.whole.iter().filter(|(action, _)| !stack.is_free(*action)) {
         let Some(all) = everything.get(*kind) else { continue };
-        let covers = stack.covers(*action, all, facts);
-        allowed = allowed.and(covers);
+        allowed = allowed.and(stack.covers(*action, all, facts));
         if allowed == Truth::No {
             return Truth::No;
         }
-        if crown.giving.contains(action) {
-            gives = gives.or(covers.and(stack.forbids(*action, all, facts).negate()));
-        }
     }
-    allowed.and(gives)
+    allowed.and(gives(ground, site, stack, facts))
+}
+
+/// Whether permissions may be handed out, to every user or to every role.
+pub(super) fn gives(
+    ground: &Ground<'_>,
+    site: &Site<'_>,
+    stack: &Stack<'_>,
+    facts: &dyn Context,
+) -> Truth {
+    let everything = everything(site);
+    let whole = ground.crown.whole.iter();
+    let giving = whole.filter(|(action, _)| ground.crown.giving.contains(action));
+    giving.fold(Truth::No, |any, (action, kind)| {
+        if any == Truth::Yes || stack.is_free(*action) {
+            return Truth::Yes;
+        }
+        let all = everything.get(*kind).map_or("", |all| all);
+        let allowed = stack.covers(*action, all, facts);
+        any.or(allowed.and(stack.forbids(*action, all, facts).negate()))
+    })
+}
+
+/// What stands for everything of each kind in an account.
+fn everything(site: &Site<'_>) -> [String; KINDS.len()] {
+    let (partition, account) = (&site.account.partition, &site.account.id);
+    KINDS.map(|kind| format!("arn:{partition}:iam::{account}:{kind}/*"))
 }

@@ -9,7 +9,7 @@
 
 use super::{
     bits::Pair,
-    crown::{self, Crown, wears_crown},
+    crown::{self, Crown, gives, wears_crown},
     facts::{Brought, Facts},
     power::{Field, Stack},
     readings::{Interest, Readings},
@@ -19,7 +19,7 @@ use super::{
 use crate::iam::{
     Truth, account_of,
     escalation::{Catalogue, Gives, Lever, Place, Provider, Step, Target, Technique, Value, Who},
-    world::{Account, AccountId, Boundary, GroupId, Kind, PolicyId, Principal, PrincipalId, World},
+    world::{Account, AccountId, Boundary, GroupId, Kind, Principal, PrincipalId, World},
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -45,6 +45,8 @@ pub(super) struct Ground<'w> {
     pub(super) crown: Crown,
     /// Groups that make an administrator of a member by what they have alone.
     pub(super) crowned_groups: HashSet<u32>,
+    /// Groups that hand out permissions.
+    pub(super) giving_groups: HashSet<u32>,
 }
 
 /// An account.
@@ -135,6 +137,7 @@ impl<'w> Ground<'w> {
             places: vec![0; world.principals.len()],
             assume: interest.find(super::readings::ASSUME).unwrap_or(u16::MAX),
             crowned_groups: HashSet::new(),
+            giving_groups: HashSet::new(),
             crown: Crown::new(&interest),
         };
         for (index, account) in (0u32..).zip(&world.accounts) {
@@ -148,7 +151,7 @@ impl<'w> Ground<'w> {
         }
         ground.delegate();
         ground.open();
-        ground.crowned_groups = ground.crowned_groups();
+        ground.weigh_groups();
         for index in 0..ground.sites.len() {
             let plans = ground.plan(index, &interest);
             if let Some(site) = ground.sites.get_mut(index) {
@@ -222,9 +225,10 @@ impl<'w> Ground<'w> {
         }
     }
 
-    fn crowned_groups(&self) -> HashSet<u32> {
-        let groups = (0u32..).zip(&self.world.groups).filter(|(_, group)| {
-            let Some(site) = self.site(group.account) else { return false };
+    fn weigh_groups(&mut self) {
+        let (mut crowned, mut giving) = (HashSet::new(), HashSet::new());
+        for (index, group) in (0u32..).zip(&self.world.groups) {
+            let Some(site) = self.site(group.account) else { continue };
             let mut stack = Stack::scps(&self.readings, site.account);
             stack.give(&self.readings, &group.policies);
             stack.settle();
@@ -236,9 +240,14 @@ impl<'w> Ground<'w> {
                 target: None,
                 target_account: None,
             };
-            wears_crown(self, site, &stack, &facts).is_possible()
-        });
-        groups.map(|(index, _)| index).collect()
+            if wears_crown(self, site, &stack, &facts).is_possible() {
+                crowned.insert(index);
+            }
+            if gives(self, site, &stack, &facts).is_possible() {
+                giving.insert(index);
+            }
+        }
+        (self.crowned_groups, self.giving_groups) = (crowned, giving);
     }
 
     /// Policies of which other versions are kept.
@@ -286,12 +295,13 @@ impl<'w> Ground<'w> {
         let administrator_policies = self.administrator_policies(site);
         let mut fits: Vec<(&Target, Arc<Pair>)> = Vec::new();
         let mut plans = Vec::new();
+        let has_identity_center = self.world.principals.iter().any(|role| role.is_reserved);
         for technique in self.catalogue.techniques() {
             // Their parts are joined into a path anyway.
             if !technique.composed_of.is_empty()
                 || technique.gives == Gives::Unknown
                 || technique.target.who == Who::Unknown
-                || !self.uses(site, &technique.in_use)
+                || (!has_identity_center && is_of_identity_center(technique))
             {
                 continue;
             }
@@ -350,15 +360,6 @@ impl<'w> Ground<'w> {
             });
         }
         plans
-    }
-
-    /// Whether one of these services, if any, has a role in the account.
-    fn uses(&self, site: &Site<'_>, services: &[Box<str>]) -> bool {
-        let mut roles = services.iter().flat_map(|service| self.trusts.of_service(service));
-        let is_here = |role: &PrincipalId| {
-            self.principal(*role).is_some_and(|role| role.account.0 == site.number)
-        };
-        services.is_empty() || roles.any(|(role, _)| is_here(role))
     }
 
     fn way(&self, site: &Site<'_>, brought: Vec<(Box<str>, Brought)>) -> Way {
@@ -479,11 +480,19 @@ impl<'w> Ground<'w> {
         }
         pair
     }
+}
 
-    /// A policy of a roster.
-    pub(super) fn policy(&self, site: &Site<'_>, at: usize) -> Option<PolicyId> {
-        site.policies.id(at).map(PolicyId)
-    }
+/// Whether a technique works on IAM Identity Center. Where that is in use, it has put its reserved
+/// roles into the accounts (IAM Identity Center User Guide, `using-service-linked-roles.html` and
+/// `permissionsetsconcept.html`).
+fn is_of_identity_center(technique: &Technique) -> bool {
+    technique.steps.iter().any(|step| match &step.on {
+        Place::New(all) | Place::Existing(all) => {
+            all.iter().any(|text| text.text().contains(":sso:"))
+        }
+        Place::Created(text) => text.text().contains(":sso:"),
+        _ => false,
+    })
 }
 
 /// Whether a principal is of the kind a technique is about.

@@ -9,7 +9,7 @@
 //! A permissions boundary, the SCPs and what is denied all keep their say.
 
 use super::{
-    bits::Pair,
+    bits::{Bits, Pair},
     climb::{Climber, Hop, Means},
     crown::wears_crown,
     facts::Facts,
@@ -111,7 +111,7 @@ impl Supposed {
 }
 
 impl Climber<'_> {
-    /// Whether a principal can do everything itself.
+    /// Whether a principal is an administrator by what it has.
     pub(super) fn admin(&mut self, id: PrincipalId) -> Truth {
         self.changed(id, 0)
     }
@@ -275,24 +275,21 @@ impl Climber<'_> {
         }
         let raisable = site.raisable.get_or_init(|| raisable(ground, site));
         // Whoever a plain grant makes an administrator is found by sets, the others one by one.
+        let own = ground.place(id);
         let mut singly = Pair::none(site.principals.len());
         for raise in raises {
             if raise.gives != Gives::Administrator {
                 singly.add(&raise.targets);
                 continue;
             }
-            let mut bound = (*raise.targets).clone();
-            bound.yes.take(&raisable.yes);
-            bound.may.take(&raisable.yes);
-            singly.add(&bound);
             for hop in hops.iter().filter(|hop| hop.account == home) {
-                let mut both = (*hop.targets).clone();
-                both.keep(&raise.targets);
-                both.keep(raisable);
-                both.remove(ground.place(id));
-                let Some(place) = both.yes.first().or(both.may.first()) else { continue };
+                let common =
+                    |hop: &Bits, raise: &Bits, able: &Bits| hop.first_common(raise, able, own);
+                let sure = common(&hop.targets.yes, &raise.targets.yes, &raisable.yes);
+                let maybe = || common(&hop.targets.may, &raise.targets.may, &raisable.may);
+                let Some(place) = sure.or_else(maybe) else { continue };
                 let found = Summit {
-                    truth: both.of(place),
+                    truth: Truth::from(sure.is_some()).or(Truth::Depends),
                     plans: vec![raise.plan],
                     who: ground.at(home, place),
                     hop: Some(hop.means),
@@ -306,6 +303,12 @@ impl Climber<'_> {
         }
         if best.as_ref().is_some_and(Summit::is_sure) {
             return best;
+        }
+        // Nothing is to be lifted from whoever a plain grant is enough for; joining a group and
+        // going back to a version are grants of their own.
+        let adds = [Gives::GroupPolicies, Gives::OtherVersion];
+        if !raises.iter().any(|raise| adds.contains(&raise.gives)) {
+            singly.may.take(&raisable.yes);
         }
         let mut looked_at = 0;
         for hop in hops.iter().filter(|hop| hop.account == home) {
@@ -345,17 +348,35 @@ impl Climber<'_> {
     ) -> Option<Summit> {
         let ground = self.ground;
         let plain = raises.iter().filter(|raise| raise.gives == Gives::Administrator);
+        let own = ground.place(id);
         let plain = plain.filter_map(|raise| {
-            let mut others = (*raise.targets).clone();
-            others.keep(raisable);
-            others.remove(ground.place(id));
-            others.may.first()
+            raise.targets.may.first_common(&raise.targets.may, &raisable.may, own)
         });
         let singly = singly.may.iter().take(MAX_RAISED);
-        plain.chain(singly).find_map(|place| {
+        let raised = plain.chain(singly).find_map(|place| {
             let who = ground.at(home, place).filter(|who| *who != id)?;
             let summit = self.raised(who, raises)?;
             Some(Summit { truth: Truth::Depends, is_own: false, ..summit })
+        });
+        // Somebody who is put into a group that hands out permissions raises itself.
+        raised.or_else(|| {
+            let site = ground.site(home)?;
+            let mut joins = raises.iter().filter(|raise| raise.gives == Gives::GroupPolicies);
+            joins.find_map(|join| {
+                let mut groups = join.things.iter().flat_map(|things| things.may.iter());
+                let group = groups.find_map(|at| {
+                    site.groups.id(at).filter(|group| ground.giving_groups.contains(group))
+                })?;
+                let who = join.targets.may.iter().filter_map(|place| ground.at(home, place));
+                Some(Summit {
+                    truth: Truth::Depends,
+                    plans: vec![join.plan],
+                    who: Some(who.into_iter().find(|who| *who != id)?),
+                    hop: None,
+                    through: Some(group),
+                    is_own: false,
+                })
+            })
         })
     }
 }

@@ -8,6 +8,7 @@
 use super::{
     Answer, Audit, Options,
     climb::{Climb, Climber},
+    doors,
     ground::Ground,
     raise::Summit,
     search::{Graph, Next, Ways},
@@ -43,7 +44,10 @@ pub(super) fn audit(world: &World, catalogue: &Catalogue, options: &Options) -> 
             answer.path = reached.path(&ground, &graph, id);
         }
     }
-    Audit { answers, entry_points: Vec::new(), problems }
+    let entry_points = doors::doors(world, |id| {
+        answers.get(id.0 as usize).map_or(Truth::No, |answer| answer.reaches_admin)
+    });
+    Audit { answers, entry_points, problems }
 }
 
 /// The answers as far as they concern one principal alone, and the climbs.
@@ -148,39 +152,4 @@ impl Reached {
         );
         found.map(|ways| tell::path(ground, &graph.nodes, ways, id)).unwrap_or_default()
     }
-}
-pub(super) fn timing(world: &World) {
-    use std::time::Instant;
-    let options = Options::default();
-    let catalogue = Catalogue::shipped().unwrap_or_default();
-    let t = Instant::now();
-    let ground = Ground::new(world, &catalogue, options.now);
-    eprintln!("ground {:?}", t.elapsed());
-    let mut climber = Climber::new(&ground, true);
-    let t = Instant::now();
-    let ids: Vec<_> = (0u32..).take(world.principals.len()).map(PrincipalId).collect();
-    let admins: Vec<_> = ids.iter().map(|id| climber.admin(*id)).collect();
-    eprintln!("admins {:?}", t.elapsed());
-    let t = Instant::now();
-    let climbs: Vec<_> = ids
-        .iter()
-        .zip(&admins)
-        .map(|(id, admin)| if *admin == Truth::Yes { Climb::default() } else { climber.climb(*id) })
-        .collect();
-    eprintln!(
-        "climbs {:?} hops {}",
-        t.elapsed(),
-        climbs.iter().map(|c| c.hops.len()).sum::<usize>()
-    );
-    let t = Instant::now();
-    let graph = Graph::new(&ground, climbs);
-    eprintln!("graph {:?}", t.elapsed());
-    let t = Instant::now();
-    let answers: Vec<_> =
-        admins.iter().map(|a| Answer { admin: *a, ..Answer::default() }).collect();
-    let reached = Reached::new(&ground, &graph, &answers);
-    eprintln!("search {:?}", t.elapsed());
-    let t = Instant::now();
-    let n: usize = ids.iter().map(|id| reached.path(&ground, &graph, *id).len()).sum();
-    eprintln!("paths {:?} {n}", t.elapsed());
 }

@@ -316,11 +316,12 @@ impl Asked<'_> {
     fn can_match(&self) -> bool {
         match &self.test.operands {
             Operands::Texts(shapes) => {
-                shapes.iter().zip(&self.written.values).any(|(shape, text)| {
-                    let is_arn = self.operator.comparison == Comparison::Arn;
-                    shape.units(text, self.context).is_some_and(|filled| {
-                        !is_arn || filled.units.split(|&unit| unit == b':').count() >= 6
-                    })
+                let is_arn = self.operator.comparison == Comparison::Arn;
+                shapes.iter().zip(&self.written.values).any(|(shape, text)| match shape {
+                    Shape::Template(_) => shape.units(text, self.context).is_some_and(|filled| {
+                        !is_arn || filled.units.split(|&unit| unit == b':').nth(5).is_some()
+                    }),
+                    _ => !is_arn || text.split(':').nth(5).is_some(),
                 })
             }
             Operands::Numbers(all) => all.iter().any(Option::is_some),

@@ -165,5 +165,16 @@ fn an_operator_that_aws_does_not_know_is_no_decision() {
         "Condition": { "StringMatches": { "aws:username": "bob" } },
     })])] }));
     assert_eq!(id, "x");
-    assert!(error.contains("StringMatches"), "{error}");
+    assert!(error.contains("identity[0]: Statement[0].Condition.StringMatches"), "{error}");
+}
+
+#[test]
+fn a_statement_of_the_caller_without_resource_is_never_widened_to_everything() {
+    let bare = |effect: &str| json!({ "Effect": effect, "Action": "s3:*" });
+    let (_, granted) = error(json!({ "identity": [policy(&[bare("Allow")])] }));
+    assert!(granted.contains("identity[0]: Statement[0]: it has no `Resource`"), "{granted}");
+    let (_, denied) = error(json!({ "identity": [allow("*"), policy(&[bare("Deny")])] }));
+    assert!(denied.contains("identity[1]: Statement[0]: it has no `Resource`"), "{denied}");
+    let other = policy(&[json!({ "Effect": "Allow", "Action": "ec2:*" })]);
+    assert_eq!(ask(json!({ "identity": [other, allow("s3:*")] })), "Allowed by identity");
 }

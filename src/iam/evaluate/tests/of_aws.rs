@@ -67,7 +67,21 @@ fn the_root_user_needs_the_resources_grant_in_another_account() {
     assert_eq!(with(grant("111122223333")), "Allowed by resource");
 }
 
-/// STS API Reference, `API_AssumeRole.html`
+/// `id_root-user-privileged-task.html`; STS API Reference, `API_AssumeRoot.html`
+#[test]
+fn an_accounts_root_is_assumed_by_identity_policies_alone_and_never_by_a_root_user() {
+    let with = |caller: &str, identity: Value| {
+        ask(json!({
+            "principal": caller, "action": "sts:AssumeRoot", "identity": identity,
+            "resource": "arn:aws:iam::444455556666:root", "resourceAccount": OTHER,
+        }))
+    };
+    assert_eq!(with(USER, json!([allow("sts:AssumeRoot")])), "Allowed by identity");
+    assert_eq!(with(USER, json!([])), "ImplicitlyDenied by identity");
+    assert_eq!(with(ROOT, json!([])), "ImplicitlyDenied by aws");
+}
+
+/// `id_credentials_sts-comparison.html`
 #[test]
 fn the_root_user_assumes_no_role() {
     assert_eq!(
