@@ -52,6 +52,7 @@ mod doors;
 mod facts;
 mod ground;
 mod layers;
+mod plan;
 mod power;
 mod raise;
 mod readings;
