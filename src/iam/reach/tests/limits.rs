@@ -38,6 +38,22 @@ fn a_boundary_that_the_file_leaves_out_is_unknown() {
 }
 
 #[test]
+fn what_an_administrator_depends_on_is_told() {
+    let own = allow("*", "*").when("Bool", "aws:MultiFactorAuthPresent", "true");
+    let told = answer(&AccountBuilder::new().user("start").inline(own).world(), "start");
+    assert_eq!((told.admin, told.reaches_admin), (Truth::Depends, Truth::Depends));
+    let said = told.path.iter().flat_map(|step| &step.conditions).cloned().collect::<String>();
+    assert!(said.contains("aws:MultiFactorAuthPresent"), "{:?}", told.path);
+}
+
+#[test]
+fn a_service_linked_role_climbs_nowhere() {
+    let account = with_admin().trusted_by_account();
+    let account = account.role_at("/aws-service-role/ssm.amazonaws.com/", "start");
+    assert_eq!(reaches(&account.inline(allow("sts:AssumeRole", "*"))), Truth::No);
+}
+
+#[test]
 fn a_boundary_caps_a_role_that_is_named_but_not_a_user() {
     let arn = "arn:aws:iam::111122223333:";
     let trusting = |who: &str| {
