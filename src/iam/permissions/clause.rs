@@ -7,7 +7,7 @@
 //! A statement whose variables are not all known becomes two clauses: what it surely speaks of,
 //! and what it speaks of perhaps.
 
-use super::scope::{Meet, Pattern, narrow};
+use super::scope::{EVERYTHING, Meet, Pattern, narrow};
 use crate::iam::{Context, Effect, Resources, Rule, Truth, actions::ActionSet, world::Document};
 use std::sync::Arc;
 
@@ -18,6 +18,16 @@ pub(super) enum Region {
     Only(Vec<Arc<Pattern>>, Vec<Arc<Pattern>>),
     /// Resources that match none of these.
     AllBut(Vec<Arc<Pattern>>),
+}
+
+impl Region {
+    /// How many patterns it has.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Only(patterns, except) => patterns.len() + except.len(),
+            Self::AllBut(patterns) => patterns.len(),
+        }
+    }
 }
 
 /// Something a grant depends on.
@@ -161,15 +171,12 @@ fn open(document: &Document, index: usize, rule: &Rule, context: &dyn Context) -
 }
 
 /// The meets of a region, for a layer that grants, and what is excepted from them.
-pub(super) fn meets_of(
-    region: &Region,
-    everything: &Arc<Pattern>,
-) -> (Vec<Meet>, Vec<Arc<Pattern>>) {
+pub(super) fn meets_of(region: &Region) -> (Vec<Meet>, Vec<Arc<Pattern>>) {
     match region {
         Region::Only(patterns, except) => {
             (patterns.iter().map(|one| vec![Arc::clone(one)]).collect(), except.clone())
         }
-        Region::AllBut(patterns) => (vec![vec![Arc::clone(everything)]], patterns.clone()),
+        Region::AllBut(patterns) => (vec![vec![Arc::clone(&EVERYTHING)]], patterns.clone()),
     }
 }
 

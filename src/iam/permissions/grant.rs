@@ -9,7 +9,7 @@
 
 use super::{
     clause::{Clause, Proviso, Region, narrowed},
-    scope::{Meet, Pattern, Scope, is_within, overlaps},
+    scope::{BOUNDLESS, Meet, Pattern, Scope, is_within, overlaps},
 };
 use crate::iam::{Context, Truth, actions::ActionSet, reach::Capability};
 use std::sync::{Arc, OnceLock};
@@ -103,15 +103,18 @@ pub(super) fn joined(one: &Arc<[Arc<Proviso>]>, other: &[Arc<Proviso>]) -> Arc<[
 /// The same actions where they are possible: one grant for each set of resources.
 pub(super) fn possible(
     grant: &Grant,
-    actions: &ActionSet,
+    actions: &Arc<ActionSet>,
     meets: Vec<Meet>,
     except: &[Arc<Pattern>],
     into: &mut Vec<Arc<Grant>>,
 ) {
     if meets.iter().all(|meet| meet.iter().all(|one| one.is_everything())) {
         if !meets.is_empty() {
-            let scope = Scope::new(meets, except.to_vec());
-            into.push(Arc::new(grant.with(Arc::new(actions.clone()), Arc::new(scope))));
+            let scope = match except {
+                [] => Arc::clone(&BOUNDLESS),
+                _ => Arc::new(Scope::new(meets, except.to_vec())),
+            };
+            into.push(Arc::new(grant.with(Arc::clone(actions), scope)));
         }
         return;
     }
@@ -128,8 +131,9 @@ const MAX_ATOMS: usize = 64;
 fn atoms(actions: &ActionSet, meets: Vec<Meet>) -> Vec<(ActionSet, Vec<Meet>)> {
     let mut atoms: Vec<(ActionSet, Vec<Meet>)> = Vec::new();
     for meet in meets {
-        let mut left = actions.clone();
-        for pattern in &meet {
+        let Some((first, others)) = meet.split_first() else { continue };
+        let mut left = actions.intersect(&first.possible);
+        for pattern in others {
             left = left.intersect(&pattern.possible);
         }
         if left.is_empty() {
@@ -167,10 +171,10 @@ fn atoms(actions: &ActionSet, meets: Vec<Meet>) -> Vec<(ActionSet, Vec<Meet>)> {
 
 /// What a clause of a layer that has to allow leaves of a grant.
 pub(super) fn limit(grant: &Grant, clause: &Clause, into: &mut Vec<Arc<Grant>>) {
-    let actions = grant.actions.intersect(&clause.actions);
-    if actions.is_empty() {
+    if !grant.actions.meets(&clause.actions) {
         return;
     }
+    let actions = Arc::new(grant.actions.intersect(&clause.actions));
     let depending;
     let grant = if clause.truth == Truth::Depends {
         let mut limited = grant.depending(&clause.provisos);
@@ -183,7 +187,7 @@ pub(super) fn limit(grant: &Grant, clause: &Clause, into: &mut Vec<Arc<Grant>>) 
     match &clause.region {
         Region::Only(patterns, except) => {
             if except.is_empty() && patterns.iter().any(|pattern| pattern.is_everything()) {
-                into.push(Arc::new(grant.with(Arc::new(actions), Arc::clone(&grant.scope))));
+                into.push(Arc::new(grant.with(actions, Arc::clone(&grant.scope))));
                 return;
             }
             let meets = narrowed(&grant.scope.meets, patterns);
@@ -220,6 +224,12 @@ fn both(known: &[Arc<Pattern>], more: &[Arc<Pattern>]) -> Vec<Arc<Pattern>> {
 
 /// What a deny leaves of a grant. None: the grant as it is.
 pub(super) fn deny(grant: &Grant, clause: &Clause) -> Option<Vec<Arc<Grant>>> {
+    // Most denies are about something else, and that is cheap to see.
+    if let Region::Only(patterns, _) = &clause.region
+        && !patterns.iter().any(|one| grant.scope.meets.iter().any(|meet| overlaps(meet, one)))
+    {
+        return None;
+    }
     let mut affected = grant.actions.intersect(&clause.actions);
     if affected.is_empty() {
         return None;
@@ -227,29 +237,31 @@ pub(super) fn deny(grant: &Grant, clause: &Clause) -> Option<Vec<Arc<Grant>>> {
     let mut left = Vec::new();
     let scope = &grant.scope;
     let perhaps = || grant.depending(&clause.provisos);
+    let hit;
     match &clause.region {
         Region::Only(patterns, spared) => {
-            let touches = |one: &&Arc<Pattern>| {
+            let cuts_in = |one: &&Arc<Pattern>| {
                 scope.meets.iter().any(|meet| overlaps(meet, one))
                     && !scope.except.iter().any(|except| except.arn.contains(&one.arn))
             };
-            let cuts: Vec<_> = patterns.iter().filter(touches).map(Arc::clone).collect();
+            let cuts: Vec<_> = patterns.iter().filter(cuts_in).map(Arc::clone).collect();
             if !cuts.iter().any(|cut| cut.is_everything()) {
-                let none = ActionSet::default();
-                let touched = cuts.iter().fold(none, |all, one| all.union(&one.possible));
-                affected = affected.intersect(&touched);
+                let cuttable = ActionSet::union_of(cuts.iter().map(|one| &*one.possible));
+                affected = affected.intersect(&cuttable);
                 if affected.is_empty() {
                     return None;
                 }
             }
             let (meets, except) = without(scope, &cuts);
-            possible(grant, &affected, meets, &except, &mut left);
+            hit = Arc::new(affected);
+            let affected = &hit;
+            possible(grant, affected, meets, &except, &mut left);
             if clause.truth == Truth::Depends {
                 let cut = narrowed(&scope.meets, &cuts);
                 if !spared.is_empty() {
-                    possible(grant, &affected, narrowed(&cut, spared), &scope.except, &mut left);
+                    possible(grant, affected, narrowed(&cut, spared), &scope.except, &mut left);
                 }
-                possible(&perhaps(), &affected, cut, &both(&scope.except, spared), &mut left);
+                possible(&perhaps(), affected, cut, &both(&scope.except, spared), &mut left);
             }
         }
         Region::AllBut(patterns) => {
@@ -258,14 +270,15 @@ pub(super) fn deny(grant: &Grant, clause: &Clause) -> Option<Vec<Arc<Grant>>> {
                 return None;
             }
             let spared = narrowed(&scope.meets, patterns);
-            possible(grant, &affected, spared, &scope.except, &mut left);
+            hit = Arc::new(affected);
+            possible(grant, &hit, spared, &scope.except, &mut left);
             if clause.truth == Truth::Depends {
-                let actions = Arc::new(affected.clone());
+                let actions = Arc::clone(&hit);
                 left.push(Arc::new(perhaps().with(actions, Arc::clone(scope))));
             }
         }
     }
-    let rest = grant.actions.subtract(&affected);
+    let rest = grant.actions.subtract(&hit);
     if !rest.is_empty() {
         left.push(Arc::new(grant.with(Arc::new(rest), Arc::clone(scope))));
     }
