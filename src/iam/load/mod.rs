@@ -128,18 +128,30 @@ impl<'a> DetailsReader<'a> {
         if bytes > self.max_bytes {
             return Err(self.too_large(path));
         }
-        self.read_in_parts(path, file, parts)
+        self.read_sized(path, file, bytes, parts)
     }
 
     /// Like [`Self::file_in_parts`], from a reader; `path` is only for messages.
     pub fn read_in_parts(
         &self,
         path: &Path,
-        mut reader: impl Read,
+        reader: impl Read,
         parts: &mut Parts<'_>,
     ) -> Result<Loaded, LoadError> {
-        let mut start = Vec::new();
+        self.read_sized(path, reader, 0, parts)
+    }
+
+    fn read_sized(
+        &self,
+        path: &Path,
+        mut reader: impl Read,
+        expected_bytes: u64,
+        parts: &mut Parts<'_>,
+    ) -> Result<Loaded, LoadError> {
         let limit = self.whole_bytes.min(self.max_bytes);
+        let room = usize::try_from(expected_bytes.min(limit)).unwrap_or_default();
+        // One more, so that the end is met without growing.
+        let mut start = Vec::with_capacity(room + 1);
         (&mut reader)
             .take(limit)
             .read_to_end(&mut start)
@@ -342,7 +354,7 @@ impl Sink for Gathered<'_, '_> {
                 self.problem(&place, format!("{why}; it is not analysed"));
             }
         }
-        if self.entries % PART_ENTRIES == 0
+        if self.entries.is_multiple_of(PART_ENTRIES)
             && let Parts::Handed(hand) = self.parts
         {
             hand(std::mem::take(&mut self.loaded.details));

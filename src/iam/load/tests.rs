@@ -437,3 +437,29 @@ fn a_stream_tells_bytes_that_are_not_utf8_with_their_place() {
     assert!(matches!(whole, LoadError::NotUtf8 { .. }), "{whole:?}");
     assert_eq!(streamed, whole, "the stream stops a buffer earlier and says the same");
 }
+
+#[test]
+fn wherever_a_file_is_cut_it_is_never_taken_for_whole() {
+    let text = AccountBuilder::new()
+        .user("J\u{fc}rgen")
+        .inline(allow("*", "*").when("Bool", "aws:SecureTransport", "true"))
+        .role("deploy")
+        .trusted_by_account()
+        .policy("p", allow("s3:*", "*"))
+        .text();
+    for whole_bytes in [16, 1 << 20] {
+        let reader = DetailsReader::default().whole_bytes(whole_bytes);
+        let read = |bytes: &[u8]| reader.read(Path::new("prod.json"), bytes);
+        assert_eq!(read(text.as_bytes()).unwrap().cut, None);
+        for end in 0..text.len() {
+            match read(&text.as_bytes()[..end]) {
+                Err(LoadError::Truncated { .. } | LoadError::NotUtf8 { .. }) => {}
+                Ok(Loaded {
+                    cut: Some(LoadError::Truncated { .. } | LoadError::NotUtf8 { .. }),
+                    ..
+                }) => {}
+                other => panic!("cut at {end}: {other:?}"),
+            }
+        }
+    }
+}

@@ -85,6 +85,8 @@ pub(super) struct Building {
     accounts: HashMap<(Box<str>, Box<str>), AccountId>,
     /// By position in [`World::accounts`].
     pub(super) coverage: Vec<Coverage>,
+    /// Of the input before.
+    last_accounts: Vec<AccountId>,
     seen: HashSet<Box<str>>,
     /// By account and ARN.
     pub(super) policies: HashMap<AccountId, HashMap<Box<str>, PolicyId>>,
@@ -119,6 +121,8 @@ pub(super) struct Coverage {
     pub(super) is_damaged: bool,
 }
 
+pub(super) const NOTHING_TO_ANALYSE: &str = "it names no user, role or group, so there is nothing in it to analyse. If the account has some, export it again with permission for iam:GetAccountAuthorizationDetails";
+
 /// What is common to the entries of an input while it is taken.
 #[derive(Default)]
 pub(super) struct Taking {
@@ -126,7 +130,6 @@ pub(super) struct Taking {
     accounts: Vec<AccountId>,
     /// How many ARNs were there already, and the first of them.
     repeated: Option<(Box<str>, usize)>,
-    has_owners: bool,
     has_policies: bool,
 }
 
@@ -145,8 +148,6 @@ impl Building {
 
     /// Takes some of an input.
     pub(super) fn part(&mut self, details: AuthorizationDetails, taking: &mut Taking) {
-        taking.has_owners |=
-            !(details.users.is_empty() && details.roles.is_empty() && details.groups.is_empty());
         taking.has_policies |= !details.policies.is_empty();
         for policy in details.policies {
             self.policy(policy, taking);
@@ -163,13 +164,18 @@ impl Building {
     }
 
     /// Takes what is to be said of an input as a whole, after its parts.
-    pub(super) fn end(&mut self, mut input: Input, taking: Taking) {
+    pub(super) fn end(&mut self, mut input: Input, mut taking: Taking) {
         self.world.problems.append(&mut input.problems);
-        if !taking.has_owners && !(taking.has_policies && input.is_continued) {
-            self.problem(
-                &taking.name,
-                "it names no user, role or group, so there is nothing in it to analyse. If the account has some, export it again with permission for iam:GetAccountAuthorizationDetails",
-            );
+        if taking.accounts.is_empty() {
+            // A page that holds only AWS's own policies goes on where the one before it ended.
+            if taking.has_policies {
+                taking.accounts.clone_from(&self.last_accounts);
+            }
+            if taking.accounts.is_empty() {
+                self.problem(&taking.name, NOTHING_TO_ANALYSE);
+            }
+        } else {
+            self.last_accounts.clone_from(&taking.accounts);
         }
         self.tell_repeated(&taking);
         for id in taking.accounts {

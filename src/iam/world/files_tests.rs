@@ -147,6 +147,30 @@ fn a_first_page_alone_is_not_the_account_but_all_pages_are() {
 }
 
 #[test]
+fn a_last_page_of_policies_alone_belongs_to_the_account_before_it() {
+    let mut first = bob().user("amy").attach("deploy").admin().without("Policies").json();
+    first["IsTruncated"] = json!(true);
+    let admin = AccountBuilder::new().aws_policy("AdministratorAccess", allow("*", "*"));
+    let own = AccountBuilder::new().policy("deploy", allow("s3:*", "*"));
+    let all = Folder::new()
+        .account("1.json", first.to_string())
+        .account("2.json", own.text())
+        .account("3.json", admin.text());
+    assert_eq!(all.told(), [""; 0]);
+    assert!(all.world().accounts[0].is_complete);
+}
+
+#[test]
+fn a_file_of_policies_alone_is_told() {
+    let own = AccountBuilder::new().policy("deploy", allow("s3:*", "*"));
+    let folder = Folder::new().account("a.json", own.text());
+    assert!(folder.told()[0].starts_with("a.json: it names no user, role or group"));
+    let aws = AccountBuilder::new().aws_policy("AdministratorAccess", allow("*", "*"));
+    let folder = Folder::new().account("a.json", aws.text());
+    assert!(folder.told()[0].starts_with("a.json: it names no user, role or group"));
+}
+
+#[test]
 fn an_entry_of_the_wrong_type_leaves_the_account_incomplete() {
     let text = bob().role("x").raw("Arn", 7).text();
     let folder = Folder::new().account("prod.json", text);
