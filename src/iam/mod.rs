@@ -24,6 +24,7 @@ mod document;
 pub mod escalation;
 pub mod evaluate;
 mod facts;
+pub mod federation;
 mod grammar;
 mod grants;
 mod json;
