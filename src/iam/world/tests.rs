@@ -93,7 +93,7 @@ fn roles_only_aws_may_edit_are_told_apart() {
     let flags: Vec<_> =
         world.principals.iter().map(|p| (p.is_service_linked, p.is_reserved)).collect();
     assert_eq!(flags, [(true, false), (false, true), (false, false)]);
-    assert_eq!(*world.get(DEPLOY).instance_profiles, ["web".into()]);
+    assert_eq!(*world.get(DEPLOY).instance_profiles, [Box::<str>::from("web")]);
 }
 
 #[test]
