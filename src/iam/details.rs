@@ -66,72 +66,52 @@ pub fn account_of(arn: &str) -> Option<&str> {
 }
 
 /// An IAM user.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     /// Full name.
-    #[serde(rename = "Arn")]
     pub arn: String,
     /// Short name.
-    #[serde(rename = "UserName")]
     pub name: String,
     /// Path, with both slashes.
-    #[serde(rename = "Path", default = "root")]
     pub path: String,
     /// When it was made.
-    #[serde(rename = "CreateDate", default, deserialize_with = "timestamp")]
     pub created: Option<Timestamp>,
     /// Names (not ARNs) of its groups.
-    #[serde(rename = "GroupList", default, deserialize_with = "nullable")]
     pub groups: Vec<String>,
     /// Policies of its own.
-    #[serde(rename = "UserPolicyList", default, deserialize_with = "nullable")]
     pub inline: Vec<Inline>,
     /// Managed policies attached to it.
-    #[serde(rename = "AttachedManagedPolicies", default, deserialize_with = "nullable")]
     pub attached: Vec<Attached>,
     /// ARN of its permissions boundary.
-    #[serde(rename = "PermissionsBoundary", default, deserialize_with = "boundary")]
     pub boundary: Option<String>,
     /// Its tags.
-    #[serde(rename = "Tags", default, deserialize_with = "nullable")]
     pub tags: Vec<Tag>,
 }
 
 /// An IAM role.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role {
     /// Full name.
-    #[serde(rename = "Arn")]
     pub arn: String,
     /// Short name.
-    #[serde(rename = "RoleName")]
     pub name: String,
     /// Path, with both slashes.
-    #[serde(rename = "Path", default = "root")]
     pub path: String,
     /// When it was made.
-    #[serde(rename = "CreateDate", default, deserialize_with = "timestamp")]
     pub created: Option<Timestamp>,
     /// Who may assume it.
-    #[serde(rename = "AssumeRolePolicyDocument")]
     pub trust: Document,
     /// Names of the instance profiles that carry it.
-    #[serde(rename = "InstanceProfileList", default, deserialize_with = "profile_names")]
     pub instance_profiles: Vec<String>,
     /// Policies of its own.
-    #[serde(rename = "RolePolicyList", default, deserialize_with = "nullable")]
     pub inline: Vec<Inline>,
     /// Managed policies attached to it.
-    #[serde(rename = "AttachedManagedPolicies", default, deserialize_with = "nullable")]
     pub attached: Vec<Attached>,
     /// ARN of its permissions boundary.
-    #[serde(rename = "PermissionsBoundary", default, deserialize_with = "boundary")]
     pub boundary: Option<String>,
     /// Its tags.
-    #[serde(rename = "Tags", default, deserialize_with = "nullable")]
     pub tags: Vec<Tag>,
     /// When it was last assumed, within the 400 days AWS keeps. None: the answer does not say.
-    #[serde(rename = "RoleLastUsed", default)]
     pub last_used: Option<RoleUse>,
 }
 
@@ -154,33 +134,26 @@ pub struct RoleUse {
 }
 
 /// A group of users.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
     /// Full name.
-    #[serde(rename = "Arn")]
     pub arn: String,
     /// Short name.
-    #[serde(rename = "GroupName")]
     pub name: String,
     /// Policies of its own.
-    #[serde(rename = "GroupPolicyList", default, deserialize_with = "nullable")]
     pub inline: Vec<Inline>,
     /// Managed policies attached to it.
-    #[serde(rename = "AttachedManagedPolicies", default, deserialize_with = "nullable")]
     pub attached: Vec<Attached>,
 }
 
 /// A managed policy.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ManagedPolicy {
     /// Full name.
-    #[serde(rename = "Arn")]
     pub arn: String,
     /// Short name.
-    #[serde(rename = "PolicyName")]
     pub name: String,
     /// Its versions.
-    #[serde(rename = "PolicyVersionList", default, deserialize_with = "nullable")]
     pub versions: Vec<PolicyVersion>,
 }
 
@@ -192,27 +165,22 @@ impl ManagedPolicy {
 }
 
 /// One version of a managed policy.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyVersion {
     /// `v1`, `v2`, …
-    #[serde(rename = "VersionId")]
     pub id: String,
     /// Whether it is the one in force.
-    #[serde(rename = "IsDefaultVersion", default)]
     pub is_default: bool,
     /// What it says.
-    #[serde(rename = "Document")]
     pub document: Document,
 }
 
 /// A policy written into a user, group or role.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inline {
     /// Its name there.
-    #[serde(rename = "PolicyName")]
     pub name: String,
     /// What it says.
-    #[serde(rename = "PolicyDocument")]
     pub document: Document,
 }
 
@@ -238,17 +206,6 @@ pub struct Tag {
     pub value: String,
 }
 
-fn root() -> String {
-    "/".to_owned()
-}
-
-/// Some exporters write `null` for an empty list.
-fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Vec<T>, D::Error> {
-    Ok(Option::<Vec<T>>::deserialize(deserializer)?.unwrap_or_default())
-}
-
 /// RFC 3339, with `T` (AWS CLI) or a space (boto3 printed with `str`) in the middle.
 fn timestamp<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
     Option::<String>::deserialize(deserializer)?
@@ -258,23 +215,4 @@ fn timestamp<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timest
             })
         })
         .transpose()
-}
-
-fn boundary<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    #[derive(Deserialize)]
-    struct Boundary {
-        #[serde(rename = "PermissionsBoundaryArn")]
-        arn: Option<String>,
-    }
-    Ok(Option::<Boundary>::deserialize(deserializer)?.and_then(|boundary| boundary.arn))
-}
-
-fn profile_names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    struct Profile {
-        #[serde(rename = "InstanceProfileName")]
-        name: String,
-    }
-    let profiles: Vec<Profile> = nullable(deserializer)?;
-    Ok(profiles.into_iter().map(|profile| profile.name).collect())
 }

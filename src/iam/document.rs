@@ -1,10 +1,11 @@
 //! Reading a policy document: strictly, and with the place of whatever is wrong.
 
 use super::{
-    json::Node,
-    policy::{Actions, Condition, Effect, Party, Policy, Principals, Resources, Statement},
+    Policy,
+    grammar::Whole,
+    json::{Log, Seed},
 };
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de::DeserializeSeed};
 use std::sync::Arc;
 
 /// A policy document as found in an account.
@@ -71,10 +72,13 @@ impl From<Result<Policy, DocumentError>> for Document {
 /// error of the file; a document that is no policy is not.
 impl<'de> Deserialize<'de> for Document {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Node::deserialize(deserializer)? {
-            Node::Text(text) => Self::from_text(&text),
-            node => read_policy(&node).into(),
-        })
+        let log = Log::default();
+        let in_text = |text: &str, log: &Log| match Policy::parse(text) {
+            Ok(policy) => Some(policy),
+            Err(error) => log.take(error),
+        };
+        let policy = Seed(Whole::new(&log, Some(in_text))).deserialize(deserializer)?;
+        Ok(log.weigh(policy).into())
     }
 }
 
@@ -91,12 +95,16 @@ impl Policy {
         } else {
             text
         };
-        let node: Node = serde_json::from_str(json).map_err(|error| DocumentError::NotJson {
+        let log = Log::default();
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let policy = Seed(Whole::new(&log, None)).deserialize(&mut deserializer);
+        let policy = policy.and_then(|policy| deserializer.end().map(|()| policy));
+        let policy = policy.map_err(|error| DocumentError::NotJson {
             line: error.line(),
             column: error.column(),
             why: without_position(&error),
         })?;
-        read_policy(&node)
+        log.weigh(policy)
     }
 }
 
@@ -104,171 +112,6 @@ impl Policy {
 pub(super) fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
-}
-
-fn wrong<T>(place: &str, problem: impl Into<String>) -> Result<T, DocumentError> {
-    let place = if place.is_empty() { "the document" } else { place };
-    Err(DocumentError::NotAPolicy { place: place.to_owned(), problem: problem.into() })
-}
-
-fn object<'a>(node: &'a Node, place: &str) -> Result<&'a [(String, Node)], DocumentError> {
-    let Node::Object(members) = node else {
-        return wrong(place, format!("expected an object, found {}", node.kind()));
-    };
-    for (index, (key, _)) in members.iter().enumerate() {
-        if members.iter().take(index).any(|(earlier, _)| earlier == key) {
-            return wrong(place, format!("`{}` is there twice", key.escape_debug()));
-        }
-    }
-    Ok(members)
-}
-
-fn read_policy(node: &Node) -> Result<Policy, DocumentError> {
-    let mut policy = Policy::default();
-    let mut has_statement = false;
-    for (key, value) in object(node, "")? {
-        match key.as_str() {
-            "Version" => {
-                policy.has_variables = match value {
-                    Node::Text(version) if version == "2012-10-17" => true,
-                    Node::Text(version) if version == "2008-10-17" => false,
-                    _ => return wrong("Version", "expected \"2012-10-17\" or \"2008-10-17\""),
-                }
-            }
-            "Id" => {
-                text(value, "Id")?;
-            }
-            "Statement" => {
-                has_statement = true;
-                policy.statements = match value {
-                    Node::List(items) => items
-                        .iter()
-                        .enumerate()
-                        .map(|(index, item)| read_statement(item, &format!("Statement[{index}]")))
-                        .collect::<Result<_, _>>()?,
-                    single => vec![read_statement(single, "Statement")?],
-                };
-            }
-            other => return wrong("", format!("unknown element `{}`", other.escape_debug())),
-        }
-    }
-    if has_statement { Ok(policy) } else { wrong("", "it has no `Statement`") }
-}
-
-fn read_statement(node: &Node, place: &str) -> Result<Statement, DocumentError> {
-    let (mut sid, mut effect, mut principals) = (None, None, None);
-    let (mut actions, mut resources, mut conditions) = (None, None, Vec::new());
-    for (key, value) in object(node, place)? {
-        let here = format!("{place}.{key}");
-        match key.as_str() {
-            "Sid" => sid = Some(text(value, &here)?),
-            "Effect" => {
-                effect = Some(match value {
-                    Node::Text(effect) if effect == "Allow" => Effect::Allow,
-                    Node::Text(effect) if effect == "Deny" => Effect::Deny,
-                    _ => return wrong(&here, "expected \"Allow\" or \"Deny\""),
-                });
-            }
-            "Principal" => once(&mut principals, Principals::Only(parties(value, &here)?), &here)?,
-            "NotPrincipal" => {
-                once(&mut principals, Principals::AllBut(parties(value, &here)?), &here)?;
-            }
-            "Action" => once(&mut actions, Actions::Only(texts(value, &here)?), &here)?,
-            "NotAction" => once(&mut actions, Actions::AllBut(texts(value, &here)?), &here)?,
-            "Resource" => once(&mut resources, Resources::Only(texts(value, &here)?), &here)?,
-            "NotResource" => once(&mut resources, Resources::AllBut(texts(value, &here)?), &here)?,
-            "Condition" => conditions = read_conditions(value, &here)?,
-            other => return wrong(place, format!("unknown element `{}`", other.escape_debug())),
-        }
-    }
-    let Some(effect) = effect else { return wrong(place, "it has no `Effect`") };
-    let Some(actions) = actions else { return wrong(place, "it has no `Action` or `NotAction`") };
-    Ok(Statement { sid, effect, principals, actions, resources, conditions })
-}
-
-/// An element and its `Not…` twin exclude each other.
-fn once<T>(slot: &mut Option<T>, value: T, place: &str) -> Result<(), DocumentError> {
-    if slot.is_some() {
-        return wrong(place, "an element and its `Not…` form cannot stand together");
-    }
-    *slot = Some(value);
-    Ok(())
-}
-
-fn text(node: &Node, place: &str) -> Result<Box<str>, DocumentError> {
-    match node {
-        Node::Text(text) => Ok(text.as_str().into()),
-        other => wrong(place, format!("expected a string, found {}", other.kind())),
-    }
-}
-
-fn texts(node: &Node, place: &str) -> Result<Box<[Box<str>]>, DocumentError> {
-    match node {
-        Node::List(items) => items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| text(item, &format!("{place}[{index}]")))
-            .collect(),
-        single => Ok([text(single, place)?].into()),
-    }
-}
-
-fn parties(node: &Node, place: &str) -> Result<Box<[Party]>, DocumentError> {
-    if let Node::Text(text) = node {
-        return if text == "*" {
-            Ok([Party::Anyone].into())
-        } else {
-            wrong(place, "expected \"*\" or an object")
-        };
-    }
-    let mut all = Vec::new();
-    for (kind, names) in object(node, place)? {
-        let here = format!("{place}.{kind}");
-        let party = match kind.as_str() {
-            "AWS" => Party::Aws,
-            "Service" => Party::Service,
-            "Federated" => Party::Federated,
-            "CanonicalUser" => Party::CanonicalUser,
-            other => {
-                return wrong(
-                    place,
-                    format!("unknown kind of principal `{}`", other.escape_debug()),
-                );
-            }
-        };
-        all.extend(texts(names, &here)?.into_vec().into_iter().map(party));
-    }
-    Ok(all.into())
-}
-
-fn read_conditions(node: &Node, place: &str) -> Result<Vec<Condition>, DocumentError> {
-    let mut all = Vec::new();
-    for (operator, keys) in object(node, place)? {
-        let here = format!("{place}.{operator}");
-        for (key, values) in object(keys, &here)? {
-            let here = format!("{here}.{key}");
-            let values = match values {
-                Node::List(items) => items
-                    .iter()
-                    .enumerate()
-                    .map(|(index, item)| scalar(item, &format!("{here}[{index}]")))
-                    .collect::<Result<_, _>>()?,
-                single => [scalar(single, &here)?].into(),
-            };
-            let (operator, key) = (operator.as_str().into(), key.as_str().into());
-            all.push(Condition { operator, key, values });
-        }
-    }
-    Ok(all)
-}
-
-/// Condition values may be written as booleans or numbers; IAM compares them as text.
-fn scalar(node: &Node, place: &str) -> Result<Box<str>, DocumentError> {
-    match node {
-        Node::Text(text) | Node::Number(text) => Ok(text.as_str().into()),
-        Node::Bool(value) => Ok(value.to_string().into()),
-        other => wrong(place, format!("expected a single value, found {}", other.kind())),
-    }
 }
 
 #[cfg(test)]
@@ -362,7 +205,69 @@ mod tests {
 
     #[test]
     fn a_deeply_nested_document_is_an_error_and_not_a_crash() {
-        let deep = format!("{{\"Statement\":{}", "[".repeat(100_000));
-        assert!(problem(&deep).contains("recursion"), "{}", problem(&deep));
+        let open = |depth| format!("{{\"Statement\":{}", "[".repeat(depth));
+        assert!(matches!(Policy::parse(&open(100_000)), Err(DocumentError::NotJson { .. })));
+        let closed = format!("{}{}}}", open(100_000), "]".repeat(100_000));
+        assert_eq!(problem(&closed), "Statement[0]: expected an object, found a list");
+        let deep = format!(
+            r#"{{"Statement":{{"Effect":"Allow","Action":"*","Condition":{{"Bool":{{"k":{}1{}}}}}}}}}"#,
+            "{\"a\":".repeat(50_000),
+            "}".repeat(50_000)
+        );
+        assert!(problem(&deep).starts_with("Statement.Condition.Bool.k: expected a value"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_document_leaves_the_file_around_it_readable() {
+        let file = r#"[{"Statement":[{"Effect":"Allow","Action":{"a":[[1]]},"X":{}}]},{"Statement":[]},7,null,"{"]"#;
+        let documents: Vec<Document> = serde_json::from_str(file).unwrap();
+        let problems: Vec<_> = documents
+            .iter()
+            .map(|document| match document {
+                Document::Read(_) => String::new(),
+                Document::Unreadable(why) => why.to_string(),
+            })
+            .collect();
+        assert_eq!(
+            problems,
+            [
+                "Statement[0].Action: expected a string or a list of strings, found an object",
+                "",
+                "the document: expected an object, found a number",
+                "the document: expected an object, found null",
+                "not JSON at line 1, column 1: EOF while parsing an object",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_hundred_thousand_statements_are_read() {
+        let one = r#"{"Effect":"Allow","Action":"a:b","Resource":"*"}"#;
+        let text = format!("{{\"Statement\":[{}]}}", vec![one; 100_000].join(","));
+        assert_eq!(Policy::parse(&text).unwrap().statements.len(), 100_000);
+    }
+
+    #[test]
+    fn a_key_that_is_there_twice_is_found_among_very_many() {
+        let keys: Vec<_> = (0..20_000).map(|n| format!("\"k{n}\":1")).collect();
+        let text = |keys: &str| {
+            format!(
+                r#"{{"Statement":{{"Effect":"Allow","Action":"*","Condition":{{"Bool":{{{keys}}}}}}}}}"#
+            )
+        };
+        assert!(Policy::parse(&text(&keys.join(","))).is_ok());
+        let twice = format!("{},\"k19000\":2", keys.join(","));
+        assert!(problem(&text(&twice)).contains("`k19000` is there twice"));
+    }
+
+    #[test]
+    fn values_may_be_written_as_booleans_and_numbers() {
+        let policy = Policy::parse(
+            r#"{"Statement":{"Effect":"Allow","Action":"*","Condition":{"Bool":{"k":[true,1,-2,0.5,"x"]}}}}"#,
+        )
+        .unwrap();
+        let values: Vec<&str> =
+            policy.statements[0].conditions[0].values.iter().map(|value| &**value).collect();
+        assert_eq!(values, ["true", "1", "-2", "0.5", "x"]);
     }
 }

@@ -72,6 +72,35 @@ impl Facts {
         facts
     }
 
+    /// Adds what is known of any request about a resource: the account its ARN names, and its
+    /// tags if they are known, all of them.
+    ///
+    /// IAM's own resources have their tags under `iam:ResourceTag/` too (IAM User Guide,
+    /// `reference_policies_iam-condition-keys.html`).
+    pub fn about<'a>(
+        &mut self,
+        arn: &str,
+        tags: Option<impl IntoIterator<Item = (&'a str, &'a str)>>,
+    ) {
+        if let Some(account) = account_of(arn) {
+            self.set("aws:ResourceAccount", account);
+        }
+        let Some(tags) = tags else { return };
+        let beginnings: &[&str] = if arn.split(':').nth(2) == Some("iam") {
+            &["aws:ResourceTag/", "iam:ResourceTag/"]
+        } else {
+            &["aws:ResourceTag/"]
+        };
+        for beginning in beginnings {
+            self.only(beginning);
+        }
+        for (key, value) in tags {
+            for beginning in beginnings {
+                self.set(&format!("{beginning}{key}"), value);
+            }
+        }
+    }
+
     /// The key has this value.
     pub fn set(&mut self, key: &str, value: impl Into<String>) {
         self.put(key, Known::One(Cow::Owned(value.into())));
@@ -209,6 +238,24 @@ mod tests {
         let deny = r#"{"DateLessThan":{"aws:TokenIssueTime":"2020-01-01T00:00:00Z"}}"#;
         let arn = "arn:aws:iam::111122223333:role/deploy";
         assert_eq!(holds(deny, &Facts::of_principal(arn, [], NOW)), Truth::No);
+    }
+
+    #[test]
+    fn a_resource_is_known_by_account_and_tags() {
+        let mut facts = Facts::new();
+        facts.about("arn:aws:iam::111122223333:role/x", Some([("team", "shop")]));
+        for (condition, expected) in [
+            (r#"{"StringEquals":{"aws:ResourceAccount":"111122223333"}}"#, Truth::Yes),
+            (r#"{"StringEquals":{"iam:ResourceTag/team":"shop"}}"#, Truth::Yes),
+            (r#"{"StringEquals":{"aws:ResourceTag/team":"x"}}"#, Truth::No),
+            (r#"{"Null":{"aws:ResourceTag/other":"true"}}"#, Truth::Yes),
+        ] {
+            assert_eq!(holds(condition, &facts), expected, "{condition}");
+        }
+        let mut untold = Facts::new();
+        untold.about("arn:aws:s3:::shop", None::<[(&str, &str); 0]>);
+        let tag = r#"{"StringEquals":{"aws:ResourceTag/team":"x"}}"#;
+        assert_eq!(holds(tag, &untold), Truth::Depends);
     }
 
     #[test]

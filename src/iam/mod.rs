@@ -25,11 +25,14 @@ pub mod escalation;
 pub mod evaluate;
 mod facts;
 pub mod federation;
+mod grammar;
 mod grants;
 mod json;
+mod lint;
 mod load;
 pub mod permissions;
 mod policy;
+mod print;
 pub mod reach;
 mod rules;
 mod told;
@@ -46,7 +49,11 @@ pub use details::{
 pub use document::{Document, DocumentError};
 pub use facts::{Facts, Layered};
 pub use grants::{Administrator, Grants, PolicyIndex};
-pub use load::{LoadError, Loaded, MAX_FILE_BYTES, load_file, load_reader};
+pub use lint::{PolicyKind, PolicyProblem};
+pub use load::{
+    DetailsReader, LoadError, Loaded, MAX_DOCUMENT_BYTES, MAX_FILE_BYTES, Parts, load_file,
+    load_reader,
+};
 pub use policy::{Actions, Condition, Effect, Party, Policy, Principals, Resources, Statement};
 pub use rules::{ArnPattern, Glob, ResourcePattern, Rule, Rules};
 pub use trust::{Trust, trusts};

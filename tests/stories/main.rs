@@ -26,6 +26,7 @@ mod end_to_end;
 mod first_hour;
 mod foreseen;
 mod frames;
+mod generated;
 mod github;
 mod house;
 mod iam;

@@ -100,12 +100,20 @@ impl ActionSet {
         })
     }
 
-    /// Its actions by service prefix.
-    pub fn by_service(&self) -> BTreeMap<&'static str, Vec<ActionId>> {
+    /// Its actions by service prefix, in the order of the table.
+    pub fn by_service(&self) -> Vec<(&'static str, Vec<ActionId>)> {
         let table = ActionTable::get();
-        let mut services: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut services: Vec<(&'static str, Vec<ActionId>)> = Vec::new();
+        let mut end = 0;
         for id in self.iter() {
-            services.entry(table.service(id)).or_default().push(id);
+            if id.0 >= end {
+                let Some(service) = table.service_of(id) else { break };
+                end = service.rows.end;
+                services.push((service.prefix, Vec::new()));
+            }
+            if let Some((_, actions)) = services.last_mut() {
+                actions.push(id);
+            }
         }
         services
     }
@@ -256,7 +264,7 @@ mod tests {
 
         let services = found.by_service();
 
-        assert_eq!(services.keys().copied().collect::<Vec<_>>(), ["iam", "s3"]);
-        assert_eq!(services["s3"].len(), 2);
+        let counts: Vec<_> = services.iter().map(|(prefix, ids)| (*prefix, ids.len())).collect();
+        assert_eq!(counts, [("iam", 1), ("s3", 2)]);
     }
 }

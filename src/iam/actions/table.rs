@@ -130,15 +130,34 @@ impl ActionTable {
 
     /// Every service with its actions, by prefix.
     pub fn services(&self) -> impl Iterator<Item = ServiceActions<'_>> {
-        self.services.iter().enumerate().map(|(at, service)| ServiceActions {
-            prefix: &service.prefix,
-            rows: service.first..self.services.get(at + 1).map_or(self.row_count(), |n| n.first),
-        })
+        let services = self.services.iter().enumerate();
+        services
+            .map(|(at, service)| ServiceActions { prefix: &service.prefix, rows: self.rows_of(at) })
+    }
+
+    /// The service an action belongs to, with all its actions.
+    pub fn service_of(&self, id: ActionId) -> Option<ServiceActions<'_>> {
+        let at = self.services.partition_point(|service| service.first <= id.0).checked_sub(1)?;
+        let prefix = &*self.services.get(at)?.prefix;
+        Some(ServiceActions { prefix, rows: self.rows_of(at) })
+    }
+
+    fn rows_of(&self, service: usize) -> Range<u16> {
+        let first = |at: usize| self.services.get(at).map_or(self.row_count(), |it| it.first);
+        first(service)..first(service + 1)
     }
 
     /// The actions of a service, by its prefix in any case.
     pub fn service_actions(&self, prefix: &str) -> Option<ServiceActions<'_>> {
-        self.services().find(|service| service.prefix.eq_ignore_ascii_case(prefix))
+        // As the rows are sorted: by `prefix:`.
+        let at = self.services.partition_point(|service| {
+            let ours = service.prefix.bytes().chain([b':']);
+            let theirs = prefix.bytes().map(|byte| byte.to_ascii_lowercase()).chain([b':']);
+            ours.cmp(theirs).is_lt()
+        });
+        let service = self.services.get(at)?;
+        let is_it = service.prefix.eq_ignore_ascii_case(prefix);
+        is_it.then(|| ServiceActions { prefix: &service.prefix, rows: self.rows_of(at) })
     }
 
     /// Every action, as a set.

@@ -27,7 +27,7 @@ static GIVING_SET: LazyLock<ActionSet> =
     LazyLock::new(|| GIVING.iter().filter_map(|name| ActionTable::get().find(name)).collect());
 
 pub(super) fn admin(permissions: &Permissions) -> Truth {
-    let boundless = || permissions.grants().iter().filter(|grant| grant.is_boundless());
+    let boundless = || permissions.grants().filter(|grant| grant.is_boundless());
     let is_broad = |truth: Truth| {
         let granted = boundless().filter(|grant| grant.granted >= truth);
         // Most principals hold next to nothing: adding up tells that before sets are united.

@@ -1,73 +1,127 @@
 //! From grants to what can be destroyed or exposed, by service.
+//!
+//! ```text
+//!   grant ──once──▶ its list ─┐
+//!   grant ──once──▶ its list ─┴─▶ the principal's list; what an unconditional grant on everything
+//!                                 says already is not told again with less
+//! ```
 
-use super::{Grant, Permissions};
+use super::Grant;
 use crate::iam::{
     Truth,
     actions::{ActionId, ActionSet, Capabilities},
     reach::Capability,
 };
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::HashSet,
     sync::{Arc, LazyLock},
 };
 
-/// What belongs together: one service, the same resources, the same conditions.
-type Shelf = BTreeMap<(&'static str, Arc<[String]>, Vec<String>), (Vec<ActionId>, Vec<Arc<str>>)>;
+/// Which of the two lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Destroys,
+    Exposes,
+}
 
-/// What the principal can do of these actions.
-pub(super) fn of(permissions: &Permissions, harm: &ActionSet) -> Arc<[Capability]> {
-    let free = free(permissions, harm);
-    let mut shelf = Shelf::new();
-    for grant in permissions.grants().iter().filter(|grant| !grant.is_unread) {
-        if !grant.actions.meets(harm) {
-            continue;
-        }
-        let mut actions = grant.actions.intersect(harm);
-        if !is_free(grant) {
-            actions = actions.subtract(&free);
-        }
-        let conditions: Vec<String> = grant.conditions().into_iter().map(Into::into).collect();
-        for (service, ids) in actions.by_service() {
-            let set: ActionSet = ids.iter().copied().collect();
-            let resources = grant.scope.words_for(&set);
-            let place = shelf.entry((service, resources, conditions.clone())).or_default();
-            place.0.extend(ids);
-            if !place.1.contains(&grant.because) {
-                place.1.push(Arc::clone(&grant.because));
-            }
+impl Side {
+    fn actions(self) -> &'static Arc<ActionSet> {
+        match self {
+            Self::Destroys => Capabilities::get().destructive(),
+            Self::Exposes => Capabilities::get().exposing(),
         }
     }
-    let list =
-        shelf.into_iter().map(|((service, resources, conditions), (mut actions, because))| {
-            actions.sort_unstable();
-            actions.dedup();
-            Capability {
-                service,
-                actions: shared(actions),
-                resources,
-                conditions: conditions.into(),
-                because: because.iter().map(|name| name.to_string()).collect(),
+}
+
+/// What the grants together can do of one side.
+pub(super) fn of(grants: &[Arc<Grant>], side: Side) -> Arc<[Capability]> {
+    let read = || grants.iter().filter(|grant| !grant.is_unread);
+    let free = read().filter(|grant| is_free(grant));
+    let free = free.fold(ActionSet::default(), |all, grant| {
+        all.union(&grant.actions.intersect(side.actions()))
+    });
+    let mut lists: Vec<Arc<[Capability]>> = Vec::new();
+    for grant in read() {
+        let list = if is_free(grant) || !grant.actions.meets(&free) {
+            alone(grant, side)
+        } else {
+            list(grant, &grant.actions.intersect(side.actions()).subtract(&free))
+        };
+        if !list.is_empty() {
+            lists.push(list);
+        }
+    }
+    if lists.len() <= 1 {
+        return lists.pop().unwrap_or_default();
+    }
+    merged(&lists)
+}
+
+/// What a grant can do by itself.
+fn alone(grant: &Grant, side: Side) -> Arc<[Capability]> {
+    let [destroys, exposes] = &grant.harms;
+    let known = if side == Side::Destroys { destroys } else { exposes };
+    let compute = || list(grant, &grant.actions.intersect(side.actions()));
+    Arc::clone(known.get_or_init(compute))
+}
+
+fn list(grant: &Grant, harmful: &ActionSet) -> Arc<[Capability]> {
+    if harmful.is_empty() {
+        return Arc::default();
+    }
+    let conditions: Arc<[String]> = grant.conditions().into_iter().map(Into::into).collect();
+    let because: Arc<[String]> = [String::from(&*grant.because)].into();
+    let services = harmful.by_service().into_iter();
+    let capability = |(service, actions): (&'static str, Vec<ActionId>)| Capability {
+        service,
+        resources: match grant.scope.except.is_empty() {
+            true => grant.scope.words(),
+            false => grant.scope.words_for(&actions.iter().copied().collect()),
+        },
+        actions: shared(actions),
+        conditions: Arc::clone(&conditions),
+        because: Arc::clone(&because),
+    };
+    services.map(capability).collect()
+}
+
+/// Puts together what has the same service, resources and conditions.
+fn merged(lists: &[Arc<[Capability]>]) -> Arc<[Capability]> {
+    let mut all: Vec<&Capability> = lists.iter().flat_map(|list| list.iter()).collect();
+    let by_place = |a: &Capability, b: &Capability| {
+        let services = a.service.cmp(b.service);
+        let resources = || a.resources.cmp(&b.resources);
+        services.then_with(resources).then_with(|| a.conditions.cmp(&b.conditions))
+    };
+    all.sort_by(|a, b| by_place(a, b));
+    let mut whole: Vec<Capability> = Vec::with_capacity(all.len());
+    for one in all {
+        match whole.last_mut() {
+            Some(last) if by_place(last, one).is_eq() => {
+                let mut actions: Vec<_> =
+                    last.actions.iter().chain(&*one.actions).copied().collect();
+                actions.sort_unstable();
+                actions.dedup();
+                last.actions = shared(actions);
+                let new = one.because.iter().filter(|name| !last.because.contains(name));
+                last.because = last.because.iter().chain(new).cloned().collect();
             }
-        });
-    list.collect()
+            _ => whole.push(one.clone()),
+        }
+    }
+    whole.into()
 }
 
-/// What it may do on everything, unconditionally: there is no point in telling that again with
-/// less.
-fn free(permissions: &Permissions, harm: &ActionSet) -> ActionSet {
-    let free = permissions.grants().iter().filter(|grant| is_free(grant));
-    free.fold(ActionSet::default(), |all, one| all.union(&one.actions.intersect(harm)))
-}
-
+/// Whether it holds on everything, unconditionally.
 fn is_free(grant: &Grant) -> bool {
     grant.truth == Truth::Yes && grant.is_boundless() && grant.scope.except.is_empty()
 }
 
 /// All of a service's harmful actions, kept once: most lists are that of an administrator.
 static WHOLE: LazyLock<HashSet<Arc<[ActionId]>>> = LazyLock::new(|| {
-    let capabilities = Capabilities::get();
-    let both = [capabilities.destructive(), capabilities.exposing()];
-    both.into_iter().flat_map(|set| set.by_service().into_values()).map(Into::into).collect()
+    let sides = [Side::Destroys, Side::Exposes].map(Side::actions);
+    let services = sides.into_iter().flat_map(|set| set.by_service());
+    services.map(|(_, actions)| actions.into()).collect()
 });
 
 fn shared(actions: Vec<ActionId>) -> Arc<[ActionId]> {

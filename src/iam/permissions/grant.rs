@@ -11,11 +11,11 @@ use super::{
     clause::{Clause, Proviso, Region, narrowed},
     scope::{Meet, Pattern, Scope, is_within, overlaps},
 };
-use crate::iam::{Context, Truth, actions::ActionSet};
-use std::sync::Arc;
+use crate::iam::{Context, Truth, actions::ActionSet, reach::Capability};
+use std::sync::{Arc, OnceLock};
 
 /// Some actions, on some resources, under some conditions.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Grant {
     /// The actions.
     pub actions: Arc<ActionSet>,
@@ -29,6 +29,8 @@ pub struct Grant {
     pub(super) provisos: Arc<[Arc<Proviso>]>,
     /// Nobody could read the policy that grants this.
     pub(super) is_unread: bool,
+    /// What it can destroy, and what it can expose, once somebody asked.
+    pub(super) harms: [OnceLock<Arc<[Capability]>>; 2],
 }
 
 impl Grant {
@@ -69,14 +71,24 @@ impl Grant {
         provisos.min().unwrap_or(self.truth)
     }
 
-    fn with(&self, actions: ActionSet, scope: Arc<Scope>) -> Self {
-        Self { actions: Arc::new(actions), scope, ..self.clone() }
+    pub(super) fn with(&self, actions: Arc<ActionSet>, scope: Arc<Scope>) -> Self {
+        Self {
+            actions,
+            scope,
+            truth: self.truth,
+            granted: self.granted,
+            because: Arc::clone(&self.because),
+            provisos: Arc::clone(&self.provisos),
+            is_unread: self.is_unread,
+            harms: Default::default(),
+        }
     }
 
-    fn depending(mut self, on: &[Arc<Proviso>]) -> Self {
-        self.truth = self.truth.and(Truth::Depends);
-        self.provisos = joined(&self.provisos, on);
-        self
+    pub(super) fn depending(&self, on: &[Arc<Proviso>]) -> Self {
+        let mut grant = self.with(Arc::clone(&self.actions), Arc::clone(&self.scope));
+        grant.truth = grant.truth.and(Truth::Depends);
+        grant.provisos = joined(&grant.provisos, on);
+        grant
     }
 }
 
@@ -94,17 +106,18 @@ pub(super) fn possible(
     actions: &ActionSet,
     meets: Vec<Meet>,
     except: &[Arc<Pattern>],
-    into: &mut Vec<Grant>,
+    into: &mut Vec<Arc<Grant>>,
 ) {
     if meets.iter().all(|meet| meet.iter().all(|one| one.is_everything())) {
         if !meets.is_empty() {
             let scope = Scope::new(meets, except.to_vec());
-            into.push(grant.with(actions.clone(), Arc::new(scope)));
+            into.push(Arc::new(grant.with(Arc::new(actions.clone()), Arc::new(scope))));
         }
         return;
     }
     for (actions, meets) in atoms(actions, meets) {
-        into.push(grant.with(actions, Arc::new(Scope::new(meets, except.to_vec()))));
+        let scope = Scope::new(meets, except.to_vec());
+        into.push(Arc::new(grant.with(Arc::new(actions), Arc::new(scope))));
     }
 }
 
@@ -152,36 +165,34 @@ fn atoms(actions: &ActionSet, meets: Vec<Meet>) -> Vec<(ActionSet, Vec<Meet>)> {
     atoms
 }
 
-/// What a layer that has to allow leaves of a grant.
-pub(super) fn limit(
-    grant: &Grant,
-    clause: &Clause,
-    everything: &Arc<Pattern>,
-    into: &mut Vec<Grant>,
-) {
+/// What a clause of a layer that has to allow leaves of a grant.
+pub(super) fn limit(grant: &Grant, clause: &Clause, into: &mut Vec<Arc<Grant>>) {
     let actions = grant.actions.intersect(&clause.actions);
     if actions.is_empty() {
         return;
     }
-    let mut limited = grant.clone();
-    if clause.truth == Truth::Depends {
-        limited = limited.depending(&clause.provisos);
+    let depending;
+    let grant = if clause.truth == Truth::Depends {
+        let mut limited = grant.depending(&clause.provisos);
         limited.granted = limited.granted.and(Truth::Depends);
-    }
-    let _ = everything;
+        depending = limited;
+        &depending
+    } else {
+        grant
+    };
     match &clause.region {
         Region::Only(patterns, except) => {
             if except.is_empty() && patterns.iter().any(|pattern| pattern.is_everything()) {
-                into.push(limited.with(actions, Arc::clone(&grant.scope)));
+                into.push(Arc::new(grant.with(Arc::new(actions), Arc::clone(&grant.scope))));
                 return;
             }
             let meets = narrowed(&grant.scope.meets, patterns);
             let except = both(&grant.scope.except, except);
-            possible(&limited, &actions, meets, &except, into);
+            possible(grant, &actions, meets, &except, into);
         }
         Region::AllBut(patterns) => {
             let (meets, except) = without(&grant.scope, patterns);
-            possible(&limited, &actions, meets, &except, into);
+            possible(grant, &actions, meets, &except, into);
         }
     }
 }
@@ -207,58 +218,56 @@ fn both(known: &[Arc<Pattern>], more: &[Arc<Pattern>]) -> Vec<Arc<Pattern>> {
     all
 }
 
-/// What a deny leaves of a grant.
-pub(super) fn deny(grant: Grant, clause: &Clause, into: &mut Vec<Grant>) {
+/// What a deny leaves of a grant. None: the grant as it is.
+pub(super) fn deny(grant: &Grant, clause: &Clause) -> Option<Vec<Arc<Grant>>> {
     let mut affected = grant.actions.intersect(&clause.actions);
     if affected.is_empty() {
-        into.push(grant);
-        return;
+        return None;
     }
+    let mut left = Vec::new();
+    let scope = &grant.scope;
+    let perhaps = || grant.depending(&clause.provisos);
     match &clause.region {
         Region::Only(patterns, spared) => {
-            let scope = Arc::clone(&grant.scope);
             let touches = |one: &&Arc<Pattern>| {
                 scope.meets.iter().any(|meet| overlaps(meet, one))
                     && !scope.except.iter().any(|except| except.arn.contains(&one.arn))
             };
             let cuts: Vec<_> = patterns.iter().filter(touches).map(Arc::clone).collect();
-            let touched =
-                cuts.iter().fold(ActionSet::default(), |all, one| all.union(&one.possible));
-            affected = affected.intersect(&touched);
-            if affected.is_empty() {
-                into.push(grant);
-                return;
-            }
-            let (meets, except) = without(&scope, &cuts);
-            possible(&grant, &affected, meets, &except, into);
-            if clause.truth == Truth::Depends {
-                let perhaps = grant.clone().depending(&clause.provisos);
-                let cut = narrowed(&scope.meets, &cuts);
-                let beside = both(&scope.except, spared);
-                possible(&perhaps, &affected, cut.clone(), &beside, into);
-                if !spared.is_empty() {
-                    possible(&grant, &affected, narrowed(&cut, spared), &scope.except, into);
+            if !cuts.iter().any(|cut| cut.is_everything()) {
+                let none = ActionSet::default();
+                let touched = cuts.iter().fold(none, |all, one| all.union(&one.possible));
+                affected = affected.intersect(&touched);
+                if affected.is_empty() {
+                    return None;
                 }
+            }
+            let (meets, except) = without(scope, &cuts);
+            possible(grant, &affected, meets, &except, &mut left);
+            if clause.truth == Truth::Depends {
+                let cut = narrowed(&scope.meets, &cuts);
+                if !spared.is_empty() {
+                    possible(grant, &affected, narrowed(&cut, spared), &scope.except, &mut left);
+                }
+                possible(&perhaps(), &affected, cut, &both(&scope.except, spared), &mut left);
             }
         }
         Region::AllBut(patterns) => {
-            let scope = &grant.scope;
             let is_spared = |meet: &Meet| patterns.iter().any(|one| is_within(meet, one));
             if !patterns.is_empty() && scope.meets.iter().all(is_spared) {
-                into.push(grant);
-                return;
+                return None;
             }
             let spared = narrowed(&scope.meets, patterns);
-            possible(&grant, &affected, spared, &scope.except, into);
+            possible(grant, &affected, spared, &scope.except, &mut left);
             if clause.truth == Truth::Depends {
-                let perhaps = grant.clone().depending(&clause.provisos);
-                into.push(perhaps.with(affected.clone(), Arc::clone(scope)));
+                let actions = Arc::new(affected.clone());
+                left.push(Arc::new(perhaps().with(actions, Arc::clone(scope))));
             }
         }
     }
     let rest = grant.actions.subtract(&affected);
     if !rest.is_empty() {
-        let scope = Arc::clone(&grant.scope);
-        into.push(grant.with(rest, scope));
+        left.push(Arc::new(grant.with(Arc::new(rest), Arc::clone(scope))));
     }
+    Some(left)
 }

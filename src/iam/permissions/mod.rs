@@ -18,11 +18,14 @@ mod admin;
 mod capability;
 mod clause;
 mod grant;
+mod layers;
 mod possible;
 mod scope;
 #[cfg(test)]
 mod tests;
 mod weigher;
+
+use capability::Side;
 
 pub use clause::Proviso;
 pub use grant::Grant;
@@ -30,7 +33,7 @@ pub use weigher::Weigher;
 
 use super::{
     Context, Truth,
-    actions::{ActionId, ActionSet, Capabilities},
+    actions::{ActionId, ActionSet},
     reach::Capability,
     world::{PrincipalId, World},
 };
@@ -44,14 +47,14 @@ pub struct Permissions {
 
 #[derive(Debug, Default)]
 struct Weighed {
-    grants: Box<[Grant]>,
+    grants: Box<[Arc<Grant>]>,
     destructive: OnceLock<Arc<[Capability]>>,
     exposure: OnceLock<Arc<[Capability]>>,
     breadth: OnceLock<u32>,
 }
 
 impl Permissions {
-    fn new(grants: Vec<Grant>) -> Self {
+    fn new(grants: Vec<Arc<Grant>>) -> Self {
         let weighed = Weighed { grants: grants.into(), ..Weighed::default() };
         Self { weighed: Arc::new(weighed) }
     }
@@ -62,13 +65,13 @@ impl Permissions {
     }
 
     /// Every grant, in no particular order. They may overlap.
-    pub fn grants(&self) -> &[Grant] {
-        &self.weighed.grants
+    pub fn grants(&self) -> impl Iterator<Item = &Grant> + Clone {
+        self.weighed.grants.iter().map(|grant| &**grant)
     }
 
     /// The grants that speak of an action, with the resources it is for.
     pub fn resources(&self, action: ActionId) -> impl Iterator<Item = &Grant> {
-        self.grants().iter().filter(move |grant| grant.actions.contains(action))
+        self.grants().filter(move |grant| grant.actions.contains(action))
     }
 
     /// Whether it may use the action on some resource.
@@ -96,7 +99,7 @@ impl Permissions {
 
     /// The actions it may use on at least one resource, if conditions turn out well.
     pub fn actions(&self) -> ActionSet {
-        let read = self.grants().iter().filter(|grant| !grant.is_unread);
+        let read = self.grants().filter(|grant| !grant.is_unread);
         read.fold(ActionSet::default(), |all, grant| all.union(&grant.actions))
     }
 
@@ -110,13 +113,13 @@ impl Permissions {
 
     /// What it could destroy, by service.
     pub fn destructive(&self) -> Arc<[Capability]> {
-        let compute = || capability::of(self, Capabilities::get().destructive());
+        let compute = || capability::of(&self.weighed.grants, Side::Destroys);
         Arc::clone(self.weighed.destructive.get_or_init(compute))
     }
 
     /// What data, secrets or access it could read or hand out, by service.
     pub fn exposure(&self) -> Arc<[Capability]> {
-        let compute = || capability::of(self, Capabilities::get().exposing());
+        let compute = || capability::of(&self.weighed.grants, Side::Exposes);
         Arc::clone(self.weighed.exposure.get_or_init(compute))
     }
 

@@ -47,12 +47,17 @@ impl Scope {
     /// In words, leaving out what these actions cannot have.
     pub(super) fn words_for(&self, actions: &ActionSet) -> Arc<[String]> {
         if self.except.is_empty() {
-            return Arc::clone(self.words.get_or_init(|| self.words(|_| true)));
+            return self.words();
         }
-        self.words(|pattern| pattern.possible.meets(actions))
+        self.told(|pattern| pattern.possible.meets(actions))
     }
 
-    fn words(&self, is_told: impl Fn(&Pattern) -> bool) -> Arc<[String]> {
+    /// In words.
+    pub(super) fn words(&self) -> Arc<[String]> {
+        Arc::clone(self.words.get_or_init(|| self.told(|_| true)))
+    }
+
+    fn told(&self, is_told: impl Fn(&Pattern) -> bool) -> Arc<[String]> {
         let meets = self.meets.iter().map(|meet| {
             let mut words = String::new();
             for pattern in meet {

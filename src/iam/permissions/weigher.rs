@@ -9,13 +9,14 @@
 use super::{
     Permissions,
     clause::{Clause, Proviso, clauses, meets_of},
-    grant::{Grant, deny, limit, possible},
+    grant::{Grant, possible},
+    layers::Weighing,
     possible::Possible,
     scope::{Pattern, Scope},
 };
 use crate::iam::{
     ArnPattern, Effect, Facts, ResourcePattern, Rule, Truth,
-    actions::{ActionSet, Selector},
+    actions::Selector,
     world::{Account, Attachment, Boundary, Document, Kind, Principal, PrincipalId, World},
 };
 use std::{
@@ -23,10 +24,6 @@ use std::{
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
-
-/// Steps of setting grants against statements for one principal. Beyond, what is left counts as
-/// depending on the statements that were not weighed.
-const MAX_STEPS: usize = 2_000_000;
 
 /// Computes the permissions of a world's principals.
 #[derive(Debug)]
@@ -36,8 +33,11 @@ pub struct Weigher<'w> {
     selector: Selector<'w>,
     accounts: Vec<Workspace>,
     /// Clauses of documents that say the same of every principal of a kind.
-    documents: HashMap<(usize, u32, Kind), Option<Arc<[Arc<Clause>]>>>,
+    documents: HashMap<(usize, u32, Kind), Clauses>,
+    /// What shared clauses grant by themselves, under the name of the policy.
+    granted: HashMap<(&'w str, usize), Arc<[Arc<Grant>]>>,
     known: HashMap<Key<'w>, Permissions>,
+    weighing: Weighing,
     /// Clauses that differ by principal, by what came out.
     personal: u64,
 }
@@ -69,8 +69,11 @@ enum Said {
     Personal(u64),
 }
 
-/// A document's clauses under the name it is told by. None: nobody knows what it says.
-type Layer<'w> = Vec<(&'w str, Option<Arc<[Arc<Clause>]>>)>;
+/// Clauses, from the cache or not. None: nobody knows what the document says.
+pub(super) type Clauses = Option<Arc<[Arc<Clause>]>>;
+
+/// Documents under the names they are told by.
+pub(super) type Layer<'w> = Vec<(&'w str, Clauses)>;
 
 impl<'w> Weigher<'w> {
     /// For the principals of a world, at this time.
@@ -91,7 +94,9 @@ impl<'w> Weigher<'w> {
             selector: Selector::default(),
             accounts: accounts.collect(),
             documents: HashMap::new(),
+            granted: HashMap::new(),
             known: HashMap::new(),
+            weighing: Weighing::default(),
             personal: 0,
         }
     }
@@ -150,7 +155,22 @@ impl<'w> Weigher<'w> {
             return known.clone();
         }
         let everything = self.everything(principal.account.0 as usize);
-        let grants = Weighing { everything, steps: 0 }.grants(&identity, &limits);
+        let mut grants = Vec::new();
+        for ((name, clauses), (_, said)) in identity.iter().zip(&key.policies) {
+            let Some(clauses) = clauses else {
+                grants.push(Arc::new(unread(name, &everything)));
+                continue;
+            };
+            match said {
+                Said::Shared(address) => {
+                    let known = self.granted.entry((name, *address));
+                    let known = known.or_insert_with(|| granted(name, clauses, &everything).into());
+                    grants.extend(known.iter().map(Arc::clone));
+                }
+                _ => grants.extend(granted(name, clauses, &everything)),
+            }
+        }
+        let grants = self.weighing.weigh(grants, &identity, &limits);
         let permissions = Permissions::new(grants);
         self.known.insert(key, permissions.clone());
         permissions
@@ -172,12 +192,12 @@ impl<'w> Weigher<'w> {
         document: Option<&'w Document>,
         principal: &'w Principal,
         facts: &std::cell::OnceCell<Facts>,
-    ) -> (Said, Option<Arc<[Arc<Clause>]>>) {
+    ) -> (Said, Clauses) {
         let Some(document) = document else { return (Said::Unknown, None) };
         let address = Arc::as_ptr(document) as usize;
         let key = (address, principal.account.0, principal.kind);
         if let Some(Some(shared)) = self.documents.get(&key) {
-            return (Said::Shared(address), Some(Arc::clone(shared)));
+            return (shared_said(shared), Some(Arc::clone(shared)));
         }
         let is_personal = match self.documents.get(&key) {
             Some(None) => true,
@@ -208,7 +228,7 @@ impl<'w> Weigher<'w> {
             return (Said::Personal(self.personal), Some(all));
         }
         self.documents.insert(key, Some(Arc::clone(&all)));
-        (Said::Shared(address), Some(all))
+        (shared_said(&all), Some(all))
     }
 }
 
@@ -272,145 +292,43 @@ fn speaks_of_the_caller(rule: &Rule) -> bool {
         })
 }
 
-/// The weighing of one principal.
-struct Weighing {
-    everything: Arc<Pattern>,
-    steps: usize,
+/// Equal addresses are equal clauses: the weigher keeps them.
+fn shared_said(clauses: &Arc<[Arc<Clause>]>) -> Said {
+    Said::Shared(Arc::as_ptr(clauses).cast::<Arc<Clause>>() as usize)
 }
 
-impl Weighing {
-    fn grants(&mut self, identity: &Layer<'_>, limits: &[Layer<'_>]) -> Vec<Grant> {
-        let mut grants = self.allowed(identity);
-        for layer in limits {
-            grants = self.limited(grants, layer);
-        }
-        for layer in std::iter::once(identity).chain(limits) {
-            grants = self.denied(grants, layer);
-        }
-        grants
-    }
-
-    /// What the identity policies grant by themselves.
-    fn allowed(&self, layer: &Layer<'_>) -> Vec<Grant> {
-        let mut grants = Vec::new();
-        for (name, clauses) in layer {
-            let Some(clauses) = clauses else {
-                grants.push(self.unread(name));
-                continue;
-            };
-            for clause in clauses.iter().filter(|clause| clause.effect == Effect::Allow) {
-                let grant = Grant {
-                    actions: Arc::clone(&clause.actions),
-                    truth: clause.truth,
-                    granted: clause.truth,
-                    because: format!("{name}: {}", clause.name).into(),
-                    scope: Arc::default(),
-                    provisos: Arc::clone(&clause.provisos),
-                    is_unread: false,
-                };
-                let (meets, mut except) = meets_of(&clause.region, &self.everything);
-                except.retain(|one| !one.is_everything());
-                let is_nothing = matches!(&clause.region, super::clause::Region::AllBut(all)
-                    if all.iter().any(|one| one.is_everything()));
-                if !is_nothing {
-                    possible(&grant, &clause.actions, meets, &except, &mut grants);
-                }
-            }
-        }
-        grants
-    }
-
-    fn unread(&self, name: &str) -> Grant {
-        let words = format!("policy `{name}`, which could not be read, allows it");
-        Grant {
-            actions: Arc::clone(&self.everything.possible),
-            truth: Truth::Depends,
-            granted: Truth::Depends,
-            because: name.into(),
-            scope: Arc::new(Scope::new(vec![vec![Arc::clone(&self.everything)]], Vec::new())),
-            provisos: [Proviso::told(words)].into(),
-            is_unread: true,
-        }
-    }
-
-    /// What a layer that has to allow as well leaves.
-    fn limited(&mut self, grants: Vec<Grant>, layer: &Layer<'_>) -> Vec<Grant> {
-        let allows = || {
-            let clauses = layer.iter().filter_map(|(_, clauses)| clauses.as_deref()).flatten();
-            clauses.filter(|clause| clause.effect == Effect::Allow)
+/// What the clauses of an identity policy grant by themselves.
+fn granted(name: &str, clauses: &[Arc<Clause>], everything: &Arc<Pattern>) -> Vec<Arc<Grant>> {
+    let mut grants = Vec::new();
+    for clause in clauses.iter().filter(|clause| clause.effect == Effect::Allow) {
+        let grant = Grant {
+            actions: Arc::clone(&clause.actions),
+            truth: clause.truth,
+            granted: clause.truth,
+            because: format!("{name}: {}", clause.name).into(),
+            scope: Arc::default(),
+            provisos: Arc::clone(&clause.provisos),
+            is_unread: false,
+            harms: Default::default(),
         };
-        let free = allows().filter(|clause| clause.is_boundless());
-        let free = free.fold(ActionSet::default(), |all, one| all.union(&one.actions));
-        let mut left = Vec::with_capacity(grants.len());
-        for grant in grants {
-            if grant.actions.is_within(&free) {
-                left.push(grant);
-                continue;
-            }
-            let rest = grant.actions.subtract(&free);
-            let within = grant.actions.intersect(&free);
-            if !within.is_empty() {
-                left.push(Grant { actions: Arc::new(within), ..grant.clone() });
-            }
-            let rest = Grant { actions: Arc::new(rest), ..grant };
-            for clause in allows().filter(|clause| !clause.is_boundless()) {
-                self.steps += 1;
-                if self.steps > MAX_STEPS {
-                    break;
-                }
-                limit(&rest, clause, &self.everything, &mut left);
-            }
-            if self.steps > MAX_STEPS {
-                left.push(undecided(&rest));
-            }
-            for (name, _) in layer.iter().filter(|(_, clauses)| clauses.is_none()) {
-                let words = format!("policy `{name}`, which is not known, allows it");
-                left.push(perhaps(&rest, words));
-            }
+        let (meets, except) = meets_of(&clause.region, everything);
+        if !except.iter().any(|one| one.is_everything()) {
+            possible(&grant, &clause.actions, meets, &except, &mut grants);
         }
-        left
     }
-
-    /// What the denies of a layer leave.
-    fn denied(&mut self, mut grants: Vec<Grant>, layer: &Layer<'_>) -> Vec<Grant> {
-        for (name, clauses) in layer {
-            let Some(clauses) = clauses else {
-                let words = format!("policy `{name}`, which is not known, does not deny it");
-                let known = grants.iter().map(|grant| match grant.truth {
-                    Truth::Yes => perhaps(grant, words.clone()),
-                    _ => grant.clone(),
-                });
-                grants = known.collect();
-                continue;
-            };
-            for clause in clauses.iter().filter(|clause| clause.effect == Effect::Deny) {
-                let is_touched = |grant: &Grant| grant.actions.meets(&clause.actions);
-                self.steps += grants.len();
-                if self.steps > MAX_STEPS {
-                    return grants.iter().map(undecided).collect();
-                }
-                if !grants.iter().any(is_touched) {
-                    continue;
-                }
-                let mut left = Vec::with_capacity(grants.len() + 1);
-                for grant in grants {
-                    deny(grant, clause, &mut left);
-                }
-                grants = left;
-            }
-        }
-        grants
-    }
+    grants
 }
 
-fn perhaps(grant: &Grant, words: String) -> Grant {
-    let mut grant = grant.clone();
-    grant.truth = Truth::Depends;
-    grant.granted = grant.granted.and(Truth::Depends);
-    grant.provisos = super::grant::joined(&grant.provisos, &[Proviso::told(words)]);
-    grant
-}
-
-fn undecided(grant: &Grant) -> Grant {
-    perhaps(grant, "too many statements have a say here to weigh them all".to_owned())
+fn unread(name: &str, everything: &Arc<Pattern>) -> Grant {
+    let words = format!("policy `{name}`, which could not be read, allows it");
+    Grant {
+        actions: Arc::clone(&everything.possible),
+        truth: Truth::Depends,
+        granted: Truth::Depends,
+        because: name.into(),
+        scope: Arc::new(Scope::new(vec![vec![Arc::clone(everything)]], Vec::new())),
+        provisos: [Proviso::told(words)].into(),
+        is_unread: true,
+        harms: Default::default(),
+    }
 }

@@ -8,6 +8,7 @@
 //! ```
 
 use super::{shape::Shape, units::Flavour};
+use std::cmp::Ordering;
 
 /// An action's service and name have at most 64 characters each; longer ones are still compared,
 /// only slower.
@@ -24,11 +25,47 @@ pub(super) struct ActionIndex {
 
 #[derive(Debug, Clone)]
 struct Service {
-    /// In lower case, without the colon.
-    name: Box<str>,
-    /// Names without wildcards, sorted, in lower case.
-    names: Box<[Box<str>]>,
+    /// Without the colon.
+    name: Name,
+    /// Names without wildcards, sorted.
+    names: Box<[Name]>,
     patterns: Box<[Entry]>,
+}
+
+/// A text in lower case, sorted by its first bytes, so that a search seldom follows the pointer.
+#[derive(Debug, Clone)]
+struct Name {
+    head: u128,
+    text: Box<str>,
+}
+
+impl Name {
+    fn new(text: &str) -> Self {
+        Self { head: head(text), text: text.into() }
+    }
+
+    /// Searches `sorted` for `text`, whose first bytes are `head`.
+    fn compare(&self, head: u128, text: &str) -> Ordering {
+        self.head.cmp(&head).then_with(|| {
+            // Texts that fit in the head can differ only in zeros at their end.
+            if text.len() < HEAD {
+                self.text.len().cmp(&text.len())
+            } else {
+                (*self.text).cmp(text)
+            }
+        })
+    }
+}
+
+/// Bytes of a text that are compared as a number.
+const HEAD: usize = 16;
+
+/// The first bytes; shorter texts are filled up with zeros.
+fn head(text: &str) -> u128 {
+    let mut bytes = [0; HEAD];
+    let length = text.len().min(HEAD);
+    bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u128::from_be_bytes(bytes)
 }
 
 #[derive(Debug, Clone)]
@@ -66,8 +103,8 @@ impl ActionIndex {
             let (plain, patterns): (Vec<_>, Vec<_>) =
                 entries.partition(|entry| entry.shape == Shape::Exact);
             services.push(Service {
-                name: service.as_str().into(),
-                names: plain.into_iter().map(|entry| entry.text).collect(),
+                name: Name::new(service),
+                names: plain.iter().map(|entry| Name::new(&entry.text)).collect(),
                 patterns: patterns.into(),
             });
         }
@@ -95,12 +132,15 @@ impl ActionIndex {
             return true;
         }
         let Some((service, name)) = action.split_once(':') else { return false };
-        let Ok(at) = self.services.binary_search_by(|own| (*own.name).cmp(service)) else {
-            return false;
-        };
+        let first = head(service);
+        let found = self.services.binary_search_by(|own| own.name.compare(first, service));
+        let Ok(at) = found else { return false };
         let own = &self.services[at];
-        own.names.binary_search_by(|own| (**own).cmp(name)).is_ok()
-            || own.patterns.iter().any(|entry| entry.matches(name))
+        if own.patterns.iter().any(|entry| entry.matches(name)) {
+            return true;
+        }
+        let first = head(name);
+        own.names.binary_search_by(|own| own.compare(first, name)).is_ok()
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     super::{Condition, Context, Known, Truth},
     operator::{Comparison, Operator, Order, Set},
     shape::{Filled, Shape},
-    units::Flavour,
+    units::{self, Flavour},
     value::{self, Number, Range},
 };
 use jiff::Timestamp;
@@ -85,6 +85,22 @@ impl Test {
         }
     }
 
+    /// Its values with variables filled in where their values are known.
+    pub(super) fn told(&self, written: &Condition, context: &dyn Context) -> Vec<String> {
+        let shapes = match &self.operands {
+            Operands::Texts(shapes) => &**shapes,
+            _ => &[],
+        };
+        let told = |(index, text): (usize, &str)| {
+            let template = shapes.get(index).filter(|shape| matches!(shape, Shape::Template(_)));
+            match template.and_then(|shape| shape.units(text, context)) {
+                Some(Filled { units, is_open: false }) => units::written(&units),
+                _ => text.to_owned(),
+            }
+        };
+        written.values.iter().map(|value| &**value).enumerate().map(told).collect()
+    }
+
     /// Its values as patterns, where it is a positive comparison of texts. None: it is not, or a
     /// value is not known.
     pub(super) fn patterns(&self, written: &Condition) -> Option<Vec<Vec<u8>>> {
@@ -130,11 +146,32 @@ impl Operands {
             Comparison::IpAddress => {
                 Self::Ranges(values.iter().map(|value| Range::read(value)).collect())
             }
+            Comparison::Bool
+                if has_variables && values.iter().any(|value| value.contains("${")) =>
+            {
+                Self::Texts(texts(Flavour::Plain))
+            }
             Comparison::Bool | Comparison::Null => {
                 Self::Booleans(values.iter().map(|value| value::boolean(value)).collect())
             }
         }
     }
+}
+
+/// Positions of values that are not of the kind the operator compares. None: AWS knows no such
+/// operator.
+pub(crate) fn wrong_values(written: &Condition) -> Option<Vec<usize>> {
+    fn none<T>(values: &[Option<T>]) -> Vec<usize> {
+        let all = values.iter().enumerate();
+        all.filter(|(_, value)| value.is_none()).map(|(index, _)| index).collect()
+    }
+    Some(match Operands::read(Operator::read(&written.operator)?, &written.values, true) {
+        Operands::Texts(_) => Vec::new(),
+        Operands::Numbers(all) => none(&all),
+        Operands::Moments(all) => none(&all),
+        Operands::Ranges(all) => none(&all),
+        Operands::Booleans(all) => none(&all),
+    })
 }
 
 /// A test, while it is asked.
@@ -147,7 +184,7 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     /// The key is not there. Set operators look at nothing then: all of nothing match, none of
-    /// them does, `IfExists` or not.
+    /// them does. `IfExists` speaks of each value they look at, so it changes neither.
     fn absent(&self) -> bool {
         match (self.operator.comparison, self.operator.set) {
             (Comparison::Null, _) => self.says(true),
@@ -237,7 +274,11 @@ impl Asked<'_> {
     }
 
     fn text(&self, shape: &Shape, text: &str, value: &str, comparison: Comparison) -> Truth {
-        if comparison != Comparison::StringEqualsIgnoreCase {
+        // A text of fewer segments is no ARN, and a pattern of fewer matches none.
+        if comparison == Comparison::Arn && value.split(':').nth(5).is_none() {
+            return Truth::No;
+        }
+        if !matches!(comparison, Comparison::StringEqualsIgnoreCase | Comparison::Bool) {
             return shape.matches(text, value, self.context);
         }
         if *shape == Shape::Exact {

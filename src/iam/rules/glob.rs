@@ -18,7 +18,9 @@ pub struct Glob(Pattern);
 /// A wildcard stays within its segment, the part between two colons; the sixth segment is all the
 /// rest, colons included. A star that ends the pattern runs on beyond colons, so `arn:aws:s3:*`
 /// matches every ARN of S3 and a lone `*` everything there is. Case counts. (IAM User Guide,
-/// `reference_policies_elements_resource.html`, "Using wildcards in resource ARNs".)
+/// `reference_policies_elements_resource.html`, "Using wildcards in resource ARNs": wildcards are
+/// used within segments, and one that is a segment's last character can run on. We take that for
+/// the last character of the whole pattern, so `arn:aws:sqs:*:queue` matches no queue.)
 #[derive(Debug, Clone)]
 pub struct ArnPattern(Pattern);
 

@@ -26,6 +26,7 @@ mod units;
 mod value;
 mod words;
 
+pub(super) use condition::wrong_values;
 pub use glob::{ArnPattern, Glob};
 pub use resources::ResourcePattern;
 
@@ -129,7 +130,8 @@ impl Rule {
     }
 
     /// Whether it speaks of this resource. A statement without `Resource` (a trust policy's)
-    /// speaks of the resource the policy is attached to, whatever it is.
+    /// speaks of the resource the policy is attached to, whatever it is. A statement that names
+    /// neither resource nor principal leaves it open.
     pub fn covers_resource(&self, resource: &str, context: &dyn Context) -> Truth {
         let any = |texts: &[Box<str>]| {
             let mut any = Truth::No;
@@ -142,6 +144,8 @@ impl Rule {
             any
         };
         match &self.statement.resources {
+            // Neither a trust policy's statement nor whole: AWS would not have taken it.
+            None if self.statement.principals.is_none() => Truth::Depends,
             None => Truth::Yes,
             Some(Resources::Only(texts)) => any(texts),
             Some(Resources::AllBut(texts)) => any(texts).negate(),
@@ -175,7 +179,9 @@ impl Rule {
             .iter()
             .zip(&self.statement.conditions)
             .filter(|(test, written)| test.holds(written, context) == Truth::Depends)
-            .map(|(test, written)| words::describe(written, test.operator))
+            .map(|(test, written)| {
+                words::describe(written, test.operator, &test.told(written, context))
+            })
             .collect()
     }
 

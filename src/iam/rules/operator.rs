@@ -124,8 +124,9 @@ impl Operator {
         })
     }
 
-    /// Whether variables mean something in its values: with strings and ARNs only (IAM User Guide,
-    /// `reference_policies_variables.html`, "Where you can use policy variables").
+    /// Whether variables mean something in its values: with strings and ARNs (IAM User Guide,
+    /// `reference_policies_variables.html`, "Where you can use policy variables"), and with
+    /// booleans, as the page of the operators has it.
     pub(super) fn takes_variables(self) -> bool {
         matches!(
             self.comparison,
@@ -133,6 +134,7 @@ impl Operator {
                 | Comparison::StringEqualsIgnoreCase
                 | Comparison::StringLike
                 | Comparison::Arn
+                | Comparison::Bool
         )
     }
 }

@@ -1,6 +1,6 @@
 //! Comparing patterns as sets of texts: is one within the other, do they meet.
 
-use super::units::{ANY, ANY_IN_SEGMENT, ONE, ONE_IN_SEGMENT};
+use super::units::{ANY, ANY_IN_SEGMENT, ONE, ONE_IN_SEGMENT, is_wildcard};
 use std::collections::HashSet;
 
 /// Products larger than this are not walked.
@@ -64,8 +64,26 @@ fn symbols(units: &[u8]) -> Vec<Symbol> {
     all
 }
 
+/// Bytes before the first wildcard, and after the last one.
+fn fixed_ends(units: &[u8]) -> (&[u8], &[u8]) {
+    let head = units.iter().position(|&unit| is_wildcard(unit)).unwrap_or(units.len());
+    let tail = units.iter().rposition(|&unit| is_wildcard(unit)).map_or(0, |at| at + 1);
+    (&units[..head], &units[tail..])
+}
+
+/// What stands at the ends of two patterns is enough to keep them apart.
+fn ends_differ(left: &[u8], right: &[u8]) -> bool {
+    let ((left_head, left_tail), (right_head, right_tail)) = (fixed_ends(left), fixed_ends(right));
+    let (heads, tails) =
+        (left_head.iter().zip(right_head), left_tail.iter().rev().zip(right_tail.iter().rev()));
+    heads.chain(tails).any(|(left, right)| left != right)
+}
+
 /// Whether some text matches both: a walk over pairs of positions.
 pub(super) fn overlap(left: &[u8], right: &[u8]) -> bool {
+    if ends_differ(left, right) {
+        return false;
+    }
     let (left, right) = (symbols(left), symbols(right));
     if (left.len() + 1).saturating_mul(right.len() + 1) > MAX_CELLS {
         return true;
@@ -111,6 +129,11 @@ pub(super) fn overlap(left: &[u8], right: &[u8]) -> bool {
 pub(super) fn contains(outer: &[u8], inner: &[u8]) -> bool {
     if outer == inner {
         return true;
+    }
+    // What is fixed at an end of the outer pattern must be fixed in the inner one.
+    let (head, tail) = fixed_ends(outer);
+    if !inner.starts_with(head) || !inner.ends_with(tail) {
+        return false;
     }
     let (outer, inner) = (symbols(outer), symbols(inner));
     if (outer.len() + 1).saturating_mul(inner.len() + 1) > MAX_CELLS {

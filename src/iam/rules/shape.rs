@@ -146,6 +146,8 @@ pub(super) fn fill(parts: &[Part], context: &dyn Context) -> Option<Filled> {
         match part {
             Part::Units(units) => filled.units.extend_from_slice(units),
             Part::Variable { key, default, is_in_segment } => match context.known(key) {
+                // No segment of an ARN has a colon in it.
+                Known::One(value) if *is_in_segment && value.contains(':') => return None,
                 Known::One(value) => filled.units.extend_from_slice(value.as_bytes()),
                 Known::Absent | Known::Many(_) => {
                     filled.units.extend_from_slice(default.as_deref()?.as_bytes());

@@ -59,6 +59,19 @@ fn character(text: &[u8], at: usize) -> usize {
     1 + text[at + 1..].iter().take_while(|byte| is_inside(byte)).count()
 }
 
+/// A pattern for a person to read: what came out of a variable is not told apart.
+pub(super) fn written(pattern: &[u8]) -> String {
+    let plain: Vec<u8> = pattern
+        .iter()
+        .map(|&unit| match unit {
+            ANY | ANY_IN_SEGMENT => b'*',
+            ONE | ONE_IN_SEGMENT => b'?',
+            other => other,
+        })
+        .collect();
+    String::from_utf8_lossy(&plain).into_owned()
+}
+
 /// What a pattern's text means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flavour {

@@ -8,18 +8,23 @@ use super::{
 /// More values than this are counted, not listed.
 const MAX_LISTED: usize = 6;
 
-/// "`aws:MultiFactorAuthPresent` is true". The key is set in backticks.
-pub(super) fn describe(written: &Condition, operator: Option<Operator>) -> String {
+/// "`aws:MultiFactorAuthPresent` is true". The key is set in backticks; `values` are the
+/// condition's, with variables filled in.
+pub(super) fn describe(
+    written: &Condition,
+    operator: Option<Operator>,
+    values: &[String],
+) -> String {
     let key = format!("`{}`", written.key);
     let Some(operator) = operator else {
         return format!(
             "{key} passes `{}` of {} (an operator that AWS does not document)",
             written.operator,
-            list(&written.values, "or"),
+            list(values, "or"),
         );
     };
     if operator.comparison == Comparison::Null {
-        return null(&key, &written.values);
+        return null(&key, values);
     }
     let subject = match operator.set {
         Set::One => key,
@@ -27,13 +32,13 @@ pub(super) fn describe(written: &Condition, operator: Option<Operator>) -> Strin
         Set::Any => format!("some value of {key}"),
     };
     let joint = if operator.is_negated { "nor" } else { "or" };
-    let values = list(&written.values, joint);
+    let values = list(values, joint);
     let relation = relation(operator);
     let tail = if operator.if_exists && operator.set == Set::One { ", or is absent" } else { "" };
     format!("{subject} {relation} {values}{tail}")
 }
 
-fn null(key: &str, values: &[Box<str>]) -> String {
+fn null(key: &str, values: &[String]) -> String {
     match values {
         [value] if value.eq_ignore_ascii_case("true") => format!("{key} is absent"),
         [value] if value.eq_ignore_ascii_case("false") => format!("{key} is present"),
@@ -71,7 +76,7 @@ fn relation(operator: Operator) -> &'static str {
     }
 }
 
-fn list(values: &[Box<str>], joint: &str) -> String {
+fn list(values: &[String], joint: &str) -> String {
     let quoted = |value: &str| if value.is_empty() { "empty".to_owned() } else { value.to_owned() };
     match values {
         [] => "nothing".to_owned(),

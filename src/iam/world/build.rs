@@ -85,9 +85,13 @@ pub(super) struct Building {
     accounts: HashMap<(Box<str>, Box<str>), AccountId>,
     /// By position in [`World::accounts`].
     pub(super) coverage: Vec<Coverage>,
+    /// Of the input before.
+    last_accounts: Vec<AccountId>,
     seen: HashSet<Box<str>>,
-    pub(super) policies: HashMap<(AccountId, Box<str>), PolicyId>,
-    pub(super) groups: HashMap<(AccountId, Box<str>), GroupId>,
+    /// By account and ARN.
+    pub(super) policies: HashMap<AccountId, HashMap<Box<str>, PolicyId>>,
+    /// By account and name.
+    pub(super) groups: HashMap<AccountId, HashMap<Box<str>, GroupId>>,
     /// What AWS's policies say, whichever file says it: they are the same everywhere.
     pub(super) aws: HashMap<Box<str>, Option<Document>>,
     /// By position in [`World::groups`].
@@ -117,39 +121,61 @@ pub(super) struct Coverage {
     pub(super) is_damaged: bool,
 }
 
+pub(super) const NOTHING_TO_ANALYSE: &str = "it names no user, role or group, so there is nothing in it to analyse. If the account has some, export it again with permission for iam:GetAccountAuthorizationDetails";
+
 /// What is common to the entries of an input while it is taken.
-struct Taking {
+#[derive(Default)]
+pub(super) struct Taking {
     name: String,
     accounts: Vec<AccountId>,
-    /// ARNs that were there already.
-    repeated: Vec<Box<str>>,
+    /// How many ARNs were there already, and the first of them.
+    repeated: Option<(Box<str>, usize)>,
+    has_policies: bool,
+}
+
+impl Taking {
+    pub(super) fn of(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
+    }
 }
 
 impl Building {
-    fn take(&mut self, mut input: Input) {
-        self.world.problems.append(&mut input.problems);
-        let mut taking = Taking { name: input.name, accounts: Vec::new(), repeated: Vec::new() };
-        let details = input.details;
-        let is_empty =
-            details.users.is_empty() && details.roles.is_empty() && details.groups.is_empty();
-        let has_policies = !details.policies.is_empty();
+    pub(super) fn take(&mut self, mut input: Input) {
+        let mut taking = Taking::of(&input.name);
+        self.part(std::mem::take(&mut input.details), &mut taking);
+        self.end(input, taking);
+    }
+
+    /// Takes some of an input.
+    pub(super) fn part(&mut self, details: AuthorizationDetails, taking: &mut Taking) {
+        taking.has_policies |= !details.policies.is_empty();
         for policy in details.policies {
-            self.policy(policy, &mut taking);
+            self.policy(policy, taking);
         }
         for group in details.groups {
-            self.group(group, &mut taking);
+            self.group(group, taking);
         }
         for user in details.users {
-            self.user(user, &mut taking);
+            self.user(user, taking);
         }
         for role in details.roles {
-            self.role(role, &mut taking);
+            self.role(role, taking);
         }
-        if is_empty && !(has_policies && input.is_continued) {
-            self.problem(
-                &taking.name,
-                "it names no user, role or group, so there is nothing in it to analyse. If the account has some, export it again with permission for iam:GetAccountAuthorizationDetails",
-            );
+    }
+
+    /// Takes what is to be said of an input as a whole, after its parts.
+    pub(super) fn end(&mut self, mut input: Input, mut taking: Taking) {
+        self.world.problems.append(&mut input.problems);
+        if taking.accounts.is_empty() {
+            // A page that holds only AWS's own policies goes on where the one before it ended.
+            if taking.has_policies {
+                taking.accounts.clone_from(&self.last_accounts);
+            }
+            if taking.accounts.is_empty() {
+                self.problem(&taking.name, NOTHING_TO_ANALYSE);
+            }
+        } else {
+            self.last_accounts.clone_from(&taking.accounts);
         }
         self.tell_repeated(&taking);
         for id in taking.accounts {
@@ -166,8 +192,8 @@ impl Building {
     }
 
     fn tell_repeated(&mut self, taking: &Taking) {
-        let Some(first) = taking.repeated.first() else { return };
-        let what = match taking.repeated.len() - 1 {
+        let Some((first, count)) = &taking.repeated else { return };
+        let what = match count - 1 {
             0 => format!("{first} was there already; the first is kept, this one is passed over"),
             more => format!(
                 "{first} and {more} more were there already; the first of each is kept, these are passed over"
@@ -197,7 +223,7 @@ impl Building {
         if self.seen.insert(arn.into()) {
             return Some(account);
         }
-        taking.repeated.push(arn.into());
+        taking.repeated.get_or_insert_with(|| (arn.into(), 0)).1 += 1;
         None
     }
 
@@ -283,7 +309,7 @@ impl Building {
         others: Box<[(Box<str>, Document)]>,
     ) -> PolicyId {
         let id = PolicyId(position(self.world.policies.len()));
-        self.policies.insert((account, arn.clone()), id);
+        self.policies.entry(account).or_default().insert(arn.clone(), id);
         let is_aws = is_aws(&arn);
         let (principals, groups) = (Vec::new(), Vec::new());
         self.world.policies.push(Managed { arn, is_aws, document, others, principals, groups });
@@ -310,7 +336,7 @@ impl Building {
         let Some(account) = self.admit(&group.arn, taking) else { return };
         let policies = self.inline(&group.inline, &group.arn, taking).into();
         let id = GroupId(position(self.world.groups.len()));
-        self.groups.insert((account, group.name.as_str().into()), id);
+        self.groups.entry(account).or_default().insert(group.name.as_str().into(), id);
         let (arn, name) = (group.arn.into(), group.name.into());
         self.world.groups.push(Group { arn, name, account, policies, members: Vec::new() });
         self.group_drafts.push(group.attached);

@@ -46,6 +46,11 @@ pub fn deny_all_but(actions: &str, resources: &str) -> Says {
     statement("Deny", "NotAction", actions, "Resource", resources)
 }
 
+/// Forbids these actions on every resource but these.
+pub fn deny_elsewhere(actions: &str, resources: &str) -> Says {
+    statement("Deny", "Action", actions, "NotResource", resources)
+}
+
 fn statement(
     effect: &str,
     action_key: &str,
@@ -425,8 +430,13 @@ impl AccountBuilder {
         self.details.clone()
     }
 
-    /// The file.
+    /// The file, its lists in AWS's order.
     pub fn text(&self) -> String {
-        self.details.to_string()
+        let lists = ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"];
+        let members: Vec<String> = lists
+            .iter()
+            .filter_map(|list| Some(format!("\"{list}\":{}", self.details.get(list)?)))
+            .collect();
+        format!("{{{}}}", members.join(","))
     }
 }

@@ -1,7 +1,13 @@
 //! What no input has, told once with everybody it concerns.
 
-use super::{AccountId, GroupId, PolicyId, PrincipalId, build::Building};
-use std::{collections::HashMap, fmt::Write};
+use super::{
+    AccountId, GroupId, PolicyId, PrincipalId,
+    build::{Building, NOTHING_TO_ANALYSE, position},
+};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write,
+};
 
 /// Policies and groups whose content is nowhere.
 #[derive(Default)]
@@ -87,8 +93,14 @@ impl Building {
     }
 
     pub(super) fn tell_coverage(&mut self) {
+        let users_and_roles = self.world.principals.iter().map(|principal| principal.account);
+        let groups = self.world.groups.iter().map(|group| group.account);
+        let inhabited: HashSet<AccountId> = users_and_roles.chain(groups).collect();
         for (at, coverage) in std::mem::take(&mut self.coverage).into_iter().enumerate() {
             let inputs = coverage.inputs.join(", ");
+            if !inhabited.contains(&AccountId(position(at))) {
+                self.problem(&inputs, NOTHING_TO_ANALYSE);
+            }
             for list in &coverage.missing {
                 self.problem(&inputs, format!("there is no {list}: {}", consequence_of(list)));
             }

@@ -8,7 +8,10 @@
 
 use super::{AccountId, GroupId, Kind, PolicyId, PrincipalId, World};
 use crate::iam::account_of;
-use std::{collections::HashMap, hash::BuildHasher};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+};
 
 /// Hashes of what a world holds. It belongs to one world and is made when that is complete.
 #[derive(Debug, Default)]
@@ -23,10 +26,14 @@ pub(super) struct Index {
 #[derive(Debug, Default)]
 struct Slots {
     ids: HashMap<u64, u32>,
-    state: std::hash::RandomState,
+    state: RandomState,
 }
 
 impl Slots {
+    fn for_about(count: usize) -> Self {
+        Self { ids: HashMap::with_capacity(count), state: RandomState::new() }
+    }
+
     fn insert(&mut self, key: impl std::hash::Hash, id: u32) {
         let mut slot = self.state.hash_one(key);
         while self.ids.contains_key(&slot) {
@@ -49,7 +56,12 @@ impl Slots {
 
 impl Index {
     fn of(world: &World) -> Self {
-        let mut index = Self::default();
+        let mut index = Self {
+            principals: Slots::for_about(world.principals.len()),
+            sessions: Slots::for_about(world.principals.len()),
+            policies: Slots::for_about(world.policies.len()),
+            groups: Slots::for_about(world.groups.len()),
+        };
         for (principal, id) in world.principals.iter().zip(0..) {
             index.principals.insert(&*principal.arn, id);
             if principal.kind == Kind::Role

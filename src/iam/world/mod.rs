@@ -13,15 +13,21 @@
 mod build;
 #[cfg(test)]
 pub(crate) mod builder;
+mod files;
+#[cfg(test)]
+mod files_tests;
 mod gaps;
 mod index;
 mod intern;
 mod known;
 mod resolve;
+mod sides;
 #[cfg(test)]
 pub(crate) mod testing;
 
 pub use build::{Input, Levels, Sides};
+pub use files::{Files, FilesError, OnProgress};
+pub use sides::SideError;
 
 use super::Rules;
 use index::Index;
@@ -48,7 +54,7 @@ pub struct PolicyId(pub u32);
 pub struct World {
     /// One a file, or several files of one account merged.
     pub accounts: Vec<Account>,
-    /// Users and roles of all accounts, in the order of the files: users first, then roles.
+    /// Users and roles of all accounts, in the order of the files (AWS lists users first).
     pub principals: Vec<Principal>,
     /// Groups of all accounts.
     pub groups: Vec<Group>,
@@ -61,6 +67,8 @@ pub struct World {
     pub resources: Option<Vec<Resource>>,
     /// What could not be read, and what that means.
     pub problems: Vec<Problem>,
+    /// Files that end in the middle, or could not be read at all.
+    pub damaged_files: usize,
     index: Index,
 }
 

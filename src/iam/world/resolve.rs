@@ -1,9 +1,10 @@
 //! The second step: names and ARNs become ids and documents.
 
 use super::{
-    AccountId, Attachment, Boundary, Document, GroupId, PolicyId, PrincipalId, World,
+    AccountId, Attachment, Boundary, Document, GroupId, PolicyId, PrincipalId, Resource, World,
     build::{Building, Draft, Levels, Sides, position},
     known,
+    sides::{Profiles, role_of_profile},
 };
 use crate::iam::{Document as Written, Policy};
 use std::sync::Arc;
@@ -96,7 +97,7 @@ impl Building {
     ) -> Box<[GroupId]> {
         let mut joined = Vec::with_capacity(names.len());
         for name in names {
-            let known = self.groups.get(&(account, name.as_str().into())).copied();
+            let known = self.groups.get(&account).and_then(|known| known.get(&**name)).copied();
             let group = known.and_then(|id| Some((id, self.world.groups.get_mut(id.0 as usize)?)));
             let Some((group_id, group)) = group else {
                 self.unknown.group(account, name).push(id);
@@ -136,7 +137,7 @@ impl Building {
     /// The managed policy of an ARN, and whether it was made up here because no input has its
     /// content. It has a place all the same: somebody may be able to rewrite it.
     fn managed(&mut self, account: AccountId, arn: &str) -> (PolicyId, bool) {
-        if let Some(id) = self.policies.get(&(account, arn.into())) {
+        if let Some(id) = self.policies.get(&account).and_then(|known| known.get(arn)) {
             return (*id, false);
         }
         let said = self.aws.get(arn).cloned();
@@ -175,7 +176,34 @@ impl Building {
             known.push((arn, document));
         }
         self.world.resource_policies = known;
-        self.world.resources = sides.resources;
+        self.world.resources = sides.resources.map(|resources| self.run_as(resources));
+    }
+
+    /// An instance profile gives way to its role.
+    fn run_as(&mut self, mut resources: Vec<Resource>) -> Vec<Resource> {
+        let mut profiles = Profiles::new();
+        for role in &self.world.principals {
+            let account = self.world.accounts.get(role.account.0 as usize);
+            for name in &role.instance_profiles {
+                profiles.insert((account.map_or("", |account| &account.id), name), &role.arn);
+            }
+        }
+        let mut unknown = Vec::new();
+        for resource in &mut resources {
+            let profile = resource.role.as_ref().filter(|arn| arn.contains(":instance-profile/"));
+            let Some(profile) = profile else { continue };
+            match role_of_profile(&profiles, profile) {
+                Some(role) => resource.role = Some(role.into()),
+                None => unknown.push(format!("{} runs as {profile}", resource.arn)),
+            }
+        }
+        for what in unknown {
+            self.problem(
+                "known resources",
+                format!("{what}, which no role carries, so what its code may do is unknown"),
+            );
+        }
+        resources
     }
 
     fn levels(&mut self, account: &str, levels: &Levels) -> Vec<Vec<Attachment>> {

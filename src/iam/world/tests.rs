@@ -192,7 +192,7 @@ fn documents_that_cannot_be_read_are_unknown_with_place_and_consequence() {
     assert_eq!(
         world.told(),
         [
-            "account.json: arn:aws:iam::111122223333:policy/deploy v1: Statement[0].Effect: expected \"Allow\" or \"Deny\"; what it gives or forbids those it is attached to is unknown",
+            "account.json: arn:aws:iam::111122223333:policy/deploy v1: Statement[0].Effect: expected \"Allow\" or \"Deny\", found \"allow\"; what it gives or forbids those it is attached to is unknown",
             "account.json: arn:aws:iam::111122223333:user/bob inline-0: not JSON at line 1, column 1: EOF while parsing an object; what it gives or forbids is unknown",
             "account.json: arn:aws:iam::111122223333:role/deploy trust policy: the document: it has no `Statement`; who may assume the role is unknown",
         ]

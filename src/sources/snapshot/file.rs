@@ -154,6 +154,15 @@ impl Reader {
             let fault = SourceFault::new(FaultKind::Local, &during, detail);
             gaps.push(Gap { part, fault });
         }
+        if let Some(first) = loaded.problems.first() {
+            let others = match loaded.problems.len() - 1 {
+                0 => String::new(),
+                n => format!(" (and {n} more)"),
+            };
+            let detail = format!("{}: {}{others}", first.r#where, first.what);
+            let part = Part::new(format!("entries of {}", path.display()));
+            gaps.push(Gap { part, fault: SourceFault::new(FaultKind::Local, &during, detail) });
+        }
         let unread = Part::new(format!("policy documents of {}", path.display()));
         gaps.extend(unreadable_policies(&details, unread, FaultKind::Local, &during));
         let view = FileView {
@@ -166,6 +175,9 @@ impl Reader {
         };
         let input = Input {
             is_continued: loaded.is_truncated,
+            missing: loaded.missing,
+            is_damaged: loaded.has_lost_entries,
+            problems: loaded.problems,
             ..Input::new(path.display().to_string(), details)
         };
         Ok((view, input))

@@ -200,6 +200,21 @@ fn arns_are_compared_by_segment_and_equals_is_like() {
 }
 
 #[test]
+fn a_star_of_an_arn_operator_takes_one_segment_where_string_like_takes_several() {
+    let pattern = "arn:aws:someservice:*:111122223333:finance/*";
+    let own =
+        "arn:aws:someservice:us-east-2:999999999999:store/abc:111122223333:finance/document.txt";
+    let asked = |operator: &str| {
+        holds(
+            &format!(r#"{{"{operator}":{{"aws:SourceArn":"{pattern}"}}}}"#),
+            &[("aws:SourceArn", own)],
+        )
+    };
+    assert!(asked("StringLike"));
+    assert!(!asked("ArnLike"));
+}
+
+#[test]
 fn booleans_and_numbers_may_be_written_as_such() {
     assert!(holds(r#"{"Bool":{"aws:SecureTransport":true}}"#, &[("aws:SecureTransport", "true")]));
     assert!(!holds(r#"{"Bool":{"k":"yes"}}"#, &[("k", "yes")]), "not a boolean");
@@ -314,7 +329,9 @@ fn escapes_are_plain_characters() {
 }
 
 #[test]
-fn operators_of_other_kinds_take_no_variables() {
-    let condition = r#"{"Bool":{"k":"${aws:SecureTransport}"}}"#;
-    assert!(!holds(condition, &[("k", "true"), ("aws:SecureTransport", "true")]));
+fn of_the_other_operators_only_bool_takes_variables() {
+    let same = [("k", "true"), ("aws:SecureTransport", "true"), ("n", "1")];
+    assert!(holds(r#"{"Bool":{"k":"${aws:SecureTransport}"}}"#, &same));
+    assert!(!holds(r#"{"Bool":{"k":"${aws:ViaAWSService}"}}"#, &same));
+    assert!(!holds(r#"{"NumericEquals":{"n":"${n}"}}"#, &same));
 }

@@ -2,6 +2,7 @@
 //! (`docs.aws.amazon.com/IAM/latest/UserGuide/…`).
 
 mod conditions;
+mod fuzzing;
 mod offline;
 mod patterns;
 mod resources;

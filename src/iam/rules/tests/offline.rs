@@ -1,7 +1,7 @@
 //! What is not known stays open, and only that.
 
 use super::when;
-use crate::iam::{Context, Known, NothingKnown, Truth};
+use crate::iam::{Context, Facts, Known, NothingKnown, Truth};
 
 /// A context in which every key is known alike.
 struct Every(Known<'static>);
@@ -146,4 +146,16 @@ fn open_conditions_are_told_in_words() {
     }
     let both = r#"{"Bool":{"k":"true"},"NumericLessThan":{"n":"x"}}"#;
     assert_eq!(when(both).open_conditions(&NothingKnown), ["`k` is true"], "decided ones are not");
+}
+
+#[test]
+fn known_variables_are_filled_in_when_told() {
+    let mut facts = Facts::new();
+    facts.set("aws:PrincipalTag/team", "shop");
+    let condition =
+        r#"{"StringLike":{"aws:ResourceTag/team":["${aws:PrincipalTag/team}-*","${aws:userid}"]}}"#;
+    assert_eq!(
+        when(condition).open_conditions(&facts),
+        ["`aws:ResourceTag/team` is like shop-* or ${aws:userid}"]
+    );
 }

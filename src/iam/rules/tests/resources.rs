@@ -127,6 +127,12 @@ fn without_resource_it_is_about_what_it_is_attached_to() {
     assert_eq!(rule.covers_resource("arn:aws:iam::1:role/x", &NothingKnown), Truth::Yes);
 }
 
+#[test]
+fn without_resource_and_principal_nobody_knows_what_it_is_about() {
+    let rule = rule(r#""Action":"s3:*""#);
+    assert_eq!(rule.covers_resource("arn:aws:s3:::a", &NothingKnown), Truth::Depends);
+}
+
 // reference_policies_variables.html
 
 const HOME: &str = r#""Action":"*","Resource":"arn:aws:s3:::home/${aws:username}/*""#;

@@ -1,0 +1,10 @@
+//! The rooms that are fuzzed, without the rest of the project and what that needs.
+
+#![allow(missing_docs, dead_code)]
+
+#[path = "../src/domain/mod.rs"]
+pub mod domain;
+#[path = "../src/iam/mod.rs"]
+pub mod iam;
+
+pub mod bodies;

@@ -1,0 +1,137 @@
+//! What boundary, service control policies and denies leave of an identity's grants.
+//!
+//! Grants and clauses are shared between principals, so what came of a pair is remembered.
+
+use super::{
+    clause::{Clause, Proviso},
+    grant::{Grant, deny, joined, limit},
+    weigher::Layer,
+};
+use crate::iam::{Effect, Truth, actions::ActionSet};
+use std::{collections::HashMap, sync::Arc};
+
+/// Steps of setting grants against statements for one principal. Beyond, what is left counts as
+/// depending on the statements that were not weighed.
+const MAX_STEPS: usize = 2_000_000;
+/// Pairs that are remembered. Beyond, they are computed again.
+const MAX_PAIRS: usize = 100_000;
+
+/// Weighs layers, and remembers pairs.
+#[derive(Debug, Default)]
+pub(super) struct Weighing {
+    steps: usize,
+    /// By addresses, which stay taken because the pair is kept as well.
+    denied: HashMap<(usize, usize), (Arc<Grant>, Arc<Clause>, Option<Arc<[Arc<Grant>]>>)>,
+}
+
+impl Weighing {
+    pub(super) fn weigh(
+        &mut self,
+        mut grants: Vec<Arc<Grant>>,
+        identity: &Layer<'_>,
+        limits: &[Layer<'_>],
+    ) -> Vec<Arc<Grant>> {
+        self.steps = 0;
+        for layer in limits {
+            grants = self.limited(grants, layer);
+        }
+        for layer in std::iter::once(identity).chain(limits) {
+            grants = self.denied(grants, layer);
+        }
+        grants
+    }
+
+    /// What a layer that has to allow as well leaves.
+    fn limited(&mut self, grants: Vec<Arc<Grant>>, layer: &Layer<'_>) -> Vec<Arc<Grant>> {
+        let allows = || {
+            let clauses = layer.iter().filter_map(|(_, clauses)| clauses.as_deref()).flatten();
+            clauses.filter(|clause| clause.effect == Effect::Allow)
+        };
+        let free = allows().filter(|clause| clause.is_boundless());
+        let free = free.fold(ActionSet::default(), |all, one| all.union(&one.actions));
+        let mut left = Vec::with_capacity(grants.len());
+        for grant in grants {
+            if grant.actions.is_within(&free) {
+                left.push(grant);
+                continue;
+            }
+            let within = grant.actions.intersect(&free);
+            let rest = grant.actions.subtract(&free);
+            if !within.is_empty() {
+                left.push(Arc::new(grant.with(Arc::new(within), Arc::clone(&grant.scope))));
+            }
+            let rest = grant.with(Arc::new(rest), Arc::clone(&grant.scope));
+            for clause in allows().filter(|clause| !clause.is_boundless()) {
+                self.steps += 1;
+                if self.steps > MAX_STEPS {
+                    left.push(Arc::new(undecided(&rest)));
+                    break;
+                }
+                limit(&rest, clause, &mut left);
+            }
+            for (name, _) in layer.iter().filter(|(_, clauses)| clauses.is_none()) {
+                let words = format!("policy `{name}`, which is not known, allows it");
+                left.push(Arc::new(perhaps(&rest, words)));
+            }
+        }
+        left
+    }
+
+    /// What the denies of a layer leave.
+    fn denied(&mut self, mut grants: Vec<Arc<Grant>>, layer: &Layer<'_>) -> Vec<Arc<Grant>> {
+        for (name, clauses) in layer {
+            let Some(clauses) = clauses else {
+                for grant in grants.iter_mut().filter(|grant| grant.truth == Truth::Yes) {
+                    let words = format!("policy `{name}`, which is not known, does not deny it");
+                    *grant = Arc::new(perhaps(grant, words));
+                }
+                continue;
+            };
+            for clause in clauses.iter().filter(|clause| clause.effect == Effect::Deny) {
+                self.steps += grants.len();
+                if self.steps > MAX_STEPS {
+                    return grants.iter().map(|grant| Arc::new(undecided(grant))).collect();
+                }
+                if !grants.iter().any(|grant| grant.actions.meets(&clause.actions)) {
+                    continue;
+                }
+                let mut left = Vec::with_capacity(grants.len() + 2);
+                for grant in grants {
+                    match self.after(&grant, clause) {
+                        Some(rest) => left.extend(rest.iter().map(Arc::clone)),
+                        None => left.push(grant),
+                    }
+                }
+                grants = left;
+            }
+        }
+        grants
+    }
+
+    fn after(&mut self, grant: &Arc<Grant>, clause: &Arc<Clause>) -> Option<Arc<[Arc<Grant>]>> {
+        if !grant.actions.meets(&clause.actions) {
+            return None;
+        }
+        let key = (Arc::as_ptr(grant) as usize, Arc::as_ptr(clause) as usize);
+        if let Some((_, _, known)) = self.denied.get(&key) {
+            return known.as_ref().map(Arc::clone);
+        }
+        let left: Option<Arc<[_]>> = deny(grant, clause).map(Into::into);
+        if self.denied.len() < MAX_PAIRS {
+            let pair = (Arc::clone(grant), Arc::clone(clause), left.as_ref().map(Arc::clone));
+            self.denied.insert(key, pair);
+        }
+        left
+    }
+}
+
+fn perhaps(grant: &Grant, words: String) -> Grant {
+    let mut grant = grant.depending(&[]);
+    grant.granted = grant.granted.and(Truth::Depends);
+    grant.provisos = joined(&grant.provisos, &[Proviso::told(words)]);
+    grant
+}
+
+fn undecided(grant: &Grant) -> Grant {
+    perhaps(grant, "too many statements have a say here to weigh them all".to_owned())
+}
