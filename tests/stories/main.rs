@@ -30,6 +30,7 @@ mod generated;
 mod github;
 mod house;
 mod iam;
+mod iam_decisions;
 mod inventory;
 mod pictures;
 mod polling;

@@ -52,7 +52,7 @@ impl Simulate {
                 batch.clear();
             }
             line.clear();
-            let answer = match next(&mut input, &mut line).map_err(unread)? {
+            let answer = match next(&mut input, &mut line).map_err(|error| unread(&error))? {
                 Next::End => return Ok(Exit::Done),
                 Next::Line => answer(&line, &knows_no_resource),
                 Next::TooLong => too_long(),
@@ -75,7 +75,7 @@ fn too_long() -> Answer {
     Answer { id: serde_json::Value::Null, outcome: Outcome::Unreadable { error } }
 }
 
-fn unread(error: io::Error) -> Failure {
+fn unread(error: &io::Error) -> Failure {
     Failure::new(Kind::Io, format!("cannot read standard input: {error}"))
 }
 

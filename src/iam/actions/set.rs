@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt, ops::Range};
 
 const WORD: usize = 64;
 const MASKS: usize = 8;
+const WORDS: usize = MASKS * WORD;
 
 /// A set of actions of the table.
 ///
@@ -71,7 +72,11 @@ impl ActionSet {
     /// What is in both.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
-        self.combine(other, |a, b| a & b)
+        let mut builder = Builder::default();
+        for (word, a, b) in self.common(other) {
+            builder.push(word, a & b);
+        }
+        builder.finish()
     }
 
     /// What is in this one only.
@@ -82,9 +87,7 @@ impl ActionSet {
 
     /// Whether the two have anything in common.
     pub fn meets(&self, other: &Self) -> bool {
-        // The masks tell most pairs apart before a word is looked at.
-        self.present.iter().zip(&other.present).any(|(a, b)| a & b != 0)
-            && self.pairs(other).any(|(_, a, b)| a & b != 0)
+        self.common(other).any(|(_, a, b)| a & b != 0)
     }
 
     /// Whether everything in this one is in the other.
@@ -118,9 +121,23 @@ impl ActionSet {
         services
     }
 
+    /// What is in any of them.
+    pub fn union_of<'a>(sets: impl IntoIterator<Item = &'a Self>) -> Self {
+        let words = spread(sets);
+        let mut builder = Builder::default();
+        for (at, &bits) in words.iter().enumerate() {
+            builder.push(at, bits);
+        }
+        builder.finish()
+    }
+
+    /// How many are in any of them.
+    pub fn count_of<'a>(sets: impl IntoIterator<Item = &'a Self>) -> usize {
+        spread(sets).iter().map(|bits| bits.count_ones() as usize).sum()
+    }
+
     fn combine(&self, other: &Self, operation: impl Fn(u64, u64) -> u64) -> Self {
         let mut builder = Builder::default();
-        builder.words.reserve(self.words.len().max(other.words.len()));
         for (word, a, b) in self.pairs(other) {
             builder.push(word, operation(a, b));
         }
@@ -138,6 +155,27 @@ impl ActionSet {
                 (mask * WORD + at, a.copied().unwrap_or(0), b.copied().unwrap_or(0))
             },
         )
+    }
+
+    /// Every word that is in both, by its index. The masks tell most pairs of sets apart before a
+    /// word is looked at.
+    fn common<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (usize, u64, u64)> + 'a {
+        let masks = self.present.iter().zip(&other.present).enumerate();
+        let (mut ours, mut theirs) = (0, 0);
+        let ranked = masks.map(move |(mask, (&a, &b))| {
+            let before = (ours, theirs);
+            ours += a.count_ones() as usize;
+            theirs += b.count_ones() as usize;
+            (mask, a, b, before)
+        });
+        ranked.filter(|(_, a, b, _)| a & b != 0).flat_map(move |(mask, a, b, before)| {
+            ones(a & b).filter_map(move |at| {
+                let below = (1 << at) - 1;
+                let one = self.words.get(before.0 + (a & below).count_ones() as usize)?;
+                let other = other.words.get(before.1 + (b & below).count_ones() as usize)?;
+                Some((mask * WORD + at, *one, *other))
+            })
+        })
     }
 
     fn indexed(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
@@ -182,11 +220,30 @@ impl fmt::Debug for ActionSet {
     }
 }
 
-/// Takes words in rising order.
-#[derive(Default)]
+/// The sets laid over each other.
+fn spread<'a>(sets: impl IntoIterator<Item = &'a ActionSet>) -> [u64; WORDS] {
+    let mut all = [0; WORDS];
+    for set in sets {
+        for (at, bits) in set.indexed() {
+            if let Some(word) = all.get_mut(at) {
+                *word |= bits;
+            }
+        }
+    }
+    all
+}
+
+/// Takes words in rising order. Lies on the stack, so that a set costs one allocation of its size.
 struct Builder {
     present: [u64; MASKS],
-    words: Vec<u64>,
+    words: [u64; WORDS],
+    count: usize,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self { present: [0; MASKS], words: [0; WORDS], count: 0 }
+    }
 }
 
 impl Builder {
@@ -194,14 +251,18 @@ impl Builder {
         if bits == 0 {
             return;
         }
-        if let Some(mask) = self.present.get_mut(word / WORD) {
+        if let (Some(mask), Some(place)) =
+            (self.present.get_mut(word / WORD), self.words.get_mut(self.count))
+        {
             *mask |= 1 << (word % WORD);
-            self.words.push(bits);
+            *place = bits;
+            self.count += 1;
         }
     }
 
-    fn finish(self) -> ActionSet {
-        ActionSet { present: self.present, words: self.words.into() }
+    fn finish(&self) -> ActionSet {
+        let words = self.words.get(..self.count).unwrap_or_default();
+        ActionSet { present: self.present, words: words.into() }
     }
 }
 
@@ -231,6 +292,8 @@ mod tests {
             prop_assert_eq!(back(&left), a.clone());
             prop_assert_eq!(left.len(), a.len());
             prop_assert_eq!(back(&left.union(&right)), &a | &b);
+            prop_assert_eq!(ActionSet::union_of([&left, &right]), left.union(&right));
+            prop_assert_eq!(ActionSet::count_of([&left, &right]), (&a | &b).len());
             prop_assert_eq!(back(&left.intersect(&right)), &a & &b);
             prop_assert_eq!(back(&left.subtract(&right)), &a - &b);
             prop_assert_eq!(left.contains(ActionId(probe)), a.contains(&probe));

@@ -61,8 +61,11 @@ pub struct Step {
     /// What it must be allowed on.
     pub on: Place,
     /// Condition keys whose value the technique fixes: the caller must be allowed with at least
-    /// one of the values. Of `iam:PassedToService` it must be one that the target trusts. Other
-    /// keys are as unknown as ever.
+    /// one of the values. Other keys are as unknown as ever.
+    ///
+    /// Of `iam:PassedToService`: a value that is also in [`Target::trusts`] is good for roles that
+    /// trust that very service; any other value (`apprunner.amazonaws.com`, for roles that
+    /// `tasks.apprunner.amazonaws.com` assumes) is good for every role that fits the target.
     pub with: Box<[Bring]>,
     /// Condition keys the request does not carry.
     pub without: Box<[Box<str>]>,

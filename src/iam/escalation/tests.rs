@@ -1,4 +1,5 @@
 use super::{Catalogue, Gives, Lever, Place, Value, Who};
+use crate::iam::{Glob, actions::ActionTable};
 use std::collections::BTreeSet;
 
 fn shipped() -> Catalogue {
@@ -145,4 +146,37 @@ fn two_techniques_with_the_same_actions_and_target_are_refused() {
     };
     let error = Catalogue::parse(&format!("{}{}", technique("x"), technique("y"))).unwrap_err();
     assert_eq!(error.to_string(), "technique `y`: says the same as `x`; join the two");
+}
+
+// AWS Service Authorization Reference, as the table of actions has it.
+#[test]
+fn every_action_exists_and_is_asked_on_a_resource_it_works_on() {
+    let table = ActionTable::get();
+    for technique in shipped().techniques() {
+        for action in &technique.optional {
+            assert!(table.find(action).is_some(), "{}: {action}", technique.id);
+        }
+        for step in &technique.steps {
+            for action in &step.any_of {
+                let Some(id) = table.find(action) else { panic!("{}: {action}", technique.id) };
+                assert_eq!(table.name(id), &**action, "{}", technique.id);
+                let is_any = step.on == Place::Any;
+                assert_eq!(table.is_wildcard_only(id), is_any, "{}: {action}", technique.id);
+                let templates = match &step.on {
+                    Place::New(all) | Place::Existing(all) => &**all,
+                    Place::Created(one) => std::slice::from_ref(one),
+                    _ => &[],
+                };
+                for template in templates {
+                    let arn = Glob::new(&template.fill("aws", "111122223333"));
+                    assert!(
+                        table.resource_patterns(id).any(|known| known.arn.overlaps(&arn)),
+                        "{}: {action} on {}",
+                        technique.id,
+                        template.text()
+                    );
+                }
+            }
+        }
+    }
 }

@@ -79,6 +79,13 @@ pub(super) fn is_of_trust(request: &Request<'_>) -> bool {
     is_of("sts", request.action) && is_one_of(&OF_TRUST, request.action)
 }
 
+/// Whether the action reaches into another account without a policy there: centralised root access
+/// (IAM User Guide, `id_root-user-privileged-task.html`). Whether the caller's account manages the
+/// organisation is not looked at.
+pub(super) fn needs_no_resource_policy(action: &str) -> bool {
+    is_of("sts", action) && is_one_of(&["AssumeRoot"], action)
+}
+
 /// Whether a KMS key's policy decides. Actions without a key, and those on an alias (whose key
 /// asks for itself), are for identity policies alone (KMS Developer Guide,
 /// `key-policy-overview.html`, `kms-api-permissions-reference.html`).
@@ -116,11 +123,13 @@ const EDITS: [&str; 8] = [
 const LOOKS: [&str; 4] = ["Generate", "Get", "List", "Simulate"];
 
 /// Whether AWS refuses whatever policies say: changes to roles that are its own
-/// (`UnmodifiableEntity`), and root users that would assume a role (STS API Reference,
-/// `API_AssumeRole.html`).
+/// (`UnmodifiableEntity`), and root users that would assume a role or another account's root (IAM
+/// User Guide, `id_credentials_sts-comparison.html`; STS API Reference, `API_AssumeRoot.html`).
 pub(super) fn is_refused(request: &Request<'_>) -> bool {
     let is_root = matches!(request.caller, Caller::Root(_));
-    (is_root && is_of("sts", request.action) && is_one_of(&["AssumeRole"], request.action))
+    (is_root
+        && is_of("sts", request.action)
+        && is_one_of(&["AssumeRole", "AssumeRoot"], request.action))
         || is_refused_edit(request)
 }
 

@@ -103,6 +103,9 @@ impl<'q, 'l, 'a> Hearing<'q, 'l, 'a> {
 
     fn kind(request: &Request<'_>, layers: &Layers<'_>) -> Kind {
         let Some(own) = request.caller.account() else { return Kind::Outside };
+        if aws::needs_no_resource_policy(request.action) {
+            return Kind::Same;
+        }
         if aws::account_of_resource(request).is_some_and(|account| account != own) {
             return Kind::Cross;
         }
@@ -114,15 +117,14 @@ impl<'q, 'l, 'a> Hearing<'q, 'l, 'a> {
     /// Resource control policies bind members' resources of some services; service-linked roles
     /// are left alone (AWS Organizations User Guide, `orgs_manage_policies_rcps.html`).
     fn rcp(question: &Question<'_>, layers: &Layers<'a>) -> Vote<'a> {
+        let Some(levels) = &layers.rcps else { return Vote::default() };
         let request = question.request;
         let account = aws::account_of_resource(request).or_else(|| request.caller.account());
-        let is_bound = aws::has_rcps(request)
+        let is_bound = (layers.management_account.is_none()
+            || account != layers.management_account)
             && !request.caller.is_service_linked()
-            && (layers.management_account.is_none() || account != layers.management_account);
-        match &layers.rcps {
-            Some(levels) if is_bound => question.resource_control(levels),
-            _ => Vote::default(),
-        }
+            && aws::has_rcps(request);
+        if is_bound { question.resource_control(levels) } else { Vote::default() }
     }
 
     /// Service control policies bind members, root users included; every level has to allow
@@ -175,7 +177,7 @@ impl<'q, 'l, 'a> Hearing<'q, 'l, 'a> {
         match self.kind {
             Kind::Same => [direct, role, [identity, boundary, session, free]],
             Kind::SameAndNamed => {
-                [direct, role, [(layer, self.resource.any()), identity, boundary, session]]
+                [direct, role, [(layer, self.resource.account), identity, boundary, session]]
             }
             Kind::Cross => {
                 [never, never, [(layer, self.resource.any()), identity, boundary, session]]

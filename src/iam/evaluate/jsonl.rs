@@ -12,10 +12,13 @@
 //! request says everything that conditions are to see. Fields that are not known are passed over.
 
 use super::{Caller, Decision, Layer, Layers, Named, Request, decide};
-use crate::iam::{Document, Rules, Truth, Values};
+use crate::iam::{Document, PolicyKind, Rules, Truth, Values};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashSet;
+
+/// Problems of policies told in one answer; further ones are counted.
+const MOST_PROBLEMS: usize = 5;
 
 /// The answer to one line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -159,11 +162,55 @@ impl Line {
         layers.management_account = self.management_account.as_deref();
         let ruling = decide(&request, &layers, &values(self.context.as_ref())?);
         if ruling.allowed == Truth::Depends {
-            return Err(format!("it cannot be decided whether {}", ruling.conditions.join("; ")));
+            return Err(self.open(&ruling.conditions));
         }
         let statement = ruling.because.statement.map(|cited| cited.to_string());
         let because = Reason { layer: ruling.because.layer, statement };
         Ok(Outcome::Decided { decision: ruling.decision, because })
+    }
+}
+
+impl Line {
+    /// Why a request that leaves nothing open has no decision: a policy it hangs on says something
+    /// that AWS would not take.
+    fn open(&self, conditions: &[String]) -> String {
+        let mut said = Vec::new();
+        let mut look = |document: &Document, kind: PolicyKind, name: String| {
+            for problem in document.policy().iter().flat_map(|policy| policy.problems(kind)) {
+                said.push(format!("{name}: {}: {}", problem.place, problem.what));
+            }
+        };
+        let layers = [
+            (&self.identity, "identity"),
+            (&self.boundary, "boundary"),
+            (&self.session, "session"),
+        ];
+        for (policies, field) in layers {
+            for (at, document) in policies.iter().flat_map(Many::items).enumerate() {
+                look(document, PolicyKind::Identity, format!("{field}[{at}]"));
+            }
+        }
+        let levels = [
+            (&self.scps, PolicyKind::Identity, "scps"),
+            (&self.rcps, PolicyKind::Resource, "rcps"),
+        ];
+        for (levels, kind, field) in levels {
+            for (level, policies) in levels.iter().flatten().enumerate() {
+                for (at, document) in policies.items().iter().enumerate() {
+                    look(document, kind, format!("{field}[{level}][{at}]"));
+                }
+            }
+        }
+        if let Some(document) = &self.resource_policy {
+            look(document, PolicyKind::Resource, "resourcePolicy".to_owned());
+        }
+        let further = said.len().saturating_sub(MOST_PROBLEMS);
+        said.truncate(MOST_PROBLEMS);
+        if further > 0 {
+            said.push(format!("and {further} more"));
+        }
+        let why = if said.is_empty() { conditions.join("; ") } else { said.join("; ") };
+        format!("no decision, because what a policy says cannot be understood: {why}")
     }
 }
 

@@ -38,9 +38,10 @@
 //!
 //! # What is left out
 //!
-//! KMS grants, S3 access control lists and Block Public Access, VPC endpoint policies, and the
-//! refusals that are no policy's (`UnmodifiableEntity` for service-linked and reserved roles:
-//! reach knows which roles nobody may edit).
+//! KMS grants, S3 access control lists and Block Public Access, VPC endpoint policies. A principal
+//! that is named by an S3 canonical user id is nobody here: an account's id of that kind is in no
+//! file. Context keys are never made up: what AWS would set by itself (`aws:PrincipalArn`,
+//! `aws:username`) is for the [`Context`](super::Context) to say.
 
 mod aws;
 mod caller;

@@ -72,6 +72,15 @@ impl Question<'_> {
         if covered == Truth::No { covered } else { covered.and(rule.conditions_hold(self.context)) }
     }
 
+    /// The same in a layer whose policies have to say what they are about. AWS takes none that
+    /// does not, so what that would mean is not known.
+    pub(super) fn put_of_caller(&self, rule: &Rule) -> Truth {
+        match &rule.statement().resources {
+            Some(_) => self.put(rule),
+            None => self.put(rule).and(Truth::Depends),
+        }
+    }
+
     /// A layer without principals.
     pub(super) fn layer<'a>(&self, policies: &[Named<'a>]) -> Weighed<'a> {
         let mut weighed = Weighed::default();
@@ -82,7 +91,7 @@ impl Question<'_> {
                     Effect::Deny => &mut weighed.deny,
                 };
                 if vote.truth != Truth::Yes {
-                    vote.raise(self.put(rule), Cited { policy: policy.name, rule });
+                    vote.raise(self.put_of_caller(rule), Cited { policy: policy.name, rule });
                 }
             }
         }

@@ -2,12 +2,28 @@
 //!
 //! ```text
 //!   trust policy ──admissions──▶ [Admission { entrant, calls, admits, breadth, warnings }]
+//!
+//!   each Allow × each party (admit) ── what it cannot bring, so what never holds (brought)
+//!        ├─ token issuers: issuers, claims, subjects ─▶ oidc    what Deny takes away: deny
+//!        └─ accounts, principals, services, SAML ─────▶ aws
 //! ```
 //!
 //! Offline: which token, which external id, which address a caller will bring is not known, so
 //! what hangs on it is [`Truth::Depends`] with the condition in words.
 
-use super::{Policy, Truth};
+mod admit;
+mod aws;
+mod brought;
+mod claims;
+mod deny;
+mod issuers;
+mod oidc;
+mod subjects;
+
+#[cfg(test)]
+mod tests;
+
+use super::{Rules, Truth};
 
 /// One party that a trust policy speaks of, and on what terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,9 +146,22 @@ pub struct Warning {
 
 /// What a role's trust policy admits. `account` is the role's (twelve digits).
 ///
+/// What tells the party itself (a token's subject, audience and other claims; an organisation a
+/// caller belongs to does not) is part of [`Admission::who`] and leaves [`Admission::admits`] at
+/// `Yes`; every other condition makes it `Depends`.
+///
 /// Statements that deny are taken into account: a party that is denied without conditions is not
 /// admitted; one that is denied under conditions is admitted on the condition that they do not
-/// hold.
-pub fn admissions(_trust: &Policy, _account: &str) -> Vec<Admission> {
-    Vec::new()
+/// hold, and a deny of everything but some subjects narrows like an allow of those subjects.
+///
+/// `no-external-id` is told of every other account: a caller who knows that account to be its own
+/// leaves it out.
+pub fn admissions(trust: &Rules, account: &str) -> Vec<Admission> {
+    admit::admissions(trust, account)
+}
+
+impl Warning {
+    fn new(id: &'static str, what: impl Into<String>) -> Self {
+        Self { id, what: what.into() }
+    }
 }

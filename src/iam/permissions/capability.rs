@@ -9,11 +9,12 @@
 use super::Grant;
 use crate::iam::{
     Truth,
-    actions::{ActionId, ActionSet, Capabilities},
+    actions::{ActionId, ActionSet, ActionTable, Capabilities},
     reach::Capability,
 };
 use std::{
-    collections::HashSet,
+    cmp::Ordering,
+    collections::HashMap,
     sync::{Arc, LazyLock},
 };
 
@@ -37,13 +38,16 @@ impl Side {
 pub(super) fn of(grants: &[Arc<Grant>], side: Side) -> Arc<[Capability]> {
     let read = || grants.iter().filter(|grant| !grant.is_unread);
     let free = read().filter(|grant| is_free(grant));
-    let free = free.fold(ActionSet::default(), |all, grant| {
-        all.union(&grant.actions.intersect(side.actions()))
-    });
+    let free = match grants.iter().any(|grant| is_free(grant)) {
+        true => ActionSet::union_of(free.map(|grant| &*grant.actions)),
+        false => ActionSet::default(),
+    };
     let mut lists: Vec<Arc<[Capability]>> = Vec::new();
     for grant in read() {
         let list = if is_free(grant) || !grant.actions.meets(&free) {
             alone(grant, side)
+        } else if grant.actions.is_within(&free) {
+            continue;
         } else {
             list(grant, &grant.actions.intersect(side.actions()).subtract(&free))
         };
@@ -71,27 +75,37 @@ fn list(grant: &Grant, harmful: &ActionSet) -> Arc<[Capability]> {
     }
     let conditions: Arc<[String]> = grant.conditions().into_iter().map(Into::into).collect();
     let because: Arc<[String]> = [String::from(&*grant.because)].into();
-    let services = harmful.by_service().into_iter();
-    let capability = |(service, actions): (&'static str, Vec<ActionId>)| Capability {
-        service,
-        resources: match grant.scope.except.is_empty() {
-            true => grant.scope.words(),
-            false => grant.scope.words_for(&actions.iter().copied().collect()),
-        },
-        actions: shared(actions),
-        conditions: Arc::clone(&conditions),
-        because: Arc::clone(&because),
-    };
-    services.map(capability).collect()
+    let table = ActionTable::get();
+    let actions: Vec<ActionId> = harmful.iter().collect();
+    let mut rest = &*actions;
+    let mut all = Vec::new();
+    while let Some(service) = rest.first().and_then(|&first| table.service_of(first)) {
+        let count = rest.partition_point(|id| id.0 < service.rows.end);
+        let (own, others) = rest.split_at(count);
+        rest = others;
+        all.push(Capability {
+            service: service.prefix,
+            resources: match grant.scope.except.is_empty() {
+                true => grant.scope.words(),
+                false => grant.scope.words_for(&own.iter().copied().collect()),
+            },
+            actions: shared(own),
+            conditions: Arc::clone(&conditions),
+            because: Arc::clone(&because),
+        });
+    }
+    all.into()
 }
 
 /// Puts together what has the same service, resources and conditions.
 fn merged(lists: &[Arc<[Capability]>]) -> Arc<[Capability]> {
     let mut all: Vec<&Capability> = lists.iter().flat_map(|list| list.iter()).collect();
     let by_place = |a: &Capability, b: &Capability| {
-        let services = a.service.cmp(b.service);
-        let resources = || a.resources.cmp(&b.resources);
-        services.then_with(resources).then_with(|| a.conditions.cmp(&b.conditions))
+        // A service's actions lie together, so any of them tells its place.
+        if a.service != b.service {
+            return a.actions.first().cmp(&b.actions.first());
+        }
+        compare(&a.resources, &b.resources).then_with(|| compare(&a.conditions, &b.conditions))
     };
     all.sort_by(|a, b| by_place(a, b));
     let mut whole: Vec<Capability> = Vec::with_capacity(all.len());
@@ -102,7 +116,7 @@ fn merged(lists: &[Arc<[Capability]>]) -> Arc<[Capability]> {
                     last.actions.iter().chain(&*one.actions).copied().collect();
                 actions.sort_unstable();
                 actions.dedup();
-                last.actions = shared(actions);
+                last.actions = shared(&actions);
                 let new = one.because.iter().filter(|name| !last.because.contains(name));
                 last.because = last.because.iter().chain(new).cloned().collect();
             }
@@ -112,21 +126,32 @@ fn merged(lists: &[Arc<[Capability]>]) -> Arc<[Capability]> {
     whole.into()
 }
 
+/// Most are one and the same.
+fn compare(one: &Arc<[String]>, other: &Arc<[String]>) -> Ordering {
+    if Arc::ptr_eq(one, other) { Ordering::Equal } else { one.cmp(other) }
+}
+
 /// Whether it holds on everything, unconditionally.
 fn is_free(grant: &Grant) -> bool {
     grant.truth == Truth::Yes && grant.is_boundless() && grant.scope.except.is_empty()
 }
 
-/// All of a service's harmful actions, kept once: most lists are that of an administrator.
-static WHOLE: LazyLock<HashSet<Arc<[ActionId]>>> = LazyLock::new(|| {
-    let sides = [Side::Destroys, Side::Exposes].map(Side::actions);
-    let services = sides.into_iter().flat_map(|set| set.by_service());
-    services.map(|(_, actions)| actions.into()).collect()
+/// All of a service's harmful actions, kept once: most lists are that of an administrator. By the
+/// first of them.
+static WHOLE: LazyLock<HashMap<ActionId, Vec<Arc<[ActionId]>>>> = LazyLock::new(|| {
+    let mut whole: HashMap<_, Vec<Arc<[ActionId]>>> = HashMap::new();
+    for set in [Side::Destroys, Side::Exposes].map(Side::actions) {
+        for (_, actions) in set.by_service() {
+            if let Some(&first) = actions.first() {
+                whole.entry(first).or_default().push(actions.into());
+            }
+        }
+    }
+    whole
 });
 
-fn shared(actions: Vec<ActionId>) -> Arc<[ActionId]> {
-    match WHOLE.get(&*actions) {
-        Some(known) => Arc::clone(known),
-        None => actions.into(),
-    }
+fn shared(actions: &[ActionId]) -> Arc<[ActionId]> {
+    let whole = actions.first().and_then(|first| WHOLE.get(first));
+    let known = whole.into_iter().flatten().find(|known| ***known == *actions);
+    known.map_or_else(|| actions.into(), Arc::clone)
 }

@@ -7,7 +7,7 @@
 //! A statement whose variables are not all known becomes two clauses: what it surely speaks of,
 //! and what it speaks of perhaps.
 
-use super::scope::{Meet, Pattern, narrow};
+use super::scope::{EVERYTHING, Meet, Pattern, narrow};
 use crate::iam::{Context, Effect, Resources, Rule, Truth, actions::ActionSet, world::Document};
 use std::sync::Arc;
 
@@ -161,15 +161,12 @@ fn open(document: &Document, index: usize, rule: &Rule, context: &dyn Context) -
 }
 
 /// The meets of a region, for a layer that grants, and what is excepted from them.
-pub(super) fn meets_of(
-    region: &Region,
-    everything: &Arc<Pattern>,
-) -> (Vec<Meet>, Vec<Arc<Pattern>>) {
+pub(super) fn meets_of(region: &Region) -> (Vec<Meet>, Vec<Arc<Pattern>>) {
     match region {
         Region::Only(patterns, except) => {
             (patterns.iter().map(|one| vec![Arc::clone(one)]).collect(), except.clone())
         }
-        Region::AllBut(patterns) => (vec![vec![Arc::clone(everything)]], patterns.clone()),
+        Region::AllBut(patterns) => (vec![vec![Arc::clone(&EVERYTHING)]], patterns.clone()),
     }
 }
 

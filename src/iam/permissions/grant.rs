@@ -9,7 +9,7 @@
 
 use super::{
     clause::{Clause, Proviso, Region, narrowed},
-    scope::{Meet, Pattern, Scope, is_within, overlaps},
+    scope::{BOUNDLESS, Meet, Pattern, Scope, is_within, overlaps},
 };
 use crate::iam::{Context, Truth, actions::ActionSet, reach::Capability};
 use std::sync::{Arc, OnceLock};
@@ -103,15 +103,18 @@ pub(super) fn joined(one: &Arc<[Arc<Proviso>]>, other: &[Arc<Proviso>]) -> Arc<[
 /// The same actions where they are possible: one grant for each set of resources.
 pub(super) fn possible(
     grant: &Grant,
-    actions: &ActionSet,
+    actions: &Arc<ActionSet>,
     meets: Vec<Meet>,
     except: &[Arc<Pattern>],
     into: &mut Vec<Arc<Grant>>,
 ) {
     if meets.iter().all(|meet| meet.iter().all(|one| one.is_everything())) {
         if !meets.is_empty() {
-            let scope = Scope::new(meets, except.to_vec());
-            into.push(Arc::new(grant.with(Arc::new(actions.clone()), Arc::new(scope))));
+            let scope = match except {
+                [] => Arc::clone(&BOUNDLESS),
+                _ => Arc::new(Scope::new(meets, except.to_vec())),
+            };
+            into.push(Arc::new(grant.with(Arc::clone(actions), scope)));
         }
         return;
     }
@@ -128,8 +131,12 @@ const MAX_ATOMS: usize = 64;
 fn atoms(actions: &ActionSet, meets: Vec<Meet>) -> Vec<(ActionSet, Vec<Meet>)> {
     let mut atoms: Vec<(ActionSet, Vec<Meet>)> = Vec::new();
     for meet in meets {
-        let mut left = actions.clone();
-        for pattern in &meet {
+        let (first, others) = match meet.split_first() {
+            Some((first, others)) => (first, others),
+            None => continue,
+        };
+        let mut left = actions.intersect(&first.possible);
+        for pattern in others {
             left = left.intersect(&pattern.possible);
         }
         if left.is_empty() {
@@ -167,10 +174,10 @@ fn atoms(actions: &ActionSet, meets: Vec<Meet>) -> Vec<(ActionSet, Vec<Meet>)> {
 
 /// What a clause of a layer that has to allow leaves of a grant.
 pub(super) fn limit(grant: &Grant, clause: &Clause, into: &mut Vec<Arc<Grant>>) {
-    let actions = grant.actions.intersect(&clause.actions);
-    if actions.is_empty() {
+    if !grant.actions.meets(&clause.actions) {
         return;
     }
+    let actions = Arc::new(grant.actions.intersect(&clause.actions));
     let depending;
     let grant = if clause.truth == Truth::Depends {
         let mut limited = grant.depending(&clause.provisos);
@@ -183,7 +190,7 @@ pub(super) fn limit(grant: &Grant, clause: &Clause, into: &mut Vec<Arc<Grant>>) 
     match &clause.region {
         Region::Only(patterns, except) => {
             if except.is_empty() && patterns.iter().any(|pattern| pattern.is_everything()) {
-                into.push(Arc::new(grant.with(Arc::new(actions), Arc::clone(&grant.scope))));
+                into.push(Arc::new(grant.with(actions, Arc::clone(&grant.scope))));
                 return;
             }
             let meets = narrowed(&grant.scope.meets, patterns);
@@ -227,6 +234,7 @@ pub(super) fn deny(grant: &Grant, clause: &Clause) -> Option<Vec<Arc<Grant>>> {
     let mut left = Vec::new();
     let scope = &grant.scope;
     let perhaps = || grant.depending(&clause.provisos);
+    let hit;
     match &clause.region {
         Region::Only(patterns, spared) => {
             let touches = |one: &&Arc<Pattern>| {
@@ -235,21 +243,22 @@ pub(super) fn deny(grant: &Grant, clause: &Clause) -> Option<Vec<Arc<Grant>>> {
             };
             let cuts: Vec<_> = patterns.iter().filter(touches).map(Arc::clone).collect();
             if !cuts.iter().any(|cut| cut.is_everything()) {
-                let none = ActionSet::default();
-                let touched = cuts.iter().fold(none, |all, one| all.union(&one.possible));
+                let touched = ActionSet::union_of(cuts.iter().map(|one| &*one.possible));
                 affected = affected.intersect(&touched);
                 if affected.is_empty() {
                     return None;
                 }
             }
             let (meets, except) = without(scope, &cuts);
-            possible(grant, &affected, meets, &except, &mut left);
+            hit = Arc::new(affected);
+            let affected = &hit;
+            possible(grant, affected, meets, &except, &mut left);
             if clause.truth == Truth::Depends {
                 let cut = narrowed(&scope.meets, &cuts);
                 if !spared.is_empty() {
-                    possible(grant, &affected, narrowed(&cut, spared), &scope.except, &mut left);
+                    possible(grant, affected, narrowed(&cut, spared), &scope.except, &mut left);
                 }
-                possible(&perhaps(), &affected, cut, &both(&scope.except, spared), &mut left);
+                possible(&perhaps(), affected, cut, &both(&scope.except, spared), &mut left);
             }
         }
         Region::AllBut(patterns) => {
@@ -258,14 +267,15 @@ pub(super) fn deny(grant: &Grant, clause: &Clause) -> Option<Vec<Arc<Grant>>> {
                 return None;
             }
             let spared = narrowed(&scope.meets, patterns);
-            possible(grant, &affected, spared, &scope.except, &mut left);
+            hit = Arc::new(affected);
+            possible(grant, &hit, spared, &scope.except, &mut left);
             if clause.truth == Truth::Depends {
-                let actions = Arc::new(affected.clone());
+                let actions = Arc::clone(&hit);
                 left.push(Arc::new(perhaps().with(actions, Arc::clone(scope))));
             }
         }
     }
-    let rest = grant.actions.subtract(&affected);
+    let rest = grant.actions.subtract(&hit);
     if !rest.is_empty() {
         left.push(Arc::new(grant.with(Arc::new(rest), Arc::clone(scope))));
     }

@@ -48,7 +48,7 @@ impl Weighing {
             clauses.filter(|clause| clause.effect == Effect::Allow)
         };
         let free = allows().filter(|clause| clause.is_boundless());
-        let free = free.fold(ActionSet::default(), |all, one| all.union(&one.actions));
+        let free = ActionSet::union_of(free.map(|clause| &*clause.actions));
         let mut left = Vec::with_capacity(grants.len());
         for grant in grants {
             if grant.actions.is_within(&free) {
@@ -111,6 +111,10 @@ impl Weighing {
     fn after(&mut self, grant: &Arc<Grant>, clause: &Arc<Clause>) -> Option<Arc<[Arc<Grant>]>> {
         if !grant.actions.meets(&clause.actions) {
             return None;
+        }
+        // Nobody else has it, so nobody will ask again.
+        if Arc::strong_count(grant) == 1 {
+            return deny(grant, clause).map(Into::into);
         }
         let key = (Arc::as_ptr(grant) as usize, Arc::as_ptr(clause) as usize);
         if let Some((_, _, known)) = self.denied.get(&key) {

@@ -99,8 +99,12 @@ impl Permissions {
 
     /// The actions it may use on at least one resource, if conditions turn out well.
     pub fn actions(&self) -> ActionSet {
-        let read = self.grants().filter(|grant| !grant.is_unread);
-        read.fold(ActionSet::default(), |all, grant| all.union(&grant.actions))
+        ActionSet::union_of(self.read())
+    }
+
+    /// Of grants whose policy could be read.
+    fn read(&self) -> impl Iterator<Item = &ActionSet> {
+        self.grants().filter(|grant| !grant.is_unread).map(|grant| &*grant.actions)
     }
 
     /// How many actions it may use on at least one resource.
@@ -108,7 +112,7 @@ impl Permissions {
         *self
             .weighed
             .breadth
-            .get_or_init(|| u32::try_from(self.actions().len()).unwrap_or(u32::MAX))
+            .get_or_init(|| u32::try_from(ActionSet::count_of(self.read())).unwrap_or(u32::MAX))
     }
 
     /// What it could destroy, by service.

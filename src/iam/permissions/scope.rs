@@ -1,7 +1,20 @@
 //! Sets of resources: patterns, intersections of patterns, and exceptions.
 
-use crate::iam::{ArnPattern, actions::ActionSet};
-use std::sync::{Arc, OnceLock};
+use crate::iam::{
+    ArnPattern,
+    actions::{ActionSet, ActionTable},
+};
+use std::sync::{Arc, LazyLock, OnceLock};
+
+/// `*`: most statements have it.
+pub(super) static EVERYTHING: LazyLock<Arc<Pattern>> = LazyLock::new(|| {
+    let possible = Arc::new(ActionTable::get().all());
+    Arc::new(Pattern { arn: ArnPattern::new("*"), is_open: false, possible })
+});
+
+/// Every resource.
+pub(super) static BOUNDLESS: LazyLock<Arc<Scope>> =
+    LazyLock::new(|| Arc::new(Scope::new(vec![vec![Arc::clone(&EVERYTHING)]], Vec::new())));
 
 /// A resource pattern and what it can grant.
 #[derive(Debug)]

@@ -12,10 +12,10 @@ use super::{
     grant::{Grant, possible},
     layers::Weighing,
     possible::Possible,
-    scope::{Pattern, Scope},
+    scope::{BOUNDLESS, EVERYTHING, Pattern},
 };
 use crate::iam::{
-    ArnPattern, Effect, Facts, ResourcePattern, Rule, Truth,
+    Effect, Facts, ResourcePattern, Rule, Truth,
     actions::Selector,
     world::{Account, Attachment, Boundary, Document, Kind, Principal, PrincipalId, World},
 };
@@ -47,7 +47,6 @@ pub struct Weigher<'w> {
 struct Workspace {
     possible: Possible,
     patterns: HashMap<(Box<str>, bool), Arc<Pattern>>,
-    everything: Option<Arc<Pattern>>,
 }
 
 /// Principals with equal keys may do the same.
@@ -154,36 +153,25 @@ impl<'w> Weigher<'w> {
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
-        let everything = self.everything(principal.account.0 as usize);
         let mut grants = Vec::new();
         for ((name, clauses), (_, said)) in identity.iter().zip(&key.policies) {
             let Some(clauses) = clauses else {
-                grants.push(Arc::new(unread(name, &everything)));
+                grants.push(Arc::new(unread(name)));
                 continue;
             };
             match said {
                 Said::Shared(address) => {
                     let known = self.granted.entry((name, *address));
-                    let known = known.or_insert_with(|| granted(name, clauses, &everything).into());
+                    let known = known.or_insert_with(|| granted(name, clauses).into());
                     grants.extend(known.iter().map(Arc::clone));
                 }
-                _ => grants.extend(granted(name, clauses, &everything)),
+                _ => grants.extend(granted(name, clauses)),
             }
         }
         let grants = self.weighing.weigh(grants, &identity, &limits);
         let permissions = Permissions::new(grants);
         self.known.insert(key, permissions.clone());
         permissions
-    }
-
-    fn everything(&mut self, account: usize) -> Arc<Pattern> {
-        let pattern = ResourcePattern { pattern: ArnPattern::new("*"), is_open: false };
-        match self.accounts.get_mut(account) {
-            Some(workspace) => workspace.everything(pattern),
-            None => {
-                Arc::new(Pattern { arn: pattern.pattern, is_open: false, possible: Arc::default() })
-            }
-        }
     }
 
     /// The clauses of a document for a principal.
@@ -234,33 +222,21 @@ impl<'w> Weigher<'w> {
 
 impl Workspace {
     fn pattern(&mut self, pattern: ResourcePattern) -> Arc<Pattern> {
-        if pattern.pattern.is_everything() && !pattern.is_open {
-            return self.everything(pattern);
+        let ResourcePattern { pattern: arn, is_open } = pattern;
+        if arn.is_everything() && !is_open {
+            return Arc::clone(&EVERYTHING);
         }
-        let key = (Box::from(pattern.pattern.text()), pattern.is_open);
-        if let Some(known) = self.patterns.get(&key)
-            && known.arn == pattern.pattern
-        {
-            return Arc::clone(known);
+        let key = (Box::from(arn.text()), is_open);
+        match self.patterns.get(&key) {
+            // The same text may mean two things: `${*}` is a plain star in one language only.
+            Some(known) if known.arn == arn => Arc::clone(known),
+            _ => {
+                let possible = self.possible.actions(&arn);
+                let new = Arc::new(Pattern { arn, is_open, possible });
+                self.patterns.insert(key, Arc::clone(&new));
+                new
+            }
         }
-        let new = self.new_pattern(pattern);
-        self.patterns.insert(key, Arc::clone(&new));
-        new
-    }
-
-    fn everything(&mut self, pattern: ResourcePattern) -> Arc<Pattern> {
-        if self.everything.is_none() {
-            self.everything = Some(self.new_pattern(pattern));
-        }
-        self.everything.clone().unwrap_or_else(|| {
-            let arn = ArnPattern::new("*");
-            Arc::new(Pattern { arn, is_open: false, possible: Arc::default() })
-        })
-    }
-
-    fn new_pattern(&mut self, pattern: ResourcePattern) -> Arc<Pattern> {
-        let possible = self.possible.actions(&pattern.pattern);
-        Arc::new(Pattern { arn: pattern.pattern, is_open: pattern.is_open, possible })
     }
 }
 
@@ -298,7 +274,7 @@ fn shared_said(clauses: &Arc<[Arc<Clause>]>) -> Said {
 }
 
 /// What the clauses of an identity policy grant by themselves.
-fn granted(name: &str, clauses: &[Arc<Clause>], everything: &Arc<Pattern>) -> Vec<Arc<Grant>> {
+fn granted(name: &str, clauses: &[Arc<Clause>]) -> Vec<Arc<Grant>> {
     let mut grants = Vec::new();
     for clause in clauses.iter().filter(|clause| clause.effect == Effect::Allow) {
         let grant = Grant {
@@ -311,7 +287,7 @@ fn granted(name: &str, clauses: &[Arc<Clause>], everything: &Arc<Pattern>) -> Ve
             is_unread: false,
             harms: Default::default(),
         };
-        let (meets, except) = meets_of(&clause.region, everything);
+        let (meets, except) = meets_of(&clause.region);
         if !except.iter().any(|one| one.is_everything()) {
             possible(&grant, &clause.actions, meets, &except, &mut grants);
         }
@@ -319,14 +295,14 @@ fn granted(name: &str, clauses: &[Arc<Clause>], everything: &Arc<Pattern>) -> Ve
     grants
 }
 
-fn unread(name: &str, everything: &Arc<Pattern>) -> Grant {
+fn unread(name: &str) -> Grant {
     let words = format!("policy `{name}`, which could not be read, allows it");
     Grant {
-        actions: Arc::clone(&everything.possible),
+        actions: Arc::clone(&EVERYTHING.possible),
         truth: Truth::Depends,
         granted: Truth::Depends,
         because: name.into(),
-        scope: Arc::new(Scope::new(vec![vec![Arc::clone(everything)]], Vec::new())),
+        scope: Arc::clone(&BOUNDLESS),
         provisos: [Proviso::told(words)].into(),
         is_unread: true,
         harms: Default::default(),

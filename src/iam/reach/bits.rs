@@ -1,12 +1,24 @@
 //! Sets over a roster, and sets whose membership has three values.
 
 use crate::iam::Truth;
+use std::hash::{Hash, Hasher};
 
 /// A set of positions on a roster.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Bits {
     words: Box<[u64]>,
 }
+
+/// Folded to one word first: sets are hashed far more often than they are found equal.
+impl Hash for Bits {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let fold = |sum: u64, word: &u64| (sum.rotate_left(5) ^ word).wrapping_mul(FOLD);
+        state.write_u64(self.words.iter().fold(0, fold));
+    }
+}
+
+/// Odd, with bits all over (the fraction of the golden ratio).
+const FOLD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl Bits {
     /// The empty set over a roster of this length.
@@ -81,10 +93,24 @@ impl Bits {
     pub(super) fn first(&self) -> Option<usize> {
         self.iter().next()
     }
+
+    /// Whether the two have somebody in common.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        self.words.iter().zip(&other.words).any(|(a, b)| a & b != 0)
+    }
+
+    /// The first in all three but this one.
+    pub(super) fn first_common(&self, b: &Self, c: &Self, but: usize) -> Option<usize> {
+        let words = self.words.iter().zip(&b.words).zip(&c.words).enumerate();
+        words.map(|(index, ((a, b), c))| (index, a & b & c)).find_map(|(index, word)| {
+            let word = if but / 64 == index { word & !(1 << (but % 64)) } else { word };
+            (word != 0).then(|| index * 64 + word.trailing_zeros() as usize)
+        })
+    }
 }
 
 /// A set whose members belong to it surely, or maybe. `yes` lies within `may`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Pair {
     /// Surely.
     pub(super) yes: Bits,

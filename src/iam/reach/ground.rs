@@ -10,7 +10,8 @@
 use super::{
     bits::Pair,
     facts::{Brought, Facts},
-    power::Field,
+    power::{Field, Stack},
+    raise::wears_crown,
     readings::{Interest, Readings},
     roster::Roster,
     trusting::{self, Trusts},
@@ -20,7 +21,10 @@ use crate::iam::{
     escalation::{Catalogue, Gives, Lever, Place, Provider, Step, Target, Technique, Value, Who},
     world::{Account, AccountId, Boundary, GroupId, Kind, PolicyId, Principal, PrincipalId, World},
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, OnceLock},
+};
 
 /// Ways to fix a step's condition keys that are tried, at most.
 const MAX_ALTERNATIVES: usize = 16;
@@ -39,6 +43,8 @@ pub(super) struct Ground<'w> {
     pub(super) assume: u16,
     /// What an administrator must be able to do.
     pub(super) crown: Vec<u16>,
+    /// Groups that make an administrator of a member by what they have alone.
+    pub(super) crowned_groups: HashSet<u32>,
 }
 
 /// An account.
@@ -55,6 +61,8 @@ pub(super) struct Site<'w> {
     delegating: HashMap<AccountId, Delegating>,
     /// Roles that trust anyone.
     pub(super) open: Delegating,
+    /// Whoever is an administrator once a policy that allows everything is attached.
+    pub(super) raisable: OnceLock<Pair>,
 }
 
 /// Roles of one account that trust another account as a whole.
@@ -73,6 +81,8 @@ pub(super) struct Plan<'w> {
     pub(super) steps: Vec<PlanStep<'w>>,
     /// Principals that fit as its target.
     pub(super) fits: Arc<Pair>,
+    /// The same, all of them only maybe.
+    pub(super) fits_maybe: Arc<Pair>,
     /// At most this, because of what no file can say.
     pub(super) cap: Truth,
 }
@@ -86,6 +96,8 @@ pub(super) struct PlanStep<'w> {
     pub(super) on: On,
     /// Ways to fix the condition keys.
     pub(super) with: Vec<Way>,
+    /// Those keys, in lower case.
+    pub(super) keys: Vec<Box<str>>,
 }
 
 /// A way to fix a step's condition keys.
@@ -140,6 +152,7 @@ impl<'w> Ground<'w> {
             sites: Vec::new(),
             places: vec![0; world.principals.len()],
             assume: interest.find(super::readings::ASSUME).unwrap_or(u16::MAX),
+            crowned_groups: HashSet::new(),
             crown: CROWN.iter().filter_map(|action| interest.find(action)).collect(),
         };
         for (index, account) in (0u32..).zip(&world.accounts) {
@@ -153,6 +166,7 @@ impl<'w> Ground<'w> {
         }
         ground.delegate();
         ground.open();
+        ground.crowned_groups = ground.crowned_groups();
         for index in 0..ground.sites.len() {
             let plans = ground.plan(index, &interest);
             if let Some(site) = ground.sites.get_mut(index) {
@@ -226,6 +240,37 @@ impl<'w> Ground<'w> {
         }
     }
 
+    fn crowned_groups(&self) -> HashSet<u32> {
+        let groups = (0u32..).zip(&self.world.groups).filter(|(_, group)| {
+            let Some(site) = self.site(group.account) else { return false };
+            let mut stack = Stack::scps(&self.readings, site.account);
+            stack.give(&self.readings, &group.policies);
+            stack.settle();
+            let facts = Facts {
+                caller: None,
+                account: &site.account.id,
+                now: self.now,
+                brought: &[],
+                target: None,
+                target_account: None,
+            };
+            wears_crown(self, &stack, &facts).is_possible()
+        });
+        groups.map(|(index, _)| index).collect()
+    }
+
+    /// Policies of which other versions are kept.
+    pub(super) fn reversible(&self, site: &Site<'_>) -> Pair {
+        let mut pair = Pair::none(site.policies.len());
+        for (at, id) in site.policies.iter().enumerate() {
+            if self.world.policies.get(id as usize).is_some_and(|policy| !policy.others.is_empty())
+            {
+                pair.insert(at, Truth::Yes);
+            }
+        }
+        pair
+    }
+
     fn open(&mut self) {
         for role_id in self.trusts.open().to_vec() {
             let place = self.place(role_id);
@@ -297,6 +342,13 @@ impl<'w> Ground<'w> {
                         Place::Provider => On::Provider(technique.target.trusts_provider),
                         Place::Any => On::Any,
                     },
+                    keys: step
+                        .with
+                        .iter()
+                        .map(|bring| &bring.key)
+                        .chain(&step.without)
+                        .map(|key| key.to_ascii_lowercase().into())
+                        .collect(),
                     with: alternatives(step, site.account, &administrator_policies)
                         .into_iter()
                         .map(|brought| self.way(site, brought))
@@ -306,6 +358,10 @@ impl<'w> Ground<'w> {
             plans.push(Plan {
                 technique,
                 steps: steps.collect(),
+                fits_maybe: Arc::new(Pair {
+                    may: fitting.may.clone(),
+                    ..Pair::none(site.principals.len())
+                }),
                 fits: fitting,
                 cap: if technique.conditions.is_empty() { Truth::Yes } else { Truth::Depends },
             });
@@ -523,6 +579,7 @@ impl<'w> Site<'w> {
             plans: Vec::new(),
             delegating: HashMap::new(),
             open: Delegating::default(),
+            raisable: OnceLock::new(),
         }
     }
 

@@ -32,7 +32,7 @@ impl<'a> Layers<'a> {
     }
 }
 
-fn named(attachments: &[Attachment]) -> Vec<Named<'_>> {
+pub(super) fn named(attachments: &[Attachment]) -> Vec<Named<'_>> {
     attachments
         .iter()
         .filter_map(|attachment| {

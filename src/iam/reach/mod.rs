@@ -8,6 +8,7 @@
 //! ```
 
 mod ask;
+mod attempt;
 mod bits;
 mod climb;
 mod explain;
@@ -15,6 +16,7 @@ mod facts;
 mod ground;
 mod layers;
 mod power;
+mod raise;
 mod readings;
 mod roster;
 mod search;
@@ -183,4 +185,8 @@ impl Audit {
     pub fn of(&self, id: PrincipalId) -> Option<&Answer> {
         self.answers.get(id.0 as usize)
     }
+}
+/// temp
+pub fn timing(world: &World) {
+    survey::timing(world)
 }

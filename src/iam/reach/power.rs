@@ -31,6 +31,8 @@ pub(super) struct Stack<'a> {
     scps: Vec<Vec<Read<'a>>>,
     /// What the identity's rules allow on something.
     allowed: Mask,
+    /// What every layer allows on everything, unconditionally, and nothing denies.
+    free: Mask,
 }
 
 impl<'a> Stack<'a> {
@@ -42,7 +44,41 @@ impl<'a> Stack<'a> {
     ) -> Self {
         let mut stack = Self::limits(readings, account, principal);
         stack.give(readings, &principal.policies);
+        stack.settle();
         stack
+    }
+
+    /// Finds out what is free. To be called when nothing is added any more.
+    pub(super) fn settle(&mut self) {
+        if self.has_unknown_boundary {
+            return;
+        }
+        let mut free: Option<Mask> = None;
+        for layer in self.layers() {
+            let mut mask = Mask::default();
+            for read in layer {
+                let reading = read.reading;
+                if reading.allows && reading.is_of_everything && reading.keys.is_empty() {
+                    mask.add(&reading.actions);
+                }
+            }
+            match &mut free {
+                Some(free) => free.keep(&mask),
+                None => free = Some(mask),
+            }
+        }
+        // Without any layer (a grant of everything, no limits) every action is free.
+        let mut free = free.unwrap_or_else(Mask::full);
+        let all = self.identity.iter().chain(self.boundary.iter().flatten());
+        for read in all.chain(self.scps.iter().flatten()).filter(|read| !read.reading.allows) {
+            free.take(&read.reading.actions);
+        }
+        self.free = free;
+    }
+
+    /// Whether the action is allowed on everything, and on no condition.
+    pub(super) fn is_free(&self, action: u16) -> bool {
+        self.free.has(action)
     }
 
     /// The limits alone: boundary and SCPs.
@@ -51,7 +87,11 @@ impl<'a> Stack<'a> {
         account: &'a Account,
         principal: &'a Principal,
     ) -> Self {
-        let mut stack = Self::default();
+        let mut stack = if principal.is_service_linked {
+            Self::default()
+        } else {
+            Self::scps(readings, account)
+        };
         match &principal.boundary {
             Boundary::None => {}
             Boundary::Known { document, .. } => {
@@ -59,13 +99,21 @@ impl<'a> Stack<'a> {
             }
             Boundary::Unknown { .. } => stack.has_unknown_boundary = true,
         }
-        if let Some(levels) = &account.scps
-            && !account.is_management
-            && !principal.is_service_linked
-        {
+        stack
+    }
+
+    /// The SCPs of an account alone.
+    pub(super) fn scps(readings: &'a Readings, account: &'a Account) -> Self {
+        let mut stack = Self::default();
+        if let Some(levels) = account.scps.as_ref().filter(|_| !account.is_management) {
             stack.scps = levels.iter().map(|level| readings.of_all(level).collect()).collect();
         }
         stack
+    }
+
+    /// The actions some rule of the identity allows on something.
+    pub(super) fn allowed(&self) -> Mask {
+        self.allowed
     }
 
     /// As if a policy that allows everything were attached.
@@ -81,15 +129,18 @@ impl<'a> Stack<'a> {
 
     /// Adds policies to the identity's.
     pub(super) fn give(&mut self, readings: &'a Readings, policies: &'a [Attachment]) {
-        self.identity.extend(readings.of_all(policies));
-        for read in self.identity.iter().filter(|read| read.reading.allows) {
-            self.allowed.add(&read.reading.actions);
+        for read in readings.of_all(policies) {
+            if read.reading.allows {
+                self.allowed.add(&read.reading.actions);
+            }
+            self.identity.push(read);
         }
     }
 
     /// Adds one document to the identity's.
     pub(super) fn give_document(&mut self, readings: &'a Readings, document: &'a Document) {
         self.identity.extend(readings.of(document));
+        // What it allows is only asked for everything at once.
     }
 
     /// Whether some rule of the identity allows the action on something.
@@ -119,15 +170,18 @@ impl<'a> Stack<'a> {
             .filter(move |read| !read.reading.allows && read.reading.actions.has(action))
     }
 
-    /// Whether any condition of a rule about this action names one of these keys.
-    pub(super) fn heeds(&self, action: u16, keys: &[&str]) -> bool {
+    /// Whether any condition of a rule about this action names one of these keys (lower case).
+    pub(super) fn heeds(&self, action: u16, keys: &[Box<str>]) -> bool {
+        if keys.is_empty() || self.is_free(action) {
+            return false;
+        }
         self.identity
             .iter()
             .chain(self.boundary.iter().flatten())
             .chain(self.scps.iter().flatten())
             .filter(|read| read.reading.actions.has(action))
             .flat_map(|read| &read.reading.keys)
-            .any(|key| keys.iter().any(|asked| asked.eq_ignore_ascii_case(key)))
+            .any(|key| keys.contains(key))
     }
 }
 
@@ -205,6 +259,10 @@ impl Scale {
         facts: &Facts<'_>,
     ) -> Layered {
         let len = field.roster.len();
+        if stack.is_free(action) {
+            let granted = Pair::all(len, Truth::Yes);
+            return Layered { granted, bounded: None, in_scps: None, denied: None };
+        }
         let mut union = |rules: &mut dyn Iterator<Item = &Read<'_>>| {
             let mut pair = Pair::none(len);
             for read in rules {

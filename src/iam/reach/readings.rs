@@ -29,6 +29,10 @@ impl Default for Mask {
 }
 
 impl Mask {
+    pub(super) fn full() -> Self {
+        Self([u64::MAX; MAX_ACTIONS / 64])
+    }
+
     pub(super) fn has(&self, action: u16) -> bool {
         let action = usize::from(action);
         self.0.get(action / 64).is_some_and(|word| word & (1 << (action % 64)) != 0)
@@ -44,6 +48,18 @@ impl Mask {
     pub(super) fn add(&mut self, other: &Self) {
         for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
             *mine |= theirs;
+        }
+    }
+
+    pub(super) fn keep(&mut self, other: &Self) {
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            *mine &= theirs;
+        }
+    }
+
+    pub(super) fn take(&mut self, other: &Self) {
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            *mine &= !theirs;
         }
     }
 

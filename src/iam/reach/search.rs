@@ -11,8 +11,9 @@
 
 use super::{
     bits::Pair,
-    climb::{Climb, Means, Summit},
+    climb::{Climb, Means},
     ground::Ground,
+    raise::Summit,
 };
 use crate::iam::world::{AccountId, PrincipalId};
 use std::{collections::HashMap, collections::VecDeque, sync::Arc};

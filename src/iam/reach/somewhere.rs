@@ -45,6 +45,9 @@ impl Stack<'_> {
         facts: &Facts<'_>,
     ) -> Vec<Candidate> {
         let mut left = candidates.to_vec();
+        if self.is_free(action) {
+            return left;
+        }
         for rules in self.layers() {
             left = through(rules, action, &left, facts);
             if left.is_empty() {
@@ -137,33 +140,49 @@ fn without_variables(pattern: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// A pattern whose instances match both, if there is one and it can be written as one.
+///
+/// A pattern that matches the text of another matches all that the other does.
 fn meet(one: &str, other: &str) -> Option<String> {
+    if are_apart(one, other) {
+        return None;
+    }
     let (a, b) = (Glob::new(one), Glob::new(other));
-    if a.contains(&b) {
+    if a.matches(other) {
         return Some(other.to_owned());
     }
-    if b.contains(&a) {
+    if b.matches(one) {
         return Some(one.to_owned());
     }
-    if !a.overlaps(&b) {
-        return None;
+    let (mut ours, mut theirs) = (one.splitn(6, ':'), other.splitn(6, ':'));
+    let mut both = String::with_capacity(one.len().max(other.len()));
+    loop {
+        match (ours.next(), theirs.next()) {
+            (Some(ours), Some(theirs)) => {
+                if !both.is_empty() {
+                    both.push(':');
+                }
+                both.push_str(&meet_segment(ours, theirs)?);
+            }
+            (None, None) => return Some(both),
+            // A last star runs on beyond the colons; then one has matched the other already.
+            _ => return None,
+        }
     }
-    let (ours, theirs): (Vec<_>, Vec<_>) =
-        (one.splitn(6, ':').collect(), other.splitn(6, ':').collect());
-    if ours.len() != theirs.len() {
-        return None;
-    }
-    let segments: Option<Vec<_>> =
-        ours.iter().zip(&theirs).map(|(ours, theirs)| meet_segment(ours, theirs)).collect();
-    Some(segments?.join(":"))
+}
+
+/// Whether the plain beginnings of two patterns differ.
+fn are_apart(one: &str, other: &str) -> bool {
+    let plain = |byte: &u8| !matches!(byte, b'*' | b'?');
+    let (ours, theirs) = (one.bytes().take_while(plain), other.bytes().take_while(plain));
+    ours.zip(theirs).any(|(a, b)| a != b)
 }
 
 fn meet_segment(one: &str, other: &str) -> Option<String> {
     let (a, b) = (Glob::new(one), Glob::new(other));
-    if a.contains(&b) {
+    if a.matches(other) {
         return Some(other.to_owned());
     }
-    if b.contains(&a) {
+    if b.matches(one) {
         return Some(one.to_owned());
     }
     let ends = |text: &str| {
@@ -175,8 +194,7 @@ fn meet_segment(one: &str, other: &str) -> Option<String> {
     let head = if head.len() > other_head.len() { head } else { other_head };
     let tail = if tail.len() > other_tail.len() { tail } else { other_tail };
     let both = format!("{head}*{tail}");
-    let glob = Glob::new(&both);
-    (a.contains(&glob) && b.contains(&glob)).then_some(both)
+    (a.matches(&both) && b.matches(&both)).then_some(both)
 }
 
 #[cfg(test)]

@@ -5,26 +5,32 @@
 
 use super::{
     Step,
-    climb::{Means, Summit},
-    facts::Facts,
+    climb::{By, Means},
+    facts::{Brought, Facts},
     ground::{Ground, On, Plan},
     layers::caller,
     power::Stack,
+    raise::Summit,
     search::{Next, Node, Ways},
     somewhere::Candidate,
 };
 use crate::iam::{
     Truth,
-    escalation::Lever,
+    escalation::{Gives, Lever},
     evaluate::{Layers, Request, decide},
     world::{AccountId, Principal, PrincipalId},
 };
+
+use std::collections::HashSet;
 
 /// What a path ends with where a step gives everything.
 pub(super) const ADMINISTRATOR: &str = "administrator";
 
 /// The name of the plain call.
 pub(super) const ASSUME_ROLE: &str = "assume-role";
+
+/// Between techniques that make one step together.
+const AND: &str = " + ";
 
 /// The path from somebody along the ways that were found.
 pub(super) fn path(
@@ -62,38 +68,84 @@ pub(super) fn hop(
     to: PrincipalId,
 ) -> Option<Step> {
     let (caller, target) = (ground.principal(from)?, ground.principal(to)?);
+    let by = match means.by {
+        By::Assume => None,
+        By::Plan(number) => Some(plan(ground, caller.account, number)?),
+    };
+    let tell = |told: &mut Told| match by {
+        None => told.call(ground, from, super::readings::ASSUME, &target.arn, Some(target)),
+        Some(plan) => told.plan(ground, from, plan, Some((to, target)), None),
+    };
+    let mut names = vec![by.map_or(ASSUME_ROLE, |plan| &plan.technique.id).to_owned()];
     let mut told = Told::default();
-    match means {
-        Means::Assume => {
-            told.ask(ground, from, super::readings::ASSUME, &target.arn, &[], Some(target));
-        }
-        Means::Plan(number) => {
-            told.plan(
-                ground,
-                from,
-                plan(ground, caller.account, number)?,
-                Some((to, target)),
-                None,
-            );
+    match means.joined {
+        None => tell(&mut told),
+        Some(number) => {
+            let join = plan(ground, caller.account, number)?;
+            names.insert(0, join.technique.id.to_string());
+            told = joined(ground, from, join, tell)?;
         }
     }
-    let technique = match means {
-        Means::Assume => ASSUME_ROLE.to_owned(),
-        Means::Plan(number) => plan(ground, caller.account, number)?.technique.id.to_string(),
-    };
-    Some(told.step(caller, &target.arn, technique))
+    Some(told.step(caller, &target.arn, names.join(AND)))
+}
+
+/// Tells something that needs a group first: with the group for which it is surest.
+fn joined(
+    ground: &Ground<'_>,
+    from: PrincipalId,
+    join: &Plan<'_>,
+    tell: impl Fn(&mut Told),
+) -> Option<Told> {
+    let caller = ground.principal(from)?;
+    let mut best: Option<Told> = None;
+    for (number, group) in (0u32..).zip(&ground.world.groups) {
+        if group.account != caller.account || group.members.contains(&from) {
+            continue;
+        }
+        let mut told = Told::default();
+        told.plan(ground, from, join, Some((from, caller)), Some(number));
+        if !told.truth.is_possible() {
+            continue;
+        }
+        told.group = Some(number);
+        tell(&mut told);
+        let is_better = best.as_ref().is_none_or(|best| best.truth < told.truth);
+        if told.truth.is_possible() && is_better {
+            let is_sure = told.truth == Truth::Yes;
+            best = Some(told);
+            if is_sure {
+                break;
+            }
+        }
+    }
+    best
 }
 
 /// The step by which somebody becomes an administrator.
 pub(super) fn summit(ground: &Ground<'_>, from: PrincipalId, summit: &Summit) -> Option<Step> {
     let caller = ground.principal(from)?;
-    let mut told = Told::default();
     let target = summit.who.and_then(|who| Some((who, ground.principal(who)?)));
-    let mut names = Vec::new();
-    for number in &summit.plans {
-        let plan = plan(ground, caller.account, *number)?;
-        names.push(plan.technique.id.to_string());
-        told.plan(ground, from, plan, target, summit.through);
+    let plans: Vec<&Plan<'_>> = summit
+        .plans
+        .iter()
+        .map(|number| plan(ground, caller.account, *number))
+        .collect::<Option<_>>()?;
+    let mut names: Vec<String> = plans.iter().map(|plan| plan.technique.id.to_string()).collect();
+    let mut told = Told::default();
+    match plans.split_first() {
+        // It joins a group that lets it do the rest.
+        Some((join, rest)) if !rest.is_empty() && join.technique.gives == Gives::GroupPolicies => {
+            told = joined(ground, from, join, |told| {
+                for plan in rest {
+                    told.plan(ground, from, plan, target, None);
+                }
+            })?;
+        }
+        _ => {
+            for plan in plans {
+                told.plan(ground, from, plan, target, summit.through);
+            }
+        }
     }
     if let Some((who, target)) = target.filter(|(who, _)| *who != from) {
         match summit.hop.and_then(|means| hop(ground, from, means, who)) {
@@ -109,7 +161,7 @@ pub(super) fn summit(ground: &Ground<'_>, from: PrincipalId, summit: &Summit) ->
     if summit.truth != Truth::Yes && told.conditions.is_empty() {
         told.conditions.push("the administrator's power is limited by conditions".to_owned());
     }
-    Some(told.step(caller, ADMINISTRATOR, names.join(" + ")))
+    Some(told.step(caller, ADMINISTRATOR, names.join(AND)))
 }
 
 fn plan<'g>(ground: &'g Ground<'_>, account: AccountId, number: u16) -> Option<&'g Plan<'g>> {
@@ -117,17 +169,26 @@ fn plan<'g>(ground: &'g Ground<'_>, account: AccountId, number: u16) -> Option<&
 }
 
 /// What is gathered for one step.
-#[derive(Default)]
 struct Told {
     actions: Vec<String>,
     on: Vec<String>,
     conditions: Vec<String>,
+    truth: Truth,
+    /// A group the caller has put itself into.
+    group: Option<u32>,
+}
+
+impl Default for Told {
+    fn default() -> Self {
+        let (actions, on, conditions) = Default::default();
+        Self { actions, on, conditions, truth: Truth::Yes, group: None }
+    }
 }
 
 impl Told {
     fn step(mut self, from: &Principal, to: &str, technique: String) -> Step {
         for list in [&mut self.actions, &mut self.on, &mut self.conditions] {
-            let mut seen = std::collections::HashSet::new();
+            let mut seen = HashSet::new();
             list.retain(|text| seen.insert(text.clone()));
         }
         Step {
@@ -140,19 +201,19 @@ impl Told {
         }
     }
 
-    /// Asks whether an action is allowed, and notes what that hangs on.
-    fn ask(
+    /// One call, on one resource.
+    fn call(
         &mut self,
         ground: &Ground<'_>,
         from: PrincipalId,
         action: &str,
         resource: &str,
-        brought: &[(Box<str>, super::facts::Brought)],
         target: Option<&Principal>,
     ) {
-        if let Some((_, conditions)) = ask(ground, from, action, resource, brought, target) {
-            self.conditions.extend(conditions);
-        }
+        let (truth, conditions) =
+            ask(ground, from, self.group, action, resource, &[], target).unwrap_or_default();
+        self.truth = self.truth.and(truth);
+        self.conditions.extend(conditions);
         self.actions.push(action.to_owned());
     }
 
@@ -167,7 +228,11 @@ impl Told {
         let technique = plan.technique;
         let Some(caller) = ground.principal(from) else { return };
         let Some(site) = ground.site(caller.account) else { return };
-        let stack = Stack::of(&ground.readings, site.account, caller);
+        let mut stack = Stack::of(&ground.readings, site.account, caller);
+        if let Some(group) = self.group.and_then(|id| ground.world.groups.get(id as usize)) {
+            stack.give(&ground.readings, &group.policies);
+            stack.settle();
+        }
         let thing = match (technique.target.through, through, target) {
             (Some(Lever::Group), Some(group), _) => {
                 ground.world.groups.get(group as usize).map(|group| &*group.arn)
@@ -207,7 +272,7 @@ impl Told {
                     for resource in &resources {
                         let about =
                             target.map(|(_, target)| target).filter(|_| step.on == On::Target);
-                        match ask(ground, from, action, resource, &way.brought, about) {
+                        match ask(ground, from, self.group, action, resource, &way.brought, about) {
                             Some((allowed, open)) => {
                                 truth = truth.and(allowed);
                                 conditions.extend(open);
@@ -220,7 +285,8 @@ impl Told {
                     }
                 }
             }
-            if let Some((_, action, conditions)) = best {
+            if let Some((truth, action, conditions)) = best {
+                self.truth = self.truth.and(truth);
                 self.actions.push(action);
                 self.conditions.extend(conditions);
             }
@@ -275,7 +341,9 @@ impl Told {
         let no_fixed = Vec::new();
         let fixed = step.with.first().map_or(&no_fixed, |way| &way.brought);
         arns.into_iter()
-            .filter_map(|arn| Some((ask(ground, from, action, arn, fixed, None)?.0, arn)))
+            .filter_map(|arn| {
+                Some((ask(ground, from, self.group, action, arn, fixed, None)?.0, arn))
+            })
             .filter(|(truth, _)| truth.is_possible())
             .max_by_key(|(truth, _)| *truth)
             .map(|(_, arn)| arn)
@@ -286,13 +354,17 @@ impl Told {
 fn ask(
     ground: &Ground<'_>,
     from: PrincipalId,
+    group: Option<u32>,
     action: &str,
     resource: &str,
-    brought: &[(Box<str>, super::facts::Brought)],
+    brought: &[(Box<str>, Brought)],
     target: Option<&Principal>,
 ) -> Option<(Truth, Vec<String>)> {
     let principal = ground.principal(from)?;
     let mut layers = Layers::of(ground.world, from, resource)?;
+    if let Some(group) = group.and_then(|id| ground.world.groups.get(id as usize)) {
+        layers.identity.extend(super::layers::named(&group.policies));
+    }
     if !action.starts_with("sts:") {
         layers.resource = None;
     }

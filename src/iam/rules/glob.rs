@@ -36,6 +36,12 @@ impl Glob {
         Self(Pattern::new(text, Flavour::Glob, false))
     }
 
+    /// Takes a pattern of the language of 2012: `${*}`, `${?}` and `${$}` are plain characters.
+    /// With a variable in it that is not filled in, it matches nothing.
+    pub fn with_escapes(text: &str) -> Self {
+        Self(Pattern::new(text, Flavour::Glob, true))
+    }
+
     /// As written.
     pub fn text(&self) -> &str {
         &self.0.text
@@ -110,6 +116,7 @@ impl Pattern {
     fn contains(&self, other: &Self) -> bool {
         match (&self.shape, &other.shape) {
             (Shape::Everything, _) => true,
+            (Shape::Template(_), _) => self == other,
             (_, Shape::Exact) => self.shape.matches_constant(&self.text, &other.text),
             (Shape::Exact, Shape::Prefix | Shape::Suffix | Shape::Everything) => false,
             (Shape::Prefix, Shape::Prefix) => {

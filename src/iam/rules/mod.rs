@@ -36,6 +36,9 @@ use condition::Test;
 use shape::Shape;
 use units::Flavour;
 
+/// Conditions of a statement with more than this many are not compared with each other.
+const MAX_COMPARED: usize = 64;
+
 /// A compiled policy document.
 #[derive(Debug, Clone)]
 pub struct Rules {
@@ -88,10 +91,11 @@ impl Rule {
             .iter()
             .map(|condition| Test::new(condition, has_variables))
             .collect();
-        let has_shared_key = tests
-            .iter()
-            .enumerate()
-            .any(|(index, test)| tests[..index].iter().any(|earlier| earlier.key == test.key));
+        let has_shared_key = tests.len() <= MAX_COMPARED
+            && tests
+                .iter()
+                .enumerate()
+                .any(|(index, test)| tests[..index].iter().any(|earlier| earlier.key == test.key));
         Self {
             actions: ActionIndex::new(actions),
             resources: resources.iter().map(|text| shape(text)).collect(),

@@ -24,7 +24,7 @@ impl Rule {
             Some(Resources::Only(texts) | Resources::AllBut(texts)) => &**texts,
             None => &[],
         };
-        let fill = |(text, shape): (&Box<str>, &Shape)| {
+        let fill = |(text, shape): (&str, &Shape)| {
             if !matches!(shape, Shape::Template(_)) {
                 let pattern = ArnPattern::with_shape(text, shape.clone());
                 return Some(ResourcePattern { pattern, is_open: false });
@@ -33,7 +33,7 @@ impl Rule {
             let pattern = ArnPattern::with_escapes(&written(&filled.units));
             Some(ResourcePattern { pattern, is_open: filled.is_open })
         };
-        texts.iter().zip(&self.resources).filter_map(fill).collect()
+        texts.iter().map(|text| &**text).zip(&self.resources).filter_map(fill).collect()
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 /// Products larger than this are not walked.
 const MAX_CELLS: usize = 4_000_000;
 /// More sets of positions than this are not looked at.
-const MAX_STATES: usize = 4_096;
+const MAX_STATES: usize = 1_024;
 
 /// A position of a pattern: a character, or a wildcard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -134,6 +134,10 @@ pub(super) fn contains(outer: &[u8], inner: &[u8]) -> bool {
     let (head, tail) = fixed_ends(outer);
     if !inner.starts_with(head) || !inner.ends_with(tail) {
         return false;
+    }
+    // Then a single star between the ends takes whatever is there.
+    if matches!(outer, [ANY, ..] | [.., ANY]) && head.len() + tail.len() + 1 == outer.len() {
+        return true;
     }
     let (outer, inner) = (symbols(outer), symbols(inner));
     if (outer.len() + 1).saturating_mul(inner.len() + 1) > MAX_CELLS {

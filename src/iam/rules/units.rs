@@ -140,10 +140,13 @@ pub(super) fn read(text: &str, flavour: Flavour, has_variables: bool) -> Vec<Pie
     reader.finish()
 }
 
-/// Takes `${inside}` off the front.
+/// Takes `${inside}` off the front. Looks no further than the next brace, so that a text of many
+/// open ones is read in one pass.
 fn braces(text: &str) -> Option<(&str, &str)> {
-    let (inside, after) = text.strip_prefix("${")?.split_once('}')?;
-    (!inside.trim().is_empty() && !inside.contains('{')).then_some((inside, after))
+    let text = text.strip_prefix("${")?;
+    let (inside, after) = text.split_at(text.find(['{', '}'])?);
+    let after = after.strip_prefix('}')?;
+    (!inside.trim().is_empty()).then_some((inside, after))
 }
 
 struct Reader<'a> {

@@ -48,7 +48,8 @@ impl<'a> Hearing<'_, '_, 'a> {
         let mut words: Vec<String> = Vec::new();
         let mut further = 0_usize;
         for rule in policies.into_iter().flat_map(|policy| policy.rules.rules()) {
-            if rule.effect() != Effect::Allow || self.question.put(rule) != Truth::Depends {
+            if rule.effect() != Effect::Allow || self.question.put_of_caller(rule) != Truth::Depends
+            {
                 continue;
             }
             if words.len() < MOST {
@@ -81,8 +82,13 @@ impl<'a> Hearing<'_, '_, 'a> {
             let names_principals = matches!(layer, Layer::Rcp | Layer::Resource | Layer::Trust);
             for policy in policies {
                 for rule in policy.rules.rules() {
+                    let truth = if names_principals {
+                        self.question.put(rule)
+                    } else {
+                        self.question.put_of_caller(rule)
+                    };
                     let is_open = rule.effect() == Effect::Deny
-                        && self.question.put(rule) == Truth::Depends
+                        && truth == Truth::Depends
                         && (!names_principals || self.question.denies_caller(rule, layer));
                     if is_open {
                         let cited = Cited { policy: policy.name, rule };

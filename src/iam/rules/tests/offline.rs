@@ -159,3 +159,16 @@ fn known_variables_are_filled_in_when_told() {
         ["`aws:ResourceTag/team` is like shop-* or ${aws:userid}"]
     );
 }
+
+#[test]
+fn very_many_conditions_and_values_are_not_compared_with_each_other() {
+    let values = |from: usize| {
+        let all: Vec<_> = (from..from + 20_000).map(|n| format!("\"{n}\"")).collect();
+        all.join(",")
+    };
+    let (some, others) = (values(0), values(50_000));
+    let apart = format!(r#"{{"StringEquals":{{"k":[{some}]}},"StringLike":{{"k":[{others}]}}}}"#);
+    assert_eq!(offline(&apart), Truth::Depends);
+    let keys: Vec<_> = (0..20_000).map(|n| format!("\"k{n}\":\"a\"")).collect();
+    assert_eq!(offline(&format!(r#"{{"StringEquals":{{{}}}}}"#, keys.join(","))), Truth::Depends);
+}

@@ -124,3 +124,22 @@ fn hostile_patterns_are_answered_in_time() {
     assert!(long.overlaps(&other), "too long to compare, so it is not ruled out");
     assert!(!long.contains(&other));
 }
+
+#[test]
+fn a_pattern_with_a_variable_left_in_it_contains_nothing_else() {
+    let open = ArnPattern::with_escapes("arn:aws:s3:::${aws:username}/*");
+    assert!(!open.matches("arn:aws:s3:::ann/x"));
+    assert!(!open.contains(&ArnPattern::new("arn:aws:s3:::ann/*")));
+    assert!(open.overlaps(&ArnPattern::new("arn:aws:s3:::ann/*")), "it may come to that");
+    assert!(Glob::with_escapes("a${*}*").matches("a*b"));
+    assert!(!Glob::with_escapes("a${*}*").matches("ab"));
+}
+
+#[test]
+fn many_open_braces_are_read_in_one_pass() {
+    let text = "${".repeat(1_000_000);
+    assert!(Glob::with_escapes(&text).matches(&text));
+    let closed = format!("{text}}}");
+    // The last one names nothing.
+    assert!(Glob::with_escapes(&closed).matches(&closed));
+}
