@@ -15,6 +15,7 @@ use crate::{
     text::SafeText,
 };
 use serde::{Serialize, Serializer};
+use std::fmt::Write as _;
 
 /// Rows a list for people stops at, unless everything is asked for.
 const CALM: usize = 40;
@@ -143,12 +144,12 @@ impl<'a> IamAudit<'a> {
             ("Open entry points", self.entry_table(usize::MAX).0),
         ] {
             if !table.rows.is_empty() {
-                out.push_str(&format!("\n## {title}\n\n{}", markdown(&table)));
+                let _ = write!(out, "\n## {title}\n\n{}", markdown(&table));
             }
         }
         for problem in problems(self.world, self.audit) {
             let line = SafeText::line(&problem_line(problem));
-            out.push_str(&format!("\n> {}\n", markdown::escape(line.as_str())));
+            let _ = writeln!(out, "\n> {}", markdown::escape(line.as_str()));
         }
         out
     }
@@ -243,7 +244,7 @@ impl Report for IamAudit<'_> {
                 }
             }
             if all.len() > most {
-                out.push_str(&format!("  and {} more (--all lists them)\n", all.len() - most));
+                let _ = writeln!(out, "  and {} more (--all lists them)", all.len() - most);
             }
         }
         out.push('\n');
