@@ -38,9 +38,10 @@ impl Side {
 pub(super) fn of(grants: &[Arc<Grant>], side: Side) -> Arc<[Capability]> {
     let read = || grants.iter().filter(|grant| !grant.is_unread);
     let free = read().filter(|grant| is_free(grant));
-    let free = match grants.iter().any(|grant| is_free(grant)) {
-        true => ActionSet::union_of(free.map(|grant| &*grant.actions)),
-        false => ActionSet::default(),
+    let free = if grants.iter().any(|grant| is_free(grant)) {
+        ActionSet::union_of(free.map(|grant| &*grant.actions))
+    } else {
+        ActionSet::default()
     };
     let mut lists: Vec<Arc<[Capability]>> = Vec::new();
     for grant in read() {
@@ -85,9 +86,10 @@ fn list(grant: &Grant, harmful: &ActionSet) -> Arc<[Capability]> {
         rest = others;
         all.push(Capability {
             service: service.prefix,
-            resources: match grant.scope.except.is_empty() {
-                true => grant.scope.words(),
-                false => grant.scope.words_for(&own.iter().copied().collect()),
+            resources: if grant.scope.except.is_empty() {
+                grant.scope.words()
+            } else {
+                grant.scope.words_for(&own.iter().copied().collect())
             },
             actions: shared(own),
             conditions: Arc::clone(&conditions),

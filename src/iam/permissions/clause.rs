@@ -20,6 +20,16 @@ pub(super) enum Region {
     AllBut(Vec<Arc<Pattern>>),
 }
 
+impl Region {
+    /// How many patterns it has.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Only(patterns, except) => patterns.len() + except.len(),
+            Self::AllBut(patterns) => patterns.len(),
+        }
+    }
+}
+
 /// Something a grant depends on.
 #[derive(Debug, Clone)]
 pub struct Proviso {

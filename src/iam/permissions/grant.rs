@@ -131,10 +131,7 @@ const MAX_ATOMS: usize = 64;
 fn atoms(actions: &ActionSet, meets: Vec<Meet>) -> Vec<(ActionSet, Vec<Meet>)> {
     let mut atoms: Vec<(ActionSet, Vec<Meet>)> = Vec::new();
     for meet in meets {
-        let (first, others) = match meet.split_first() {
-            Some((first, others)) => (first, others),
-            None => continue,
-        };
+        let Some((first, others)) = meet.split_first() else { continue };
         let mut left = actions.intersect(&first.possible);
         for pattern in others {
             left = left.intersect(&pattern.possible);
@@ -227,6 +224,12 @@ fn both(known: &[Arc<Pattern>], more: &[Arc<Pattern>]) -> Vec<Arc<Pattern>> {
 
 /// What a deny leaves of a grant. None: the grant as it is.
 pub(super) fn deny(grant: &Grant, clause: &Clause) -> Option<Vec<Arc<Grant>>> {
+    // Most denies are about something else, and that is cheap to see.
+    if let Region::Only(patterns, _) = &clause.region
+        && !patterns.iter().any(|one| grant.scope.meets.iter().any(|meet| overlaps(meet, one)))
+    {
+        return None;
+    }
     let mut affected = grant.actions.intersect(&clause.actions);
     if affected.is_empty() {
         return None;
@@ -237,14 +240,14 @@ pub(super) fn deny(grant: &Grant, clause: &Clause) -> Option<Vec<Arc<Grant>>> {
     let hit;
     match &clause.region {
         Region::Only(patterns, spared) => {
-            let touches = |one: &&Arc<Pattern>| {
+            let cuts_in = |one: &&Arc<Pattern>| {
                 scope.meets.iter().any(|meet| overlaps(meet, one))
                     && !scope.except.iter().any(|except| except.arn.contains(&one.arn))
             };
-            let cuts: Vec<_> = patterns.iter().filter(touches).map(Arc::clone).collect();
+            let cuts: Vec<_> = patterns.iter().filter(cuts_in).map(Arc::clone).collect();
             if !cuts.iter().any(|cut| cut.is_everything()) {
-                let touched = ActionSet::union_of(cuts.iter().map(|one| &*one.possible));
-                affected = affected.intersect(&touched);
+                let cuttable = ActionSet::union_of(cuts.iter().map(|one| &*one.possible));
+                affected = affected.intersect(&cuttable);
                 if affected.is_empty() {
                     return None;
                 }

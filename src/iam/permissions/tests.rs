@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::iam::{
-    Effect, Facts, Policy, Rules,
+    Facts, Policy, Rules,
     actions::ActionTable,
     world::{
         Attachment, Boundary, Kind,
@@ -12,6 +12,8 @@ use crate::iam::{
         },
     },
 };
+
+use std::slice;
 
 mod agreement;
 
@@ -32,7 +34,7 @@ fn of(policies: &[Says]) -> Permissions {
     first(&bob(policies))
 }
 
-fn bounded(policies: &[Says], boundary: Says) -> Permissions {
+fn bounded(policies: &[Says], boundary: &Says) -> Permissions {
     let start = AccountBuilder::new().policy("edge", boundary.document()).user("bob");
     let account = start.bounded_by("edge");
     let account = policies.iter().fold(account, |account, says| account.inline(says.document()));
@@ -203,7 +205,7 @@ fn not_action_and_not_resource_grant_the_rest() {
 fn a_boundary_limits_and_grants_nothing() {
     let may = bounded(
         &[allow("s3:GetObject", "arn:aws:s3:::logs*"), allow("ec2:*", "*")],
-        allow("s3:*", "arn:aws:s3:::logs-prod/*").and(allow("iam:*", "*")),
+        &allow("s3:*", "arn:aws:s3:::logs-prod/*").and(allow("iam:*", "*")),
     );
 
     assert_eq!(told(&may, "s3:GetObject"), ["arn:aws:s3:::logs-prod/*"]);
@@ -238,11 +240,12 @@ fn a_policy_that_could_not_be_read_may_grant_and_may_deny() {
 #[test]
 fn every_level_of_service_control_policies_has_to_allow() {
     let all = allow("*", "*");
-    let world = under(&[allow("s3:* ec2:*", "*")], &[&[all.clone()], &[allow("s3:*", "*")]]);
+    let world = under(&[allow("s3:* ec2:*", "*")], &[slice::from_ref(&all), &[allow("s3:*", "*")]]);
     assert_eq!(first(&world).allowed(id("ec2:RunInstances")), Truth::No);
     assert_eq!(first(&world).allowed(id("s3:GetObject")), Truth::Yes);
 
-    let world = under(&[allow("s3:*", "*")], &[&[all.clone()], &[deny("s3:*", "*"), all]]);
+    let world =
+        under(&[allow("s3:*", "*")], &[slice::from_ref(&all), &[deny("s3:*", "*"), all.clone()]]);
     assert_eq!(first(&world).allowed(id("s3:GetObject")), Truth::No);
 
     let world = under(&[allow("s3:*", "*")], &[&[]]);
@@ -292,19 +295,25 @@ fn who_cannot_give_permissions_or_only_them_is_no_administrator() {
         vec![all(), deny("iam:*", "*")],
         vec![allow_all_but("iam:* organizations:* account:*", "*")],
         vec![allow("iam:*", "*")],
+        vec![allow_all_but("iam:*", "*"), allow("iam:AttachUserPolicy iam:PutRolePolicy", "*")],
         vec![all(), deny_all_but("s3:*", "*")],
         vec![allow("*", "arn:aws:s3:::*")],
     ] {
         assert_eq!(of(&policies).admin(), Truth::No, "{policies:?}");
     }
-    assert_eq!(bounded(&[all()], allow("s3:*", "*")).admin(), Truth::No);
+    assert_eq!(bounded(&[all()], &allow("s3:*", "*")).admin(), Truth::No);
     assert_eq!(first(&under(&[all()], &[&[allow("s3:*", "*")]])).admin(), Truth::No);
+}
+
+#[test]
+fn everything_put_together_from_two_policies_is_an_administrator() {
+    assert_eq!(of(&[allow_all_but("iam:*", "*"), allow("iam:*", "*")]).admin(), Truth::Yes);
 }
 
 #[test]
 fn an_administrator_under_a_condition_depends() {
     let mfa = allow("*", "*").when("Bool", "aws:MultiFactorAuthPresent", "true");
-    assert_eq!(of(&[mfa.clone()]).admin(), Truth::Depends);
+    assert_eq!(of(slice::from_ref(&mfa)).admin(), Truth::Depends);
     assert_eq!(of(&[mfa, allow("iam:*", "*")]).admin(), Truth::Depends);
 
     let locked = deny("*", "*").when("BoolIfExists", "aws:MultiFactorAuthPresent", "false");
@@ -338,7 +347,7 @@ fn what_everything_on_everything_says_already_is_not_told_again() {
     ]);
 
     assert!(
-        may.destructive().iter().all(|one| &*one.resources == ["*"] && one.conditions.is_empty())
+        may.destructive().iter().all(|one| *one.resources == ["*"] && one.conditions.is_empty())
     );
     let services: Vec<_> = may.destructive().iter().map(|one| one.service).collect();
     let mut once = services.clone();
@@ -375,24 +384,46 @@ fn principals_with_the_same_policies_share_what_was_computed() {
     assert_eq!(c.admin(), Truth::Yes);
 }
 
-#[test]
-fn a_policy_of_a_hundred_thousand_statements_is_weighed() {
-    let statement = |index: usize| {
-        let effect = if index % 2 == 0 { Effect::Allow } else { Effect::Deny };
-        format!(
-            r#"{{"Effect":"{effect:?}","Action":["s3:GetObject","s3:Put*"],"Resource":"arn:aws:s3:::b{}/*"}}"#,
-            index / 2 % 999
-        )
-    };
-    let statements: Vec<_> = (0..100_000).map(statement).collect();
+/// One policy of many statements, which `World` would compile the same way.
+fn of_statements(statements: impl Iterator<Item = String>) -> Permissions {
+    let statements: Vec<_> = statements.collect();
     let text = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
     let mut world = bob(&[allow("s3:GetObject", "*")]);
-    world.principals[0].policies[0].document =
-        Some(Arc::new(Rules::compile(&Policy::parse(&text).unwrap())));
+    let rules = Rules::compile(&Policy::parse(&text).unwrap());
+    world.principals[0].policies[0].document = Some(Arc::new(rules));
+    first(&world)
+}
 
-    let may = first(&world);
+fn on_bucket(effect: &str, index: usize) -> String {
+    let resource = format!("arn:aws:s3:::b{index}/*");
+    format!(
+        r#"{{"Effect":"{effect}","Action":["s3:GetObject","s3:Put*"],"Resource":"{resource}"}}"#
+    )
+}
 
-    assert_ne!(may.may(id("s3:GetObject"), "arn:aws:s3:::b0/x"), Truth::Yes);
+#[test]
+fn statements_beyond_what_can_be_weighed_are_told() {
+    let may =
+        of_statements((0..4_000).flat_map(|at| [on_bucket("Allow", at), on_bucket("Deny", at)]));
+
+    let told = may.may(id("s3:GetObject"), "arn:aws:s3:::b3999/x");
+
+    assert_ne!(told, Truth::Yes);
+    assert!(told_conditions(&may).contains("too many statements"));
+}
+
+#[test]
+fn a_thousand_denies_of_one_allow_are_all_exceptions() {
+    let all = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}"#.to_owned();
+    let may = of_statements((0..1_000).map(|at| on_bucket("Deny", at)).chain([all]));
+
+    assert_eq!(may.may(id("s3:GetObject"), "arn:aws:s3:::b77/x"), Truth::No);
+    assert_eq!(may.may(id("s3:GetObject"), "arn:aws:s3:::c/x"), Truth::Yes);
+}
+
+fn told_conditions(permissions: &Permissions) -> String {
+    let first = permissions.grants().next().unwrap();
+    first.conditions().join("; ")
 }
 
 #[test]

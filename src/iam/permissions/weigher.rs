@@ -37,7 +37,6 @@ pub struct Weigher<'w> {
     /// What shared clauses grant by themselves, under the name of the policy.
     granted: HashMap<(&'w str, usize), Arc<[Arc<Grant>]>>,
     known: HashMap<Key<'w>, Permissions>,
-    weighing: Weighing,
     /// Clauses that differ by principal, by what came out.
     personal: u64,
 }
@@ -95,7 +94,6 @@ impl<'w> Weigher<'w> {
             documents: HashMap::new(),
             granted: HashMap::new(),
             known: HashMap::new(),
-            weighing: Weighing::default(),
             personal: 0,
         }
     }
@@ -168,7 +166,7 @@ impl<'w> Weigher<'w> {
                 _ => grants.extend(granted(name, clauses)),
             }
         }
-        let grants = self.weighing.weigh(grants, &identity, &limits);
+        let grants = Weighing::default().weigh(grants, &identity, &limits);
         let permissions = Permissions::new(grants);
         self.known.insert(key, permissions.clone());
         permissions

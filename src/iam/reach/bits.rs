@@ -90,10 +90,6 @@ impl Bits {
         })
     }
 
-    pub(super) fn first(&self) -> Option<usize> {
-        self.iter().next()
-    }
-
     /// Whether the two have somebody in common.
     pub(super) fn meets(&self, other: &Self) -> bool {
         self.words.iter().zip(&other.words).any(|(a, b)| a & b != 0)

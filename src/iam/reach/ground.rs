@@ -19,7 +19,7 @@ use super::{
 use crate::iam::{
     Truth, account_of,
     escalation::{Catalogue, Gives, Lever, Place, Provider, Step, Target, Technique, Value, Who},
-    world::{Account, AccountId, Boundary, GroupId, Kind, PolicyId, Principal, PrincipalId, World},
+    world::{Account, AccountId, Boundary, GroupId, Kind, Principal, PrincipalId, World},
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -304,11 +304,13 @@ impl<'w> Ground<'w> {
         let administrator_policies = self.administrator_policies(site);
         let mut fits: Vec<(&Target, Arc<Pair>)> = Vec::new();
         let mut plans = Vec::new();
+        let has_identity_center = self.world.principals.iter().any(|role| role.is_reserved);
         for technique in self.catalogue.techniques() {
             // Their parts are joined into a path anyway.
             if !technique.composed_of.is_empty()
                 || technique.gives == Gives::Unknown
                 || technique.target.who == Who::Unknown
+                || (!has_identity_center && is_of_identity_center(technique))
             {
                 continue;
             }
@@ -478,11 +480,19 @@ impl<'w> Ground<'w> {
         }
         pair
     }
+}
 
-    /// A policy of a roster.
-    pub(super) fn policy(&self, site: &Site<'_>, at: usize) -> Option<PolicyId> {
-        site.policies.id(at).map(PolicyId)
-    }
+/// Whether a technique works on IAM Identity Center. Where that is in use, it has put its reserved
+/// roles into the accounts (IAM Identity Center User Guide, `using-service-linked-roles.html` and
+/// `permissionsetsconcept.html`).
+fn is_of_identity_center(technique: &Technique) -> bool {
+    technique.steps.iter().any(|step| match &step.on {
+        Place::New(all) | Place::Existing(all) => {
+            all.iter().any(|text| text.text().contains(":sso:"))
+        }
+        Place::Created(text) => text.text().contains(":sso:"),
+        _ => false,
+    })
 }
 
 /// Whether a principal is of the kind a technique is about.

@@ -11,6 +11,7 @@ mod ask;
 mod attempt;
 mod bits;
 mod climb;
+mod doors;
 mod explain;
 mod facts;
 mod ground;
@@ -19,6 +20,7 @@ mod power;
 mod raise;
 mod readings;
 mod roster;
+mod route;
 mod search;
 mod somewhere;
 mod survey;
@@ -96,8 +98,10 @@ pub fn audit(world: &World, options: &Options) -> Audit {
 /// unique name), a service (`lambda.amazonaws.com`) or an outside party (an account id, a
 /// provider's ARN); `to` is a principal, or `admin` for any administrator.
 pub fn paths(world: &World, from: &str, to: &str, bound: Bound, options: &Options) -> Paths {
-    let _ = (world, from, to, bound, options);
-    Paths::default()
+    match Catalogue::shipped() {
+        Ok(catalogue) => route::paths(world, &catalogue, from, to, bound, options),
+        Err(error) => Paths { paths: Vec::new(), note: Some(error.to_string()) },
+    }
 }
 
 /// One step of a path, in words.
@@ -186,7 +190,6 @@ impl Audit {
         self.answers.get(id.0 as usize)
     }
 }
-/// temp
-pub fn timing(world: &World) {
-    survey::timing(world)
-}
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@
 //!   Document ──▶ Reading [ per rule: which actions of interest, which condition keys ]
 //! ```
 
-use super::facts::{is_about_caller, is_about_target};
+use super::facts::is_about_target;
 use crate::iam::{
     Actions, Effect, Resources, Rule,
     escalation::Catalogue,
@@ -176,13 +176,6 @@ pub(super) struct Reading {
     pub(super) has_variables: bool,
     /// It speaks of every resource.
     pub(super) is_of_everything: bool,
-}
-
-impl Reading {
-    /// Whether what it says is the same for every caller.
-    pub(super) fn is_same_for_all(&self) -> bool {
-        !self.has_variables && !self.keys.iter().any(|key| is_about_caller(key))
-    }
 }
 
 /// A rule with its reading.

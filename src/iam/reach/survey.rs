@@ -8,6 +8,7 @@
 use super::{
     Answer, Audit, Options,
     climb::{Climb, Climber},
+    doors,
     ground::Ground,
     raise::Summit,
     search::{Graph, Next, Ways},
@@ -43,7 +44,10 @@ pub(super) fn audit(world: &World, catalogue: &Catalogue, options: &Options) -> 
             answer.path = reached.path(&ground, &graph, id);
         }
     }
-    Audit { answers, entry_points: Vec::new(), problems }
+    let entry_points = doors::doors(world, |id| {
+        answers.get(id.0 as usize).map_or(Truth::No, |answer| answer.reaches_admin)
+    });
+    Audit { answers, entry_points, problems }
 }
 
 /// The answers as far as they concern one principal alone, and the climbs.
@@ -148,47 +152,4 @@ impl Reached {
         );
         found.map(|ways| tell::path(ground, &graph.nodes, ways, id)).unwrap_or_default()
     }
-}
-pub(super) fn timing(world: &World) {
-    fn now() -> f64 {
-        std::fs::read_to_string("/proc/thread-self/schedstat")
-            .unwrap_or_default()
-            .split(' ')
-            .next()
-            .and_then(|t| t.parse::<f64>().ok())
-            .unwrap_or_default()
-            / 1e6
-    }
-    let options = Options::default();
-    let catalogue = Catalogue::shipped().unwrap_or_default();
-    let t = now();
-    let ground = Ground::new(world, &catalogue, options.now);
-    eprintln!("ground {:.1}ms", now() - t);
-    let mut climber = Climber::new(&ground, true);
-    let t = now();
-    let ids: Vec<_> = (0u32..).take(world.principals.len()).map(PrincipalId).collect();
-    let admins: Vec<_> = ids.iter().map(|id| climber.admin(*id)).collect();
-    eprintln!("admins {:.1}ms", now() - t);
-    let t = now();
-    let climbs: Vec<_> = ids
-        .iter()
-        .zip(&admins)
-        .map(|(id, admin)| if *admin == Truth::Yes { Climb::default() } else { climber.climb(*id) })
-        .collect();
-    eprintln!(
-        "climbs {:.1}ms hops {}",
-        now() - t,
-        climbs.iter().map(|c| c.hops.len()).sum::<usize>()
-    );
-    let t = now();
-    let graph = Graph::new(&ground, climbs);
-    eprintln!("graph {:.1}ms", now() - t);
-    let t = now();
-    let answers: Vec<_> =
-        admins.iter().map(|a| Answer { admin: *a, ..Answer::default() }).collect();
-    let reached = Reached::new(&ground, &graph, &answers);
-    eprintln!("search {:.1}ms", now() - t);
-    let t = now();
-    let n: usize = ids.iter().map(|id| reached.path(&ground, &graph, *id).len()).sum();
-    eprintln!("paths {:.1}ms {n}", now() - t);
 }

@@ -32,6 +32,9 @@ pub(super) const ASSUME_ROLE: &str = "assume-role";
 /// Between techniques that make one step together.
 const AND: &str = " + ";
 
+/// Steps of one path that are told; of a longer one the rest is counted.
+const MAX_STEPS: usize = 32;
+
 /// The path from somebody along the ways that were found.
 pub(super) fn path(
     ground: &Ground<'_>,
@@ -39,10 +42,16 @@ pub(super) fn path(
     ways: &Ways,
     from: PrincipalId,
 ) -> Vec<Step> {
-    let mut steps = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
     let mut here = from;
     // A way gets shorter with every step, so it ends.
-    while let Some(Some((_, next))) = ways.get(here.0 as usize) {
+    while let Some(Some((far, next))) = ways.get(here.0 as usize) {
+        if steps.len() >= MAX_STEPS && *far > 0 {
+            if let Some(last) = steps.last_mut() {
+                last.on.push(format!("and {far} more steps, which are not told"));
+            }
+            break;
+        }
         match next {
             Next::Goal => break,
             Next::Summit => {

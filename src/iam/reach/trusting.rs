@@ -117,11 +117,6 @@ impl Trusts {
         self.services.get(&*service.to_ascii_lowercase()).map_or(&[], |roles| roles)
     }
 
-    /// Every service some role trusts.
-    pub(super) fn services(&self) -> impl Iterator<Item = (&str, &[(PrincipalId, Truth)])> {
-        self.services.iter().map(|(name, roles)| (&**name, &**roles))
-    }
-
     /// Roles that name a principal.
     pub(super) fn naming(&self, id: PrincipalId) -> &[PrincipalId] {
         self.named.get(&id).map_or(&[], |roles| roles)
