@@ -11,7 +11,7 @@ use super::{
     bits::Pair,
     facts::{Brought, Facts},
     power::{Field, Stack},
-    raise::wears_crown,
+    raise::{gives, wears_crown},
     readings::{Interest, Readings},
     roster::Roster,
     trusting::{self, Trusts},
@@ -42,9 +42,11 @@ pub(super) struct Ground<'w> {
     places: Vec<u32>,
     pub(super) assume: u16,
     /// What an administrator must be able to do.
-    pub(super) crown: Vec<u16>,
+    pub(super) crown: Crown,
     /// Groups that make an administrator of a member by what they have alone.
     pub(super) crowned_groups: HashSet<u32>,
+    /// Groups that hand out permissions.
+    pub(super) giving_groups: HashSet<u32>,
 }
 
 /// An account.
@@ -121,27 +123,59 @@ pub(super) enum On {
     Any,
 }
 
-/// Actions without which nobody is an administrator, whatever else is allowed.
-const CROWN: [&str; 14] = [
-    "iam:AttachRolePolicy",
-    "iam:AttachUserPolicy",
+/// Any of these hands out permissions, so that an administrator's own denies bind it no more.
+const GIVING: [&str; 4] =
+    ["iam:AttachRolePolicy", "iam:AttachUserPolicy", "iam:PutRolePolicy", "iam:PutUserPolicy"];
+
+/// What an administrator may do most of, whatever a guard rail takes away: a sample of what
+/// [`crate::iam::permissions`] measures over all actions, for principals that are only supposed.
+const BREADTH: [&str; 20] = [
     "iam:CreateAccessKey",
     "iam:CreatePolicyVersion",
     "iam:CreateRole",
     "iam:CreateUser",
     "iam:PassRole",
-    "iam:PutRolePolicy",
-    "iam:PutUserPolicy",
     "iam:UpdateAssumeRolePolicy",
     "sts:AssumeRole",
     "cloudformation:CreateStack",
+    "cloudtrail:StopLogging",
+    "dynamodb:DeleteTable",
     "ec2:RunInstances",
+    "ec2:TerminateInstances",
+    "ecs:RunTask",
+    "kms:ScheduleKeyDeletion",
     "lambda:CreateFunction",
+    "rds:DeleteDBInstance",
+    "s3:DeleteBucket",
+    "s3:GetObject",
+    "secretsmanager:GetSecretValue",
+    "ssm:SendCommand",
 ];
+
+/// What an administrator must be able to do.
+#[derive(Debug)]
+pub(super) struct Crown {
+    /// Any of these.
+    pub(super) giving: Vec<u16>,
+    /// Most of these.
+    pub(super) breadth: Vec<u16>,
+    /// All of them.
+    pub(super) all: Vec<u16>,
+}
+
+impl Crown {
+    fn new(interest: &Interest) -> Self {
+        let find = |names: &[&str]| -> Vec<u16> {
+            names.iter().filter_map(|action| interest.find(action)).collect()
+        };
+        let (giving, breadth) = (find(&GIVING), find(&BREADTH));
+        Self { all: giving.iter().chain(&breadth).copied().collect(), giving, breadth }
+    }
+}
 
 impl<'w> Ground<'w> {
     pub(super) fn new(world: &'w World, catalogue: &'w Catalogue, now: i64) -> Self {
-        let interest = Interest::new(catalogue, &CROWN);
+        let interest = Interest::new(catalogue, &[&GIVING[..], &BREADTH].concat());
         let trusts = Trusts::new(world, now);
         let mut ground = Self {
             world,
@@ -153,7 +187,8 @@ impl<'w> Ground<'w> {
             places: vec![0; world.principals.len()],
             assume: interest.find(super::readings::ASSUME).unwrap_or(u16::MAX),
             crowned_groups: HashSet::new(),
-            crown: CROWN.iter().filter_map(|action| interest.find(action)).collect(),
+            giving_groups: HashSet::new(),
+            crown: Crown::new(&interest),
         };
         for (index, account) in (0u32..).zip(&world.accounts) {
             let site = Site::rosters(world, AccountId(index), account);
@@ -166,7 +201,7 @@ impl<'w> Ground<'w> {
         }
         ground.delegate();
         ground.open();
-        ground.crowned_groups = ground.crowned_groups();
+        ground.weigh_groups();
         for index in 0..ground.sites.len() {
             let plans = ground.plan(index, &interest);
             if let Some(site) = ground.sites.get_mut(index) {
@@ -240,9 +275,10 @@ impl<'w> Ground<'w> {
         }
     }
 
-    fn crowned_groups(&self) -> HashSet<u32> {
-        let groups = (0u32..).zip(&self.world.groups).filter(|(_, group)| {
-            let Some(site) = self.site(group.account) else { return false };
+    fn weigh_groups(&mut self) {
+        let (mut crowned, mut giving) = (HashSet::new(), HashSet::new());
+        for (index, group) in (0u32..).zip(&self.world.groups) {
+            let Some(site) = self.site(group.account) else { continue };
             let mut stack = Stack::scps(&self.readings, site.account);
             stack.give(&self.readings, &group.policies);
             stack.settle();
@@ -254,9 +290,14 @@ impl<'w> Ground<'w> {
                 target: None,
                 target_account: None,
             };
-            wears_crown(self, &stack, &facts).is_possible()
-        });
-        groups.map(|(index, _)| index).collect()
+            if wears_crown(self, &stack, &facts).is_possible() {
+                crowned.insert(index);
+            }
+            if gives(self, &stack, &facts).is_possible() {
+                giving.insert(index);
+            }
+        }
+        (self.crowned_groups, self.giving_groups) = (crowned, giving);
     }
 
     /// Policies of which other versions are kept.

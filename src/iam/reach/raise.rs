@@ -111,11 +111,6 @@ impl Supposed {
 }
 
 impl Climber<'_> {
-    /// Whether a principal can do everything itself.
-    pub(super) fn admin(&mut self, id: PrincipalId) -> Truth {
-        self.changed(id, 0)
-    }
-
     /// Whether a principal is an administrator after these changes.
     fn changed(&mut self, id: PrincipalId, changes: u8) -> Truth {
         let Some(principal) = self.ground.principal(id) else { return Truth::No };
@@ -353,10 +348,30 @@ impl Climber<'_> {
             raise.targets.may.first_common(&raise.targets.may, &raisable.may, own)
         });
         let singly = singly.may.iter().take(MAX_RAISED);
-        plain.chain(singly).find_map(|place| {
+        let raised = plain.chain(singly).find_map(|place| {
             let who = ground.at(home, place).filter(|who| *who != id)?;
             let summit = self.raised(who, raises)?;
             Some(Summit { truth: Truth::Depends, is_own: false, ..summit })
+        });
+        // Somebody who is put into a group that hands out permissions raises itself.
+        raised.or_else(|| {
+            let site = ground.site(home)?;
+            let mut joins = raises.iter().filter(|raise| raise.gives == Gives::GroupPolicies);
+            joins.find_map(|join| {
+                let mut groups = join.things.iter().flat_map(|things| things.may.iter());
+                let group = groups.find_map(|at| {
+                    site.groups.id(at).filter(|group| ground.giving_groups.contains(group))
+                })?;
+                let who = join.targets.may.iter().filter_map(|place| ground.at(home, place));
+                Some(Summit {
+                    truth: Truth::Depends,
+                    plans: vec![join.plan],
+                    who: Some(who.into_iter().find(|who| *who != id)?),
+                    hop: None,
+                    through: Some(group),
+                    is_own: false,
+                })
+            })
         })
     }
 }
@@ -368,7 +383,7 @@ fn bound_by(ground: &Ground<'_>, principal: &Principal) -> u8 {
         _ => UNBOUND,
     };
     for own in &principal.policies {
-        if ground.readings.denies(own, &ground.crown) {
+        if ground.readings.denies(own, &ground.crown.all) {
             changes |= removed_by(own);
         }
     }
@@ -389,7 +404,7 @@ fn with_changes(ground: &Ground<'_>, principal: &Principal, changes: u8) -> Trut
     let readings = &ground.readings;
     let mut stack = Stack::limits(readings, site.account, principal);
     for own in &principal.policies {
-        if changes & removed_by(own) == 0 || !readings.denies(own, &ground.crown) {
+        if changes & removed_by(own) == 0 || !readings.denies(own, &ground.crown.all) {
             stack.give(readings, std::slice::from_ref(own));
         }
     }
@@ -447,15 +462,28 @@ fn raisable(ground: &Ground<'_>, site: &Site<'_>) -> Pair {
     pair
 }
 
-/// Whether everything an administrator must be able to do is allowed everywhere.
+/// Whether an administrator's power is allowed: most of it, and to hand out permissions. What may
+/// be denied under a condition counts as breadth all the same.
 pub(super) fn wears_crown(ground: &Ground<'_>, stack: &Stack<'_>, facts: &Facts<'_>) -> Truth {
-    let all = [Candidate::new("*")];
-    let mut truth = Truth::Yes;
-    for action in ground.crown.iter().filter(|action| !stack.is_free(**action)) {
-        truth = truth.and(surest(&stack.narrow(*action, &all, facts)));
-        if truth == Truth::No {
-            break;
-        }
+    let gives = gives(ground, stack, facts);
+    let breadth = &ground.crown.breadth;
+    let enough = breadth.len() - breadth.len() / 4;
+    let is_broad = || {
+        let held = breadth.iter().filter(|action| everywhere(stack, **action, facts).is_possible());
+        held.count() >= enough
+    };
+    if gives.is_possible() && is_broad() { gives } else { Truth::No }
+}
+
+/// Whether permissions may be handed out to anybody.
+pub(super) fn gives(ground: &Ground<'_>, stack: &Stack<'_>, facts: &Facts<'_>) -> Truth {
+    let giving = ground.crown.giving.iter().map(|action| everywhere(stack, *action, facts));
+    giving.max().unwrap_or_default()
+}
+
+fn everywhere(stack: &Stack<'_>, action: u16, facts: &Facts<'_>) -> Truth {
+    if stack.is_free(action) {
+        return Truth::Yes;
     }
-    truth
+    surest(&stack.narrow(action, &[Candidate::new("*")], facts))
 }

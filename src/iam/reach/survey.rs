@@ -85,7 +85,7 @@ fn share(ground: &Ground<'_>, options: &Options, worker: usize) -> (Vec<Found>, 
     let ids = (0u32..).take(ground.world.principals.len()).skip(worker).step_by(WORKERS);
     let found = ids.map(PrincipalId).map(|id| {
         let permissions = weigher.weigh(id);
-        let admin = climber.admin(id);
+        let admin = permissions.admin();
         let answer = Answer {
             admin,
             destructive: permissions.destructive().to_vec(),
