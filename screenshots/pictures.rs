@@ -73,6 +73,8 @@ pub fn pictures() -> Vec<(&'static str, Screen)> {
     approve.type_text("tidewater/check");
     let mut credentials = calm(120, 36, "dark");
     credentials.press("2");
+    let mut reach = calm(120, 36, "dark");
+    reach.press("2jwl");
     let mut revoke = calm(120, 36, "dark");
     revoke.press("2x");
     let id = world::credentials()[0].id.clone();
@@ -101,6 +103,7 @@ pub fn pictures() -> Vec<(&'static str, Screen)> {
         ("diff", reading),
         ("approve", approve),
         ("credentials", credentials),
+        ("reach", reach),
         ("revoke", revoke),
         ("sources", sources),
         ("activity", activity),

@@ -3,6 +3,9 @@
 
 #![allow(clippy::too_many_lines, clippy::similar_names, reason = "one long table of things")]
 
+#[path = "reach.rs"]
+mod reach;
+
 use countersign::domain::{
     Action, Activity, ActivityKind, Change, Check, CheckState, Clue, ClueKind, Confidence, Count,
     Credential, CredentialStatus, Deployed, Diff, Digest, Environment, Evidence, Fact, FaultKind,
@@ -375,6 +378,7 @@ fn iam_user(
             Fact::new("other keys", "one more active key of this user"),
         ],
         holders: tools,
+        reach: None,
     }
 }
 
@@ -443,6 +447,9 @@ pub fn credentials() -> Vec<Credential> {
     sealed.locator = role;
     sealed.principal.kind = PrincipalKind::IamRole;
     sealed.principal.native = "arn:aws:iam::412058817734:role/bedrock-ops-agent".into();
+    sealed.reach = Some(reach::climber().into());
+    all[0].reach = Some(reach::administrator().into());
+    all[1].reach = Some(reach::perhaps().into());
     all.insert(1, sealed);
     let repo: countersign::domain::RepoName = "tidewater/checkout".parse().expect("a repository");
     let github_thing = |locator: Locator,
@@ -468,6 +475,7 @@ pub fn credentials() -> Vec<Credential> {
         grants: grants.iter().map(|grant| (*grant).into()).collect(),
         facts: vec![],
         holders: tools,
+        reach: None,
         locator,
     };
     all.push(github_thing(

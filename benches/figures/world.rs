@@ -165,6 +165,7 @@ fn access_key(number: usize, dice: &mut Dice) -> Credential {
             .then(|| tool("claude-code", "Claude Code", &[(ClueKind::IamName, user)]))
             .into_iter()
             .collect(),
+        reach: None,
     }
 }
 

@@ -81,6 +81,17 @@ impl Output {
         }
     }
 
+    /// A result that may be larger than what should be in memory: as JSON it is written as it is
+    /// made.
+    pub fn stream<R: Report>(&self, report: &R) -> Result<(), Failure> {
+        if !self.json {
+            return self.text(&report.human(self.stdout));
+        }
+        let mut stdout = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        let written = report::write_json(report, Timestamp::now(), &mut stdout);
+        Self::taken(written.and_then(|()| stdout.flush())).map(|_| ())
+    }
+
     /// A result that is text already. A reader that went away is no failure.
     pub fn text(&self, text: &str) -> Result<(), Failure> {
         self.is_read(text).map(|_| ())
@@ -89,7 +100,12 @@ impl Output {
     /// A piece of a result that goes on for as long as somebody reads it; whether somebody does.
     pub fn is_read(&self, text: &str) -> Result<bool, Failure> {
         let mut stdout = io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Self::taken(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+    }
+
+    /// Whether what was written is read.
+    fn taken(written: io::Result<()>) -> Result<bool, Failure> {
+        match written {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
             Err(error) => Err(Failure::new(Kind::Io, format!("cannot write the result: {error}"))

@@ -57,6 +57,7 @@ impl App {
             reading: false,
             scroll: 0,
             extent: (0, 0),
+            reasons: false,
             file_rows: Vec::new(),
             open: None,
             rest: None,

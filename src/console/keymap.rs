@@ -30,6 +30,7 @@ pub enum Command {
     PollNow,
     Sort,
     ToggleHeld,
+    ToggleReasons,
     NextFile,
     PreviousFile,
     ToggleSplit,
@@ -166,6 +167,13 @@ pub const KEYMAP: &[Binding] = &[
         Some("all/AI-held"),
         "show all credentials, or only those an AI tool holds",
     ),
+    bind(
+        &[ch('w')],
+        Command::ToggleReasons,
+        Context::Credentials,
+        Some("why"),
+        "say why each line of the reach is there",
+    ),
     bind(&[ch(']')], Command::NextFile, Context::Queue, None, "go to the next file of the diff"),
     bind(
         &[ch('[')],
@@ -244,7 +252,7 @@ pub const KEYMAP: &[Binding] = &[
         Command::Filter,
         Context::Everywhere,
         Some("filter"),
-        "filter: all words must occur; !word must not",
+        "filter: words that occur; !word must not; reach:admin",
     ),
     bind(&[ch('s')], Command::Sort, Context::Everywhere, Some("sort"), "sort by the next column"),
     bind(

@@ -1,9 +1,9 @@
 //! What authenticates, as whom, and where exactly it can be found again.
 
-use super::{CredentialId, Environment, Part, RepoName, SourceName, ToolMatch, Untrusted};
+use super::{CredentialId, Environment, Part, Reach, RepoName, SourceName, ToolMatch, Untrusted};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 /// Who a credential authenticates as.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -325,6 +325,29 @@ pub struct Credential {
     pub facts: Vec<Fact>,
     /// AI tools that hold it, surest first. Empty: held by nobody we recognise.
     pub holders: Vec<ToolMatch>,
+    /// How far its principal gets, where policies say. None: not known.
+    #[serde(default, with = "shared", skip_serializing_if = "Option::is_none")]
+    pub reach: Option<Arc<Reach>>,
+}
+
+/// The keys of one user share its reach in memory; in the store each row has its own.
+mod shared {
+    use super::{Arc, Reach};
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    #[allow(clippy::ref_option, reason = "serde gives a reference to the field")]
+    pub(super) fn serialize<S: Serializer>(
+        reach: &Option<Arc<Reach>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        reach.as_deref().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Arc<Reach>>, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map(Arc::new))
+    }
 }
 
 impl Credential {

@@ -26,6 +26,7 @@ mod holding;
 mod id;
 mod observation;
 mod order;
+mod reach;
 mod tier;
 mod untrusted;
 
@@ -48,5 +49,9 @@ pub use holding::{Clue, ClueKind, Confidence, Evidence, Holding, Tool, ToolId, T
 pub use id::{ActionId, CredentialId, IdError, OrderId, Part, RepoName, SourceKind, SourceName};
 pub use observation::{Count, Gap, Health, Observation, SourceState};
 pub use order::{Call, Fate, Order, OrderKind, OrderState, Outcome, Preview, Receipt, Undo};
+pub use reach::{
+    Certainty, Few, MOST_ACTIONS, MOST_RESOURCES, MOST_SERVICES, MOST_STEPS, Power, Reach,
+    ReachStep, party,
+};
 pub use tier::Tier;
 pub use untrusted::Untrusted;

@@ -35,6 +35,7 @@ mod policy;
 mod print;
 pub mod reach;
 mod rules;
+mod told;
 mod trust;
 mod truth;
 pub mod world;
@@ -57,3 +58,5 @@ pub use policy::{Actions, Condition, Effect, Party, Policy, Principals, Resource
 pub use rules::{ArnPattern, Glob, ResourcePattern, Rule, Rules};
 pub use trust::{Trust, trusts};
 pub use truth::Truth;
+
+pub use told::{Bounds, action_name, step, told};

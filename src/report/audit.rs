@@ -1,12 +1,13 @@
 //! The inventory: every credential an AI tool holds, and what someone should act on.
 
 use super::{
-    Cell, Column, Ink, Report, Table, csv, findings, markdown, sources::SourceView, words,
+    Cell, Column, Ink, Report, Table, Tone, csv, findings, markdown, sources::SourceView, words,
 };
 use crate::{
     domain::{
         Credential, CredentialId, CredentialKind, CredentialStatus, Environment, Finding, Health,
-        LastUsed, Locator, Principal, Severity, SourceName, SourceState, ToolMatch, Untrusted,
+        LastUsed, Locator, Principal, Reach, Severity, SourceName, SourceState, ToolMatch,
+        Untrusted,
     },
     store::CredentialRow,
 };
@@ -103,7 +104,8 @@ impl Audit {
             Column::new("environment", 4),
             Column::or_leave_out("status", 6, 3),
             Column::or_leave_out("last used", 7, 1),
-            Column::or_leave_out("grants", 10, 4),
+            Column::or_leave_out("grants", 10, 5),
+            Column::or_leave_out("reach", 13, 4),
         ]);
         table.rows = self
             .rows
@@ -119,6 +121,7 @@ impl Audit {
                     words::status(credential.status, row.stale),
                     words::last_used(&credential.last_used, self.now),
                     words::list(&credential.grants),
+                    reach_word(credential.reach.as_deref()),
                 ]
             })
             .collect();
@@ -226,6 +229,16 @@ impl Audit {
     }
 }
 
+/// How far the principal gets, in a word or two.
+fn reach_word(reach: Option<&Reach>) -> Cell {
+    let Some(reach) = reach else { return Cell::default() };
+    Cell::own(reach.word()).tone(match reach.rank() {
+        6.. => Tone::Bad,
+        3..=5 => Tone::Warning,
+        _ => Tone::Quiet,
+    })
+}
+
 /// What a source that was not read whole means for the reader.
 fn unread_line(source: &SourceState) -> String {
     use crate::text::SafeText;
@@ -314,6 +327,7 @@ pub(super) struct CredentialView<'a> {
     created: Option<Timestamp>,
     last_used: LastUsedView<'a>,
     grants: &'a [Untrusted],
+    reach: Option<&'a Reach>,
     first_seen: Timestamp,
     last_seen: Timestamp,
 }
@@ -349,6 +363,7 @@ impl<'a> CredentialView<'a> {
                 LastUsed::Unknown => LastUsedView { known: false, at: None, what: None },
             },
             grants: &credential.grants,
+            reach: credential.reach.as_deref(),
             first_seen: row.first_seen,
             last_seen: row.last_seen,
         }

@@ -4,6 +4,7 @@ use super::{
     Cell, Ink, Page, Report, Tone,
     action::{evidence, tool_line},
     audit::CredentialView,
+    reach::reach_page,
     words,
 };
 use crate::{
@@ -26,7 +27,7 @@ impl<'a> CredentialPage<'a> {
         Self { row, findings: super::findings([&row.credential], now), now }
     }
 
-    fn page(&self) -> Page {
+    fn page(&self, room: usize) -> Page {
         let credential = &self.row.credential;
         let mut page = Page::new()
             .field("id", Cell::own(credential.id.as_str()))
@@ -52,6 +53,10 @@ impl<'a> CredentialPage<'a> {
         }
         for holder in &credential.holders {
             page = page.item(tool_line(holder)).and(evidence(holder));
+        }
+        if let Some(reach) = &credential.reach {
+            let who = &credential.principal.name;
+            page = page.and(reach_page(who, credential.principal.home.raw(), reach, room));
         }
         if !credential.grants.is_empty() {
             page = page.heading("grants");
@@ -100,7 +105,7 @@ fn last_order(row: &OrderRow) -> Page {
 
 impl Report for CredentialPage<'_> {
     fn human(&self, ink: Ink) -> String {
-        self.page().text(ink)
+        self.page(ink.width.unwrap_or(80)).text(ink)
     }
 
     fn name(&self) -> &'static str {

@@ -5,8 +5,8 @@
 //! either: the report says beside its findings which sources it could not read.
 
 use crate::domain::{
-    ClueKind, Credential, CredentialKind, CredentialStatus, Environment, Finding, LastUsed,
-    Severity, Untrusted,
+    Certainty, ClueKind, Credential, CredentialKind, CredentialStatus, Environment, Finding,
+    LastUsed, Reach, Severity, Untrusted, party,
 };
 use jiff::Timestamp;
 
@@ -29,8 +29,9 @@ struct Said {
 }
 
 /// Every rule, in the order a reader wants them when severities are equal.
-pub const RULES: [Rule; 6] = [
+pub const RULES: [Rule; 7] = [
     Rule { name: "administrator-grant", check: administrator },
+    Rule { name: "reaches-administrator", check: reaches_administrator },
     Rule { name: "app-on-all-repositories", check: app_on_all_repositories },
     Rule { name: "write-deploy-key", check: write_deploy_key },
     Rule { name: "trust-without-condition", check: trust_without_condition },
@@ -71,28 +72,78 @@ pub fn findings<'a>(
     found.into_iter().map(|(_, finding)| finding).collect()
 }
 
-/// Every action on every resource, by the policies' own words. What denies and boundaries leave
-/// of it is for the reader to weigh, so a boundary or a condition lowers the severity and is named.
+/// Every action on every resource: as the engine found out, denies and boundaries weighed; where
+/// it was not asked, by the policies' own words. A boundary or a condition lowers the severity.
 fn administrator(credential: &Credential, _now: Timestamp) -> Option<Said> {
-    let grant = credential.administrator_grant()?.raw();
+    let (what, certain) = match credential.reach.as_deref() {
+        Some(Reach { admin: Certainty::Yes, .. }) => ("administrator", true),
+        Some(Reach { admin: Certainty::Conditional, .. }) => {
+            ("administrator if something holds that its policies do not say", false)
+        }
+        Some(_) => return None,
+        None => {
+            let grant = credential.administrator_grant()?.raw();
+            (grant, grant == "administrator")
+        }
+    };
     Some(Said {
-        severity: if grant == "administrator" {
+        severity: if certain {
             grave_unless_outside_production(credential)
         } else {
             Severity::Medium
         },
-        message: format!(
-            "{} holds {} \"{}\" of {}, which is {grant}",
-            tools(credential),
-            credential.kind(),
-            credential.label.raw(),
-            credential.principal.name.raw()
-        ),
+        message: format!("{}, which is {what}", held(credential)),
         next_step: format!(
             "grant only what the tool needs, or run `countersign revoke {}`",
             credential.id
         ),
     })
+}
+
+/// Somebody who is no administrator and becomes one, by the shortest path there is.
+fn reaches_administrator(credential: &Credential, _now: Timestamp) -> Option<Said> {
+    let reach = credential.reach.as_deref()?;
+    if reach.admin != Certainty::No || reach.reaches_admin == Certainty::No {
+        return None;
+    }
+    let home = credential.principal.home.raw();
+    let mut steps: Vec<String> = reach
+        .path
+        .listed
+        .iter()
+        .map(|step| format!("{} to {}", step.technique, party(&step.to, home).raw()))
+        .collect();
+    if reach.path.more > 0 {
+        steps.push(format!("{} more steps", reach.path.more));
+    }
+    let (severity, becomes) = match reach.reaches_admin {
+        Certainty::Yes => (grave_unless_outside_production(credential), "becomes"),
+        _ => (Severity::Medium, "perhaps becomes"),
+    };
+    Some(Said {
+        severity,
+        message: format!(
+            "{}, which {becomes} an administrator by {}",
+            held(credential),
+            steps.join(", then ")
+        ),
+        next_step: format!(
+            "take one of these steps away (`countersign show {}` says why each is open), or run \
+             `countersign revoke {}`",
+            credential.id, credential.id
+        ),
+    })
+}
+
+/// Who holds what of whom.
+fn held(credential: &Credential) -> String {
+    format!(
+        "{} holds {} \"{}\" of {}",
+        tools(credential),
+        credential.kind(),
+        credential.label.raw(),
+        credential.principal.name.raw()
+    )
 }
 
 fn app_on_all_repositories(credential: &Credential, _now: Timestamp) -> Option<Said> {
@@ -280,10 +331,11 @@ fn days(from: Timestamp, now: Timestamp) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::findings;
+    use crate::report::reach::tests::climber;
     use crate::{
         domain::{
-            Clue, ClueKind, Credential, CredentialStatus, Environment, Fact, LastUsed, Locator,
-            Severity, ToolMatch,
+            Certainty, Clue, ClueKind, Credential, CredentialStatus, Environment, Fact, LastUsed,
+            Locator, Reach, Severity, ToolMatch,
         },
         report::samples,
     };
@@ -343,6 +395,38 @@ mod tests {
         // Anyone can give a policy of their own this name.
         assert_eq!(severity("AdministratorAccess"), None);
         assert_eq!(severity("administrators-read-only"), None);
+    }
+
+    #[test]
+    fn the_engine_knows_better_than_the_words_of_a_grant() {
+        let found = |reach: Reach| {
+            let mut key = samples::access_key();
+            key.grants = vec!["administrator within its boundary".into()];
+            key.reach = Some(reach.into());
+            let found = findings([&key], samples::now());
+            found.first().map(|finding| (finding.rule.clone(), finding.severity))
+        };
+        assert_eq!(found(Reach::default()), None, "the boundary leaves nothing of it");
+        let reach = |admin, reaches_admin| Reach { admin, reaches_admin, ..climber() };
+        let rule = |name: &str, severity| Some((name.to_owned(), severity));
+        let (no, maybe, yes) = (Certainty::No, Certainty::Conditional, Certainty::Yes);
+        assert_eq!(found(reach(yes, yes)), rule("administrator-grant", Severity::High));
+        assert_eq!(found(reach(maybe, maybe)), rule("administrator-grant", Severity::Medium));
+        assert_eq!(found(reach(no, yes)), rule("reaches-administrator", Severity::High));
+        assert_eq!(found(reach(no, maybe)), rule("reaches-administrator", Severity::Medium));
+    }
+
+    #[test]
+    fn the_path_is_told_in_the_finding() {
+        let mut key = samples::access_key();
+        key.reach = Some(climber().into());
+        let found = findings([&key], samples::now());
+        assert!(
+            found[0].message.raw().ends_with(
+                "by passrole-lambda to ci-runner, then assume-role to org-admin (444455556666)"
+            ),
+            "{found:?}"
+        );
     }
 
     #[test]

@@ -25,6 +25,16 @@ pub fn json<R: Report>(report: &R, at: Timestamp) -> serde_json::Result<String> 
     line(&envelope)
 }
 
+/// The same, written as it is made: a report may be larger than what should be in memory. Below
+/// the elements of its lists, nothing is broken into lines.
+pub fn write_json<R: Report>(report: &R, at: Timestamp, mut to: impl io::Write) -> io::Result<()> {
+    let envelope =
+        Envelope { schema: SCHEMA, report: report.name(), at: seconds(at), body: report.body() };
+    let visible = Visible { dense_from: 3, ..Visible::default() };
+    envelope.serialize(&mut serde_json::Serializer::with_formatter(&mut to, visible))?;
+    to.write_all(b"\n")
+}
+
 /// Any value as JSON that is safe to look at in a terminal, and a line break.
 pub(crate) fn line<T: Serialize>(value: &T) -> serde_json::Result<String> {
     let mut bytes = Vec::new();
@@ -61,6 +71,9 @@ impl serde_json::ser::Formatter for SingleLine {
 }
 
 fn write_visible<W: io::Write + ?Sized>(writer: &mut W, fragment: &str) -> io::Result<()> {
+    if fragment.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return writer.write_all(fragment.as_bytes());
+    }
     let mut plain_from = 0;
     for (index, c) in fragment.char_indices() {
         // serde_json has already taken out quotes, backslashes and C0 controls.
@@ -78,8 +91,50 @@ fn write_visible<W: io::Write + ?Sized>(writer: &mut W, fragment: &str) -> io::R
 
 /// Pretty JSON in which every character that is not plainly printable is written `\uXXXX`: the
 /// value stays exactly what it was, and a terminal that shows the file obeys nothing in it.
-#[derive(Default)]
-struct Visible(serde_json::ser::PrettyFormatter<'static>);
+struct Visible {
+    depth: usize,
+    /// Arrays and objects at this depth and below stay on one line.
+    dense_from: usize,
+    has_value: bool,
+}
+
+impl Default for Visible {
+    fn default() -> Self {
+        Self { depth: 0, dense_from: usize::MAX, has_value: false }
+    }
+}
+
+impl Visible {
+    fn begin<W: io::Write + ?Sized>(&mut self, writer: &mut W, with: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        self.has_value = false;
+        writer.write_all(with)
+    }
+
+    fn end<W: io::Write + ?Sized>(&mut self, writer: &mut W, with: &[u8]) -> io::Result<()> {
+        self.depth -= 1;
+        if self.has_value && self.depth + 1 < self.dense_from {
+            self.new_line(writer)?;
+        }
+        self.has_value = true;
+        writer.write_all(with)
+    }
+
+    fn separate<W: io::Write + ?Sized>(&self, writer: &mut W, first: bool) -> io::Result<()> {
+        if !first {
+            writer.write_all(b",")?;
+        }
+        if self.depth < self.dense_from {
+            return self.new_line(writer);
+        }
+        if first { Ok(()) } else { writer.write_all(b" ") }
+    }
+
+    fn new_line<W: io::Write + ?Sized>(&self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b"\n")?;
+        (0..self.depth).try_for_each(|_| writer.write_all(b"  "))
+    }
+}
 
 impl serde_json::ser::Formatter for Visible {
     fn write_string_fragment<W: io::Write + ?Sized>(
@@ -91,11 +146,11 @@ impl serde_json::ser::Formatter for Visible {
     }
 
     fn begin_array<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_array(writer)
+        self.begin(writer, b"[")
     }
 
     fn end_array<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array(writer)
+        self.end(writer, b"]")
     }
 
     fn begin_array_value<W: io::Write + ?Sized>(
@@ -103,19 +158,20 @@ impl serde_json::ser::Formatter for Visible {
         writer: &mut W,
         first: bool,
     ) -> io::Result<()> {
-        self.0.begin_array_value(writer, first)
+        self.separate(writer, first)
     }
 
-    fn end_array_value<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array_value(writer)
+    fn end_array_value<W: io::Write + ?Sized>(&mut self, _writer: &mut W) -> io::Result<()> {
+        self.has_value = true;
+        Ok(())
     }
 
     fn begin_object<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object(writer)
+        self.begin(writer, b"{")
     }
 
     fn end_object<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object(writer)
+        self.end(writer, b"}")
     }
 
     fn begin_object_key<W: io::Write + ?Sized>(
@@ -123,15 +179,16 @@ impl serde_json::ser::Formatter for Visible {
         writer: &mut W,
         first: bool,
     ) -> io::Result<()> {
-        self.0.begin_object_key(writer, first)
+        self.separate(writer, first)
     }
 
     fn begin_object_value<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(writer)
+        writer.write_all(b": ")
     }
 
-    fn end_object_value<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object_value(writer)
+    fn end_object_value<W: io::Write + ?Sized>(&mut self, _writer: &mut W) -> io::Result<()> {
+        self.has_value = true;
+        Ok(())
     }
 }
 

@@ -52,6 +52,7 @@ fn credential(
         grants: Vec::new(),
         facts: Vec::new(),
         holders: vec![tool()],
+        reach: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The whole console on a test screen, driven by typed keys.
 
+mod reach;
 mod read_first;
 
 use crate::support::screen::{Contents, Opening, Screen, action_row, credential_row, world};
@@ -436,7 +437,7 @@ fn credentials_that_may_do_most_stand_first() {
     assert!(order.is_sorted(), "administrators before others: {order:?}");
     let inactive = place("AKIAEXAMPLECOPIL0003");
     assert!(inactive > order[2], "what works before what does not");
-    assert!(screen.shows("administrator +2"), "{}", screen.text());
+    assert!(screen.shows("contents: write +3"), "{}", screen.text());
 }
 
 fn preview(undo: Undo) -> Preview {

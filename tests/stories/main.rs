@@ -29,6 +29,7 @@ mod frames;
 mod generated;
 mod github;
 mod house;
+mod iam;
 mod iam_decisions;
 mod inventory;
 mod pictures;

@@ -124,6 +124,8 @@ pub struct State {
     pub rest: Option<(ActionId, Digest, Duration)>,
     /// The row that was last asked for, so that it is not asked for twice.
     pub requested: Option<(ActionId, Digest)>,
+    /// Whether the detail of a credential says why each line of its reach is there.
+    pub reasons: bool,
     /// Unified or side by side, where the person chose.
     pub split: Option<Split>,
     /// What lies over the page.

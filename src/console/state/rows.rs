@@ -3,7 +3,8 @@
 use super::table::Row;
 use crate::{
     domain::{
-        Activity, Credential, CredentialStatus, Environment, LastUsed, SourceState, Untrusted,
+        Activity, Credential, CredentialStatus, Environment, LastUsed, Reach, SourceState,
+        Untrusted,
     },
     store::{CredentialRow, QueueRow},
 };
@@ -72,9 +73,13 @@ impl Row for QueueRow {
     }
 }
 
-/// How much what a credential is given weighs, from its grants as sources write them: every
-/// action on everything, the same within a boundary or under a condition, writing, anything.
+/// How much what a credential is given weighs: by its reach where that is known, otherwise from
+/// its grants as sources write them: every action on everything, the same within a boundary or
+/// under a condition, writing, anything.
 pub fn weight(credential: &Credential) -> u8 {
+    if let Some(reach) = &credential.reach {
+        return reach.rank();
+    }
     let weigh = |grant: &Untrusted| match grant.raw() {
         "PowerUserAccess" | "IAMFullAccess" | "administration: write" => 3,
         "write" => 2,
@@ -82,8 +87,8 @@ pub fn weight(credential: &Credential) -> u8 {
         _ => 1,
     };
     match credential.administrator_grant().map(Untrusted::raw) {
-        Some("administrator") => 5,
-        Some(_) => 4,
+        Some("administrator") => 7,
+        Some(_) => 5,
         None => credential.grants.iter().map(weigh).max().unwrap_or(0),
     }
 }
@@ -114,7 +119,7 @@ pub fn danger(row: &CredentialRow) -> impl Ord + use<> {
 
 impl Row for CredentialRow {
     const SORTS: &'static [&'static str] =
-        &["most dangerous first", "last used", "principal", "kind"];
+        &["most dangerous first", "reach", "last used", "principal", "kind"];
 
     fn is_same(&self, other: &Self) -> bool {
         self.credential.id == other.credential.id
@@ -140,6 +145,9 @@ impl Row for CredentialRow {
         for grant in &credential.grants {
             let _ = write!(into, "\n{}", grant.raw());
         }
+        if let Some(reach) = &credential.reach {
+            let _ = write!(into, "\n{}", reach.filter_words());
+        }
     }
 
     fn compare(&self, other: &Self, sort: usize) -> Ordering {
@@ -148,9 +156,14 @@ impl Row for CredentialRow {
             LastUsed::Never | LastUsed::Unknown => None,
         };
         let (a, b) = (&self.credential, &other.credential);
+        let reach = |credential: &Credential| {
+            let known = credential.reach.as_deref();
+            (known.map(Reach::rank), known.map(|reach| Reverse(reach.path.total())))
+        };
         match sort {
-            1 => used(other).cmp(&used(self)),
-            2 => a.principal.name.cmp(&b.principal.name),
+            1 => reach(b).cmp(&reach(a)).then_with(|| a.principal.name.cmp(&b.principal.name)),
+            2 => used(other).cmp(&used(self)),
+            3 => a.principal.name.cmp(&b.principal.name),
             _ => (a.kind(), &a.label).cmp(&(b.kind(), &b.label)),
         }
     }

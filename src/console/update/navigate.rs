@@ -60,6 +60,12 @@ pub(super) fn command(state: &mut State, command: Command, effects: &mut Vec<Eff
             };
             state.say(Tone::Info, said);
         }
+        Command::ToggleReasons => {
+            state.reasons = !state.reasons;
+            if state.credentials.selected().is_none_or(|row| row.credential.reach.is_none()) {
+                state.say(Tone::Info, "How far this one gets is not known.");
+            }
+        }
         Command::NextFile => file(state, true),
         Command::PreviousFile => file(state, false),
         Command::ToggleSplit => {

@@ -3,6 +3,7 @@
 use super::{
     action::{environment, tool},
     credentials::status,
+    reach,
     sheet::Sheet,
 };
 use crate::{
@@ -32,6 +33,9 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
     }
     sheet.pair_spans("credential", value);
     environment(&mut sheet, credential.environment);
+    if let Some(reach) = &credential.reach {
+        reach::line(&mut sheet, reach);
+    }
     for held in &credential.holders {
         tool(&mut sheet, held, brief);
     }
@@ -43,6 +47,10 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
     sheet.pair_spans("acts as", value);
     used(&mut sheet, &credential.last_used, state);
     if !brief {
+        if let Some(reach) = &credential.reach {
+            reach::breadth(&mut sheet, reach);
+        }
+        reach::section(&mut sheet, credential, state.reasons);
         rest(&mut sheet, row, state);
     }
     sheet.into_lines()
@@ -79,6 +87,9 @@ pub(super) fn used(sheet: &mut Sheet<'_>, last: &LastUsed, state: &State) {
 
 fn rest(sheet: &mut Sheet<'_>, row: &CredentialRow, state: &State) {
     let credential = &row.credential;
+    if credential.reach.is_some() {
+        sheet.heading("Where it is");
+    }
     if credential.principal.native != credential.principal.name {
         sheet.pair("in full", &credential.principal.native);
     }

@@ -1,13 +1,16 @@
 //! The list of credentials.
 //!
 //! ```text
-//!  ▌◆ access key   deploy-bot        AKIAQ7RZJ4EXAMPLE1   administrator  Claude Code +1  active    2h
+//!  ▌◆▲ access key   deploy-bot        AKIAQ7RZJ4EXAMPLE1   reaches admin  Claude Code +1  active    2h
 //! ```
 //!
 //! What may do most in production stands first; narrow lists leave out the label, then the grant.
+//! Where it is known how far the principal gets and that is to an administrator, the grant gives
+//! way to it.
 
 use super::{
     queue::{draw_row, environment_mark},
+    reach,
     safe_span::{column, cut, own_column, spans, width},
 };
 use crate::{
@@ -62,6 +65,9 @@ fn grant(
     style: &impl Fn(Role) -> Style,
     theme: &Theme,
 ) -> Vec<Span<'static>> {
+    if let Some(reach) = credential.reach.as_deref().filter(|reach| reach.rank() >= 4) {
+        return own_column(reach.word(), columns, style(reach::role(reach)), false);
+    }
     let Some(first) = credential.grants.first() else {
         return own_column("", columns, style(Role::Dim), false);
     };
@@ -88,7 +94,9 @@ fn line(
     let wide = columns >= 84;
     let columns = columns.saturating_sub(2);
     let (mark, role) = environment_mark(credential.environment);
-    let mut left = vec![Span::styled(format!("{mark} "), style(role))];
+    let mut left = vec![Span::styled(mark, style(role))];
+    let (mark, role) = reach::mark(credential.reach.as_deref());
+    left.push(Span::styled(format!("{mark} "), style(role)));
     let kind = if wide { credential.kind().to_string() } else { short(credential.kind()) };
     left.extend(own_column(&kind, if wide { 17 } else { 11 }, style(Role::Dim), false));
     left.push(Span::raw(" "));

@@ -47,6 +47,8 @@ fn lines(theme: &Theme) -> Vec<Line<'static>> {
         ("◆", Role::Production, "production"),
         ("◇", Role::Warning, "nobody has said; treated as production"),
         ("·", Role::Dim, "not production"),
+        ("▲", Role::Danger, "is or becomes an administrator"),
+        ("△", Role::Warning, "perhaps: it depends on something policies do not say"),
         ("⋯", Role::Accent, "a decision is on its way"),
         ("~", Role::Dim, "from before: its source cannot be read now"),
         ("<U+202E>", Role::HiddenToken, "a character that hides or acts, shown instead of obeyed"),

@@ -30,6 +30,7 @@ mod header;
 mod help;
 mod plan;
 mod queue;
+mod reach;
 mod rules;
 pub mod safe_span;
 mod sheet;

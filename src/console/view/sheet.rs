@@ -120,6 +120,11 @@ impl<'t> Sheet<'t> {
         spans(text, self.fg(role), self.theme)
     }
 
+    /// Columns a line has.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     /// The colours.
     pub fn theme(&self) -> &'t Theme {
         self.theme

@@ -49,6 +49,7 @@ mod attempt;
 mod bits;
 mod climb;
 mod doors;
+mod explain;
 mod facts;
 mod ground;
 mod layers;
@@ -65,6 +66,7 @@ mod tell;
 mod trusting;
 
 pub use ask::{can, who_can};
+pub use explain::{Say, says};
 
 use super::{
     Truth,

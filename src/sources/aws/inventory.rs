@@ -7,7 +7,10 @@
 //!   providers (live only) ┴────────────────────▶ Federation ─┘
 //! ```
 
-use super::seal::{SEAL_POLICY_NAME, Seal, seal_of};
+use super::{
+    reach::Reaches,
+    seal::{SEAL_POLICY_NAME, Seal, seal_of},
+};
 use crate::{
     domain::{
         Clue, ClueKind, Credential, CredentialStatus, Environment, Fact, FaultKind, Gap, LastUsed,
@@ -65,6 +68,8 @@ pub struct Inventory<'a> {
     pub declared: Option<bool>,
     /// The account's alias, where it is known.
     pub alias: Option<&'a str>,
+    /// How far its users and roles get, where that has been asked.
+    pub reach: &'a Reaches,
 }
 
 impl Inventory<'_> {
@@ -147,6 +152,7 @@ impl Inventory<'_> {
             grants: grants.summary().into_iter().map(Untrusted::new).collect(),
             facts,
             holders: self.lens.catalogue.recognise(&user_clues(user, index)),
+            reach: self.reach.get(&user.arn),
         }
     }
 
@@ -207,6 +213,7 @@ impl Inventory<'_> {
             grants: grants.summary().into_iter().map(Untrusted::new).collect(),
             facts,
             holders: self.lens.catalogue.recognise(&role_clues(role)),
+            reach: self.reach.get(&role.arn),
         }
     }
 
@@ -250,6 +257,7 @@ impl Inventory<'_> {
             grants: audiences.collect(),
             facts,
             holders: self.lens.catalogue.recognise(&clues),
+            reach: None,
         }
     }
 

@@ -22,6 +22,7 @@ mod last_use;
 mod listing;
 mod orders;
 mod preview;
+pub mod reach;
 mod seal;
 
 pub use aws_sdk_iam::config::SharedCredentialsProvider;
@@ -43,6 +44,7 @@ use connect::Clients;
 use inventory::{Inventory, unreadable_policies};
 use keys::KeyRounds;
 use last_use::LastUses;
+use reach::Reaches;
 use std::time::Duration;
 
 /// One AWS account, as configured in `[[aws]]`.
@@ -71,6 +73,14 @@ impl AwsSource {
         base: SharedCredentialsProvider,
     ) -> Self {
         Self::with(settings, lens, Some(base)).await
+    }
+
+    /// Everything IAM says of the account, all pages of it, as a poll reads it.
+    pub async fn authorization_details(
+        &self,
+        progress: &Progress,
+    ) -> Result<AuthorizationDetails, SourceFault> {
+        listing::authorization_details(&self.clients.iam, progress).await
     }
 
     /// With another limit on the time one poll may spend on listing keys.
@@ -143,11 +153,19 @@ impl Source for AwsSource {
             seen.gaps.push(Gap { part: Part::new("account alias"), fault });
             None
         });
+        let reach = match &details {
+            Ok(details) => {
+                progress.step("paths", 0, None);
+                Reaches::of_account(self.name.as_str(), details.clone()).await
+            }
+            Err(_) => Reaches::default(),
+        };
         let inventory = Inventory {
             source: &self.name,
             lens: &self.lens,
             declared: self.declared,
             alias: alias.as_deref(),
+            reach: &reach,
         };
         for (part, what, read) in
             [("oidc-providers", "OIDC providers", oidc), ("saml-providers", "SAML providers", saml)]

@@ -13,7 +13,9 @@ use crate::{
     iam::{AuthorizationDetails, load_reader},
     sources::{
         Diagnosis, Lens, Progress, Reread, Source, Verdict,
-        aws::{SEAL_DOCUMENT, SEAL_POLICY_NAME, Seal, inventory::Inventory, seal_of},
+        aws::{
+            SEAL_DOCUMENT, SEAL_POLICY_NAME, Seal, inventory::Inventory, reach::Reaches, seal_of,
+        },
     },
 };
 use async_trait::async_trait;
@@ -128,11 +130,13 @@ impl Source for EmbeddedAccount {
         let details = self.details()?;
         let access: Access = self.world.read(&self.access_file)?;
         progress.step("users", details.users.len(), Some(details.users.len()));
+        let reach = Reaches::of_account(self.name.as_str(), details.clone()).await;
         let inventory = Inventory {
             source: &self.name,
             lens: &self.lens,
             declared: None,
             alias: Some(&access.account_alias),
+            reach: &reach,
         };
         let mut credentials =
             inventory.access_keys(&details, &access.keys_by_user(), &Part::new("access-keys"));

@@ -160,6 +160,7 @@ impl Listing<'_> {
             grants: Vec::new(),
             facts: Vec::new(),
             holders: Vec::new(),
+            reach: None,
         }
     }
 

@@ -144,5 +144,6 @@ fn installation(
         grants: grants.into_iter().map(|(_, grant)| grant.into()).collect(),
         facts,
         holders: lens.catalogue.recognise(clues.as_slice()),
+        reach: None,
     }
 }

@@ -83,6 +83,7 @@ fn credential(
         grants: vec![if key.read_only { "read" } else { "write" }.into()],
         facts,
         holders: lens.catalogue.recognise(clues.as_slice()),
+        reach: None,
         label: key.title.into(),
         locator,
     }

@@ -136,6 +136,7 @@ fn credential(
         grants: Vec::new(),
         facts,
         holders: lens.catalogue.recognise(clues.as_slice()),
+        reach: None,
     }
 }
 

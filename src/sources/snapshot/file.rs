@@ -1,22 +1,28 @@
-//! One file, read and turned into credentials; kept until it changes.
+//! Files, read and turned into credentials; kept until they change.
+//!
+//! How far a principal gets is asked of all files together, because roles of one account let in
+//! principals of another. When one file changes, the others are read again for that.
 
 use crate::{
     domain::{Credential, FaultKind, Gap, Part, SourceFault, SourceName},
-    iam::{AuthorizationDetails, account_of, load_file},
+    iam::{AuthorizationDetails, account_of, load_file, world::Input},
     sources::{
-        Lens,
-        aws::inventory::{Inventory, unreadable_policies},
+        Lens, Progress,
+        aws::{
+            inventory::{Inventory, unreadable_policies},
+            reach::Reaches,
+        },
     },
 };
 use std::{
     collections::{BTreeSet, HashMap},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
     time::SystemTime,
 };
 
 /// What one file holds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct FileView {
     /// Users and roles.
     pub(super) credentials: Vec<Credential>,
@@ -33,6 +39,15 @@ pub(super) struct FileView {
 }
 
 impl FileView {
+    /// The same with what is known of reach.
+    fn with(&self, reach: &Reaches) -> Self {
+        let mut view = self.clone();
+        for credential in &mut view.credentials {
+            credential.reach = reach.get(credential.principal.native.raw());
+        }
+        view
+    }
+
     /// One line for `doctor`.
     pub(super) fn describe(&self) -> String {
         let accounts: Vec<&str> = self.accounts.iter().map(String::as_str).collect();
@@ -44,8 +59,15 @@ impl FileView {
 /// Size and time of a file; a change of either means reading it again.
 type Stamp = (u64, Option<SystemTime>);
 
-/// The last good reading of each file.
-type Readings = HashMap<PathBuf, (Stamp, Arc<FileView>)>;
+/// The last good reading of each file, and over which of them reach was asked.
+#[derive(Debug, Default)]
+struct Readings {
+    files: HashMap<PathBuf, (Stamp, Arc<FileView>)>,
+    joined: Vec<(PathBuf, Stamp)>,
+}
+
+/// What is known of each file, in the order they were asked for.
+pub(super) type Views = Vec<Result<Arc<FileView>, SourceFault>>;
 
 /// Reads files and remembers the last good reading of each.
 #[derive(Debug, Clone)]
@@ -66,23 +88,49 @@ impl Reader {
         Self { source, lens, declared, read: Arc::default() }
     }
 
-    /// Reads a file, or gives what was read when it has not changed since. Blocks.
-    pub(super) fn view(&self, path: &Path) -> Result<Arc<FileView>, SourceFault> {
-        let stamp = std::fs::metadata(path).ok().map(|file| (file.len(), file.modified().ok()));
-        if let (Some(stamp), Ok(read)) = (&stamp, self.read.lock())
-            && let Some((known, view)) = read.get(path)
-            && known == stamp
-        {
-            return Ok(view.clone());
+    /// Reads files, or gives what was read of those that have not changed since. Blocks.
+    pub(super) fn views(&self, paths: &[PathBuf], progress: &Progress) -> Views {
+        let mut known = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut views = Views::with_capacity(paths.len());
+        let mut inputs = HashMap::new();
+        let mut joined = Vec::new();
+        for (index, path) in paths.iter().enumerate() {
+            progress.step("files", index, Some(paths.len()));
+            let stamp = std::fs::metadata(path).ok().map(|file| (file.len(), file.modified().ok()));
+            let unchanged = known.files.get(path).filter(|(then, _)| Some(then) == stamp.as_ref());
+            let view = match unchanged {
+                Some((_, view)) => Ok(view.clone()),
+                None => self.fresh(path).map(|(view, input)| {
+                    inputs.insert(path.clone(), input);
+                    Arc::new(view)
+                }),
+            };
+            if let (Ok(view), Some(stamp)) = (&view, stamp) {
+                known.files.insert(path.clone(), (stamp, view.clone()));
+                joined.push((path.clone(), stamp));
+            }
+            views.push(view);
         }
-        let view = Arc::new(self.fresh(path)?);
-        if let (Some(stamp), Ok(mut read)) = (stamp, self.read.lock()) {
-            read.insert(path.to_owned(), (stamp, view.clone()));
+        if !inputs.is_empty() || known.joined != joined {
+            progress.step("paths", 0, None);
+            let reach = Reaches::of(joined.iter().filter_map(|(path, _)| {
+                // Of a file that did not change only the credentials were kept.
+                inputs.remove(path).or_else(|| self.fresh(path).ok().map(|(_, input)| input))
+            }));
+            for (path, view) in paths.iter().zip(&mut views) {
+                if let Ok(view) = view {
+                    *view = Arc::new(view.with(&reach));
+                    if let Some((_, kept)) = known.files.get_mut(path) {
+                        *kept = view.clone();
+                    }
+                }
+            }
+            known.joined = joined;
         }
-        Ok(view)
+        views
     }
 
-    fn fresh(&self, path: &Path) -> Result<FileView, SourceFault> {
+    fn fresh(&self, path: &Path) -> Result<(FileView, Input), SourceFault> {
         let during = format!("read {}", path.display());
         let loaded = load_file(path)
             .map_err(|error| SourceFault::new(FaultKind::Local, &during, error.to_string()))?;
@@ -93,6 +141,7 @@ impl Reader {
             lens: &self.lens,
             declared: self.declared,
             alias: None,
+            reach: &Reaches::default(),
         };
         let mut credentials = inventory.users(&details, &part);
         credentials.extend(inventory.roles(&details, &part));
@@ -116,14 +165,22 @@ impl Reader {
         }
         let unread = Part::new(format!("policy documents of {}", path.display()));
         gaps.extend(unreadable_policies(&details, unread, FaultKind::Local, &during));
-        Ok(FileView {
+        let view = FileView {
             accounts: accounts(&details),
             users: details.users.len(),
             roles: details.roles.len(),
             policies: details.policies.len(),
             credentials,
             gaps,
-        })
+        };
+        let input = Input {
+            is_continued: loaded.is_truncated,
+            missing: loaded.missing,
+            is_damaged: loaded.has_lost_entries,
+            problems: loaded.problems,
+            ..Input::new(path.display().to_string(), details)
+        };
+        Ok((view, input))
     }
 }
 

@@ -21,11 +21,10 @@ use crate::{
     },
 };
 use async_trait::async_trait;
-use file::{FileView, Reader};
+use file::{FileView, Reader, Views};
 use std::{
     collections::{BTreeSet, HashMap},
     path::PathBuf,
-    sync::Arc,
 };
 
 /// Files configured under one `[[snapshot]]`.
@@ -44,14 +43,13 @@ impl SnapshotSource {
         Self { name, files: settings.files.clone(), reader }
     }
 
-    /// Reads one file off the async threads: a large one takes seconds.
-    async fn view(&self, path: PathBuf) -> Result<Arc<FileView>, SourceFault> {
-        let during = format!("read {}", path.display());
-        let reader = self.reader.clone();
-        match tokio::task::spawn_blocking(move || reader.view(&path)).await {
-            Ok(view) => view,
-            Err(stopped) => Err(SourceFault::new(FaultKind::Local, during, stopped.to_string())),
-        }
+    /// Reads the files off the async threads: a large one takes seconds.
+    async fn views(&self, progress: &Progress) -> Result<Views, SourceFault> {
+        let (reader, files, progress) = (self.reader.clone(), self.files.clone(), progress.clone());
+        let read = tokio::task::spawn_blocking(move || reader.views(&files, &progress)).await;
+        read.map_err(|stopped| {
+            SourceFault::new(FaultKind::Local, "read the files", stopped.to_string())
+        })
     }
 
     fn nothing_to_do(&self, during: &str) -> SourceFault {
@@ -129,9 +127,8 @@ impl Source for SnapshotSource {
         let mut all = Together::default();
         let mut first_fault = None;
         let mut read = 0;
-        for (index, path) in self.files.iter().enumerate() {
-            progress.step("files", index, Some(self.files.len()));
-            match self.view(path.clone()).await {
+        for (path, view) in self.files.iter().zip(self.views(progress).await?) {
+            match view {
                 Ok(view) => {
                     read += 1;
                     all.add(&view);
@@ -188,8 +185,12 @@ impl Source for SnapshotSource {
 
     async fn diagnose(&self) -> Vec<Diagnosis> {
         let mut all = Vec::new();
-        for path in &self.files {
-            let verdict = match self.view(path.clone()).await {
+        let views = match self.views(&Progress::new()).await {
+            Ok(views) => views,
+            Err(fault) => self.files.iter().map(|_| Err(fault.clone())).collect(),
+        };
+        for (path, view) in self.files.iter().zip(views) {
+            let verdict = match view {
                 Ok(view) => match view.gaps.first() {
                     None => Verdict::Good { saw: view.describe().into() },
                     Some(gap) => Verdict::Warning {

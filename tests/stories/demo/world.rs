@@ -3,8 +3,8 @@
 use countersign::{
     catalogue::Catalogue,
     domain::{
-        Action, Credential, CredentialStatus, Fate, Observation, Order, OrderId, OrderKind,
-        Outcome, RepoName, ReviewState, SourceName, Subject, Undo, Untrusted, Verdict,
+        Action, Certainty, Credential, CredentialStatus, Fate, Observation, Order, OrderId,
+        OrderKind, Outcome, RepoName, ReviewState, SourceName, Subject, Undo, Untrusted, Verdict,
     },
     sources::{
         Lens, Progress, Reread, Source,
@@ -53,6 +53,23 @@ fn held_by(seen: &Observation) -> BTreeSet<&str> {
 fn labelled<'a>(seen: &'a Observation, label: &str) -> &'a Credential {
     let mut all = seen.credentials.iter();
     all.find(|credential| credential.label.raw() == label).unwrap()
+}
+
+#[tokio::test]
+async fn an_agents_role_climbs_to_an_administrator_and_the_way_is_told() {
+    let company = Company::new();
+    let seen = poll(&company.account()).await;
+    let runtime = labelled(&seen, "dispatch-agent-runtime");
+    assert!(runtime.is_ai_held());
+    let reach = runtime.reach.as_deref().unwrap();
+    assert_eq!((reach.admin, reach.reaches_admin), (Certainty::No, Certainty::Yes));
+    let steps: Vec<&str> = reach.path.listed.iter().map(|step| step.to.raw()).collect();
+    assert!(steps[0].ends_with("role/service-role/lambda-invoice-render"), "{steps:?}");
+    assert!(steps[1].ends_with("role/agents/kiro/KiroProductionOperator"), "{steps:?}");
+    let kiro = labelled(&seen, "KiroProductionOperator").reach.as_deref().unwrap();
+    assert_eq!(kiro.admin, Certainty::Yes);
+    let exporter = labelled(&seen, "ecs-task-ledger-api").reach.as_deref().unwrap();
+    assert_eq!(exporter.reaches_admin, Certainty::No);
 }
 
 fn order(source: &SourceName, kind: OrderKind) -> Order {

@@ -204,6 +204,7 @@ fn credential(source: &GithubSource, locator: Locator) -> Credential {
         grants: Vec::new(),
         facts: Vec::new(),
         holders: Vec::new(),
+        reach: None,
     }
 }
 

@@ -412,6 +412,7 @@ fn credential(source: &SourceName, part: &str, locator: Locator, label: &str) ->
         grants: vec!["AdministratorAccess".into()],
         facts: Vec::new(),
         holders: vec![copilot()],
+        reach: None,
     }
 }
 

@@ -1,0 +1,113 @@
+//! `countersign iam can`, `who-can`, `path` and `explain`
+
+use super::accounts::{ACCOUNT, allow, climbing, file, user};
+use crate::support::program::{Program, snapshot_of};
+use serde_json::json;
+
+fn asked(arguments: &[&str]) -> crate::support::program::Ran {
+    let program = Program::new();
+    let path = program.write("account.json", climbing()).display().to_string();
+    let mut all = vec!["iam"];
+    all.extend(arguments);
+    all.extend(["--from", &path]);
+    program.run(&all)
+}
+
+#[test]
+fn a_single_decision_names_the_layer_and_the_statement() {
+    let bucket = "arn:aws:s3:::shop-orders";
+    let ran = asked(&["can", "cleaner", "s3:deletebucket", bucket, "--json"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    let answer = ran.json();
+    assert_eq!(answer["principal"], format!("arn:aws:iam::{ACCOUNT}:user/cleaner"));
+    assert_eq!(answer["action"], "s3:DeleteBucket");
+    assert_eq!(answer["allowed"], "yes");
+    assert_eq!(answer["decision"], "Allowed");
+    assert_eq!(answer["because"]["layer"], "identity");
+    assert_eq!(answer["because"]["statement"], "own: Given");
+    let no = asked(&["can", "cleaner", "s3:DeleteBucket", "arn:aws:s3:::other"]);
+    assert!(no.stdout.starts_with("answer   no: nothing allows it"), "{no:?}");
+}
+
+#[test]
+fn a_condition_is_told_in_words_and_is_neither_yes_nor_no() {
+    let mut document = allow(&json!("s3:DeleteBucket"), &json!("*"));
+    document["Statement"][0]["Condition"] =
+        json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } });
+    let program = Program::new();
+    let text = file(&[user(ACCOUNT, "careful", &document)], &[]);
+    let path = program.write("account.json", text).display().to_string();
+    let question = ["iam", "can", "careful", "s3:DeleteBucket", "arn:aws:s3:::b", "--from", &path];
+    let told = program.run(&question);
+    assert!(told.stdout.contains("depends"), "{told:?}");
+    assert!(told.stdout.contains("aws:MultiFactorAuthPresent"), "{told:?}");
+    let fails = |on| program.run(&[&question[..], &["--fail-on", on]].concat()).status;
+    assert_eq!((fails("allowed"), fails("conditional")), (0, 3));
+}
+
+#[test]
+fn who_can_lists_everybody_and_takes_a_pattern() {
+    let who = asked(&["who-can", "s3:DeleteBucket", "arn:aws:s3:::shop-orders", "--json"]).json();
+    let arns: Vec<&str> = who["principals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["principal"].as_str().unwrap().rsplit('/').next().unwrap())
+        .collect();
+    assert_eq!(arns, ["cleaner", "chief"]);
+    let pattern = asked(&["who-can", "s3:DeleteBucket*", "arn:aws:s3:::shop-orders"]);
+    assert!(pattern.stdout.contains("s3:DeleteBucketPolicy"), "{pattern:?}");
+    let nobody = asked(&["who-can", "s3:Nothing*", "*"]);
+    assert_eq!(nobody.status, 1, "{nobody:?}");
+}
+
+#[test]
+fn a_slip_in_an_action_is_an_error_that_knows_better() {
+    let ran = asked(&["can", "cleaner", "s3:DeleteBuckt", "*"]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    assert!(ran.stderr.contains("did you mean s3:DeleteBucket?"), "{ran:?}");
+    let bare = asked(&["can", "cleaner", "DeleteBucket", "*"]);
+    assert_eq!(bare.status, 2, "{bare:?}");
+    let who = asked(&["can", "nobody-here", "s3:DeleteBucket", "*"]);
+    assert_eq!(who.status, 1, "{who:?}");
+    assert!(who.stderr.contains("nobody-here"), "{who:?}");
+}
+
+#[test]
+fn a_path_is_drawn_step_by_step() {
+    let ran = asked(&["path", "deployer"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    for word in ["deployer", "▶ worker", "▶ chief", "iam:PassRole"] {
+        assert!(ran.stdout.contains(word), "{word}: {ran:?}");
+    }
+    let json = asked(&["path", "deployer", "chief", "--json"]).json();
+    assert_eq!(json["paths"][0].as_array().unwrap().len(), 2, "{json}");
+    let none = asked(&["path", "reader", "admin", "--fail-on-path"]);
+    assert_eq!(none.status, 0, "{none:?}");
+    assert!(none.stdout.contains("no way"), "{none:?}");
+    assert_eq!(asked(&["path", "deployer", "--fail-on-path"]).status, 3);
+}
+
+#[test]
+fn an_explanation_names_the_statements_layer_by_layer() {
+    let ran = asked(&["explain", "cleaner", "s3:DeleteBucket", "arn:aws:s3:::shop-orders"]);
+    assert!(ran.stdout.contains("its own policies"), "{ran:?}");
+    assert!(ran.stdout.contains("own: Given"), "{ran:?}");
+    let any = asked(&["explain", "cleaner", "s3:DeleteBucket"]);
+    assert!(any.stdout.contains("arn:aws:s3:::shop-*"), "{any:?}");
+    let role = asked(&["explain", "chief"]);
+    assert!(role.stdout.contains("who of these accounts may assume it"), "{role:?}");
+    assert!(role.stdout.contains("role/worker"), "{role:?}");
+}
+
+#[test]
+fn without_files_the_configured_snapshots_are_asked() {
+    let program = Program::new();
+    let file = program.write("account.json", climbing());
+    program.write("config/countersign/config.toml", snapshot_of(&file));
+    let question = ["iam", "can", "cleaner", "s3:DeleteBucket", "arn:aws:s3:::shop-a", "--json"];
+    assert_eq!(program.run(&question).json()["allowed"], "yes");
+    let other = program.run(&[&question[..], &["--source", "elsewhere"]].concat());
+    assert_eq!(other.status, 1, "{other:?}");
+    assert!(Program::new().run(&question).stderr.contains("--from FILE"));
+}
