@@ -252,7 +252,7 @@ pub const KEYMAP: &[Binding] = &[
         Command::Filter,
         Context::Everywhere,
         Some("filter"),
-        "filter: all words must occur; !word must not; reach:admin",
+        "filter: words that occur; !word must not; reach:admin",
     ),
     bind(&[ch('s')], Command::Sort, Context::Everywhere, Some("sort"), "sort by the next column"),
     bind(

@@ -335,6 +335,7 @@ mod shared {
     use super::{Arc, Reach};
     use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
 
+    #[allow(clippy::ref_option, reason = "serde gives a reference to the field")]
     pub(super) fn serialize<S: Serializer>(
         reach: &Option<Arc<Reach>>,
         serializer: S,

@@ -182,7 +182,7 @@ impl Reach {
             4 => "may reach admin",
             3 => "destroys",
             2 => "reads data",
-            1 => "harmless",
+            1 => "limited",
             _ => "nothing",
         }
     }

@@ -1,7 +1,7 @@
 //! The inventory: every credential an AI tool holds, and what someone should act on.
 
 use super::{
-    Cell, Column, Ink, Report, Table, csv, findings, markdown, sources::SourceView, words,
+    Cell, Column, Ink, Report, Table, Tone, csv, findings, markdown, sources::SourceView, words,
 };
 use crate::{
     domain::{
@@ -104,7 +104,8 @@ impl Audit {
             Column::new("environment", 4),
             Column::or_leave_out("status", 6, 3),
             Column::or_leave_out("last used", 7, 1),
-            Column::or_leave_out("grants", 10, 4),
+            Column::or_leave_out("grants", 10, 5),
+            Column::or_leave_out("reach", 13, 4),
         ]);
         table.rows = self
             .rows
@@ -120,6 +121,7 @@ impl Audit {
                     words::status(credential.status, row.stale),
                     words::last_used(&credential.last_used, self.now),
                     words::list(&credential.grants),
+                    reach_word(credential.reach.as_deref()),
                 ]
             })
             .collect();
@@ -225,6 +227,16 @@ impl Audit {
             plural(self.findings.len())
         )
     }
+}
+
+/// How far the principal gets, in a word or two.
+fn reach_word(reach: Option<&Reach>) -> Cell {
+    let Some(reach) = reach else { return Cell::default() };
+    Cell::own(reach.word()).tone(match reach.rank() {
+        6.. => Tone::Bad,
+        3..=5 => Tone::Warning,
+        _ => Tone::Quiet,
+    })
 }
 
 /// What a source that was not read whole means for the reader.

@@ -10,7 +10,10 @@
 use crate::support::aws::plain_lens;
 use countersign::{
     config::SnapshotFiles,
-    domain::{CredentialKind, CredentialStatus, FaultKind, LastUsed, Observation, Untrusted},
+    domain::{
+        Certainty, CredentialKind, CredentialStatus, FaultKind, LastUsed, Observation, Reach,
+        Untrusted,
+    },
     sources::{Progress, Source, Verdict, snapshot::SnapshotSource},
 };
 use serde_json::{Value, json};
@@ -254,4 +257,40 @@ async fn nothing_can_be_revoked_in_a_file() {
     let refusal = source.preview_revoke(&seen.credentials[0]).await.unwrap_err();
     assert_eq!(refusal.kind, FaultKind::Refused);
     assert!(refusal.detail.raw().contains("nothing can be revoked"), "{refusal:?}");
+}
+
+/// The reach of a user in what was seen.
+fn reach_of(seen: &Observation, label: &str) -> Reach {
+    let mut all = seen.credentials.iter().filter(|one| one.label.raw() == label);
+    all.next().unwrap().reach.as_deref().unwrap().clone()
+}
+
+#[tokio::test]
+async fn reach_goes_from_one_file_into_another_and_follows_a_change_of_either() {
+    let walker = "arn:aws:iam::111111111111:user/walker";
+    let chief = "arn:aws:iam::222222222222:role/chief";
+    let may_assume = json!({"UserPolicyList": [{"PolicyName": "walk", "PolicyDocument":
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+            "Resource": chief}]}}]});
+    let other = |trusted: &str| {
+        let trust = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+            "Action": "sts:AssumeRole", "Principal": {"AWS": trusted}}]});
+        let admin = json!([{"PolicyName": "all", "PolicyDocument": ADMIN}]);
+        AccountFile::of("222222222222")
+            .role("chief", &json!({"AssumeRolePolicyDocument": trust, "RolePolicyList": admin}))
+            .text()
+    };
+    let folder = Folder::new()
+        .with("one.json", AccountFile::of("111111111111").user("walker", &may_assume).text())
+        .with("two.json", other(walker));
+    let source = folder.source();
+    let seen = source.poll(&Progress::new()).await.unwrap();
+    let reach = reach_of(&seen, "walker");
+    assert_eq!((reach.admin, reach.reaches_admin), (Certainty::No, Certainty::Yes));
+    assert_eq!(reach.path.listed[0].to.raw(), chief);
+    let again = source.poll(&Progress::new()).await.unwrap();
+    assert_eq!(reach_of(&again, "walker"), reach, "nothing changed");
+    fs::write(&folder.files[1], other("arn:aws:iam::111111111111:user/somebody-else")).unwrap();
+    let closed = source.poll(&Progress::new()).await.unwrap();
+    assert_eq!(reach_of(&closed, "walker").reaches_admin, Certainty::No);
 }

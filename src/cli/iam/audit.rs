@@ -82,6 +82,12 @@ impl Audit {
         });
         let exit = if least.is_some_and(|least| report.somebody_climbs(least)) {
             Exit::Findings
+        } else if world.damaged_files > 0
+            || least.is_some() && world.accounts.iter().any(|account| !account.is_complete)
+        {
+            // A pipeline must not take what nobody could read for clean.
+            files::tell_damage(&world, output);
+            Exit::Failure
         } else {
             Exit::Done
         };

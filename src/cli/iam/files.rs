@@ -1,23 +1,20 @@
 //! The files a question is asked of, read into one world.
 
-use super::{nearest::nearest, sides};
+use super::nearest::nearest;
 use crate::{
     cli::{
         failure::{Failure, Kind},
         output::Output,
     },
     domain::Untrusted,
-    iam::{
-        LoadError, Loaded, load_file, load_reader,
-        world::{Input, PrincipalId, Sides, World},
-    },
+    iam::world::{self, FilesError, PrincipalId, World},
     text::SafeText,
 };
 use clap::Args;
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
+
+/// Problems told beside an answer.
+const MOST_TOLD: usize = 5;
 
 /// Accounts as files, and what is known beside them.
 #[derive(Debug, Clone, Default, Args)]
@@ -36,11 +33,14 @@ pub(super) struct Beside {
     /// Service control policies: {"accounts": {"<id>": [[policy, …], …]}}, the root's level first
     #[arg(long, value_name = "FILE")]
     scps: Option<PathBuf>,
+    /// The organisation's management account, which service control policies do not bind
+    #[arg(long, value_name = "ACCOUNT")]
+    management_account: Option<String>,
     /// Policies of resources: {"<arn>": policy, …}
     #[arg(long, value_name = "FILE")]
     resource_policies: Option<PathBuf>,
-    /// Resources that exist: ["<arn>", {"arn": "<arn>", "role": "<arn>"}, …]. What is not among
-    /// them does not exist
+    /// Resources that exist, as [{"arn": "…", "role": "…"}, …] or as `aws lambda list-functions`
+    /// prints them; what is not among them does not exist
     #[arg(long, value_name = "FILE")]
     resources: Option<PathBuf>,
 }
@@ -48,86 +48,44 @@ pub(super) struct Beside {
 impl Files {
     /// Reads everything.
     pub(super) fn world(&self, output: Output) -> Result<World, Failure> {
-        read(&self.files, &self.beside, output)
+        read(self.files.clone(), &self.beside, output)
     }
 }
 
 impl Beside {
-    /// Reads what there is of it.
-    pub(super) fn sides(&self) -> Result<Sides, Failure> {
-        let mut sides = Sides::default();
-        if let Some(path) = &self.scps {
-            sides::scps(path, &mut sides)?;
+    /// With these accounts.
+    pub(super) fn with(&self, accounts: Vec<PathBuf>) -> world::Files {
+        world::Files {
+            accounts,
+            scps: self.scps.iter().cloned().collect(),
+            resource_policies: self.resource_policies.iter().cloned().collect(),
+            resources: self.resources.iter().cloned().collect(),
+            management_account: self.management_account.clone(),
         }
-        if let Some(path) = &self.resource_policies {
-            sides::resource_policies(path, &mut sides)?;
-        }
-        if let Some(path) = &self.resources {
-            sides::resources(path, &mut sides)?;
-        }
-        Ok(sides)
     }
 }
 
-/// Reads one file after another; the first that cannot be read ends it, because an answer about
-/// only some of the accounts would look like one about all.
-pub(super) fn read(files: &[PathBuf], beside: &Beside, output: Output) -> Result<World, Failure> {
-    let pipes = files.iter().filter(|path| is_standard_input(path)).count();
-    if pipes > 1 {
-        return Err(Failure::new(Kind::Usage, "standard input can be read only once")
-            .next("name `-` once, or put the other accounts into files"));
-    }
-    let sides = beside.sides()?;
-    let mut failed = None;
-    let inputs = files.iter().enumerate().map_while(|(index, path)| {
-        step(output, &format!("reading {} ({} of {})", path.display(), index + 1, files.len()));
-        match load(path) {
-            Ok(loaded) => Some(input(path, loaded)),
-            Err(error) => {
-                failed = Some(error);
-                None
-            }
-        }
-    });
-    let world = World::build(inputs, sides);
-    step(output, "");
-    match failed {
-        Some(error) => Err(failure(&error)),
-        None => Ok(world),
-    }
-}
-
-/// Reads one file.
-pub(super) fn one(path: &Path, output: Output) -> Result<Input, Failure> {
-    step(output, &format!("reading {}", path.display()));
-    let loaded = load(path);
-    step(output, "");
-    loaded.map(|loaded| input(path, loaded)).map_err(|error| failure(&error))
-}
-
-fn load(path: &Path) -> Result<Loaded, LoadError> {
-    if is_standard_input(path) {
-        load_reader(Path::new("standard input"), io::stdin().lock())
-    } else {
-        load_file(path)
-    }
-}
-
-fn is_standard_input(path: &Path) -> bool {
-    path == Path::new("-")
-}
-
-fn input(path: &Path, loaded: Loaded) -> Input {
-    let name = if is_standard_input(path) {
-        "standard input".to_owned()
-    } else {
-        path.display().to_string()
+/// Reads files. One that cannot be read is a problem of the world as long as another can be.
+pub(super) fn read(
+    accounts: Vec<PathBuf>,
+    beside: &Beside,
+    output: Output,
+) -> Result<World, Failure> {
+    step(output, "reading");
+    let tell = |path: &Path, bytes: u64| {
+        step(output, &format!("reading {}: {} MB", path.display(), bytes / 1_000_000));
     };
-    Input { is_continued: loaded.is_truncated, ..Input::new(name, loaded.details) }
+    let world = World::load(&beside.with(accounts), &tell);
+    step(output, "");
+    world.map_err(|error| failure(&error))
 }
 
-/// A file that could not be loaded: its message ends in what to do.
-fn failure(error: &LoadError) -> Failure {
+/// Its message ends in what to do.
+pub(super) fn failure(error: &FilesError) -> Failure {
+    if let FilesError::StdinTwice = error {
+        return Failure::new(Kind::Usage, "standard input can be read only once")
+            .next("name `-` once, or put the other accounts into files");
+    }
     let text = error.to_string();
     match text.rsplit_once(". ") {
         Some((message, advice)) => Failure::new(Kind::Io, message).next(lower(advice)),
@@ -136,8 +94,18 @@ fn failure(error: &LoadError) -> Failure {
 }
 
 fn lower(text: &str) -> String {
+    // A name at the beginning (`It`, `Export`) is an ordinary word here.
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// Says what was lost, for whoever sees only the answer.
+pub(super) fn tell_damage(world: &World, output: Output) {
+    for problem in world.problems.iter().take(MOST_TOLD) {
+        let line = format!("warning: {}: {}", problem.r#where, problem.what);
+        output.notice(Untrusted::new(line));
+    }
+    output.notice("  next: export again what was cut, and see `problems` in the answer");
 }
 
 /// Says on a terminal what takes so long; an empty text takes it away.

@@ -16,7 +16,6 @@ mod nearest;
 mod origin;
 mod path;
 mod question;
-mod sides;
 mod simulate;
 mod who_can;
 

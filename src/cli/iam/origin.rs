@@ -44,7 +44,7 @@ impl Origin {
         if self.from.is_empty() {
             self.live(global, output).await
         } else {
-            files::read(&self.from, &self.beside, output)
+            files::read(self.from.clone(), &self.beside, output)
         }
     }
 
@@ -91,10 +91,14 @@ impl Origin {
         if inputs.is_empty() && paths.is_empty() {
             return Err(nothing_to_ask(self.source.as_deref()));
         }
-        for path in &paths {
-            inputs.push(files::one(path, output)?);
+        let sides = |paths| self.beside.with(paths);
+        if inputs.is_empty() {
+            return files::read(paths, &self.beside, output);
         }
-        Ok(World::build(inputs, self.beside.sides()?))
+        files::step(output, "reading");
+        let world = World::load_with(inputs, &sides(paths), &|_, _| {});
+        files::step(output, "");
+        world.map_err(|error| files::failure(&error))
     }
 }
 

@@ -36,8 +36,8 @@ pub struct Path {
           value_parser = clap::value_parser!(u8).range(1..=32))]
     max_steps: u8,
     /// Exit with 3 when there is a path
-    #[arg(long)]
-    fail_on_path: bool,
+    #[arg(long = "fail-on-path")]
+    fails_if_found: bool,
 }
 
 impl Path {
@@ -65,7 +65,7 @@ impl Path {
         let paths = reach::paths(&world, &from, &to, bound, &Options::default());
         files::step(output, "");
         output.report(&PathsReport::new(&from, &to, &paths, self.all))?;
-        let found = self.fail_on_path && !paths.paths.is_empty();
+        let found = self.fails_if_found && !paths.paths.is_empty();
         Ok(if found { Exit::Findings } else { Exit::Done })
     }
 }

@@ -91,17 +91,13 @@ fn unknown(written: &str, output: Output) -> Result<(), Failure> {
         return Err(Failure::new(Kind::Usage, no_action(written))
             .next("write it with its service: s3:DeleteBucket"));
     }
-    match nearest(written, names.iter().copied()) {
-        Some(near) => {
-            Err(Failure::new(Kind::NotFound, no_action(written))
-                .next(format!("did you mean {near}?")))
-        }
-        None => {
-            files::step(output, "");
-            output.notice(Untrusted::new(format!(
-                "warning: {written} is not in the table of actions; only the policies' words count"
-            )));
-            Ok(())
-        }
+    if let Some(near) = nearest(written, names.iter().copied()) {
+        let failure = Failure::new(Kind::NotFound, no_action(written));
+        return Err(failure.next(format!("did you mean {near}?")));
     }
+    files::step(output, "");
+    output.notice(Untrusted::new(format!(
+        "warning: {written} is not in the table of actions; only the policies' words count"
+    )));
+    Ok(())
 }

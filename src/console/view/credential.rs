@@ -33,6 +33,9 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
     }
     sheet.pair_spans("credential", value);
     environment(&mut sheet, credential.environment);
+    if let Some(reach) = &credential.reach {
+        reach::line(&mut sheet, reach);
+    }
     for held in &credential.holders {
         tool(&mut sheet, held, brief);
     }
@@ -42,9 +45,6 @@ pub(super) fn page(state: &State, width: u16, brief: bool, theme: &Theme) -> Vec
     let mut value = sheet.safe(&credential.principal.name, Role::Text);
     value.push(sheet.say(&format!(", {}", principal_kind(credential.principal.kind)), Role::Dim));
     sheet.pair_spans("acts as", value);
-    if let Some(reach) = &credential.reach {
-        reach::line(&mut sheet, reach);
-    }
     used(&mut sheet, &credential.last_used, state);
     if !brief {
         if let Some(reach) = &credential.reach {

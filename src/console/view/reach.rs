@@ -56,8 +56,12 @@ pub(super) fn line(sheet: &mut Sheet<'_>, reach: &Reach) {
         (_, Certainty::Conditional) => {
             format!("becomes an administrator in {steps}, if what they depend on holds")
         }
-        _ if reach.rank() >= 2 => "no administrator, but not harmless".to_owned(),
-        _ => "no administrator".to_owned(),
+        _ => match reach.rank() {
+            3 => "no administrator, but can destroy".to_owned(),
+            2 => "no administrator, but can read or expose data".to_owned(),
+            1 => "no administrator".to_owned(),
+            _ => "nothing: no action is allowed to it".to_owned(),
+        },
     };
     sheet.pair_own("reach", &said, role(reach));
 }

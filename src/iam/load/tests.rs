@@ -452,14 +452,14 @@ fn wherever_a_file_is_cut_it_is_never_taken_for_whole() {
         let read = |bytes: &[u8]| reader.read(Path::new("prod.json"), bytes);
         assert_eq!(read(text.as_bytes()).unwrap().cut, None);
         for end in 0..text.len() {
-            match read(&text.as_bytes()[..end]) {
-                Err(LoadError::Truncated { .. } | LoadError::NotUtf8 { .. }) => {}
-                Ok(Loaded {
-                    cut: Some(LoadError::Truncated { .. } | LoadError::NotUtf8 { .. }),
-                    ..
-                }) => {}
-                other => panic!("cut at {end}: {other:?}"),
-            }
+            let found = read(&text.as_bytes()[..end]);
+            let (Err(why) | Ok(Loaded { cut: Some(why), .. })) = &found else {
+                panic!("cut at {end}: {found:?}")
+            };
+            assert!(
+                matches!(why, LoadError::Truncated { .. } | LoadError::NotUtf8 { .. }),
+                "cut at {end}: {why:?}"
+            );
         }
     }
 }

@@ -1,10 +1,13 @@
 //! Which statements have a say in a question, layer by layer.
 
 use super::{Options, facts::Facts};
-use crate::iam::{
-    Effect, Resources, Rule, Truth, account_of,
-    evaluate::{Layer, Layers, Named},
-    world::{Kind, PrincipalId, World},
+use crate::{
+    domain::Certainty,
+    iam::{
+        Effect, Resources, Rule, Truth, account_of,
+        evaluate::{Layer, Layers, Named},
+        world::{Kind, PrincipalId, World},
+    },
 };
 use serde::Serialize;
 
@@ -18,20 +21,11 @@ pub struct Say {
     /// Whether it denies; otherwise it allows.
     pub denies: bool,
     /// Whether it holds for the question.
-    #[serde(serialize_with = "word")]
-    pub holds: Truth,
+    pub holds: Certainty,
     /// Resources it is for, as written; empty for "whatever it is attached to".
     pub resources: Vec<String>,
     /// Its conditions that are open here, in words.
     pub conditions: Vec<String>,
-}
-
-fn word<S: serde::Serializer>(truth: &Truth, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(match truth {
-        Truth::No => "no",
-        Truth::Depends => "conditional",
-        Truth::Yes => "yes",
-    })
 }
 
 /// Every statement that speaks of an action of this principal, in the order AWS weighs the
@@ -75,7 +69,7 @@ pub fn says(
                         layer: *layer,
                         statement: format!("{}: {}", policy.name, rule.name()),
                         denies: rule.effect() == Effect::Deny,
-                        holds,
+                        holds: holds.into(),
                         resources: resources(rule),
                         conditions: rule.open_conditions(&facts),
                     });
@@ -86,7 +80,7 @@ pub fn says(
     says
 }
 
-fn levels<'a>(all: Option<Vec<Vec<Named<'a>>>>) -> Vec<Named<'a>> {
+fn levels(all: Option<Vec<Vec<Named<'_>>>>) -> Vec<Named<'_>> {
     all.into_iter().flatten().flatten().collect()
 }
 

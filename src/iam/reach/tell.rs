@@ -7,8 +7,9 @@ use super::{
     Step,
     climb::{By, Means},
     facts::{Brought, Facts},
-    ground::{Ground, On, Plan},
+    ground::Ground,
     layers::caller,
+    plan::{On, Plan},
     power::Stack,
     raise::Summit,
     search::{Next, Node, Ways},
@@ -35,13 +36,14 @@ const AND: &str = " + ";
 /// Steps of one path that are told; of a longer one the rest is counted.
 const MAX_STEPS: usize = 32;
 
-/// The path from somebody along the ways that were found.
+/// The path from somebody along the ways that were found, and the administrator it ends at, if it
+/// ends at one who is there.
 pub(super) fn path(
     ground: &Ground<'_>,
     nodes: &[Node],
     ways: &Ways,
     from: PrincipalId,
-) -> Vec<Step> {
+) -> (Vec<Step>, Option<PrincipalId>) {
     let mut steps: Vec<Step> = Vec::new();
     let mut here = from;
     // A way gets shorter with every step, so it ends.
@@ -53,7 +55,7 @@ pub(super) fn path(
             break;
         }
         match next {
-            Next::Goal => break,
+            Next::Goal => return (steps, Some(here)),
             Next::Summit => {
                 let summit = nodes.get(here.0 as usize).and_then(|node| node.summit.as_ref());
                 steps.extend(summit.and_then(|summit| self::summit(ground, here, summit)));
@@ -66,7 +68,7 @@ pub(super) fn path(
             }
         }
     }
-    steps
+    (steps, None)
 }
 
 /// One hop.
@@ -263,6 +265,10 @@ impl Told {
                             thing.iter().map(|arn| (*arn).to_owned()).collect()
                         }
                         On::Provider(_) | On::Any => vec!["*".to_owned()],
+                        On::Known(_) => target
+                            .and_then(|(_, target)| known_of(ground, plan, target))
+                            .into_iter()
+                            .collect(),
                         On::Named(patterns) => {
                             let mut all = Vec::new();
                             let facts = ground.facts(caller).with(&way.brought);
@@ -357,6 +363,15 @@ impl Told {
             .max_by_key(|(truth, _)| *truth)
             .map(|(_, arn)| arn)
     }
+}
+
+/// A known resource that a technique works on and that runs as the target.
+fn known_of(ground: &Ground<'_>, plan: &Plan<'_>, target: &Principal) -> Option<String> {
+    let site = ground.site(target.account)?;
+    let place = site.principals.find(&target.arn);
+    let mut running = plan.running.iter().flatten();
+    let (at, _) = running.find(|(_, role)| place.is_some() && *role == place)?;
+    Some(site.resources.arn(*at).to_owned())
 }
 
 /// Whether an action is allowed, and what that hangs on.

@@ -140,7 +140,7 @@ impl Taking {
 }
 
 impl Building {
-    fn take(&mut self, mut input: Input) {
+    pub(super) fn take(&mut self, mut input: Input) {
         let mut taking = Taking::of(&input.name);
         self.part(std::mem::take(&mut input.details), &mut taking);
         self.end(input, taking);

@@ -70,6 +70,15 @@ impl World {
     /// Reads files. An account's file that cannot be read is a problem as long as another can be;
     /// side files must be right.
     pub fn load(files: &Files, on_progress: OnProgress<'_>) -> Result<Self, FilesError> {
+        Self::load_with(Vec::new(), files, on_progress)
+    }
+
+    /// The same, together with accounts that were read from elsewhere.
+    pub fn load_with(
+        inputs: Vec<Input>,
+        files: &Files,
+        on_progress: OnProgress<'_>,
+    ) -> Result<Self, FilesError> {
         let Files { accounts, scps, resource_policies, resources, .. } = files;
         let all = accounts.iter().chain(scps).chain(resource_policies).chain(resources);
         if all.filter(|path| is_stdin(path)).count() > 1 {
@@ -79,7 +88,10 @@ impl World {
         let sides = read_sides(files)?;
         let mut building = Building::default();
         let mut first_failure = None;
-        let mut is_any_read = false;
+        let mut is_any_read = !inputs.is_empty();
+        for input in inputs {
+            building.take(input);
+        }
         std::thread::scope(|scope| {
             let (send, receive) = sync_channel(WAITING_PARTS);
             scope.spawn(move || {
@@ -99,6 +111,7 @@ impl World {
                     }
                     Sent::End(path, Ok(mut loaded)) => {
                         is_any_read = true;
+                        building.world.damaged_files += usize::from(loaded.cut.is_some());
                         let mut taking = taking.take().unwrap_or_else(|| Taking::of(&name(path)));
                         building.part(std::mem::take(&mut loaded.details), &mut taking);
                         building.end(input(path, *loaded), taking);
@@ -130,6 +143,7 @@ impl Building {
     fn problem_of_file(&mut self, path: &Path, error: &LoadError, consequence: &str) {
         let Problem { r#where, what } = problem_of(path, error, consequence);
         self.problem(r#where, what);
+        self.world.damaged_files += 1;
     }
 }
 

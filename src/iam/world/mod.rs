@@ -67,6 +67,8 @@ pub struct World {
     pub resources: Option<Vec<Resource>>,
     /// What could not be read, and what that means.
     pub problems: Vec<Problem>,
+    /// Files that end in the middle, or could not be read at all.
+    pub damaged_files: usize,
     index: Index,
 }
 

@@ -15,6 +15,7 @@ use crate::{
     text::SafeText,
 };
 use serde::{Serialize, Serializer};
+use std::fmt::Write as _;
 
 /// Rows a list for people stops at, unless everything is asked for.
 const CALM: usize = 40;
@@ -143,12 +144,12 @@ impl<'a> IamAudit<'a> {
             ("Open entry points", self.entry_table(usize::MAX).0),
         ] {
             if !table.rows.is_empty() {
-                out.push_str(&format!("\n## {title}\n\n{}", markdown(&table)));
+                let _ = write!(out, "\n## {title}\n\n{}", markdown(&table));
             }
         }
         for problem in problems(self.world, self.audit) {
             let line = SafeText::line(&problem_line(problem));
-            out.push_str(&format!("\n> {}\n", markdown::escape(line.as_str())));
+            let _ = writeln!(out, "\n> {}", markdown::escape(line.as_str()));
         }
         out
     }
@@ -243,7 +244,7 @@ impl Report for IamAudit<'_> {
                 }
             }
             if all.len() > most {
-                out.push_str(&format!("  and {} more (--all lists them)\n", all.len() - most));
+                let _ = writeln!(out, "  and {} more (--all lists them)", all.len() - most);
             }
         }
         out.push('\n');
@@ -295,7 +296,7 @@ mod tests {
     use super::{Audit, IamAudit, World};
     use crate::{
         domain::Certainty,
-        report::{Ink, Report as _, iam::samples, json},
+        report::{Ink, Report as _, iam::samples, json, write_json},
     };
     use unicode_width::UnicodeWidthStr as _;
 
@@ -320,7 +321,9 @@ mod tests {
     fn the_json_object_keeps_its_form() {
         let (world, audit) = samples::climbing();
         let report = IamAudit::new(&world, &audit, false);
-        insta::assert_snapshot!(json(&report, crate::report::samples::now()).unwrap());
+        let mut written = Vec::new();
+        write_json(&report, crate::report::samples::now(), &mut written).unwrap();
+        insta::assert_snapshot!(String::from_utf8(written).unwrap());
     }
 
     #[test]

@@ -107,7 +107,7 @@ pub(super) fn says_page(says: &[Say]) -> Page {
             page = page.heading(layer(say.layer));
             last = Some(say.layer);
         }
-        let (verb, tone) = match (say.denies, Certainty::from(say.holds)) {
+        let (verb, tone) = match (say.denies, say.holds) {
             (_, Certainty::No) => ("does not apply", Tone::Quiet),
             (false, Certainty::Yes) => ("allows", Tone::Good),
             (false, Certainty::Conditional) => ("allows, if", Tone::Warning),

@@ -175,6 +175,9 @@ impl Reader {
         };
         let input = Input {
             is_continued: loaded.is_truncated,
+            missing: loaded.missing,
+            is_damaged: loaded.has_lost_entries,
+            problems: loaded.problems,
             ..Input::new(path.display().to_string(), details)
         };
         Ok((view, input))
