@@ -42,6 +42,8 @@ pub(super) struct Ground<'w> {
     /// Where a principal is on its account's roster.
     places: Vec<u32>,
     pub(super) assume: u16,
+    /// Actions of the catalogue that are not looked at, because there are too many.
+    pub(super) overflow: usize,
     /// What an administrator must be able to do.
     pub(super) crown: Crown,
     /// Groups that make an administrator of a member by what they have alone.
@@ -145,6 +147,7 @@ impl<'w> Ground<'w> {
             crowned_groups: HashSet::new(),
             giving_groups: HashSet::new(),
             crown: Crown::new(&interest),
+            overflow: interest.overflow,
         };
         for (index, account) in (0u32..).zip(&world.accounts) {
             let site = Site::rosters(world, AccountId(index), account);

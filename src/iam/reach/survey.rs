@@ -39,6 +39,12 @@ struct Found {
 pub(super) fn audit(world: &World, catalogue: &Catalogue, options: &Options) -> Audit {
     let ground = Ground::new(world, catalogue, options.now);
     let mut problems = Vec::new();
+    if ground.overflow > 0 {
+        problems.push(Problem {
+            r#where: "escalation catalogue".to_owned(),
+            what: format!("{} of its actions are too many to be looked at", ground.overflow),
+        });
+    }
     let (mut answers, mut climbs, mut own) = (Vec::new(), Vec::new(), HashMap::new());
     for (index, found) in (0u32..).zip(everybody(&ground, options, &mut problems)) {
         if !found.own.is_empty() {
