@@ -285,9 +285,15 @@ fn require(holds: bool, otherwise: &str) -> Checked<()> {
     if holds { Ok(()) } else { Err(otherwise.to_owned()) }
 }
 
-/// Same id, or the same actions for the same target: one of the two would never be told.
+/// Same id, or the same actions for the same target to the same end: one of the two would never be
+/// told.
 fn is_twin(one: &Technique, other: &Technique) -> bool {
-    one.id == other.id || (one.action_set() == other.action_set() && one.target == other.target)
+    let says_the_same = || {
+        one.action_set() == other.action_set()
+            && one.target == other.target
+            && one.gives == other.gives
+    };
+    one.id == other.id || says_the_same()
 }
 
 fn boxed(texts: Vec<String>) -> Box<[Box<str>]> {
