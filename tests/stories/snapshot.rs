@@ -92,10 +92,19 @@ impl Folder {
         self
     }
 
+    fn settings(&self) -> SnapshotFiles {
+        SnapshotFiles {
+            name: "test".to_owned(),
+            files: self.files.clone(),
+            scps: None,
+            resource_policies: None,
+            resources: None,
+            production: None,
+        }
+    }
+
     fn source(&self) -> SnapshotSource {
-        let settings =
-            SnapshotFiles { name: "test".to_owned(), files: self.files.clone(), production: None };
-        SnapshotSource::open(&settings, plain_lens())
+        SnapshotSource::open(&self.settings(), plain_lens())
     }
 
     async fn poll(&self) -> Observation {

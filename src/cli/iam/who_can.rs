@@ -1,13 +1,14 @@
 //! `countersign iam who-can`
 
 use super::{
+    files,
     origin::Origin,
     question::{self, FailOn},
 };
 use crate::{
     cli::{Global, exit::Exit, failure::Failure, output::Output},
     iam::reach::{self, Options},
-    report::WhoCanReport,
+    report::{Resting, WhoCanReport},
 };
 use clap::Args;
 
@@ -42,8 +43,10 @@ impl WhoCan {
         }
         answers.sort_by_key(|(_, id, _)| *id);
         let report = WhoCanReport::new(&world, &self.action, &resource, &answers);
-        output.stream(&report)?;
+        let problems: Vec<_> = world.problems.iter().collect();
+        output.stream(&Resting::new(&report, &problems))?;
+        files::tell(&problems, &world, output);
         let fails = self.fail_on.is_some_and(|it| report.somebody(it.least()));
-        Ok(if fails { Exit::Findings } else { Exit::Done })
+        Ok(files::ending(&world, fails, self.fail_on.is_some()))
     }
 }
