@@ -58,7 +58,9 @@ fn warnings(loaded: &Loaded) -> Vec<String> {
         .filter(|named| !named.path.exists())
         .map(|Named { section, entry, key, path }| {
             let setting = loaded.settings.iter().find(|setting| {
-                setting.section == section && setting.entry.as_deref() == entry && setting.key == key
+                setting.section == section
+                    && setting.entry.as_deref() == entry
+                    && setting.key == key
             });
             let place = setting.map_or_else(String::new, |it| format!("{}: ", it.origin));
             let what = entry.map_or_else(

@@ -145,6 +145,15 @@ pub(super) fn principal(world: &World, wanted: &str) -> Result<PrincipalId, Fail
     match named.as_slice() {
         [(id, _)] => Ok(PrincipalId(*id)),
         [] => {
+            let whole = world.accounts.iter().all(|account| account.is_complete);
+            if let (true, Some(lost)) = (world.damaged_files > 0 || !whole, world.problems.first())
+            {
+                let what = format!(
+                    "nobody in these accounts, as far as they could be read, is called {wanted}"
+                );
+                let lost = format!("{}: {}", lost.r#where, lost.what);
+                return Err(Failure::new(Kind::NotFound, Untrusted::new(what)).next(lost));
+            }
             let what = format!("nobody in these accounts is called {wanted}");
             let known = all().flat_map(|(_, principal)| [&*principal.name, &*principal.arn]);
             let next = match nearest(wanted, known) {

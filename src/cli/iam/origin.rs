@@ -109,12 +109,7 @@ impl Origin {
 
     /// What the command names beside the accounts, and for each kind it does not name, what the
     /// configuration does.
-    fn beside(
-        &self,
-        configured: &[Named],
-        paths: Vec<PathBuf>,
-        output: Output,
-    ) -> world::Files {
+    fn beside(&self, configured: &[Named], paths: Vec<PathBuf>, output: Output) -> world::Files {
         let mut files = self.beside.with(paths);
         let together = |pick: fn(&Named) -> &Option<PathBuf>| {
             // Accounts of one organisation name the same file.

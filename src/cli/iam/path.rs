@@ -65,7 +65,7 @@ impl Path {
         let paths = reach::paths(&world, &from, &to, bound, &Options::default());
         files::step(output, "");
         let problems: Vec<_> = world.problems.iter().collect();
-        let answer = PathsReport::new(&from, &to, &paths, self.all);
+        let answer = PathsReport::new(&world, &from, &to, &paths, self.all);
         output.report(&Resting::new(&answer, &problems))?;
         files::tell(&problems, &world, output);
         let found = self.fails_if_found && !paths.paths.is_empty();

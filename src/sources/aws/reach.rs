@@ -83,7 +83,7 @@ impl Reaches {
         let all = world.principals.iter().zip(&audit.answers);
         let by_arn = all
             .map(|(principal, answer)| {
-                (principal.arn.clone(), Arc::new(told(answer, Bounds::KEPT)))
+                (principal.arn.clone(), Arc::new(told(&world, answer, Bounds::KEPT)))
             })
             .collect();
         Self { by_arn, gaps: not_whole(&world).into_iter().collect() }
