@@ -30,10 +30,8 @@ impl WhoCan {
     /// Asks about everybody and tells.
     pub(super) async fn run(self, global: &Global, output: Output) -> Result<Exit, Failure> {
         let actions = question::actions(&self.action, output)?;
-        let resource = match actions.as_slice() {
-            [one] => question::resource(one, &self.resource, output),
-            _ => self.resource.clone(),
-        };
+        let only = if let [one] = actions.as_slice() { Some(one.as_str()) } else { None };
+        let resource = question::resource(only, &self.resource, output)?;
         let world = self.origin.world(global, output).await?;
         let options = Options::default();
         let mut answers = Vec::new();

@@ -31,8 +31,8 @@ impl<'a> PathsReport<'a> {
         for (index, path) in self.paths.paths.iter().take(drawn).enumerate() {
             let path = Few::of(path, usize::MAX, |it| step(self.world, it, Bounds::NONE));
             let from = path.listed.first().map_or_else(|| self.from.into(), |it| it.from.clone());
-            if index > 0 {
-                page = page.heading("");
+            if self.all && self.paths.paths.len() > 1 {
+                page = page.heading(format!("{} of {}", index + 1, self.paths.paths.len()));
             }
             page = page.and(steps(&from, home, &path, room));
         }

@@ -68,6 +68,9 @@ fn a_slip_in_an_action_is_an_error_that_knows_better() {
     assert!(ran.stderr.contains("did you mean s3:DeleteBucket?"), "{ran:?}");
     let bare = asked(&["can", "cleaner", "DeleteBucket", "*"]);
     assert_eq!(bare.status, 2, "{bare:?}");
+    let what = asked(&["can", "cleaner", "s3:DeleteBucket", "shop-a"]);
+    assert_eq!(what.status, 2, "{what:?}");
+    assert!(what.stderr.contains("arn:aws:s3:::"), "{what:?}");
     let who = asked(&["can", "nobody-here", "s3:DeleteBucket", "*"]);
     assert_eq!(who.status, 1, "{who:?}");
     assert!(who.stderr.contains("nobody-here"), "{who:?}");
@@ -86,6 +89,7 @@ fn a_path_is_drawn_step_by_step() {
     assert_eq!(none.status, 0, "{none:?}");
     assert!(none.stdout.contains("no way"), "{none:?}");
     assert_eq!(asked(&["path", "deployer", "--fail-on-path"]).status, 3);
+    assert!(ran.stdout.contains("by own: Statement[1]"), "why is told: {ran:?}");
 }
 
 #[test]
