@@ -85,6 +85,24 @@ fn a_boundary_missing_from_the_file_is_unknown_and_not_none() {
     assert!(is.problems().contains("policy/limits"), "{}", is.problems());
 }
 
+/// `IAM/reference_policies_grammar.html`: nothing that is not understood is passed over, and the rest
+/// of the account is analysed
+#[test]
+fn a_policy_that_cannot_be_read_is_unknown_and_not_empty() {
+    let broken = |name: &str| {
+        let mut user = user(name, []);
+        user["UserPolicyList"][0]["PolicyDocument"] = json!({ "Statement": "everything" });
+        user
+    };
+    let mut held = broken("held");
+    held["UserPolicyList"].as_array_mut().unwrap().push(json!({
+        "PolicyName": "guard", "PolicyDocument": policy([deny("*")]),
+    }));
+    let is = audit(&[broken("broken"), held, user("whole", [allow("s3:*")])], &[]);
+    assert_eq!(["broken", "held", "whole"].map(|name| is.admin(name)), ["conditional", "no", "no"]);
+    assert!(is.problems().contains("user/broken own"), "{}", is.problems());
+}
+
 /// `IAM/access_policies_boundaries.html`
 #[test]
 fn a_boundary_in_the_file_counts_for_users_and_roles() {
