@@ -147,6 +147,17 @@ impl Climber<'_> {
         truth
     }
 
+    /// The surest of the groups that may be joined and make an administrator of a new user, by
+    /// what they have.
+    pub(super) fn crowning(&self, site: &Site<'_>, groups: Option<&Pair>) -> Option<(Truth, u32)> {
+        let crowned = groups?.may.iter().filter_map(|at| {
+            let group = site.groups.id(at)?;
+            let crown = self.ground.crowned_groups.get(&group)?;
+            Some((crown.and(groups?.of(at)), group))
+        });
+        crowned.max_by_key(|(truth, _)| *truth)
+    }
+
     /// Whether anybody new in the account may be an administrator: nothing but SCPs stops it.
     pub(super) fn newcomer(&mut self, site: &Site<'_>, caller: &Principal) -> Truth {
         if let Some(known) = self.supposed.newcomers.get(&caller.account) {
@@ -214,7 +225,7 @@ impl Climber<'_> {
                 Gives::GroupPolicies => {
                     for at in things.iter().flat_map(|things| things.may.iter()) {
                         let Some(group) = site.groups.id(at) else { continue };
-                        if !ground.crowned_groups.contains(&group) {
+                        if !ground.crowned_groups.contains_key(&group) {
                             continue;
                         }
                         let named = things.map_or(Truth::No, |things| things.of(at));

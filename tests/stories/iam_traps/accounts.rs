@@ -155,6 +155,24 @@ fn groups_are_found_by_name() {
     assert_eq!(Audit::of(&[file]).admin("member"), "yes");
 }
 
+/// `IAM/APIReference/API_AddUserToGroup.html`: a new user has no more than the group it is put into
+#[test]
+fn a_new_user_is_as_strong_as_its_group() {
+    let with_group = |says: Says| {
+        let creator = allow(json!(["iam:CreateUser", "iam:AddUserToGroup", "iam:CreateAccessKey"]));
+        Audit::of(&[json!({
+            "UserDetailList": [user("creator", [creator])], "RoleDetailList": [], "Policies": [],
+            "GroupDetailList": [{
+                "Path": "/", "GroupName": "team", "GroupId": "AGPATEAM",
+                "Arn": "arn:aws:iam::111122223333:group/team", "AttachedManagedPolicies": [],
+                "GroupPolicyList": [{ "PolicyName": "own", "PolicyDocument": policy([says]) }],
+            }],
+        })])
+    };
+    assert_eq!(with_group(allow("s3:*")).reaches("creator"), "no");
+    assert_eq!(with_group(allow("*")).reaches("creator"), "yes");
+}
+
 /// `IAM/using-service-linked-roles.html`, and IAM Identity Center User Guide, `using-service-linked-roles.html`:
 /// only AWS edits them
 #[test]
