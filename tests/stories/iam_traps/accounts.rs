@@ -133,7 +133,7 @@ fn documents_are_read_encoded_and_plain() {
     let plain = user("plain", [allow("*")]);
     let mut encoded = user("encoded", [allow("*")]);
     let text = encoded["UserPolicyList"][0]["PolicyDocument"].to_string();
-    let escaped: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let escaped = text.bytes().fold(String::new(), |all, byte| format!("{all}%{byte:02X}"));
     encoded["UserPolicyList"][0]["PolicyDocument"] = json!(escaped);
     let is = audit(&[plain, encoded], &[]);
     assert_eq!([is.admin("plain"), is.admin("encoded")], ["yes", "yes"]);
