@@ -14,7 +14,8 @@ use crate::iam::{
 };
 use std::sync::Arc;
 
-/// Ways to fix a step's condition keys that are tried, at most.
+/// Ways to fix a step's condition keys that are tried, at most; of further ones it is only known
+/// that there are some, so what asks for their value depends on it.
 const MAX_ALTERNATIVES: usize = 16;
 
 /// A technique as it is in one account.
@@ -50,7 +51,8 @@ pub(super) struct PlanStep<'w> {
 #[derive(Debug)]
 pub(super) struct Way {
     pub(super) brought: Vec<(Box<str>, Brought)>,
-    /// It is for these targets only: the role passed to a service must trust that service.
+    /// It is for these targets only: a role that is passed to a service which then assumes it must
+    /// trust that very service.
     pub(super) within: Option<Pair>,
 }
 
@@ -130,7 +132,7 @@ impl<'w> Ground<'w> {
                         .collect(),
                     with: alternatives(step, site.account, &administrator_policies)
                         .into_iter()
-                        .map(|brought| self.way(site, brought))
+                        .map(|brought| self.way(site, &technique.target.trusts, brought))
                         .collect(),
                 }
             });
@@ -165,9 +167,14 @@ impl<'w> Ground<'w> {
         Some(all.collect())
     }
 
-    fn way(&self, site: &Site<'_>, brought: Vec<(Box<str>, Brought)>) -> Way {
+    fn way(&self, site: &Site<'_>, trusted: &[Box<str>], brought: Vec<(Box<str>, Brought)>) -> Way {
+        // Of a service that passes the role on to another, the role's trust says nothing.
+        let is_trusted =
+            |service: &str| trusted.iter().any(|own| own.eq_ignore_ascii_case(service));
         let passed_to = brought.iter().find_map(|(key, value)| match value {
-            Brought::Text(service) if key.eq_ignore_ascii_case("iam:PassedToService") => {
+            Brought::Text(service)
+                if key.eq_ignore_ascii_case("iam:PassedToService") && is_trusted(service) =>
+            {
                 Some(service)
             }
             _ => None,
@@ -199,7 +206,8 @@ impl<'w> Ground<'w> {
         let partition = &site.account.partition;
         std::iter::once(format!("arn:{partition}:iam::aws:policy/AdministratorAccess").into())
             .chain(own.map(|policy| policy.arn.clone()))
-            .take(MAX_ALTERNATIVES)
+            // One more, so that it shows that there are more.
+            .take(MAX_ALTERNATIVES + 1)
             .collect()
     }
 
@@ -320,7 +328,12 @@ fn alternatives(
                 known
             })
         });
-        let longer: Vec<_> = longer.take(MAX_ALTERNATIVES).collect();
+        let mut longer: Vec<_> = longer.take(MAX_ALTERNATIVES + 1).collect();
+        if longer.len() > MAX_ALTERNATIVES {
+            // One of the others may do: the key is there, and what it holds is not said.
+            longer.pop();
+            longer.push(vec![(bring.key.clone(), Brought::Present)]);
+        }
         if !longer.is_empty() {
             all = longer;
         }

@@ -4,6 +4,7 @@ mod agreement;
 mod bounds;
 mod climbing;
 mod limits;
+mod passing;
 mod paths;
 mod traps;
 
