@@ -20,6 +20,11 @@ impl<'a> Vote<'a> {
         }
     }
 
+    /// At least open: there is something that nobody can read.
+    pub(super) fn open(&mut self) {
+        self.truth = self.truth.or(Truth::Depends);
+    }
+
     /// The truer of both; the first if they are alike.
     pub(super) fn or(self, other: Self) -> Self {
         if other.truth > self.truth { other } else { self }
@@ -33,6 +38,14 @@ pub(super) struct Weighed<'a> {
     pub(super) deny: Vote<'a>,
 }
 
+impl Weighed<'_> {
+    /// A policy of the layer cannot be read.
+    pub(super) fn open(&mut self) {
+        self.allow.open();
+        self.deny.open();
+    }
+}
+
 /// What a resource's policy says, its grants apart by whom they name.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Granted<'a> {
@@ -43,6 +56,13 @@ pub(super) struct Granted<'a> {
 }
 
 impl<'a> Granted<'a> {
+    /// The policy cannot be read.
+    pub(super) fn open(&mut self) {
+        for vote in [&mut self.direct, &mut self.role, &mut self.account, &mut self.deny] {
+            vote.open();
+        }
+    }
+
     /// The truest grant, however it names the caller.
     pub(super) fn any(&self) -> Vote<'a> {
         self.direct.or(self.role).or(self.account)

@@ -182,8 +182,8 @@ impl<'w> Ground<'w> {
         let within = passed_to.map(|service| {
             let mut pair = Pair::none(site.principals.len());
             for (role, truth) in self.trusts.of_service(service) {
-                if self.principal(*role).is_some_and(|role| role.account.0 == site.number) {
-                    pair.insert(self.place(*role), *truth);
+                if self.principal(role).is_some_and(|role| role.account.0 == site.number) {
+                    pair.insert(self.place(role), truth);
                 }
             }
             pair
@@ -217,15 +217,17 @@ impl<'w> Ground<'w> {
         let mut add = |id: u32, truth: Truth| {
             let Some(principal) = self.world.principals.get(id as usize) else { return };
             if may_be(principal, target) {
+                let is_unread = target.trusts_provider.is_some() && principal.trust.is_none();
+                let truth = if is_unread { truth.and(Truth::Depends) } else { truth };
                 pair.insert(self.place(PrincipalId(id)), truth);
             }
         };
         if !target.trusts_role_of.is_empty() {
             let hosts = target.trusts_role_of.iter().flat_map(|name| self.trusts.of_service(name));
             for (host, truth) in hosts {
-                for role in self.trusts.naming(*host) {
+                for role in self.trusts.naming(host) {
                     if self.principal(*role).is_some_and(|role| role.account.0 == site.number) {
-                        add(role.0, *truth);
+                        add(role.0, truth);
                     }
                 }
             }
@@ -236,8 +238,8 @@ impl<'w> Ground<'w> {
         } else {
             for service in &target.trusts {
                 for (role, truth) in self.trusts.of_service(service) {
-                    if self.principal(*role).is_some_and(|role| role.account.0 == site.number) {
-                        add(role.0, *truth);
+                    if self.principal(role).is_some_and(|role| role.account.0 == site.number) {
+                        add(role.0, truth);
                     }
                 }
             }
@@ -275,8 +277,9 @@ fn may_be(principal: &Principal, target: &Target) -> bool {
         && target.trusts_provider.is_none_or(|provider| trusts_provider(principal, provider))
 }
 
+/// Whether its trust policy names such a provider, or cannot be read.
 fn trusts_provider(role: &Principal, provider: Provider) -> bool {
-    role.trust.as_ref().is_some_and(|document| {
+    role.trust.as_ref().is_none_or(|document| {
         document.rules().iter().any(|rule| {
             rule.effect() == Effect::Allow
                 && trusting::federated(rule).any(|name| is_of_kind(name, provider))

@@ -382,7 +382,7 @@ fn bound_by(ground: &Ground<'_>, principal: &Principal) -> u8 {
         _ => UNBOUND,
     };
     for own in &principal.policies {
-        if ground.readings.denies(own, ground.crown.giving()) {
+        if ground.readings.may_deny(own, ground.crown.giving()) {
             changes |= removed_by(own);
         }
     }
@@ -403,7 +403,7 @@ fn with_changes(ground: &Ground<'_>, principal: &Principal, changes: u8) -> Trut
     let readings = &ground.readings;
     let mut stack = Stack::limits(readings, site.account, principal);
     for own in &principal.policies {
-        if changes & removed_by(own) == 0 || !readings.denies(own, ground.crown.giving()) {
+        if changes & removed_by(own) == 0 || !readings.may_deny(own, ground.crown.giving()) {
             stack.give(readings, std::slice::from_ref(own));
         }
     }

@@ -280,6 +280,11 @@ impl Readings {
         })
     }
 
+    /// The same, or it cannot be read.
+    pub(super) fn may_deny(&self, policy: &Attachment, actions: &[u16]) -> bool {
+        policy.document.is_none() || self.denies(policy, actions)
+    }
+
     /// The rules of interest in a document.
     pub(super) fn of<'a>(&'a self, document: &'a Document) -> impl Iterator<Item = Read<'a>> {
         let readings = self.by_document.get(&(Arc::as_ptr(document) as usize));

@@ -13,12 +13,12 @@ use super::{
     power::Stack,
     raise::Summit,
     search::{Next, Node, Ways},
-    somewhere::Candidate,
+    somewhere::{Candidate, what_was_cut},
 };
 use crate::iam::{
     Truth,
     escalation::{Gives, Lever},
-    evaluate::{Layers, Request, decide},
+    evaluate::{Layer, Layers, Request, decide},
     world::{AccountId, Principal, PrincipalId},
 };
 
@@ -259,6 +259,7 @@ impl Told {
             let mut best: Option<(Truth, String, Vec<String>)> = None;
             for action in &step.step.any_of {
                 for way in &step.with {
+                    let mut is_cut = false;
                     let resources: Vec<String> = match &step.on {
                         On::Target => target.iter().map(|(_, p)| p.arn.to_string()).collect(),
                         On::Group | On::Policy => {
@@ -277,6 +278,7 @@ impl Told {
                                 let number = step.actions.iter().copied();
                                 let left = number.flat_map(|a| stack.narrow(a, &begin, &facts));
                                 let best = left.max_by_key(|candidate| candidate.truth);
+                                is_cut |= best.as_ref().is_some_and(|best| best.is_cut);
                                 all.extend(best.map(|candidate| candidate.text.to_string()));
                             }
                             all
@@ -284,7 +286,12 @@ impl Told {
                     };
                     let mut truth = Truth::Yes;
                     let mut conditions = Vec::new();
-                    for resource in &resources {
+                    // Of which name it holds is not known, so none can be asked for.
+                    if is_cut {
+                        truth = Truth::Depends;
+                        conditions.push(what_was_cut());
+                    }
+                    for resource in resources.iter().filter(|_| !is_cut) {
                         let about =
                             target.map(|(_, target)| target).filter(|_| step.on == On::Target);
                         match ask(ground, from, self.group, action, resource, &way.brought, about) {
@@ -388,9 +395,11 @@ fn ask(
     let mut layers = Layers::of(ground.world, from, resource)?;
     if let Some(group) = group.and_then(|id| ground.world.groups.get(id as usize)) {
         layers.identity.extend(super::layers::named(&group.policies));
+        layers.unread.extend(super::layers::unread(&group.policies, Layer::Identity, 0));
     }
     if !action.starts_with("sts:") {
         layers.resource = None;
+        layers.unread.retain(|unread| !matches!(unread.layer, Layer::Resource | Layer::Trust));
     }
     let facts = ground.facts(principal);
     let facts = Facts { target, ..facts }.with(brought);

@@ -25,6 +25,7 @@ pub(super) struct Trusts {
     named: HashMap<PrincipalId, Vec<PrincipalId>>,
     delegated: HashMap<AccountId, Vec<PrincipalId>>,
     open: Vec<PrincipalId>,
+    unread: Vec<PrincipalId>,
     services: HashMap<Box<str>, Vec<(PrincipalId, Truth)>>,
 }
 
@@ -70,6 +71,7 @@ impl Trusts {
     fn read(&mut self, world: &World, id: PrincipalId, role: &Principal, now: i64) {
         let Some(document) = &role.trust else {
             self.open.push(id);
+            self.unread.push(id);
             return;
         };
         for rule in document.rules() {
@@ -112,9 +114,14 @@ impl Trusts {
         }
     }
 
-    /// Roles a service may assume, in the order of the world.
-    pub(super) fn of_service(&self, service: &str) -> &[(PrincipalId, Truth)] {
-        self.services.get(&*service.to_ascii_lowercase()).map_or(&[], |roles| roles)
+    /// Roles a service may assume, or may perhaps.
+    pub(super) fn of_service(
+        &self,
+        service: &str,
+    ) -> impl Iterator<Item = (PrincipalId, Truth)> + '_ {
+        let named = self.services.get(&*service.to_ascii_lowercase());
+        let unread = self.unread.iter().map(|id| (*id, Truth::Depends));
+        named.into_iter().flatten().copied().chain(unread)
     }
 
     /// Roles that name a principal.
@@ -137,7 +144,8 @@ impl Trusts {
 pub(super) fn say(role: &Principal, caller: &Principal, facts: &Facts<'_>) -> Say {
     let mut say = Say::default();
     let Some(document) = &role.trust else {
-        return Say { delegated: Truth::Depends, ..say };
+        // It may name anybody.
+        return Say { direct: Truth::Depends, delegated: Truth::Depends, ..say };
     };
     for rule in document.rules().iter().filter(|rule| rule.covers_action(ASSUME)) {
         let naming = naming(rule, caller, facts.account);

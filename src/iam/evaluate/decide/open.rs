@@ -30,7 +30,11 @@ impl<'a> Hearing<'_, '_, 'a> {
         if self.layers.has_unknown_boundary {
             all.push("the permissions boundary, whose content is not known, allows it".to_owned());
         }
+        for unread in &self.layers.unread {
+            all.push(format!("`{}`, whose content is not known, allows it", unread.name));
+        }
         self.denials(&mut all);
+        all.retain(|words| !words.is_empty());
         all.dedup();
         all
     }
