@@ -11,7 +11,7 @@ use super::{
     layers::caller,
     plan::{On, Plan},
     power::Stack,
-    raise::Summit,
+    raise::{LeftOut, MAX_RAISED, Raise, Summit},
     search::{Next, Node, Ways},
     somewhere::{Candidate, what_was_cut},
 };
@@ -22,13 +22,16 @@ use crate::iam::{
     world::{AccountId, Principal, PrincipalId},
 };
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What a path ends with where a step gives everything.
 pub(super) const ADMINISTRATOR: &str = "administrator";
 
 /// The name of the plain call.
 pub(super) const ASSUME_ROLE: &str = "assume-role";
+
+/// The name of what is not known, as not everything was looked at.
+const NOT_KNOWN: &str = "not-known";
 
 /// Between techniques that make one step together.
 const AND: &str = " + ";
@@ -135,6 +138,11 @@ fn joined(
 /// The step by which somebody becomes an administrator.
 pub(super) fn summit(ground: &Ground<'_>, from: PrincipalId, summit: &Summit) -> Option<Step> {
     let caller = ground.principal(from)?;
+    if let Some(what) = summit.left_out {
+        let mut told = Told::default();
+        told.conditions.push(left_out(ground, what));
+        return Some(told.step(caller, ADMINISTRATOR, NOT_KNOWN.to_owned()));
+    }
     let target = summit.who.and_then(|who| Some((who, ground.principal(who)?)));
     let plans: Vec<&Plan<'_>> = summit
         .plans
@@ -173,6 +181,47 @@ pub(super) fn summit(ground: &Ground<'_>, from: PrincipalId, summit: &Summit) ->
         told.conditions.push("the administrator's power is limited by conditions".to_owned());
     }
     Some(told.step(caller, ADMINISTRATOR, names.join(AND)))
+}
+
+fn left_out(ground: &Ground<'_>, what: LeftOut) -> String {
+    match what {
+        LeftOut::Of(account) => {
+            let id = ground.site(account).map_or("", |site| &site.account.id);
+            format!(
+                "what is missing of account {id} leads there: only part of it was read; export it \
+                 again"
+            )
+        }
+        LeftOut::Raised => format!(
+            "one of those whom it can make stronger beyond the first {MAX_RAISED}, which are \
+             looked at singly, becomes an administrator"
+        ),
+    }
+}
+
+/// The step by which somebody gives everything to another, to go on as `to`.
+pub(super) fn raise(
+    ground: &Ground<'_>,
+    from: PrincipalId,
+    raise: &Raise,
+    target: PrincipalId,
+    to: &str,
+) -> Option<Step> {
+    let (caller, raised) = (ground.principal(from)?, ground.principal(target)?);
+    let by = plan(ground, caller.account, raise.plan)?;
+    let tell = |told: &mut Told| told.plan(ground, from, by, Some((target, raised)), None);
+    let mut names = vec![by.technique.id.to_string()];
+    let mut told = Told::default();
+    match raise.joined {
+        None => tell(&mut told),
+        Some(number) => {
+            let join = plan(ground, caller.account, number)?;
+            names.insert(0, join.technique.id.to_string());
+            told = joined(ground, from, join, tell)?;
+        }
+    }
+    told.on.push(raised.arn.to_string());
+    Some(told.step(caller, to, names.join(AND)))
 }
 
 fn plan<'g>(ground: &'g Ground<'_>, account: AccountId, number: u16) -> Option<&'g Plan<'g>> {
@@ -255,11 +304,15 @@ impl Told {
             _ => None,
         };
         self.on.extend(thing.map(str::to_owned));
+        // What is left of the names to choose from; the same name is used in every step.
+        let mut chosen: HashMap<&str, Vec<Candidate>> = HashMap::new();
         for step in &plan.steps {
             let mut best: Option<(Truth, String, Vec<String>)> = None;
+            let mut names: Vec<(&str, Vec<Candidate>)> = Vec::new();
             for action in &step.step.any_of {
                 for way in &step.with {
                     let mut is_cut = false;
+                    let mut narrowed: Vec<(&str, Vec<Candidate>)> = Vec::new();
                     let resources: Vec<String> = match &step.on {
                         On::Target => target.iter().map(|(_, p)| p.arn.to_string()).collect(),
                         On::Group | On::Policy => {
@@ -274,12 +327,17 @@ impl Told {
                             let mut all = Vec::new();
                             let facts = ground.facts(caller).with(&way.brought);
                             for pattern in patterns {
-                                let begin = [Candidate::new(pattern)];
+                                let begin = match chosen.get(&**pattern) {
+                                    Some(left) => left.clone(),
+                                    None => vec![Candidate::new(pattern)],
+                                };
                                 let number = step.actions.iter().copied();
                                 let left = number.flat_map(|a| stack.narrow(a, &begin, &facts));
-                                let best = left.max_by_key(|candidate| candidate.truth);
-                                is_cut |= best.as_ref().is_some_and(|best| best.is_cut);
+                                let left: Vec<Candidate> = left.collect();
+                                let best = left.iter().max_by_key(|candidate| candidate.truth);
+                                is_cut |= best.is_some_and(|best| best.is_cut);
                                 all.extend(best.map(|candidate| candidate.text.to_string()));
+                                narrowed.push((pattern, left));
                             }
                             all
                         }
@@ -304,6 +362,7 @@ impl Told {
                     }
                     if best.as_ref().is_none_or(|(known, ..)| *known < truth) {
                         best = Some((truth, action.to_string(), conditions));
+                        names = narrowed;
                     }
                 }
             }
@@ -312,6 +371,7 @@ impl Told {
                 self.actions.push(action);
                 self.conditions.extend(conditions);
             }
+            chosen.extend(names);
         }
         self.conditions.extend(technique.conditions.iter().map(ToString::to_string));
         if let Some((id, target)) = target

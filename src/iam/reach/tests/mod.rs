@@ -3,9 +3,11 @@
 mod agreement;
 mod bounds;
 mod climbing;
+mod gaps;
 mod limits;
 mod passing;
 mod paths;
+mod raising;
 mod traps;
 
 use super::{Answer, Options, Step, audit};
