@@ -27,6 +27,8 @@ pub(super) struct Plan<'w> {
     pub(super) fits: Arc<Pair>,
     /// The same, all of them only maybe.
     pub(super) fits_maybe: Arc<Pair>,
+    /// Calls on the target that nothing may deny.
+    pub(super) undenied: Vec<u16>,
     /// At most this, because of what no file can say.
     pub(super) cap: Truth,
     /// Known resources of the kind it needs, and the places of the roles they run as. None: nobody
@@ -144,6 +146,11 @@ impl<'w> Ground<'w> {
                     ..Pair::none(site.principals.len())
                 }),
                 fits: fitting,
+                undenied: technique
+                    .undenied
+                    .iter()
+                    .filter_map(|action| interest.find(action))
+                    .collect(),
                 running: self.running(site, technique),
                 cap: if technique.conditions.is_empty() { Truth::Yes } else { Truth::Depends },
             });

@@ -181,6 +181,11 @@ impl<'a> Stack<'a> {
             .chain(&self.scps)
     }
 
+    /// The levels of SCPs.
+    pub(super) fn levels(&self) -> &[Layer<'a>] {
+        &self.scps
+    }
+
     /// Every layer: each may deny.
     fn all(&self) -> impl Iterator<Item = &Layer<'a>> {
         std::iter::once(&self.identity).chain(&self.boundary).chain(&self.scps)

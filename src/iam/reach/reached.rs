@@ -21,7 +21,7 @@ use crate::iam::{
     world::{AccountId, PrincipalId, Problem},
 };
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     sync::Arc,
 };
 
@@ -36,6 +36,13 @@ struct Lift {
     to_raised: Ways,
     /// Ways to those who raise.
     to_hands: Ways,
+    hands: HashMap<PrincipalId, Raise>,
+}
+
+/// Principals of an account who can be given everything, and by whom.
+struct Raised {
+    account: AccountId,
+    targets: Arc<Pair>,
     hands: HashMap<PrincipalId, Raise>,
 }
 
@@ -217,47 +224,47 @@ fn lifts(
     only_sure: bool,
     beyond: &mut Beyond,
 ) -> Vec<Lift> {
-    // Whoever gives everything and gets there anyway takes with it all who reach it.
-    let mut by_set: BTreeMap<(AccountId, usize), (Arc<Pair>, HashMap<PrincipalId, Raise>)> =
-        BTreeMap::new();
+    let mut sets: Vec<Raised> = Vec::new();
     let mut numbers: HashMap<(AccountId, Arc<Pair>), usize> = HashMap::new();
     for (index, node) in (0u32..).zip(&graph.nodes) {
         let id = PrincipalId(index);
+        // Whoever gives everything and gets there anyway takes with it all who reach it.
         if node.raises.is_empty() || is_there(reached, id) {
             continue;
         }
-        let Some(account) = ground.principal(id).map(|principal| principal.account) else {
-            continue;
-        };
+        let Some(principal) = ground.principal(id) else { continue };
         for raise in &node.raises {
-            let next = numbers.len();
-            let number = *numbers.entry((account, raise.targets.clone())).or_insert(next);
-            let entry = by_set.entry((account, number));
-            let (_, hands) = entry.or_insert_with(|| (raise.targets.clone(), HashMap::new()));
-            hands.entry(id).or_insert_with(|| raise.clone());
+            let (account, targets) = (principal.account, raise.targets.clone());
+            let number = *numbers.entry((account, targets.clone())).or_insert(sets.len());
+            if number == sets.len() {
+                sets.push(Raised { account, targets, hands: HashMap::new() });
+            }
+            if let Some(set) = sets.get_mut(number) {
+                set.hands.entry(id).or_insert_with(|| raise.clone());
+            }
         }
     }
-    let mut sets: Vec<_> = by_set.into_iter().collect();
-    sets.sort_by_key(|(_, (_, hands))| std::cmp::Reverse(hands.len()));
-    beyond.sets = beyond.sets.max(sets.len().saturating_sub(MAX_LIFTS));
-    let left = sets.iter().skip(MAX_LIFTS).flat_map(|(_, (_, hands))| hands.keys());
-    beyond.hands.extend(left.copied());
+    sets.sort_by_key(|set| std::cmp::Reverse(set.hands.len()));
+    let most = MAX_LIFTS.min(sets.len());
+    let rest = sets.split_off(most);
+    beyond.sets = beyond.sets.max(rest.len());
+    beyond.hands.extend(rest.iter().flat_map(|set| set.hands.keys()).copied());
     let mut all = Vec::new();
-    for ((account, _), (targets, hands)) in sets.into_iter().take(MAX_LIFTS) {
-        let Some(site) = ground.site(account) else { continue };
+    for Raised { account, targets, hands } in sets {
+        let Some(home) = ground.site(account) else { continue };
         let mut targets = (*targets).clone();
-        targets.keep(site.raisable.get_or_init(|| raisable(ground, site)));
-        let side = if only_sure { &targets.yes } else { &targets.may };
-        if side.is_empty() {
+        targets.keep(home.raisable.get_or_init(|| raisable(ground, home)));
+        let who = if only_sure { &targets.yes } else { &targets.may };
+        if who.is_empty() {
             continue;
         }
-        let raised = side.iter().filter_map(|place| ground.at(account, place));
+        let raised = who.iter().filter_map(|place| ground.at(account, place));
         let to_raised = graph.search(ground, raised, std::iter::empty(), only_sure);
         let from = hands.keys().copied();
         let to_hands = graph.search(ground, from, std::iter::empty(), only_sure);
         let lift = Lift { to_raised, to_hands, hands };
-        let everybody = (0u32..).take(graph.nodes.len()).map(PrincipalId);
-        if everybody.into_iter().any(|id| lift.has(id) && !is_there(reached, id)) {
+        let mut everybody = (0u32..).take(graph.nodes.len()).map(PrincipalId);
+        if everybody.any(|id| lift.has(id) && !is_there(reached, id)) {
             all.push(lift);
         }
     }

@@ -89,7 +89,8 @@ impl Interest {
             interest.add(action);
         }
         for technique in catalogue.techniques() {
-            for action in technique.steps.iter().flat_map(|step| &step.any_of) {
+            let steps = technique.steps.iter().flat_map(|step| &step.any_of);
+            for action in steps.chain(&technique.undenied) {
                 interest.add(action);
             }
         }

@@ -103,6 +103,19 @@ impl Stack<'_> {
         truth
     }
 
+    /// Whether no SCP and no deny stands against an action on one resource.
+    pub(super) fn unless_denied(&self, action: u16, arn: &str, facts: &dyn Context) -> Truth {
+        let mut truth = self.forbids(action, arn, facts).negate();
+        for level in self.levels() {
+            let mut any = if level.has_unread { Truth::Depends } else { Truth::No };
+            for read in level.allows(action) {
+                any = any.or(speaks_of_all(read, arn, facts));
+            }
+            truth = truth.and(any);
+        }
+        truth
+    }
+
     /// Whether something denies the action on all that the pattern stands for.
     pub(super) fn forbids(&self, action: u16, pattern: &str, facts: &dyn Context) -> Truth {
         let unread = if self.has_unread() { Truth::Depends } else { Truth::No };

@@ -7,7 +7,7 @@ use super::{
     Step,
     climb::{By, Means},
     facts::{Brought, Facts},
-    ground::Ground,
+    ground::{Ground, Site},
     layers::caller,
     plan::{On, Plan},
     power::Stack,
@@ -373,6 +373,9 @@ impl Told {
             }
             chosen.extend(names);
         }
+        if let Some((_, target)) = target {
+            self.undenied(site, plan, &stack, &ground.facts(caller), target);
+        }
         self.conditions.extend(technique.conditions.iter().map(ToString::to_string));
         if let Some((id, target)) = target
             && plan.fits.of(ground.place(id)) == Truth::Depends
@@ -386,6 +389,28 @@ impl Told {
                 Some((_, target)) => format!("{} runs as {}", existing.kind, target.arn),
                 None => format!("{} exists", existing.kind),
             });
+        }
+    }
+
+    /// Calls on the target that are denied, so that somebody else has to make them.
+    fn undenied(
+        &mut self,
+        site: &Site<'_>,
+        plan: &Plan<'_>,
+        stack: &Stack<'_>,
+        facts: &Facts<'_>,
+        target: &Principal,
+    ) {
+        for (action, name) in plan.undenied.iter().zip(&plan.technique.undenied) {
+            let facts = Facts { target_account: Some(&site.account.id), ..*facts }.about(target);
+            let truth = stack.unless_denied(*action, &target.arn, &facts);
+            if truth != Truth::Yes {
+                self.truth = self.truth.and(Truth::Depends);
+                self.conditions.push(match truth {
+                    Truth::Depends => format!("nothing denies {name} on {}", target.arn),
+                    _ => format!("somebody to whom {name} is not denied acts as {}", target.arn),
+                });
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! Who reaches an administrator, and who does not.
 
+mod adversarial;
 mod agreement;
 mod bounds;
 mod climbing;
