@@ -57,6 +57,7 @@ mod tests;
 pub use caller::{Caller, NotACaller};
 pub use decide::decide;
 pub use jsonl::{Answer, Outcome, Reason, answer};
+pub(in crate::iam) use party::named;
 pub use told::{Because, Cited, Decision, Layer, Ruling};
 
 use super::{Rules, Truth};

@@ -128,8 +128,9 @@ impl Question<'_> {
             }
             let truth = self.put(rule);
             let cited = Cited { policy: policy.name, rule };
+            let of_session = truth.and(Truth::Depends);
             if rule.effect() == Effect::Deny {
-                granted.deny.raise(truth, cited);
+                granted.deny.raise(if named.is_sure() { truth } else { of_session }, cited);
                 continue;
             }
             for (how, vote) in [
@@ -140,6 +141,9 @@ impl Question<'_> {
                 if how {
                     vote.raise(truth, cited);
                 }
+            }
+            if named.session {
+                granted.direct.raise(of_session, cited);
             }
         }
         granted
@@ -181,6 +185,10 @@ impl Question<'_> {
     /// What a statement leaves open, in words; everything it says has to hold.
     pub(super) fn open(&self, rule: &Rule) -> String {
         let mut parts = rule.open_conditions(self.context);
+        let named = self.named(rule);
+        if named.session && !named.is_sure() {
+            parts.insert(0, "the caller's session has the name that it asks for".to_owned());
+        }
         if rule.covers_resource(self.resource(), self.context) == Truth::Depends {
             parts.insert(0, format!("{} is one of its resources", self.resource()));
         }

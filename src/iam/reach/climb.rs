@@ -276,6 +276,7 @@ impl<'g> Climber<'g> {
         let ground = self.ground;
         let has_grant = stack.may_allow(ground.assume);
         let home = principal.account;
+        let caller = super::layers::caller(principal);
         let mut hops = Vec::new();
         for (number, site) in (0u32..).zip(&ground.sites) {
             let account = AccountId(number);
@@ -322,7 +323,7 @@ impl<'g> Climber<'g> {
                 let say = if self.questions > MAX_QUESTIONS {
                     trusting::Say { delegated: Truth::Depends, ..trusting::Say::default() }
                 } else {
-                    trusting::say(role, principal, &facts.about(role))
+                    trusting::say(role, principal, &caller, &facts.about(role))
                 };
                 let granted = if is_home {
                     let named = say.direct.and(direct.of(place));

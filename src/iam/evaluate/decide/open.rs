@@ -87,7 +87,10 @@ impl<'a> Hearing<'_, '_, 'a> {
             for policy in policies {
                 for rule in policy.rules.rules() {
                     let truth = if names_principals {
-                        self.question.put(rule)
+                        let named = self.question.named(rule);
+                        let is_open = named.is_any() && !named.is_sure();
+                        let cap = if is_open { Truth::Depends } else { Truth::Yes };
+                        self.question.put(rule).and(cap)
                     } else {
                         self.question.put_of_caller(rule)
                     };
