@@ -9,6 +9,7 @@ use crate::iam::{Context, Effect, Known, Party, Principals};
 
 /// In which ways a statement names the caller; which of them decides what caps its grant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "a statement may name somebody in several ways")]
 pub(in crate::iam) struct Named {
     /// As the user or the session that asks, or as anybody.
     pub(in crate::iam) direct: bool,

@@ -139,6 +139,21 @@ impl Reached {
         }
     }
 
+    /// A path that leads from hop to hop only with somebody raised beside it, or by what is not
+    /// known.
+    pub(super) fn beside(
+        &self,
+        ground: &Ground<'_>,
+        graph: &Graph,
+        id: PrincipalId,
+    ) -> Option<Vec<Step>> {
+        if let Some(lift) = self.sure_lifts.iter().chain(&self.maybe_lifts).find(|l| l.has(id)) {
+            return Some(lifted(ground, graph, lift, id));
+        }
+        (!is_there(&self.helped, id) && is_there(&self.unread, id))
+            .then(|| plain(ground, graph, &self.unread, id, &HashMap::new()))
+    }
+
     /// The path of somebody; `own` is what conditional administrators depend on.
     pub(super) fn path(
         &self,

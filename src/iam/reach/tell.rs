@@ -9,7 +9,7 @@ use super::{
     facts::{Brought, Facts},
     ground::{Ground, Site},
     layers::caller,
-    plan::{On, Plan},
+    plan::{On, Plan, PlanStep},
     power::Stack,
     raise::{LeftOut, MAX_RAISED, Raise, Summit},
     search::{Next, Node, Ways},
@@ -324,22 +324,11 @@ impl Told {
                             .into_iter()
                             .collect(),
                         On::Named(patterns) => {
-                            let mut all = Vec::new();
                             let facts = ground.facts(caller).with(&way.brought);
-                            for pattern in patterns {
-                                let begin = match chosen.get(&**pattern) {
-                                    Some(left) => left.clone(),
-                                    None => vec![Candidate::new(pattern)],
-                                };
-                                let number = step.actions.iter().copied();
-                                let left = number.flat_map(|a| stack.narrow(a, &begin, &facts));
-                                let left: Vec<Candidate> = left.collect();
-                                let best = left.iter().max_by_key(|candidate| candidate.truth);
-                                is_cut |= best.is_some_and(|best| best.is_cut);
-                                all.extend(best.map(|candidate| candidate.text.to_string()));
-                                narrowed.push((pattern, left));
-                            }
-                            all
+                            narrowed = name(&stack, step, patterns, &chosen, &facts);
+                            let best = narrowed.iter().filter_map(|(_, left)| surest_of(left));
+                            is_cut = best.clone().any(|best| best.is_cut);
+                            best.map(|best| best.text.to_string()).collect()
                         }
                     };
                     let mut truth = Truth::Yes;
@@ -455,6 +444,30 @@ impl Told {
             .max_by_key(|(truth, _)| *truth)
             .map(|(_, arn)| arn)
     }
+}
+
+/// What is left of the names to choose from, pattern by pattern.
+fn name<'p>(
+    stack: &Stack<'_>,
+    step: &PlanStep<'_>,
+    patterns: &'p [String],
+    chosen: &HashMap<&str, Vec<Candidate>>,
+    facts: &Facts<'_>,
+) -> Vec<(&'p str, Vec<Candidate>)> {
+    let narrow = |pattern: &'p String| {
+        let begin = match chosen.get(&**pattern) {
+            Some(left) => left.clone(),
+            None => vec![Candidate::new(pattern)],
+        };
+        let actions = step.actions.iter();
+        let left = actions.flat_map(|action| stack.narrow(*action, &begin, facts)).collect();
+        (&**pattern, left)
+    };
+    patterns.iter().map(narrow).collect()
+}
+
+fn surest_of(left: &[Candidate]) -> Option<&Candidate> {
+    left.iter().max_by_key(|candidate| candidate.truth)
 }
 
 /// A known resource that a technique works on and that runs as the target.
