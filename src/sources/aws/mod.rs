@@ -233,6 +233,8 @@ impl Source for AwsSource {
     }
 
     async fn diagnose(&self) -> Vec<Diagnosis> {
-        diagnose::diagnose(&self.clients).await
+        let mut all = diagnose::diagnose(&self.clients).await;
+        all.extend(self.beside.diagnose());
+        all
     }
 }

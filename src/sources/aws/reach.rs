@@ -17,6 +17,7 @@ use crate::{
         told,
         world::{Files, FilesError, Input, World},
     },
+    sources::{Diagnosis, Verdict},
 };
 use std::{collections::HashMap, iter, path::PathBuf, sync::Arc};
 
@@ -49,6 +50,22 @@ impl Beside {
     /// All of them.
     pub fn paths(&self) -> impl Iterator<Item = &PathBuf> {
         self.scps.iter().chain(&self.resource_policies).chain(&self.resources)
+    }
+
+    /// Whether the files can be read, for `doctor`. None: there are none.
+    pub fn diagnose(&self) -> Option<Diagnosis> {
+        let names: Vec<String> = self.paths().map(|path| path.display().to_string()).collect();
+        if names.is_empty() {
+            return None;
+        }
+        let verdict = match World::load_with(Vec::new(), &self.files(), &|_, _| {}) {
+            Ok(_) => Verdict::Good { saw: names.join(", ").into() },
+            Err(error) => {
+                let fault = unreadable(&error).fault;
+                Verdict::Bad { next_step: fault.next_step(), problem: fault.detail }
+            }
+        };
+        Some(Diagnosis { what: "reach".to_owned(), verdict })
     }
 
     fn files(&self) -> Files {

@@ -114,7 +114,13 @@ async fn service_control_policies_named_beside_an_account_bind_it() {
     assert_eq!(of(&climbers.attacher)["reach"]["reaches_admin"], "no", "{audit}");
     assert_eq!(of(&climbers.deployer)["reach"]["reaches_admin"], "no", "{audit}");
 
+    let doctor = program.run(&["doctor"]);
+    assert!(doctor.stdout.contains("scps.json"), "{doctor:?}");
+
     program.write("config/countersign/scps.json", "{}");
+    let doctor = program.run(&["doctor"]);
+    assert_eq!(doctor.status, 1, "{doctor:?}");
+    assert!(doctor.stdout.contains("there is no \"accounts\""), "{doctor:?}");
     let audit = program.run(&["audit", "--all", "--json"]).json();
     let all = audit["credentials"].as_array().unwrap();
     assert!(all.iter().all(|one| one["reach"].is_null()), "nothing is known: {audit}");
