@@ -160,9 +160,9 @@ impl Climber<'_> {
             let asked = asked(stack, step, facts);
             for pattern in patterns {
                 let known = chosen.iter_mut().find(|(known, _)| known == pattern);
-                let Some((_, names)) = known else { continue };
-                *names = left_of(stack, &asked, names);
-                truth = truth.and(surest(names));
+                let Some((_, left)) = known else { continue };
+                *left = left_of(stack, &asked, left);
+                truth = truth.and(surest(left));
             }
         }
         if let Some(existing) = &plan.technique.resource {
