@@ -1,7 +1,7 @@
 //! Carrying one technique out, as far as it is allowed.
 
 use super::{
-    bits::Pair,
+    bits::{Bits, Pair},
     climb::Climber,
     facts::{Brought, Facts},
     ground::{On, Plan, Site, is_of_kind},
@@ -10,8 +10,8 @@ use super::{
     trusting,
 };
 use crate::iam::{
-    Glob, Truth,
-    escalation::{Gives, Lever, Place},
+    Truth,
+    escalation::{Gives, Lever},
     world::PrincipalId,
 };
 use std::{rc::Rc, sync::Arc};
@@ -26,6 +26,12 @@ pub(super) struct Attempt {
     pub(super) truth: Truth,
 }
 
+/// A call, what is known of it, and for which targets it is meant.
+type Asked<'a> = (u16, Facts<'a>, Option<&'a Pair>);
+
+/// Condition keys and what they are fixed to.
+type Brings = Box<[(Box<str>, Brought)]>;
+
 /// What an action was found to be allowed on.
 #[derive(Debug)]
 pub(super) struct Allowed {
@@ -33,12 +39,13 @@ pub(super) struct Allowed {
     /// The roster's number.
     field: u32,
     /// What was brought, if any rule heeds it.
-    heeded: Option<Box<[(Box<str>, Brought)]>>,
+    heeded: Option<Brings>,
     targets: Rc<Pair>,
 }
 
 impl Climber<'_> {
     /// Carries a technique out as far as it is allowed. None: it is not.
+    #[allow(clippy::too_many_lines, reason = "one arm for each kind of place")]
     pub(super) fn attempt(
         &mut self,
         stack: &Stack<'_>,
@@ -51,10 +58,12 @@ impl Climber<'_> {
         let mut targets: Option<Pair> = None;
         let mut things: Option<Pair> = None;
         let mut truth = plan.cap;
-        let mut named: Vec<(&str, Vec<Candidate>)> = Vec::new();
+        let mut chosen: Vec<(&str, Vec<Candidate>)> = Vec::new();
+        let mut on_resource = Pair::all(site.resources.len(), Truth::Yes);
+        let mut named = Bits::none(site.resources.len());
         for step in &plan.steps {
             let actions = step.actions.iter().copied().filter(|action| stack.may_allow(*action));
-            let asked: Vec<(u16, Facts<'_>, Option<&Pair>)> = actions
+            let asked: Vec<Asked<'_>> = actions
                 .flat_map(|action| {
                     // Which value is brought only matters where a rule asks.
                     let is_asked = stack.heeds(action, &step.keys);
@@ -85,7 +94,7 @@ impl Climber<'_> {
                             None => union = Some(allowed),
                         }
                     }
-                    let Some(pair) = union else { return None };
+                    let pair = union?;
                     let kept = if is_principals {
                         if !plan.fits.may.meets(&pair.may) {
                             return None;
@@ -126,19 +135,31 @@ impl Climber<'_> {
                         asked.iter().map(|(action, f, _)| surest(&stack.narrow(*action, &all, f)));
                     truth = truth.and(left.max().unwrap_or_default());
                 }
+                On::Known(masks) => {
+                    let field = site.resource_field();
+                    for mask in masks {
+                        let mut pair = Pair::none(field.roster.len());
+                        for (action, facts, _) in &asked {
+                            pair.add(&self.allowed(stack, *action, field, facts));
+                        }
+                        truth = truth.and(pair.best_within(mask));
+                        on_resource.restrict(mask, &pair);
+                        named.add(mask);
+                    }
+                }
                 On::Named(patterns) => {
                     for pattern in patterns {
-                        let before = match named.iter().find(|(known, _)| known == pattern) {
+                        let before = match chosen.iter().find(|(known, _)| known == pattern) {
                             Some((_, left)) => left.clone(),
-                            None => self.begin(&step.step.on, pattern),
+                            None => vec![Candidate::new(pattern)],
                         };
                         let mut left: Vec<Candidate> = Vec::new();
                         for (action, facts, _) in &asked {
                             left.extend(stack.narrow(*action, &before, facts));
                         }
                         truth = truth.and(surest(&left));
-                        named.retain(|(known, _)| known != pattern);
-                        named.push((pattern, left));
+                        chosen.retain(|(known, _)| known != pattern);
+                        chosen.push((pattern, left));
                     }
                 }
             }
@@ -147,27 +168,17 @@ impl Climber<'_> {
             }
         }
         if let Some(existing) = &plan.technique.resource {
-            match &ground.world.resources {
+            match &plan.running {
                 None => truth = truth.and(Truth::Depends),
                 Some(known) => {
-                    let (partition, account) = (&*site.account.partition, &*site.account.id);
-                    let pattern = Glob::new(&existing.arn.fill(partition, account));
                     let mut running = Pair::none(site.principals.len());
                     let mut there = Truth::No;
-                    for resource in known.iter().filter(|known| pattern.matches(&known.arn)) {
-                        let left = named.iter().flat_map(|(_, left)| left);
-                        let mut left = left.filter(|candidate| candidate.text == resource.arn);
-                        // Steps that name no such resource do not have to be allowed on it.
-                        let allowed = match left.next() {
-                            Some(candidate) => candidate.truth,
-                            None if names_existing(plan) => Truth::No,
-                            None => Truth::Yes,
-                        };
-                        there = there.or(allowed);
-                        if let Some(at) =
-                            resource.role.as_ref().and_then(|r| site.principals.find(r))
-                        {
-                            running.insert(at, allowed);
+                    let names_it = plan.steps.iter().any(|step| matches!(step.on, On::Known(_)));
+                    // Steps that name no such resource do not have to be allowed on it.
+                    for (at, role) in known.iter().filter(|(at, _)| !names_it || named.has(*at)) {
+                        there = there.or(on_resource.of(*at));
+                        if let Some(place) = role {
+                            running.insert(*place, on_resource.of(*at));
                         }
                     }
                     if existing.runs_as_target {
@@ -242,26 +253,9 @@ impl Climber<'_> {
         });
         targets
     }
-
-    /// What a step that names something begins with.
-    fn begin(&self, place: &Place, pattern: &str) -> Vec<Candidate> {
-        match (&self.ground.world.resources, place) {
-            (Some(known), Place::Existing(_)) => {
-                let glob = Glob::new(pattern);
-                let known = known.iter().filter(|resource| glob.matches(&resource.arn));
-                known.map(|resource| Candidate::new(&resource.arn)).collect()
-            }
-            _ => vec![Candidate::new(pattern)],
-        }
-    }
 }
 
 /// Whether one of the calls is allowed on everything.
-fn is_free(asked: &[(u16, Facts<'_>, Option<&Pair>)], stack: &Stack<'_>) -> bool {
+fn is_free(asked: &[Asked<'_>], stack: &Stack<'_>) -> bool {
     asked.iter().any(|(action, ..)| stack.is_free(*action))
-}
-
-/// Whether a technique names something that is there already.
-fn names_existing(plan: &Plan<'_>) -> bool {
-    plan.steps.iter().any(|step| matches!(step.step.on, Place::Existing(_)))
 }

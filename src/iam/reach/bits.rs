@@ -173,6 +173,29 @@ impl Pair {
         self.may.take(&other.yes);
     }
 
+    /// How surely anybody of these belongs to it.
+    pub(super) fn best_within(&self, mask: &Bits) -> Truth {
+        if self.yes.meets(mask) {
+            Truth::Yes
+        } else if self.may.meets(mask) {
+            Truth::Depends
+        } else {
+            Truth::No
+        }
+    }
+
+    /// Whoever is in `mask` stays only as surely as in the other.
+    pub(super) fn restrict(&mut self, mask: &Bits, other: &Self) {
+        let keep = |mine: &mut Bits, theirs: &Bits| {
+            for ((mine, mask), theirs) in mine.words.iter_mut().zip(&mask.words).zip(&theirs.words)
+            {
+                *mine &= theirs | !mask;
+            }
+        };
+        keep(&mut self.yes, &other.yes);
+        keep(&mut self.may, &other.may);
+    }
+
     /// Nobody belongs to it more surely than this.
     pub(super) fn cap(&mut self, truth: Truth) {
         match truth {

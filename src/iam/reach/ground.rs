@@ -8,7 +8,7 @@
 //! ```
 
 use super::{
-    bits::Pair,
+    bits::{Bits, Pair},
     facts::{Brought, Facts},
     power::{Field, Stack},
     raise::{gives, wears_crown},
@@ -17,7 +17,7 @@ use super::{
     trusting::{self, Trusts},
 };
 use crate::iam::{
-    Truth, account_of,
+    Glob, Truth, account_of,
     escalation::{Catalogue, Gives, Lever, Place, Provider, Step, Target, Technique, Value, Who},
     world::{Account, AccountId, Boundary, GroupId, Kind, Principal, PrincipalId, World},
 };
@@ -28,6 +28,9 @@ use std::{
 
 /// Ways to fix a step's condition keys that are tried, at most.
 const MAX_ALTERNATIVES: usize = 16;
+
+/// Rosters of one account.
+const ROSTERS: u32 = 4;
 
 /// What is the same for every principal.
 #[derive(Debug)]
@@ -58,6 +61,8 @@ pub(super) struct Site<'w> {
     pub(super) groups: Roster<'w>,
     /// Customer-managed policies.
     pub(super) policies: Roster<'w>,
+    /// Resources known to exist.
+    pub(super) resources: Roster<'w>,
     pub(super) plans: Vec<Plan<'w>>,
     /// Roles that delegate to the whole of another account (or this one), alike for all.
     delegating: HashMap<AccountId, Delegating>,
@@ -87,6 +92,9 @@ pub(super) struct Plan<'w> {
     pub(super) fits_maybe: Arc<Pair>,
     /// At most this, because of what no file can say.
     pub(super) cap: Truth,
+    /// Known resources of the kind it needs, and the places of the roles they run as. None: nobody
+    /// looked, or it needs none.
+    pub(super) running: Option<Vec<(usize, Option<usize>)>>,
 }
 
 /// A step as it is in one account.
@@ -118,6 +126,8 @@ pub(super) enum On {
     Policy,
     /// The identity provider the target trusts.
     Provider(Option<Provider>),
+    /// Something known, of each of these sets of known resources.
+    Known(Vec<Bits>),
     /// For each of these patterns something.
     Named(Vec<String>),
     Any,
@@ -381,6 +391,12 @@ impl<'w> Ground<'w> {
                         Place::Group => On::Group,
                         Place::Policy => On::Policy,
                         Place::Created(text) => fill(std::slice::from_ref(text)),
+                        Place::Existing(texts) if self.world.resources.is_some() => On::Known(
+                            texts
+                                .iter()
+                                .map(|text| site.resources_like(&text.fill(partition, account)))
+                                .collect(),
+                        ),
                         Place::New(texts) | Place::Existing(texts) => fill(texts),
                         Place::Provider => On::Provider(technique.target.trusts_provider),
                         Place::Any => On::Any,
@@ -406,10 +422,27 @@ impl<'w> Ground<'w> {
                     ..Pair::none(site.principals.len())
                 }),
                 fits: fitting,
+                running: self.running(site, technique),
                 cap: if technique.conditions.is_empty() { Truth::Yes } else { Truth::Depends },
             });
         }
         plans
+    }
+
+    fn running(
+        &self,
+        site: &Site<'_>,
+        technique: &Technique,
+    ) -> Option<Vec<(usize, Option<usize>)>> {
+        let known = self.world.resources.as_ref()?;
+        let pattern =
+            technique.resource.as_ref()?.arn.fill(&site.account.partition, &site.account.id);
+        let there = site.resources_like(&pattern);
+        let all = there.iter().filter_map(|at| {
+            let resource = known.get(site.resources.id(at)? as usize)?;
+            Some((at, resource.role.as_ref().and_then(|role| site.principals.find(role))))
+        });
+        Some(all.collect())
     }
 
     fn way(&self, site: &Site<'_>, brought: Vec<(Box<str>, Brought)>) -> Way {
@@ -621,7 +654,12 @@ impl<'w> Site<'w> {
         let policies = (0u32..)
             .zip(&world.policies)
             .filter(|(_, policy)| !policy.is_aws && account_of(&policy.arn) == Some(&*account.id));
+        let resources = (0u32..).zip(world.resources.iter().flatten());
+        let resources = resources.filter(|(_, resource)| {
+            account_of(&resource.arn).is_none_or(|own| own == &*account.id)
+        });
         Self {
+            resources: Roster::new(resources.map(|(id, known)| (&*known.arn, id)).collect()),
             account,
             number: id.0,
             principals: Roster::new(principals.map(|(id, p)| (&*p.arn, id)).collect()),
@@ -637,16 +675,31 @@ impl<'w> Site<'w> {
     pub(super) fn principal_field(&self, world: &'w World) -> Field<'_> {
         Field {
             roster: &self.principals,
-            number: self.number * 3,
+            number: self.number * ROSTERS,
             principals: Some(&world.principals),
         }
     }
 
+    pub(super) fn resource_field(&self) -> Field<'_> {
+        let number = self.number * ROSTERS + 3;
+        Field { roster: &self.resources, number, principals: None }
+    }
+
+    /// Known resources whose ARN fits.
+    fn resources_like(&self, pattern: &str) -> Bits {
+        let glob = Glob::new(pattern);
+        let mut bits = Bits::none(self.resources.len());
+        for at in (0..self.resources.len()).filter(|at| glob.matches(self.resources.arn(*at))) {
+            bits.insert(at);
+        }
+        bits
+    }
+
     pub(super) fn group_field(&self) -> Field<'_> {
-        Field { roster: &self.groups, number: self.number * 3 + 1, principals: None }
+        Field { roster: &self.groups, number: self.number * ROSTERS + 1, principals: None }
     }
 
     pub(super) fn policy_field(&self) -> Field<'_> {
-        Field { roster: &self.policies, number: self.number * 3 + 2, principals: None }
+        Field { roster: &self.policies, number: self.number * ROSTERS + 2, principals: None }
     }
 }

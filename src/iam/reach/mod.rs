@@ -1,11 +1,48 @@
 //! How far a principal gets: assume, pass, escalate.
 //!
 //! ```text
-//!   World ──▶ permissions of each principal (sets over the action table)
-//!     │            │
-//!     └────────────┴──▶ edges: assume, federate, pass a role, edit, run code as ──▶ who is, who
-//!                       reaches an administrator, by which shortest path
+//!   World ─┬─ readings    every rule: which actions of interest, on what      once a document
+//!          ├─ roster      principals, groups, policies of an account, by ARN  once an account
+//!          ├─ trusting    who may assume which role                           once a role
+//!          └─ ground      techniques of the catalogue, with whom they fit     once an account
+//!                │
+//!   each principal (two threads)
+//!     power, somewhere    what an action is allowed on: a set, or some name the caller chooses
+//!     attempt             a technique as far as it is allowed ──▶ its targets
+//!     climb               hops: "may act as any of this set" ── raise: "makes these stronger"
+//!                │
+//!   search   backward from the administrators, level by level ──▶ shortest ways
+//!            once along sure hops (yes), once along all (depends)
+//!   tell     the few steps that are shown, asked again of `evaluate::decide`, in words
+//!   doors    ways in from outside · route  all paths between two · ask  single questions
 //! ```
+//!
+//! # Sets instead of edges
+//!
+//! A pair of principals is never looked at by itself. What a rule covers is a set over the roster
+//! (bits; one "surely", one "maybe"), worked out once and shared by everybody who has the rule;
+//! `allow ∧ ¬deny ∧ boundary ∧ each SCP level` are operations on sets. A hop into a set is one
+//! edge, equal sets are one, and the search meets each set once. With `p` principals, `h` hops
+//! into `s` sets and a roster of `r`: `O(p · rules · r / 64)` for the sets and `O(h + s · r / 64)`
+//! for the search, where a graph of single edges has `p · r`. Principals are found in a set's
+//! prefix of the sorted roster, so a pattern with a plain beginning looks only at what it may match.
+//!
+//! # What counts
+//!
+//! - `yes`: nothing is left open. `depends`: a condition on the caller, a fact the catalogue names
+//!   (somebody invokes the function), or a resource nobody listed. `no`: neither.
+//! - Whoever is made stronger gains within its boundary, the SCPs and what is denied to it; a
+//!   boundary that can be taken away first holds nobody.
+//! - The power to raise *somebody else* whom the caller cannot act as is `depends`, with that one's
+//!   name ([`Options::counts_raising_others`]).
+//! - Roles of another account are reached when both sides agree; parties of accounts that were not
+//!   loaded are [`EntryPoint`]s.
+//!
+//! # Bounds
+//!
+//! Trust policies that have to be asked for each caller by itself, principals that are raised one
+//! by one, patterns of names, steps told of a path, and visits of the search for all paths are
+//! bounded; where that makes an answer less than whole it errs to `depends`, or is said.
 
 mod ask;
 mod attempt;
@@ -149,9 +186,9 @@ pub struct Answer {
     /// The shortest way there; empty for an administrator.
     pub path: Vec<Step>,
     /// What it could destroy itself, by service.
-    pub destructive: Vec<Capability>,
+    pub destructive: Arc<[Capability]>,
     /// What data or secrets it could read or expose itself, by service.
-    pub exposure: Vec<Capability>,
+    pub exposure: Arc<[Capability]>,
     /// How many of the table's actions it may use on at least one resource: breadth.
     pub allowed_actions: u32,
 }

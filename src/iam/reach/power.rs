@@ -284,8 +284,8 @@ impl Scale {
                 None => in_scps = Some(pair),
             }
         }
-        let mut denies = stack.denies(action).peekable();
-        let denied = denies.peek().is_some().then(|| union(&mut denies));
+        let mut against = stack.denies(action).peekable();
+        let denied = against.peek().is_some().then(|| union(&mut against));
         Layered { granted, bounded, in_scps, denied }
     }
 

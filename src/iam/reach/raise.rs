@@ -115,16 +115,10 @@ impl Climber<'_> {
     fn changed(&mut self, id: PrincipalId, changes: u8) -> Truth {
         let Some(principal) = self.ground.principal(id) else { return Truth::No };
         let at = id.0 as usize;
-        let bound_by = match self.supposed.bound_by.get(at) {
-            Some(Some(known)) => *known,
-            _ => {
-                let found = bound_by(self.ground, principal);
-                if let Some(slot) = self.supposed.bound_by.get_mut(at) {
-                    *slot = Some(found);
-                }
-                found
-            }
-        };
+        let ground = self.ground;
+        let known = self.supposed.bound_by.get_mut(at);
+        let bound_by =
+            known.map_or(0, |slot| *slot.get_or_insert_with(|| bound_by(ground, principal)));
         let changes = changes & (bound_by | GRANTED);
         let slot = at << CHANGES.len() | usize::from(changes);
         if let Some(Some(known)) = self.supposed.changed.get(slot) {
@@ -348,13 +342,13 @@ impl Climber<'_> {
             raise.targets.may.first_common(&raise.targets.may, &raisable.may, own)
         });
         let singly = singly.may.iter().take(MAX_RAISED);
-        let raised = plain.chain(singly).find_map(|place| {
+        let other = plain.chain(singly).find_map(|place| {
             let who = ground.at(home, place).filter(|who| *who != id)?;
             let summit = self.raised(who, raises)?;
             Some(Summit { truth: Truth::Depends, is_own: false, ..summit })
         });
         // Somebody who is put into a group that hands out permissions raises itself.
-        raised.or_else(|| {
+        other.or_else(|| {
             let site = ground.site(home)?;
             let mut joins = raises.iter().filter(|raise| raise.gives == Gives::GroupPolicies);
             joins.find_map(|join| {

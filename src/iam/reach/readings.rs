@@ -159,6 +159,7 @@ impl Interest {
 
 /// A rule that speaks of an action of interest.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a property of its own, read by name")]
 pub(super) struct Reading {
     /// Its position in the document.
     index: usize,

@@ -62,13 +62,13 @@ pub(super) fn paths(
     options: &Options,
 ) -> Paths {
     let ground = Ground::new(world, catalogue, options.now);
-    let none = |note: String| Paths { paths: Vec::new(), note: Some(note) };
+    let nothing = |note: String| Paths { paths: Vec::new(), note: Some(note) };
     let goal = if to == "admin" || to == tell::ADMINISTRATOR {
         Goal::Admin
     } else {
         match named(world, to) {
             Ok(id) => Goal::Principal(id),
-            Err(note) => return none(note),
+            Err(note) => return nothing(note),
         }
     };
     let starts: Vec<(PrincipalId, Option<Step>)> = match named(world, from) {
@@ -76,7 +76,7 @@ pub(super) fn paths(
         Err(note) => {
             let steps = doors::steps_from(&ground, from);
             if steps.is_empty() {
-                return none(format!("{note}, and no role lets a party of that name in"));
+                return nothing(format!("{note}, and no role lets a party of that name in"));
             }
             steps.into_iter().map(|(id, step)| (id, Some(step))).collect()
         }

@@ -21,7 +21,7 @@ use crate::iam::{
     world::{PrincipalId, Problem, World},
 };
 
-/// Principals that one thread takes at a time.
+/// Threads; the design measures with two cores.
 const WORKERS: usize = 2;
 
 /// What one principal's turn brings.
@@ -88,8 +88,8 @@ fn share(ground: &Ground<'_>, options: &Options, worker: usize) -> (Vec<Found>, 
         let admin = permissions.admin();
         let answer = Answer {
             admin,
-            destructive: permissions.destructive().to_vec(),
-            exposure: permissions.exposure().to_vec(),
+            destructive: permissions.destructive(),
+            exposure: permissions.exposure(),
             allowed_actions: permissions.breadth(),
             ..Answer::default()
         };

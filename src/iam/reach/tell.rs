@@ -263,6 +263,10 @@ impl Told {
                             thing.iter().map(|arn| (*arn).to_owned()).collect()
                         }
                         On::Provider(_) | On::Any => vec!["*".to_owned()],
+                        On::Known(_) => target
+                            .and_then(|(_, target)| known_of(ground, plan, target))
+                            .into_iter()
+                            .collect(),
                         On::Named(patterns) => {
                             let mut all = Vec::new();
                             let facts = ground.facts(caller).with(&way.brought);
@@ -357,6 +361,15 @@ impl Told {
             .max_by_key(|(truth, _)| *truth)
             .map(|(_, arn)| arn)
     }
+}
+
+/// A known resource that a technique works on and that runs as the target.
+fn known_of(ground: &Ground<'_>, plan: &Plan<'_>, target: &Principal) -> Option<String> {
+    let site = ground.site(target.account)?;
+    let place = site.principals.find(&target.arn);
+    let mut running = plan.running.iter().flatten();
+    let (at, _) = running.find(|(_, role)| place.is_some() && *role == place)?;
+    Some(site.resources.arn(*at).to_owned())
 }
 
 /// Whether an action is allowed, and what that hangs on.
