@@ -1,5 +1,6 @@
 //! The whole console on a test screen, driven by typed keys.
 
+mod reach;
 mod read_first;
 
 use crate::support::screen::{Contents, Opening, Screen, action_row, credential_row, world};
@@ -437,42 +438,6 @@ fn credentials_that_may_do_most_stand_first() {
     let inactive = place("AKIAEXAMPLECOPIL0003");
     assert!(inactive > order[2], "what works before what does not");
     assert!(screen.shows("contents: write +3"), "{}", screen.text());
-}
-
-#[test]
-fn the_detail_draws_how_a_principal_climbs_and_says_why() {
-    let mut screen = Screen::new(120, 40);
-    screen.press("2jl");
-    assert!(screen.shows("becomes an administrator in 2 steps"), "{}", screen.text());
-    assert!(screen.shows("──lambda-create-function──▶ label-printer"), "{}", screen.text());
-    assert!(!screen.shows("ops-tools: Archive"));
-    screen.press("w");
-    assert!(screen.shows("uses iam:PassRole") && screen.shows("by ops-tools: Archive"));
-    screen.press("w<esc>j");
-    assert!(screen.shows("if `aws:MultiFactorAuthPresent` is true"), "{}", screen.text());
-}
-
-#[test]
-fn a_path_fits_a_small_screen() {
-    let mut screen = Screen::new(80, 24);
-    screen.press("2jl");
-    insta::assert_snapshot!("reach_small", screen.text());
-}
-
-#[test]
-fn credentials_are_sorted_and_filtered_by_reach() {
-    let mut screen = Screen::new(120, 40);
-    screen.press("2s");
-    assert!(screen.shows("Sorted by reach"), "{}", screen.text());
-    let labels = |screen: &Screen| -> Vec<String> {
-        let rows = screen.app.state().credentials.window();
-        rows.map(|(_, row)| row.credential.principal.name.raw().to_owned()).collect()
-    };
-    let by_reach = ["kiro-deploy", "bedrock-ops-agent", "nightly-agent"];
-    assert_eq!(labels(&screen)[..3], by_reach);
-    screen.press("/");
-    screen.type_text("reach:conditional");
-    assert_eq!(labels(&screen), ["nightly-agent"]);
 }
 
 fn preview(undo: Undo) -> Preview {

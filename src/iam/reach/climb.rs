@@ -188,7 +188,7 @@ impl<'g> Climber<'g> {
             hop.means.joined = joined;
         }
         for (number, plan) in (0u16..).zip(&site.plans) {
-            let is_within = |step: &super::ground::PlanStep<'_>| {
+            let is_within = |step: &super::plan::PlanStep<'_>| {
                 step.actions.iter().any(|action| stack.may_allow(*action))
             };
             if !plan.steps.iter().all(is_within) {

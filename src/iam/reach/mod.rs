@@ -53,6 +53,7 @@ mod explain;
 mod facts;
 mod ground;
 mod layers;
+mod plan;
 mod power;
 mod raise;
 mod readings;
@@ -149,7 +150,9 @@ pub struct Step {
     pub from: String,
     /// ARN of a principal; `administrator` where the step itself gives everything.
     pub to: String,
-    /// Id of the escalation catalogue, or `assume-role`, `oidc`, `saml`, `service`.
+    /// Id of the escalation catalogue (several joined by ` + ` where they make one step together),
+    /// or `assume-role`, `oidc`, `saml`, `service`; `own-permissions` where a conditional
+    /// administrator's conditions are told.
     pub technique: String,
     /// What the step uses, in order.
     pub actions: Vec<String>,

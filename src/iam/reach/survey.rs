@@ -6,20 +6,23 @@
 //! ```
 
 use super::{
-    Answer, Audit, Options,
+    Answer, Audit, Options, Step,
     climb::{Climb, Climber},
     doors,
     ground::Ground,
     raise::Summit,
-    search::{Graph, Next, Ways},
+    search::{Graph, Ways},
     tell,
 };
 use crate::iam::{
     Truth,
+    actions::ActionTable,
     escalation::Catalogue,
-    permissions::Weigher,
+    permissions::{Grant, Permissions, Weigher},
     world::{PrincipalId, Problem, World},
 };
+
+use std::collections::HashMap;
 
 /// Threads; the design measures with two cores.
 const WORKERS: usize = 2;
@@ -29,19 +32,34 @@ const WORKERS: usize = 2;
 struct Found {
     answer: Answer,
     climb: Climb,
+    /// What its being an administrator depends on.
+    own: Vec<String>,
 }
 
 pub(super) fn audit(world: &World, catalogue: &Catalogue, options: &Options) -> Audit {
     let ground = Ground::new(world, catalogue, options.now);
     let mut problems = Vec::new();
-    let (mut answers, climbs) = everybody(&ground, options, &mut problems);
+    if ground.overflow > 0 {
+        problems.push(Problem {
+            r#where: "escalation catalogue".to_owned(),
+            what: format!("{} of its actions are too many to be looked at", ground.overflow),
+        });
+    }
+    let (mut answers, mut climbs, mut own) = (Vec::new(), Vec::new(), HashMap::new());
+    for (index, found) in (0u32..).zip(everybody(&ground, options, &mut problems)) {
+        if !found.own.is_empty() {
+            own.insert(PrincipalId(index), found.own);
+        }
+        answers.push(found.answer);
+        climbs.push(found.climb);
+    }
     let graph = Graph::new(&ground, climbs);
     let reached = Reached::new(&ground, &graph, &answers);
     for (index, answer) in (0u32..).zip(&mut answers) {
         let id = PrincipalId(index);
         answer.reaches_admin = reached.truth(id).or(answer.admin);
         if answer.admin != Truth::Yes {
-            answer.path = reached.path(&ground, &graph, id);
+            answer.path = reached.path(&ground, &graph, id, &own);
         }
     }
     let entry_points = doors::doors(world, |id| {
@@ -51,11 +69,7 @@ pub(super) fn audit(world: &World, catalogue: &Catalogue, options: &Options) -> 
 }
 
 /// The answers as far as they concern one principal alone, and the climbs.
-fn everybody(
-    ground: &Ground<'_>,
-    options: &Options,
-    problems: &mut Vec<Problem>,
-) -> (Vec<Answer>, Vec<Climb>) {
+fn everybody(ground: &Ground<'_>, options: &Options, problems: &mut Vec<Problem>) -> Vec<Found> {
     let count = ground.world.principals.len();
     let shares: Vec<(Vec<Found>, bool)> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..WORKERS)
@@ -76,7 +90,19 @@ fn everybody(
         let share = shares.get_mut(index % WORKERS);
         share.and_then(Iterator::next).unwrap_or_default()
     });
-    all.map(|found| (found.answer, found.climb)).unzip()
+    all.collect()
+}
+
+/// The conditions under which a conditional administrator hands out permissions.
+fn what_it_hangs_on(permissions: &Permissions) -> Vec<String> {
+    let giving = ["iam:AttachUserPolicy", "iam:AttachRolePolicy", "iam:PutUserPolicy"];
+    let giving = giving.iter().filter_map(|name| ActionTable::get().find(name));
+    let grants = giving.flat_map(|action| permissions.resources(action));
+    let told = grants.map(Grant::conditions).filter(|conditions| !conditions.is_empty());
+    match told.min_by_key(Vec::len) {
+        Some(conditions) => conditions.into_iter().map(str::to_owned).collect(),
+        None => vec!["what is not known of its policies allows it".to_owned()],
+    }
 }
 
 fn share(ground: &Ground<'_>, options: &Options, worker: usize) -> (Vec<Found>, bool) {
@@ -93,8 +119,15 @@ fn share(ground: &Ground<'_>, options: &Options, worker: usize) -> (Vec<Found>, 
             allowed_actions: permissions.breadth(),
             ..Answer::default()
         };
-        let climb = if admin == Truth::Yes { Climb::default() } else { climber.climb(id) };
-        Found { answer, climb }
+        // Only AWS acts as a service-linked role, so nobody climbs from there.
+        let is_out_of_reach = ground.principal(id).is_some_and(|role| role.is_service_linked);
+        let climb = if admin == Truth::Yes || is_out_of_reach {
+            Climb::default()
+        } else {
+            climber.climb(id)
+        };
+        let own = if admin == Truth::Depends { what_it_hangs_on(&permissions) } else { Vec::new() };
+        Found { answer, climb, own }
     });
     (found.collect(), climber.is_cut())
 }
@@ -146,10 +179,29 @@ impl Reached {
         }
     }
 
-    fn path(&self, ground: &Ground<'_>, graph: &Graph, id: PrincipalId) -> Vec<super::Step> {
-        let found = [&self.sure, &self.maybe, &self.helped].into_iter().find(
-            |ways| matches!(ways.get(id.0 as usize), Some(Some((_, next))) if *next != Next::Goal),
-        );
-        found.map(|ways| tell::path(ground, &graph.nodes, ways, id)).unwrap_or_default()
+    /// The path of somebody; `own` is what conditional administrators depend on.
+    fn path(
+        &self,
+        ground: &Ground<'_>,
+        graph: &Graph,
+        id: PrincipalId,
+        own: &HashMap<PrincipalId, Vec<String>>,
+    ) -> Vec<Step> {
+        let found = [&self.sure, &self.maybe, &self.helped]
+            .into_iter()
+            .find(|ways| ways.get(id.0 as usize).is_some_and(Option::is_some));
+        let Some(ways) = found else { return Vec::new() };
+        let (mut steps, end) = tell::path(ground, &graph.nodes, ways, id);
+        if let Some((end, conditions)) = end.and_then(|end| Some((end, own.get(&end)?))) {
+            steps.push(Step {
+                from: ground.principal(end).map(|end| end.arn.to_string()).unwrap_or_default(),
+                to: tell::ADMINISTRATOR.to_owned(),
+                technique: "own-permissions".to_owned(),
+                actions: Vec::new(),
+                on: Vec::new(),
+                conditions: conditions.clone(),
+            });
+        }
+        steps
     }
 }

@@ -7,8 +7,9 @@ use super::{
     Step,
     climb::{By, Means},
     facts::{Brought, Facts},
-    ground::{Ground, On, Plan},
+    ground::Ground,
     layers::caller,
+    plan::{On, Plan},
     power::Stack,
     raise::Summit,
     search::{Next, Node, Ways},
@@ -35,13 +36,14 @@ const AND: &str = " + ";
 /// Steps of one path that are told; of a longer one the rest is counted.
 const MAX_STEPS: usize = 32;
 
-/// The path from somebody along the ways that were found.
+/// The path from somebody along the ways that were found, and the administrator it ends at, if it
+/// ends at one who is there.
 pub(super) fn path(
     ground: &Ground<'_>,
     nodes: &[Node],
     ways: &Ways,
     from: PrincipalId,
-) -> Vec<Step> {
+) -> (Vec<Step>, Option<PrincipalId>) {
     let mut steps: Vec<Step> = Vec::new();
     let mut here = from;
     // A way gets shorter with every step, so it ends.
@@ -53,7 +55,7 @@ pub(super) fn path(
             break;
         }
         match next {
-            Next::Goal => break,
+            Next::Goal => return (steps, Some(here)),
             Next::Summit => {
                 let summit = nodes.get(here.0 as usize).and_then(|node| node.summit.as_ref());
                 steps.extend(summit.and_then(|summit| self::summit(ground, here, summit)));
@@ -66,7 +68,7 @@ pub(super) fn path(
             }
         }
     }
-    steps
+    (steps, None)
 }
 
 /// One hop.

@@ -296,7 +296,7 @@ mod tests {
     use super::{Audit, IamAudit, World};
     use crate::{
         domain::Certainty,
-        report::{Ink, Report as _, iam::samples, json},
+        report::{Ink, Report as _, iam::samples, json, write_json},
     };
     use unicode_width::UnicodeWidthStr as _;
 
@@ -321,7 +321,9 @@ mod tests {
     fn the_json_object_keeps_its_form() {
         let (world, audit) = samples::climbing();
         let report = IamAudit::new(&world, &audit, false);
-        insta::assert_snapshot!(json(&report, crate::report::samples::now()).unwrap());
+        let mut written = Vec::new();
+        write_json(&report, crate::report::samples::now(), &mut written).unwrap();
+        insta::assert_snapshot!(String::from_utf8(written).unwrap());
     }
 
     #[test]

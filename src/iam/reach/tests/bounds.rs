@@ -37,3 +37,9 @@ fn a_ring_leads_nowhere() {
     let audit = audit(&ring(false).world(), &options());
     assert!(audit.answers.iter().all(|answer| answer.reaches_admin == Truth::No));
 }
+
+#[test]
+fn every_action_of_the_catalogue_is_looked_at() {
+    let audit = audit(&AccountBuilder::new().user("start").world(), &options());
+    assert_eq!(audit.problems, []);
+}

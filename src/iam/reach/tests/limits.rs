@@ -2,8 +2,11 @@
 
 use super::{answer, path, reaches, start, with_admin};
 use crate::iam::{
-    Truth,
-    world::builder::{AccountBuilder, allow, allow_all_but, deny},
+    Document, Truth,
+    world::{
+        Sides,
+        builder::{ACCOUNT, AccountBuilder, Says, allow, allow_all_but, deny},
+    },
 };
 
 #[test]
@@ -35,6 +38,51 @@ fn a_boundary_that_the_file_leaves_out_is_unknown() {
     let missing = "arn:aws:iam::111122223333:policy/missing";
     let world = AccountBuilder::new().user("start").admin().bounded_by(missing).world();
     assert_eq!(answer(&world, "start").admin, Truth::Depends);
+}
+
+/// Whether `start`, who may grant itself anything, does so under these SCPs, a level each.
+fn under(levels: &[Says], management: bool) -> Truth {
+    let level =
+        |says: &Says| vec![(Box::from("scp"), Document::from_text(&says.document().to_string()))];
+    let scps = levels.iter().map(level).collect();
+    let sides = Sides {
+        scps: Some([(Box::from(ACCOUNT), scps)].into()),
+        management_account: management.then(|| ACCOUNT.into()),
+        ..Sides::default()
+    };
+    let account = start(AccountBuilder::new(), "iam:PutUserPolicy iam:CreateUser");
+    answer(&account.world_with(sides), "start").reaches_admin
+}
+
+#[test]
+fn every_level_of_scps_has_to_allow() {
+    let all = allow("*", "*");
+    assert_eq!(under(&[all.clone(), all.clone()], false), Truth::Yes);
+    assert_eq!(under(&[all.clone(), allow("s3:*", "*")], false), Truth::No);
+    assert_eq!(under(&[all.clone().and(deny("iam:*", "*")), all.clone()], false), Truth::No);
+    assert_eq!(under(&[all.and(deny("iam:*", "*"))], true), Truth::Yes, "not bound by them");
+}
+
+#[test]
+fn a_guard_rail_does_not_make_an_administrator_harmless() {
+    let rail = allow("*", "*").and(deny("iam:CreateUser cloudtrail:StopLogging", "*"));
+    assert_eq!(under(&[rail], false), Truth::Yes);
+}
+
+#[test]
+fn what_an_administrator_depends_on_is_told() {
+    let own = allow("*", "*").when("Bool", "aws:MultiFactorAuthPresent", "true");
+    let told = answer(&AccountBuilder::new().user("start").inline(own).world(), "start");
+    assert_eq!((told.admin, told.reaches_admin), (Truth::Depends, Truth::Depends));
+    let said = told.path.iter().flat_map(|step| &step.conditions).cloned().collect::<String>();
+    assert!(said.contains("aws:MultiFactorAuthPresent"), "{:?}", told.path);
+}
+
+#[test]
+fn a_service_linked_role_climbs_nowhere() {
+    let account = with_admin().trusted_by_account();
+    let account = account.role_at("/aws-service-role/ssm.amazonaws.com/", "start");
+    assert_eq!(reaches(&account.inline(allow("sts:AssumeRole", "*"))), Truth::No);
 }
 
 #[test]
