@@ -11,7 +11,8 @@ use super::super::{
 use super::{MAX_DOCUMENT_BYTES, pages::List};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
-use std::{borrow::Cow, collections::HashMap};
+use foldhash::HashMap;
+use std::borrow::Cow;
 
 /// Stands for a permissions boundary that is set and cannot be read.
 const UNREADABLE: &str = "(unreadable)";

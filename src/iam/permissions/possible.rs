@@ -14,8 +14,8 @@ use crate::iam::{
     ArnPattern, Glob,
     actions::{Access, ActionId, ActionSet, ActionTable},
 };
+use foldhash::{HashMap, HashMapExt as _};
 use std::{
-    collections::HashMap,
     sync::{Arc, LazyLock},
 };
 

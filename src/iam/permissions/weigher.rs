@@ -19,8 +19,8 @@ use crate::iam::{
     actions::Selector,
     world::{Account, Attachment, Boundary, Document, Kind, Principal, PrincipalId, World},
 };
+use foldhash::{HashMap, HashMapExt as _};
 use std::{
-    collections::HashMap,
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };

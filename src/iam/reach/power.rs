@@ -18,7 +18,8 @@ use crate::iam::{
     Truth,
     world::{Account, Attachment, Boundary, Document, Principal},
 };
-use std::{collections::HashMap, rc::Rc};
+use foldhash::HashMap;
+use std::rc::Rc;
 
 /// Every rule of interest that has a say over one principal.
 #[derive(Debug, Default, Clone)]

@@ -21,7 +21,8 @@ use crate::iam::{
     escalation::Gives,
     world::{AccountId, Attachment, Boundary, GroupId, Principal, PrincipalId},
 };
-use std::{collections::HashMap, sync::Arc};
+use foldhash::{HashMap, HashMapExt as _};
+use std::sync::Arc;
 
 /// Principals that are looked at one by one to see whether raising them helps, for one caller.
 const MAX_RAISED: usize = 512;

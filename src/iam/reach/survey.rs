@@ -1,8 +1,8 @@
 //! The audit: everybody's climb, the search, and what is told of it.
 //!
 //! ```text
-//!   principals ──two threads──▶ admin? ──no──▶ climb ──▶ graph ──search──▶ sure ways
-//!                                                          └─────search──▶ ways that depend
+//!   principals ──one thread──▶ weigh: admin? what could it destroy? ─┬─▶ graph ──▶ sure ways
+//!            └───another─────▶ climb: whom can it act as?           ─┘         └─▶ ways that depend
 //! ```
 
 use super::{
@@ -24,14 +24,9 @@ use crate::iam::{
 
 use std::collections::HashMap;
 
-/// Threads; the design measures with two cores.
-const WORKERS: usize = 2;
-
-/// What one principal's turn brings.
-#[derive(Default)]
-struct Found {
+/// What concerns one principal alone, and what it may do.
+struct Weighed {
     answer: Answer,
-    climb: Climb,
     /// What its being an administrator depends on.
     own: Vec<String>,
 }
@@ -45,13 +40,13 @@ pub(super) fn audit(world: &World, catalogue: &Catalogue, options: &Options) -> 
             what: format!("{} of its actions are too many to be looked at", ground.overflow),
         });
     }
-    let (mut answers, mut climbs, mut own) = (Vec::new(), Vec::new(), HashMap::new());
-    for (index, found) in (0u32..).zip(everybody(&ground, options, &mut problems)) {
+    let (found, climbs) = everybody(&ground, options, &mut problems);
+    let (mut answers, mut own) = (Vec::with_capacity(found.len()), HashMap::new());
+    for (index, found) in (0u32..).zip(found) {
         if !found.own.is_empty() {
             own.insert(PrincipalId(index), found.own);
         }
         answers.push(found.answer);
-        climbs.push(found.climb);
     }
     let graph = Graph::new(&ground, climbs);
     let reached = Reached::new(&ground, &graph, &answers);
@@ -68,16 +63,21 @@ pub(super) fn audit(world: &World, catalogue: &Catalogue, options: &Options) -> 
     Audit { answers, entry_points, problems }
 }
 
-/// The answers as far as they concern one principal alone, and the climbs.
-fn everybody(ground: &Ground<'_>, options: &Options, problems: &mut Vec<Problem>) -> Vec<Found> {
+/// What everybody may do, and everybody's climb.
+///
+/// On a thread each, and not half of the principals on each: what either remembers serves them
+/// all, and is worked out once.
+fn everybody(
+    ground: &Ground<'_>,
+    options: &Options,
+    problems: &mut Vec<Problem>,
+) -> (Vec<Weighed>, Vec<Climb>) {
     let count = ground.world.principals.len();
-    let shares: Vec<(Vec<Found>, bool)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..WORKERS)
-            .map(|worker| scope.spawn(move || share(ground, options, worker)))
-            .collect();
-        workers.into_iter().map(|worker| worker.join().unwrap_or_default()).collect()
+    let (found, (mut climbs, is_cut)) = std::thread::scope(|scope| {
+        let climbs = scope.spawn(|| climbed(ground, options));
+        (weighed(ground), climbs.join().unwrap_or_default())
     });
-    if shares.iter().any(|(found, is_cut)| *is_cut || found.len() < count / WORKERS) {
+    if is_cut || climbs.len() < count {
         problems.push(Problem {
             r#where: "reach".to_owned(),
             what: "so many trust policies depend on the single caller that not all were asked; \
@@ -85,12 +85,44 @@ fn everybody(ground: &Ground<'_>, options: &Options, problems: &mut Vec<Problem>
                 .to_owned(),
         });
     }
-    let mut shares: Vec<_> = shares.into_iter().map(|(found, _)| found.into_iter()).collect();
-    let all = (0..count).map(|index| {
-        let share = shares.get_mut(index % WORKERS);
-        share.and_then(Iterator::next).unwrap_or_default()
+    climbs.resize_with(count, Climb::default);
+    for (climb, found) in climbs.iter_mut().zip(&found) {
+        // Whoever is there already has nowhere to go.
+        if found.answer.admin == Truth::Yes {
+            *climb = Climb::default();
+        }
+    }
+    (found, climbs)
+}
+
+fn weighed(ground: &Ground<'_>) -> Vec<Weighed> {
+    let mut weigher = Weigher::new(ground.world);
+    let ids = (0u32..).take(ground.world.principals.len()).map(PrincipalId);
+    let found = ids.map(|id| {
+        let permissions = weigher.weigh(id);
+        let admin = permissions.admin();
+        let answer = Answer {
+            admin,
+            destructive: permissions.destructive(),
+            exposure: permissions.exposure(),
+            allowed_actions: permissions.breadth(),
+            ..Answer::default()
+        };
+        let own = if admin == Truth::Depends { what_it_hangs_on(&permissions) } else { Vec::new() };
+        Weighed { answer, own }
     });
-    all.collect()
+    found.collect()
+}
+
+fn climbed(ground: &Ground<'_>, options: &Options) -> (Vec<Climb>, bool) {
+    let mut climber = Climber::new(ground, options.counts_raising_others);
+    let ids = (0u32..).take(ground.world.principals.len()).map(PrincipalId);
+    let climbs = ids.map(|id| {
+        // Only AWS acts as a service-linked role, so nobody climbs from there.
+        let is_out_of_reach = ground.principal(id).is_some_and(|role| role.is_service_linked);
+        if is_out_of_reach { Climb::default() } else { climber.climb(id) }
+    });
+    (climbs.collect(), climber.is_cut())
 }
 
 /// The conditions under which a conditional administrator hands out permissions.
@@ -103,33 +135,6 @@ fn what_it_hangs_on(permissions: &Permissions) -> Vec<String> {
         Some(conditions) => conditions.into_iter().map(str::to_owned).collect(),
         None => vec!["what is not known of its policies allows it".to_owned()],
     }
-}
-
-fn share(ground: &Ground<'_>, options: &Options, worker: usize) -> (Vec<Found>, bool) {
-    let mut climber = Climber::new(ground, options.counts_raising_others);
-    let mut weigher = Weigher::new(ground.world);
-    let ids = (0u32..).take(ground.world.principals.len()).skip(worker).step_by(WORKERS);
-    let found = ids.map(PrincipalId).map(|id| {
-        let permissions = weigher.weigh(id);
-        let admin = permissions.admin();
-        let answer = Answer {
-            admin,
-            destructive: permissions.destructive(),
-            exposure: permissions.exposure(),
-            allowed_actions: permissions.breadth(),
-            ..Answer::default()
-        };
-        // Only AWS acts as a service-linked role, so nobody climbs from there.
-        let is_out_of_reach = ground.principal(id).is_some_and(|role| role.is_service_linked);
-        let climb = if admin == Truth::Yes || is_out_of_reach {
-            Climb::default()
-        } else {
-            climber.climb(id)
-        };
-        let own = if admin == Truth::Depends { what_it_hangs_on(&permissions) } else { Vec::new() };
-        Found { answer, climb, own }
-    });
-    (found.collect(), climber.is_cut())
 }
 
 /// Shortest ways to an administrator: sure ones, ones that depend, and ones that need somebody
