@@ -1,5 +1,5 @@
 //! What AWS principals may do and how far they get, asked from the command line.
 
-mod accounts;
+pub(crate) mod accounts;
 mod audit;
 mod questions;

@@ -31,6 +31,7 @@ mod github;
 mod house;
 mod iam;
 mod iam_decisions;
+mod iam_traps;
 mod inventory;
 mod pictures;
 mod polling;

@@ -52,6 +52,8 @@ struct TargetEntry {
     through: Option<Lever>,
     #[serde(default)]
     trusts: Vec<String>,
+    #[serde(default)]
+    trusts_role_of: Vec<String>,
     trusts_provider: Option<Provider>,
     #[serde(default)]
     on_instance_profile: bool,
@@ -122,6 +124,7 @@ fn technique(entry: Entry, kinds: &BTreeMap<String, Kind>) -> Checked<Technique>
         who: entry.target.who,
         through: entry.target.through,
         trusts: boxed(entry.target.trusts),
+        trusts_role_of: boxed(entry.target.trusts_role_of),
         trusts_provider: entry.target.trusts_provider,
         on_instance_profile: entry.target.on_instance_profile,
         must_be_editable: entry.target.must_be_editable.unwrap_or(true),
@@ -258,8 +261,10 @@ fn check(technique: &Technique) -> Checked<()> {
         require(target.trusts_provider.is_some(), "`on = \"provider\"` needs `trusts_provider`")?;
     }
     let is_role = matches!(target.who, Who::Role | Who::OtherRole);
-    let wants_role =
-        !target.trusts.is_empty() || target.trusts_provider.is_some() || target.on_instance_profile;
+    let wants_role = !target.trusts.is_empty()
+        || !target.trusts_role_of.is_empty()
+        || target.trusts_provider.is_some()
+        || target.on_instance_profile;
     require(is_role || !wants_role, "only a role trusts services or is on a profile")?;
     let creates = technique.steps.iter().any(|step| matches!(step.on, Place::Created(_)));
     if creates {
@@ -280,9 +285,15 @@ fn require(holds: bool, otherwise: &str) -> Checked<()> {
     if holds { Ok(()) } else { Err(otherwise.to_owned()) }
 }
 
-/// Same id, or the same actions for the same target: one of the two would never be told.
+/// Same id, or the same actions for the same target to the same end: one of the two would never be
+/// told.
 fn is_twin(one: &Technique, other: &Technique) -> bool {
-    one.id == other.id || (one.action_set() == other.action_set() && one.target == other.target)
+    let says_the_same = || {
+        one.action_set() == other.action_set()
+            && one.target == other.target
+            && one.gives == other.gives
+    };
+    one.id == other.id || says_the_same()
 }
 
 fn boxed(texts: Vec<String>) -> Box<[Box<str>]> {

@@ -147,6 +147,9 @@ pub struct Target {
     /// Services, one of which the role must trust (`lambda.amazonaws.com`); empty: any role. A
     /// role no service of these may assume is no target.
     pub trusts: Box<[Box<str>]>,
+    /// The role must name, in its trust policy, a role that one of these services may assume: the
+    /// role a cluster's machines have hands on to it. Empty: no matter.
+    pub trusts_role_of: Box<[Box<str>]>,
     /// The role must trust an identity provider of this kind.
     pub trusts_provider: Option<Provider>,
     /// The role must be on an instance profile.

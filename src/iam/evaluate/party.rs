@@ -56,12 +56,23 @@ pub(super) fn named(
         Some(Principals::Only(parties)) => among(parties),
         // A boundary makes every exception void (`reference_policies_elements_notprincipal.html`).
         Some(Principals::AllBut(_)) if effect == Effect::Deny && has_boundary => Named::DIRECT,
-        // The account alone exempts its principals, and so does the user, role or session alone:
-        // the page warns that some services check the account first, and calls it a best practice
-        // to list all of them, not a condition.
-        Some(Principals::AllBut(parties)) if among(parties).is_any() => Named::default(),
-        Some(Principals::AllBut(_)) => Named::DIRECT,
+        // The user, role or session exempts itself. Its account has to be listed beside it, for
+        // services that check the account first; so an account that is listed with some of its
+        // principals exempts those alone, and one that is listed by itself all of them.
+        Some(Principals::AllBut(parties)) => {
+            let how = among(parties);
+            let by_account = how.account && !parties.iter().any(|party| is_within(party, caller));
+            if how.direct || how.role || by_account { Named::default() } else { Named::DIRECT }
+        }
     }
+}
+
+/// Whether it is one of the caller's account, rather than the account.
+fn is_within(party: &Party, caller: &Caller) -> bool {
+    let Party::Aws(name) = party else { return false };
+    Arn::split(name).is_some_and(|arn| {
+        caller.account() == Some(arn.account) && !(arn.service == "iam" && arn.resource == "root")
+    })
 }
 
 fn named_by(party: &Party, caller: &Caller, context: &dyn Context) -> Named {

@@ -138,7 +138,8 @@ impl<'g> Climber<'g> {
             let group = site.groups.id(at.0).and_then(|id| ground.world.groups.get(id as usize));
             let Some(group) = group.filter(|group| !group.members.contains(&id)) else { continue };
             // A group that denies would be left out.
-            if !group.policies.iter().any(|own| ground.readings.denies(own, &ground.crown.all)) {
+            if !group.policies.iter().any(|own| ground.readings.denies(own, ground.crown.giving()))
+            {
                 stack.give(&ground.readings, &group.policies);
                 truth = truth.or(at.1);
             }

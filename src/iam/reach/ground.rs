@@ -9,10 +9,10 @@
 
 use super::{
     bits::{Bits, Pair},
+    crown::{self, Crown, gives, wears_crown},
     facts::Facts,
     plan::Plan,
     power::{Field, Stack},
-    raise::{gives, wears_crown},
     readings::{Interest, Readings},
     roster::Roster,
     trusting::{self, Trusts},
@@ -81,59 +81,9 @@ pub(super) struct Delegating {
     pub(super) single: Vec<PrincipalId>,
 }
 
-/// Any of these hands out permissions, so that an administrator's own denies bind it no more.
-const GIVING: [&str; 4] =
-    ["iam:AttachRolePolicy", "iam:AttachUserPolicy", "iam:PutRolePolicy", "iam:PutUserPolicy"];
-
-/// What an administrator may do most of, whatever a guard rail takes away: a sample of what
-/// [`crate::iam::permissions`] measures over all actions, for principals that are only supposed.
-const BREADTH: [&str; 20] = [
-    "iam:CreateAccessKey",
-    "iam:CreatePolicyVersion",
-    "iam:CreateRole",
-    "iam:CreateUser",
-    "iam:PassRole",
-    "iam:UpdateAssumeRolePolicy",
-    "sts:AssumeRole",
-    "cloudformation:CreateStack",
-    "cloudtrail:StopLogging",
-    "dynamodb:DeleteTable",
-    "ec2:RunInstances",
-    "ec2:TerminateInstances",
-    "ecs:RunTask",
-    "kms:ScheduleKeyDeletion",
-    "lambda:CreateFunction",
-    "rds:DeleteDBInstance",
-    "s3:DeleteBucket",
-    "s3:GetObject",
-    "secretsmanager:GetSecretValue",
-    "ssm:SendCommand",
-];
-
-/// What an administrator must be able to do.
-#[derive(Debug)]
-pub(super) struct Crown {
-    /// Any of these.
-    pub(super) giving: Vec<u16>,
-    /// Most of these.
-    pub(super) breadth: Vec<u16>,
-    /// All of them.
-    pub(super) all: Vec<u16>,
-}
-
-impl Crown {
-    fn new(interest: &Interest) -> Self {
-        let find = |names: &[&str]| -> Vec<u16> {
-            names.iter().filter_map(|action| interest.find(action)).collect()
-        };
-        let (giving, breadth) = (find(&GIVING), find(&BREADTH));
-        Self { all: giving.iter().chain(&breadth).copied().collect(), giving, breadth }
-    }
-}
-
 impl<'w> Ground<'w> {
     pub(super) fn new(world: &'w World, catalogue: &'w Catalogue, now: i64) -> Self {
-        let interest = Interest::new(catalogue, &[&GIVING[..], &BREADTH].concat());
+        let interest = Interest::new(catalogue, crown::actions().map(|(name, _)| name));
         let trusts = Trusts::new(world, now);
         let mut ground = Self {
             world,
@@ -249,10 +199,10 @@ impl<'w> Ground<'w> {
                 target: None,
                 target_account: None,
             };
-            if wears_crown(self, &stack, &facts).is_possible() {
+            if wears_crown(self, site, &stack, &facts).is_possible() {
                 crowned.insert(index);
             }
-            if gives(self, &stack, &facts).is_possible() {
+            if gives(self, site, &stack, &facts).is_possible() {
                 giving.insert(index);
             }
         }

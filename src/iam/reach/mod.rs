@@ -48,6 +48,7 @@ mod ask;
 mod attempt;
 mod bits;
 mod climb;
+mod crown;
 mod doors;
 mod explain;
 mod facts;

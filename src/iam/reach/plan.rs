@@ -212,7 +212,16 @@ impl<'w> Ground<'w> {
                 pair.insert(self.place(PrincipalId(id)), truth);
             }
         };
-        if target.trusts.is_empty() {
+        if !target.trusts_role_of.is_empty() {
+            let hosts = target.trusts_role_of.iter().flat_map(|name| self.trusts.of_service(name));
+            for (host, truth) in hosts {
+                for role in self.trusts.naming(*host) {
+                    if self.principal(*role).is_some_and(|role| role.account.0 == site.number) {
+                        add(role.0, *truth);
+                    }
+                }
+            }
+        } else if target.trusts.is_empty() {
             for id in site.principals.iter() {
                 add(id, Truth::Yes);
             }

@@ -21,6 +21,9 @@ use crate::iam::{
 use foldhash::HashMap;
 use std::rc::Rc;
 
+/// Rules a principal's policies have together, more often than not.
+const USUAL_RULES: usize = 32;
+
 /// Every rule of interest that has a say over one principal.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Stack<'a> {
@@ -112,6 +115,12 @@ impl<'a> Stack<'a> {
         stack
     }
 
+    /// Whether nothing has a say yet: no boundary, no SCPs, no policy.
+    pub(super) fn has_no_say(&self) -> bool {
+        let is_bound = self.boundary.is_some() || self.has_unknown_boundary;
+        !is_bound && self.scps.is_empty() && self.identity.is_empty()
+    }
+
     /// The actions some rule of the identity allows on something.
     pub(super) fn allowed(&self) -> Mask {
         self.allowed
@@ -130,6 +139,9 @@ impl<'a> Stack<'a> {
 
     /// Adds policies to the identity's.
     pub(super) fn give(&mut self, readings: &'a Readings, policies: &'a [Attachment]) {
+        if self.identity.capacity() == 0 {
+            self.identity.reserve(USUAL_RULES);
+        }
         for read in readings.of_all(policies) {
             if read.reading.allows {
                 self.allowed.add(&read.reading.actions);

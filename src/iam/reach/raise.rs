@@ -11,10 +11,10 @@
 use super::{
     bits::{Bits, Pair},
     climb::{Climber, Hop, Means},
+    crown::wears_crown,
     facts::Facts,
     ground::{Ground, Site},
     power::Stack,
-    somewhere::{Candidate, surest},
 };
 use crate::iam::{
     Truth,
@@ -22,7 +22,7 @@ use crate::iam::{
     world::{AccountId, Attachment, Boundary, GroupId, Principal, PrincipalId},
 };
 use foldhash::{HashMap, HashMapExt as _};
-use std::sync::Arc;
+use std::{iter::once, sync::Arc};
 
 /// Principals that are looked at one by one to see whether raising them helps, for one caller.
 const MAX_RAISED: usize = 512;
@@ -112,6 +112,11 @@ impl Supposed {
 }
 
 impl Climber<'_> {
+    /// Whether a principal is an administrator by what it has.
+    pub(super) fn admin(&mut self, id: PrincipalId) -> Truth {
+        self.changed(id, 0)
+    }
+
     /// Whether a principal is an administrator after these changes.
     fn changed(&mut self, id: PrincipalId, changes: u8) -> Truth {
         let Some(principal) = self.ground.principal(id) else { return Truth::No };
@@ -141,7 +146,7 @@ impl Climber<'_> {
         stack.grant_everything();
         stack.settle();
         let facts = Facts { caller: None, ..self.ground.facts(caller) };
-        let truth = wears_crown(self.ground, &stack, &facts);
+        let truth = wears_crown(self.ground, site, &stack, &facts);
         self.supposed.newcomers.insert(caller.account, truth);
         truth
     }
@@ -167,9 +172,9 @@ impl Climber<'_> {
         let site = ground.site(principal.account)?;
         let mut changes = CHANGES.map(|bit| (Truth::No, 0, bit));
         let mut best: Option<Summit> = None;
-        let mut offer = |truth: Truth, plans: Vec<u16>, through: Option<u32>| {
+        let mut offer = |truth: Truth, plans: &mut dyn Iterator<Item = u16>, through| {
             if truth.is_possible() && best.as_ref().is_none_or(|known| known.truth < truth) {
-                let who = Some(id);
+                let (who, plans) = (Some(id), plans.collect());
                 best = Some(Summit { truth, plans, who, hop: None, through, is_own: true });
             }
         };
@@ -204,7 +209,7 @@ impl Climber<'_> {
                         }
                         let named = things.map_or(Truth::No, |things| things.of(at));
                         let joined = self.otherwise(id, Suppose::Joined(group));
-                        offer(truth.and(named).and(joined), vec![raise.plan], Some(group));
+                        offer(truth.and(named).and(joined), &mut once(raise.plan), Some(group));
                     }
                     continue;
                 }
@@ -216,7 +221,8 @@ impl Climber<'_> {
                         let named = at.and_then(|at| Some(things?.of(at))).unwrap_or_default();
                         if named.is_possible() {
                             let reverted = self.otherwise(id, Suppose::Reverted(policy.0));
-                            offer(truth.and(named).and(reverted), vec![raise.plan], Some(policy.0));
+                            let truth = truth.and(named).and(reverted);
+                            offer(truth, &mut once(raise.plan), Some(policy.0));
                         }
                     }
                     continue;
@@ -236,7 +242,7 @@ impl Climber<'_> {
                 let chosen = changes.iter().filter(|(_, _, bit)| bits & bit != 0);
                 let truth = chosen.clone().map(|(truth, ..)| *truth).min().unwrap_or_default();
                 let crown = self.changed(id, bits);
-                offer(truth.and(crown), chosen.map(|(_, plan, _)| *plan).collect(), None);
+                offer(truth.and(crown), &mut chosen.map(|(_, plan, _)| *plan), None);
             }
         }
         best
@@ -378,11 +384,16 @@ fn bound_by(ground: &Ground<'_>, principal: &Principal) -> u8 {
         _ => UNBOUND,
     };
     for own in &principal.policies {
-        if ground.readings.denies(own, &ground.crown.all) {
+        if denies_giving(ground, own) {
             changes |= removed_by(own);
         }
     }
     changes
+}
+
+/// Whether a policy has a say against handing out permissions.
+fn denies_giving(ground: &Ground<'_>, own: &Attachment) -> bool {
+    ground.readings.denies(own, ground.crown.giving())
 }
 
 /// The change that removes a policy.
@@ -398,8 +409,12 @@ fn with_changes(ground: &Ground<'_>, principal: &Principal, changes: u8) -> Trut
     let Some(site) = ground.site(principal.account) else { return Truth::No };
     let readings = &ground.readings;
     let mut stack = Stack::limits(readings, site.account, principal);
+    let is_denied = || principal.policies.iter().any(|own| denies_giving(ground, own));
+    if changes & GRANTED != 0 && stack.has_no_say() && !is_denied() {
+        return Truth::Yes;
+    }
     for own in &principal.policies {
-        if changes & removed_by(own) == 0 || !readings.denies(own, &ground.crown.all) {
+        if changes & removed_by(own) == 0 || !denies_giving(ground, own) {
             stack.give(readings, std::slice::from_ref(own));
         }
     }
@@ -410,7 +425,7 @@ fn with_changes(ground: &Ground<'_>, principal: &Principal, changes: u8) -> Trut
         stack.unbind();
     }
     stack.settle();
-    wears_crown(ground, &stack, &ground.facts(principal))
+    wears_crown(ground, site, &stack, &ground.facts(principal))
 }
 
 fn with_group(ground: &Ground<'_>, principal: &Principal, group: u32) -> Truth {
@@ -421,7 +436,7 @@ fn with_group(ground: &Ground<'_>, principal: &Principal, group: u32) -> Truth {
     let mut stack = Stack::of(&ground.readings, site.account, principal);
     stack.give(&ground.readings, &group.policies);
     stack.settle();
-    wears_crown(ground, &stack, &ground.facts(principal))
+    wears_crown(ground, site, &stack, &ground.facts(principal))
 }
 
 fn with_version(ground: &Ground<'_>, principal: &Principal, policy: u32) -> Truth {
@@ -441,7 +456,7 @@ fn with_version(ground: &Ground<'_>, principal: &Principal, policy: u32) -> Trut
         }
         stack.give_document(readings, document);
         stack.settle();
-        wears_crown(ground, &stack, &ground.facts(principal))
+        wears_crown(ground, site, &stack, &ground.facts(principal))
     });
     versions.max().unwrap_or_default()
 }
@@ -455,30 +470,4 @@ fn raisable(ground: &Ground<'_>, site: &Site<'_>) -> Pair {
         }
     }
     pair
-}
-
-/// Whether an administrator's power is allowed: most of it, and to hand out permissions. What may
-/// be denied under a condition counts as breadth all the same.
-pub(super) fn wears_crown(ground: &Ground<'_>, stack: &Stack<'_>, facts: &Facts<'_>) -> Truth {
-    let gives = gives(ground, stack, facts);
-    let breadth = &ground.crown.breadth;
-    let enough = breadth.len() - breadth.len() / 4;
-    let is_broad = || {
-        let held = breadth.iter().filter(|action| everywhere(stack, **action, facts).is_possible());
-        held.count() >= enough
-    };
-    if gives.is_possible() && is_broad() { gives } else { Truth::No }
-}
-
-/// Whether permissions may be handed out to anybody.
-pub(super) fn gives(ground: &Ground<'_>, stack: &Stack<'_>, facts: &Facts<'_>) -> Truth {
-    let giving = ground.crown.giving.iter().map(|action| everywhere(stack, *action, facts));
-    giving.max().unwrap_or_default()
-}
-
-fn everywhere(stack: &Stack<'_>, action: u16, facts: &Facts<'_>) -> Truth {
-    if stack.is_free(action) {
-        return Truth::Yes;
-    }
-    surest(&stack.narrow(action, &[Candidate::new("*")], facts))
 }

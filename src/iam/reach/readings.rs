@@ -80,7 +80,10 @@ pub(super) struct Interest {
 }
 
 impl Interest {
-    pub(super) fn new(catalogue: &Catalogue, others: &[&str]) -> Self {
+    pub(super) fn new<'n>(
+        catalogue: &Catalogue,
+        others: impl IntoIterator<Item = &'n str>,
+    ) -> Self {
         let mut interest = Self::default();
         interest.add(ASSUME);
         for action in others {

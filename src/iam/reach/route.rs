@@ -20,7 +20,6 @@ use super::{
 use crate::iam::{
     Truth,
     escalation::Catalogue,
-    permissions::Weigher,
     world::{PrincipalId, World},
 };
 use std::{cell::Cell, collections::HashMap};
@@ -102,10 +101,9 @@ fn named(world: &World, name: &str) -> Result<PrincipalId, String> {
 
 impl<'g> Map<'g> {
     fn new(ground: &'g Ground<'g>, goal: Goal, options: &Options) -> Self {
-        let mut weigher = Weigher::new(ground.world);
         let mut climber = Climber::new(ground, options.counts_raising_others);
         let ids = || (0u32..).take(ground.world.principals.len()).map(PrincipalId);
-        let admins: Vec<Truth> = ids().map(|id| weigher.weigh(id).admin()).collect();
+        let admins: Vec<Truth> = ids().map(|id| climber.admin(id)).collect();
         let climbs = ids().map(|id| climber.climb(id)).collect();
         let graph = Graph::new(ground, climbs);
         let is_admin: Vec<bool> = admins.iter().map(|truth| *truth == Truth::Yes).collect();

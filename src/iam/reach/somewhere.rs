@@ -12,7 +12,7 @@
 //! instances: a rule covers all of them if it matches the pattern's own text.
 
 use super::{facts::Facts, power::Stack, readings::Read};
-use crate::iam::{Glob, Resources, Truth};
+use crate::iam::{Context, Glob, Resources, Truth};
 
 /// Patterns kept in mind for one action; the surest are found among far fewer.
 const MAX_CANDIDATES: usize = 64;
@@ -72,9 +72,36 @@ impl Stack<'_> {
         left.retain(|candidate| candidate.truth.is_possible());
         left
     }
+
+    /// Whether every layer allows the action on all that the pattern stands for.
+    pub(super) fn covers(&self, action: u16, pattern: &str, facts: &dyn Context) -> Truth {
+        let mut truth = if self.has_unknown_boundary() { Truth::Depends } else { Truth::Yes };
+        for rules in self.layers() {
+            let mut any = Truth::No;
+            for read in rules.iter().filter(|r| r.reading.allows && r.reading.actions.has(action)) {
+                any = any.or(speaks_of_all(read, pattern, facts));
+            }
+            truth = truth.and(any);
+        }
+        truth
+    }
+
+    /// Whether something denies the action on all that the pattern stands for.
+    pub(super) fn forbids(&self, action: u16, pattern: &str, facts: &dyn Context) -> Truth {
+        self.denies(action).fold(Truth::No, |any, read| any.or(speaks_of_all(read, pattern, facts)))
+    }
 }
 
-fn conditions(read: &Read<'_>, facts: &Facts<'_>) -> Truth {
+fn speaks_of_all(read: &Read<'_>, pattern: &str, facts: &dyn Context) -> Truth {
+    let holds = conditions(read, facts);
+    if holds == Truth::No {
+        Truth::No
+    } else {
+        holds.and(read.rule.covers_resource(pattern, facts))
+    }
+}
+
+fn conditions(read: &Read<'_>, facts: &dyn Context) -> Truth {
     if read.reading.keys.is_empty() { Truth::Yes } else { read.rule.conditions_hold(facts) }
 }
 

@@ -1,8 +1,9 @@
 //! The audit: everybody's climb, the search, and what is told of it.
 //!
 //! ```text
-//!   principals ──one thread──▶ weigh: admin? what could it destroy? ─┬─▶ graph ──▶ sure ways
-//!            └───another─────▶ climb: whom can it act as?           ─┘         └─▶ ways that depend
+//!   principals ──one thread──▶ weigh: what could it destroy? ────────┐
+//!            └───another─────▶ climb: admin? whom can it act as? ──▶ graph ──▶ sure ways
+//!                                                                      └────▶ ways that depend
 //! ```
 
 use super::{
@@ -24,13 +25,6 @@ use crate::iam::{
 
 use std::collections::HashMap;
 
-/// What concerns one principal alone, and what it may do.
-struct Weighed {
-    answer: Answer,
-    /// What its being an administrator depends on.
-    own: Vec<String>,
-}
-
 pub(super) fn audit(world: &World, catalogue: &Catalogue, options: &Options) -> Audit {
     let ground = Ground::new(world, catalogue, options.now);
     let mut problems = Vec::new();
@@ -40,14 +34,7 @@ pub(super) fn audit(world: &World, catalogue: &Catalogue, options: &Options) -> 
             what: format!("{} of its actions are too many to be looked at", ground.overflow),
         });
     }
-    let (found, climbs) = everybody(&ground, options, &mut problems);
-    let (mut answers, mut own) = (Vec::with_capacity(found.len()), HashMap::new());
-    for (index, found) in (0u32..).zip(found) {
-        if !found.own.is_empty() {
-            own.insert(PrincipalId(index), found.own);
-        }
-        answers.push(found.answer);
-    }
+    let Found { mut answers, climbs, own } = everybody(&ground, options, &mut problems);
     let graph = Graph::new(&ground, climbs);
     let reached = Reached::new(&ground, &graph, &answers);
     for (index, answer) in (0u32..).zip(&mut answers) {
@@ -63,21 +50,27 @@ pub(super) fn audit(world: &World, catalogue: &Catalogue, options: &Options) -> 
     Audit { answers, entry_points, problems }
 }
 
+/// What concerns each principal alone.
+struct Found {
+    answers: Vec<Answer>,
+    climbs: Vec<Climb>,
+    /// What somebody's being an administrator depends on.
+    own: HashMap<PrincipalId, Vec<String>>,
+}
+
 /// What everybody may do, and everybody's climb.
 ///
 /// On a thread each, and not half of the principals on each: what either remembers serves them
 /// all, and is worked out once.
-fn everybody(
-    ground: &Ground<'_>,
-    options: &Options,
-    problems: &mut Vec<Problem>,
-) -> (Vec<Weighed>, Vec<Climb>) {
-    let count = ground.world.principals.len();
-    let (found, (mut climbs, is_cut)) = std::thread::scope(|scope| {
+fn everybody(ground: &Ground<'_>, options: &Options, problems: &mut Vec<Problem>) -> Found {
+    let ids = || (0u32..).take(ground.world.principals.len()).map(PrincipalId);
+    let mut weigher = Weigher::new(ground.world);
+    let (mut answers, (climbed, is_cut)) = std::thread::scope(|scope| {
         let climbs = scope.spawn(|| climbed(ground, options));
-        (weighed(ground), climbs.join().unwrap_or_default())
+        let answers: Vec<Answer> = ids().map(|id| weighed(&weigher.weigh(id))).collect();
+        (answers, climbs.join().unwrap_or_default())
     });
-    if is_cut || climbs.len() < count {
+    if is_cut || climbed.len() < answers.len() {
         problems.push(Problem {
             r#where: "reach".to_owned(),
             what: "so many trust policies depend on the single caller that not all were asked; \
@@ -85,42 +78,38 @@ fn everybody(
                 .to_owned(),
         });
     }
-    climbs.resize_with(count, Climb::default);
-    for (climb, found) in climbs.iter_mut().zip(&found) {
-        // Whoever is there already has nowhere to go.
-        if found.answer.admin == Truth::Yes {
-            *climb = Climb::default();
+    let mut climbs = Vec::with_capacity(answers.len());
+    let mut own = HashMap::new();
+    let climbed = climbed.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
+    for ((answer, id), climbed) in answers.iter_mut().zip(ids()).zip(climbed) {
+        let (admin, climb) = climbed.unwrap_or_default();
+        answer.admin = admin;
+        climbs.push(climb);
+        if admin == Truth::Depends {
+            own.insert(id, what_it_hangs_on(&weigher.weigh(id)));
         }
     }
-    (found, climbs)
+    Found { answers, climbs, own }
 }
 
-fn weighed(ground: &Ground<'_>) -> Vec<Weighed> {
-    let mut weigher = Weigher::new(ground.world);
-    let ids = (0u32..).take(ground.world.principals.len()).map(PrincipalId);
-    let found = ids.map(|id| {
-        let permissions = weigher.weigh(id);
-        let admin = permissions.admin();
-        let answer = Answer {
-            admin,
-            destructive: permissions.destructive(),
-            exposure: permissions.exposure(),
-            allowed_actions: permissions.breadth(),
-            ..Answer::default()
-        };
-        let own = if admin == Truth::Depends { what_it_hangs_on(&permissions) } else { Vec::new() };
-        Weighed { answer, own }
-    });
-    found.collect()
+fn weighed(permissions: &Permissions) -> Answer {
+    Answer {
+        destructive: permissions.destructive(),
+        exposure: permissions.exposure(),
+        allowed_actions: permissions.breadth(),
+        ..Answer::default()
+    }
 }
 
-fn climbed(ground: &Ground<'_>, options: &Options) -> (Vec<Climb>, bool) {
+fn climbed(ground: &Ground<'_>, options: &Options) -> (Vec<(Truth, Climb)>, bool) {
     let mut climber = Climber::new(ground, options.counts_raising_others);
     let ids = (0u32..).take(ground.world.principals.len()).map(PrincipalId);
     let climbs = ids.map(|id| {
+        let admin = climber.admin(id);
         // Only AWS acts as a service-linked role, so nobody climbs from there.
         let is_out_of_reach = ground.principal(id).is_some_and(|role| role.is_service_linked);
-        if is_out_of_reach { Climb::default() } else { climber.climb(id) }
+        let has_nowhere_to_go = admin == Truth::Yes || is_out_of_reach;
+        (admin, if has_nowhere_to_go { Climb::default() } else { climber.climb(id) })
     });
     (climbs.collect(), climber.is_cut())
 }

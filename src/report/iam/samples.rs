@@ -82,13 +82,14 @@ pub(super) fn climbing() -> (World, Audit) {
             ),
             step("role/ci-runner", "assume-role", "role/org-admin", &["sts:AssumeRole"], &[]),
         ],
-        destructive: vec![Capability {
+        destructive: [Capability {
             service: "s3",
             actions: ActionTable::get().find("s3:DeleteBucket").into_iter().collect(),
             resources: ["arn:aws:s3:::shop-*".to_owned()].into(),
             conditions: [].into(),
             because: ["data: Cleanup".to_owned()].into(),
-        }],
+        }]
+        .into(),
         allowed_actions: 43,
         ..Answer::default()
     });

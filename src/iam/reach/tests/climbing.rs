@@ -109,7 +109,7 @@ fn a_group_is_joined_for_what_it_has() {
     assert_eq!(path(&group("*")), ["add-user-to-group>administrator"]);
     assert_eq!(reaches(&group("s3:*")), Truth::No);
     // Not an administrator at once, but able to become one.
-    let account = group("iam:*");
+    let account = group("iam:AttachUserPolicy");
     assert_eq!(reaches(&account), Truth::Yes);
     assert!(path(&account)[0].starts_with("add-user-to-group + "), "{:?}", path(&account));
 }
