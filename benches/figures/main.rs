@@ -1,8 +1,8 @@
 //! The figures of the design that need a large world or the whole program.
 //!
 //! ```text
-//!   world (seeded) ─▶ store │ audit │ console on a terminal │ keys during a real poll
-//!                        └─────────┴──▶ one table: what, measured, target
+//!   world (seeded) ─▶ store │ audit │ reach │ console on a terminal │ keys during a real poll
+//!                        └──────┴───────┴──▶ one table: what, measured, target
 //! ```
 //!
 //! Where memory matters, the work is done in a process of its own: this program starts itself
@@ -15,9 +15,14 @@
     reason = "a measurement has nobody to hand an error to"
 )]
 
+#[path = "../accounts/mod.rs"]
+mod accounts;
 mod audit;
 mod console;
+mod decision;
 mod polling;
+mod process;
+mod reach;
 mod store;
 mod table;
 mod world;
@@ -43,6 +48,7 @@ fn main() {
     runtime.block_on(store::credentials(&mut table, folder.path()));
     runtime.block_on(store::actions(&mut table, &large));
     audit::measure(&mut table, folder.path());
+    reach::measure(&mut table, folder.path());
     console::measure(&mut table, folder.path(), &large);
     runtime.block_on(polling::measure(&mut table));
     table.end();

@@ -9,9 +9,9 @@ use super::super::{
     Tag, User,
 };
 use super::{MAX_DOCUMENT_BYTES, pages::List};
+use foldhash::HashMap;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
-use foldhash::HashMap;
 use std::borrow::Cow;
 
 /// Stands for a permissions boundary that is set and cannot be read.

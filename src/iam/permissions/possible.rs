@@ -15,9 +15,7 @@ use crate::iam::{
     actions::{Access, ActionId, ActionSet, ActionTable},
 };
 use foldhash::{HashMap, HashMapExt as _};
-use std::{
-    sync::{Arc, LazyLock},
-};
+use std::sync::{Arc, LazyLock};
 
 /// Services whose resources are used by their own account only: they have no resource policies and
 /// are not shared. `sts:AssumeRole` is another service's action on IAM's resources.

@@ -79,6 +79,26 @@ const NO_GROUPS: u8 = 16;
 
 const CHANGES: [u8; 5] = [GRANTED, UNBOUND, NO_INLINE, NO_ATTACHED, NO_GROUPS];
 
+/// Every choice of changes, one change before several.
+const SUBSETS: [u8; (1 << CHANGES.len()) - 1] = subsets();
+
+const fn subsets() -> [u8; (1 << CHANGES.len()) - 1] {
+    let mut all = [0; (1 << CHANGES.len()) - 1];
+    let (mut at, mut count) = (0, 1);
+    while count <= CHANGES.len() {
+        let mut bits = 1_u8;
+        while bits < 1 << CHANGES.len() {
+            if bits.count_ones() as usize == count {
+                all[at] = bits;
+                at += 1;
+            }
+            bits += 1;
+        }
+        count += 1;
+    }
+    all
+}
+
 /// What is supposed of a principal, apart from changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Suppose {
@@ -177,6 +197,7 @@ impl Climber<'_> {
                 let (who, plans) = (Some(id), plans.collect());
                 best = Some(Summit { truth, plans, who, hop: None, through, is_own: true });
             }
+            best.as_ref().is_some_and(|best| best.truth == Truth::Yes)
         };
         for raise in raises {
             let truth = raise.targets.of(place);
@@ -235,14 +256,12 @@ impl Climber<'_> {
         }
         let there = changes.iter().filter(|(truth, ..)| truth.is_possible());
         let there = there.fold(0, |bits, (_, _, bit)| bits | bit);
-        // One change before several.
-        for count in 1..=there.count_ones() {
-            for bits in (1..=there).filter(|bits| bits & !there == 0 && bits.count_ones() == count)
-            {
-                let chosen = changes.iter().filter(|(_, _, bit)| bits & bit != 0);
-                let truth = chosen.clone().map(|(truth, ..)| *truth).min().unwrap_or_default();
-                let crown = self.changed(id, bits);
-                offer(truth.and(crown), &mut chosen.map(|(_, plan, _)| *plan), None);
+        for bits in SUBSETS.into_iter().filter(|bits| bits & !there == 0) {
+            let chosen = changes.iter().filter(|(_, _, bit)| bits & bit != 0);
+            let truth = chosen.clone().map(|(truth, ..)| *truth).min().unwrap_or_default();
+            let crown = self.changed(id, bits);
+            if offer(truth.and(crown), &mut chosen.map(|(_, plan, _)| *plan), None) {
+                break;
             }
         }
         best
