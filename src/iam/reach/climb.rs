@@ -196,9 +196,16 @@ impl<'g> Climber<'g> {
             let Some(attempt) = self.attempt(stack, site, plan, &facts) else { continue };
             let target = &plan.technique.target;
             if target.who == Who::Created {
-                let truth = attempt.truth.and(self.newcomer(site, principal));
+                let mut truth = attempt.truth.and(self.newcomer(site, principal));
+                let mut through = None;
+                if plan.technique.gives == Gives::GroupPolicies {
+                    let Some((crown, group)) = self.crowning(site, attempt.things.as_ref()) else {
+                        continue;
+                    };
+                    (truth, through) = (truth.and(crown), Some(group));
+                }
                 if truth.is_possible() && created.as_ref().is_none_or(|known| known.truth < truth) {
-                    created = Some(Summit::created(truth, number));
+                    created = Some(Summit { through, ..Summit::created(truth, number) });
                 }
             } else if plan.technique.gives == Gives::Target {
                 climb.hops.push(Hop {

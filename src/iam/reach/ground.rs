@@ -47,7 +47,7 @@ pub(super) struct Ground<'w> {
     /// What an administrator must be able to do.
     pub(super) crown: Crown,
     /// Groups that make an administrator of a member by what they have alone.
-    pub(super) crowned_groups: HashSet<u32>,
+    pub(super) crowned_groups: HashMap<u32, Truth>,
     /// Groups that hand out permissions.
     pub(super) giving_groups: HashSet<u32>,
 }
@@ -94,7 +94,7 @@ impl<'w> Ground<'w> {
             sites: Vec::new(),
             places: vec![0; world.principals.len()],
             assume: interest.find(super::readings::ASSUME).unwrap_or(u16::MAX),
-            crowned_groups: HashSet::new(),
+            crowned_groups: HashMap::new(),
             giving_groups: HashSet::new(),
             crown: Crown::new(&interest),
             overflow: interest.overflow,
@@ -185,7 +185,7 @@ impl<'w> Ground<'w> {
     }
 
     fn weigh_groups(&mut self) {
-        let (mut crowned, mut giving) = (HashSet::new(), HashSet::new());
+        let (mut crowned, mut giving) = (HashMap::new(), HashSet::new());
         for (index, group) in (0u32..).zip(&self.world.groups) {
             let Some(site) = self.site(group.account) else { continue };
             let mut stack = Stack::scps(&self.readings, site.account);
@@ -199,8 +199,9 @@ impl<'w> Ground<'w> {
                 target: None,
                 target_account: None,
             };
-            if wears_crown(self, site, &stack, &facts).is_possible() {
-                crowned.insert(index);
+            let crown = wears_crown(self, site, &stack, &facts);
+            if crown.is_possible() {
+                crowned.insert(index, crown);
             }
             if gives(self, site, &stack, &facts).is_possible() {
                 giving.insert(index);

@@ -132,9 +132,20 @@ impl Supposed {
 }
 
 impl Climber<'_> {
-    /// Whether a principal is an administrator by what it has.
+    /// Whether a principal is an administrator by what it has. A policy of its account that cannot
+    /// be read may allow everything; one of AWS that no file carries is only told as missing.
     pub(super) fn admin(&mut self, id: PrincipalId) -> Truth {
-        self.changed(id, 0)
+        let known = self.changed(id, 0);
+        let world = self.ground.world;
+        let is_unread = |own: &Attachment| {
+            let managed = own.managed.and_then(|id| world.policies.get(id.0 as usize));
+            own.document.is_none() && managed.is_none_or(|managed| !managed.is_aws)
+        };
+        let principal = self.ground.principal(id);
+        if known == Truth::Yes || !principal.is_some_and(|it| it.policies.iter().any(is_unread)) {
+            return known;
+        }
+        known.or(self.changed(id, GRANTED).and(Truth::Depends))
     }
 
     /// Whether a principal is an administrator after these changes.
@@ -155,6 +166,17 @@ impl Climber<'_> {
             *slot = Some(truth);
         }
         truth
+    }
+
+    /// The surest of the groups that may be joined and make an administrator of a new user, by
+    /// what they have.
+    pub(super) fn crowning(&self, site: &Site<'_>, groups: Option<&Pair>) -> Option<(Truth, u32)> {
+        let crowned = groups?.may.iter().filter_map(|at| {
+            let group = site.groups.id(at)?;
+            let crown = self.ground.crowned_groups.get(&group)?;
+            Some((crown.and(groups?.of(at)), group))
+        });
+        crowned.max_by_key(|(truth, _)| *truth)
     }
 
     /// Whether anybody new in the account may be an administrator: nothing but SCPs stops it.
@@ -225,7 +247,7 @@ impl Climber<'_> {
                 Gives::GroupPolicies => {
                     for at in things.iter().flat_map(|things| things.may.iter()) {
                         let Some(group) = site.groups.id(at) else { continue };
-                        if !ground.crowned_groups.contains(&group) {
+                        if !ground.crowned_groups.contains_key(&group) {
                             continue;
                         }
                         let named = things.map_or(Truth::No, |things| things.of(at));

@@ -85,6 +85,24 @@ fn a_boundary_missing_from_the_file_is_unknown_and_not_none() {
     assert!(is.problems().contains("policy/limits"), "{}", is.problems());
 }
 
+/// `IAM/reference_policies_grammar.html`: nothing that is not understood is passed over, and the rest
+/// of the account is analysed
+#[test]
+fn a_policy_that_cannot_be_read_is_unknown_and_not_empty() {
+    let broken = |name: &str| {
+        let mut user = user(name, []);
+        user["UserPolicyList"][0]["PolicyDocument"] = json!({ "Statement": "everything" });
+        user
+    };
+    let mut held = broken("held");
+    held["UserPolicyList"].as_array_mut().unwrap().push(json!({
+        "PolicyName": "guard", "PolicyDocument": policy([deny("*")]),
+    }));
+    let is = audit(&[broken("broken"), held, user("whole", [allow("s3:*")])], &[]);
+    assert_eq!(["broken", "held", "whole"].map(|name| is.admin(name)), ["conditional", "no", "no"]);
+    assert!(is.problems().contains("user/broken own"), "{}", is.problems());
+}
+
 /// `IAM/access_policies_boundaries.html`
 #[test]
 fn a_boundary_in_the_file_counts_for_users_and_roles() {
@@ -115,7 +133,7 @@ fn documents_are_read_encoded_and_plain() {
     let plain = user("plain", [allow("*")]);
     let mut encoded = user("encoded", [allow("*")]);
     let text = encoded["UserPolicyList"][0]["PolicyDocument"].to_string();
-    let escaped: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let escaped = text.bytes().fold(String::new(), |all, byte| format!("{all}%{byte:02X}"));
     encoded["UserPolicyList"][0]["PolicyDocument"] = json!(escaped);
     let is = audit(&[plain, encoded], &[]);
     assert_eq!([is.admin("plain"), is.admin("encoded")], ["yes", "yes"]);
@@ -135,6 +153,24 @@ fn groups_are_found_by_name() {
         }],
     });
     assert_eq!(Audit::of(&[file]).admin("member"), "yes");
+}
+
+/// `IAM/APIReference/API_AddUserToGroup.html`: a new user has no more than the group it is put into
+#[test]
+fn a_new_user_is_as_strong_as_its_group() {
+    let with_group = |says: Says| {
+        let creator = allow(json!(["iam:CreateUser", "iam:AddUserToGroup", "iam:CreateAccessKey"]));
+        Audit::of(&[json!({
+            "UserDetailList": [user("creator", [creator])], "RoleDetailList": [], "Policies": [],
+            "GroupDetailList": [{
+                "Path": "/", "GroupName": "team", "GroupId": "AGPATEAM",
+                "Arn": "arn:aws:iam::111122223333:group/team", "AttachedManagedPolicies": [],
+                "GroupPolicyList": [{ "PolicyName": "own", "PolicyDocument": policy([says]) }],
+            }],
+        })])
+    };
+    assert_eq!(with_group(allow("s3:*")).reaches("creator"), "no");
+    assert_eq!(with_group(allow("*")).reaches("creator"), "yes");
 }
 
 /// `IAM/using-service-linked-roles.html`, and IAM Identity Center User Guide, `using-service-linked-roles.html`:

@@ -164,6 +164,7 @@ impl Ask {
 
 /// Asks all of them in one run, and wants these decisions.
 #[track_caller]
+#[allow(clippy::needless_pass_by_value)] // the cases read better without a borrow in each test
 pub fn decides<const N: usize>(cases: [(Ask, &str); N]) {
     let lines: Vec<Value> =
         cases.iter().map(|(ask, wanted)| json!({ "request": ask.0, "want": wanted })).collect();

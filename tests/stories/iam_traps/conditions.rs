@@ -23,7 +23,7 @@ fn a_negated_operator_holds_for_an_absent_key() {
     ]);
 }
 
-/// `IAM/reference_policies_elements_condition_operators.html`, "…IfExists"
+/// `IAM/reference_policies_elements_condition_operators.html`, `…IfExists`
 #[test]
 fn false_is_not_what_an_absent_key_says() {
     let key = "aws:MultiFactorAuthPresent";
@@ -35,7 +35,7 @@ fn false_is_not_what_an_absent_key_says() {
     ]);
 }
 
-/// `IAM/reference_policies_elements_condition_operators.html`, "…IfExists"
+/// `IAM/reference_policies_elements_condition_operators.html`, `…IfExists`
 #[test]
 fn if_exists_says_nothing_of_a_key_that_is_there() {
     decides([
