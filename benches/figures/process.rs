@@ -1,6 +1,6 @@
 //! One program from its start to its end: wall time, processor time, memory.
 
-use super::audit::peak;
+use super::audit;
 use std::{
     process::{Command, Stdio},
     time::{Duration, Instant},
@@ -38,8 +38,7 @@ pub fn run(mut command: Command) -> Option<Run> {
         });
         let status = child.wait().map(|status| (status, began.elapsed()));
         drop(sender.send(()));
-        most = watch.join().unwrap_or(0);
-        status
+        (status, watch.join().unwrap_or(0))
     });
     let (status, wall) = status.ok()?;
     // 3: it found what it was looking for.
@@ -62,7 +61,7 @@ pub fn best(times: usize, command: impl Fn() -> Command) -> Option<Run> {
 /// Nothing, once it has ended.
 fn try_peak(process: &str) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    status.contains("VmHWM:").then(|| peak(process))
+    status.contains("VmHWM:").then(|| audit::peak(process))
 }
 
 /// Processor time of all children that have ended (`proc_pid_stat(5)`, fields 16 and 17; a tick is
