@@ -15,6 +15,7 @@ fn step(from: &str, technique: &str, to: &str, actions: &[&str], conditions: &[&
         actions: few(actions),
         on: few(&[]),
         conditions: few(conditions),
+        because: few(&["deploy: Statement[0]"]),
     }
 }
 

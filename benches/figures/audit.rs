@@ -44,6 +44,9 @@ async fn audit(file: &Path) -> usize {
     let settings = SnapshotFiles {
         name: "account".to_owned(),
         files: vec![file.to_owned()],
+        scps: None,
+        resource_policies: None,
+        resources: None,
         production: Some(true),
     };
     let sources: Vec<Arc<dyn Source>> = vec![Arc::new(SnapshotSource::open(&settings, lens))];

@@ -1,13 +1,16 @@
 //! `countersign config check`: what is wrong, and what is odd.
 
 use super::{
-    load::{FileRead, load},
+    load::{FileRead, Loaded, load},
     locations::Locations,
-    model::{Config, TokenFrom},
+    model::{AwsAccount, Config, SnapshotFiles, TokenFrom},
     problem::Problem,
 };
 use serde::Serialize;
-use std::{fmt, path::Path};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 /// What a check found.
 #[derive(Debug, Clone, Serialize)]
@@ -33,7 +36,7 @@ impl CheckReport {
 pub fn check(locations: &Locations) -> CheckReport {
     match load(locations) {
         Ok(loaded) => CheckReport {
-            warnings: warnings(&loaded.config),
+            warnings: warnings(&loaded),
             sources: loaded.config.aws.len()
                 + loaded.config.github.len()
                 + loaded.config.snapshot.len(),
@@ -49,24 +52,24 @@ pub fn check(locations: &Locations) -> CheckReport {
     }
 }
 
-fn warnings(config: &Config) -> Vec<String> {
-    let mut warnings = Vec::new();
-    let mut missing = |what: &str, path: &Path| {
-        if !path.exists() {
-            warnings.push(format!("{what}: {} is not there", path.display()));
-        }
-    };
-    for snapshot in &config.snapshot {
-        for file in &snapshot.files {
-            missing(&format!("[[snapshot]] {}", snapshot.name), file);
-        }
-    }
-    if let Some(file) = &config.catalogue.file {
-        missing("[catalogue] file", file);
-    }
-    if config.ui.theme.contains('/') {
-        missing("[ui] theme", Path::new(&config.ui.theme));
-    }
+fn warnings(loaded: &Loaded) -> Vec<String> {
+    let config = &loaded.config;
+    let mut warnings: Vec<String> = files(config)
+        .filter(|named| !named.path.exists())
+        .map(|Named { section, entry, key, path }| {
+            let setting = loaded.settings.iter().find(|setting| {
+                setting.section == section
+                    && setting.entry.as_deref() == entry
+                    && setting.key == key
+            });
+            let place = setting.map_or_else(String::new, |it| format!("{}: ", it.origin));
+            let what = entry.map_or_else(
+                || format!("[{section}] {key}"),
+                |entry| format!("[[{section}]] {entry}, {key}"),
+            );
+            format!("{place}{what}: {} is not there", path.display())
+        })
+        .collect();
     for github in &config.github {
         let name = github.name.as_deref().unwrap_or("");
         match &github.token {
@@ -95,6 +98,48 @@ fn warnings(config: &Config) -> Vec<String> {
         ));
     }
     warnings
+}
+
+/// A file that a setting names.
+struct Named<'a> {
+    section: &'static str,
+    entry: Option<&'a str>,
+    key: &'static str,
+    path: &'a Path,
+}
+
+/// The files the settings name, but for those that hold a token.
+fn files(config: &Config) -> impl Iterator<Item = Named<'_>> {
+    let aws = config.aws.iter().flat_map(|account| {
+        let AwsAccount { name, scps, resource_policies, resources, .. } = account;
+        beside("aws", name, [scps, resource_policies, resources])
+    });
+    let snapshot = config.snapshot.iter().flat_map(|snapshot| {
+        let SnapshotFiles { name, files, scps, resource_policies, resources, .. } = snapshot;
+        let own = files.iter().map(|path| Named {
+            section: "snapshot",
+            entry: Some(name),
+            key: "files",
+            path,
+        });
+        own.chain(beside("snapshot", name, [scps, resource_policies, resources]))
+    });
+    let single = |section, key, path| Named { section, entry: None, key, path };
+    let catalogue = config.catalogue.file.iter().map(move |path| single("catalogue", "file", path));
+    let theme = Some(config.ui.theme.as_str()).filter(|theme| theme.contains('/'));
+    let theme = theme.into_iter().map(move |path| single("ui", "theme", Path::new(path)));
+    aws.chain(snapshot).chain(catalogue).chain(theme)
+}
+
+fn beside<'a>(
+    section: &'static str,
+    name: &'a str,
+    paths: [&'a Option<PathBuf>; 3],
+) -> impl Iterator<Item = Named<'a>> {
+    let keys = ["scps", "resource_policies", "resources"];
+    keys.into_iter().zip(paths).filter_map(move |(key, path)| {
+        Some(Named { section, entry: Some(name), key, path: path.as_ref()? })
+    })
 }
 
 impl fmt::Display for CheckReport {

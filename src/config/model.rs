@@ -64,6 +64,17 @@ pub struct AwsAccount {
     /// Another endpoint (a test server, a VPC endpoint).
     #[serde(default)]
     pub endpoint_url: Option<String>,
+    /// A file of the service control policies that bind the account (`docs/iam-files.md`). None:
+    /// it is analysed as if none bound it.
+    #[serde(default)]
+    pub scps: Option<PathBuf>,
+    /// A file of policies of resources (`docs/iam-files.md`).
+    #[serde(default)]
+    pub resource_policies: Option<PathBuf>,
+    /// A file of the resources that exist (`docs/iam-files.md`). None: nobody looked, so a path
+    /// through one depends on it.
+    #[serde(default)]
+    pub resources: Option<PathBuf>,
     /// Whether this is production; wins over `[production] account_ids`. Loading sets it where
     /// `[production] profiles` matches `profile`.
     #[serde(default)]
@@ -110,6 +121,17 @@ pub struct SnapshotFiles {
     pub name: String,
     /// Outputs of `aws iam get-account-authorization-details`.
     pub files: Vec<PathBuf>,
+    /// A file of the service control policies that bind its accounts (`docs/iam-files.md`). None:
+    /// they are analysed as if none bound them.
+    #[serde(default)]
+    pub scps: Option<PathBuf>,
+    /// A file of policies of resources (`docs/iam-files.md`).
+    #[serde(default)]
+    pub resource_policies: Option<PathBuf>,
+    /// A file of the resources that exist (`docs/iam-files.md`). None: nobody looked, so a path
+    /// through one depends on it.
+    #[serde(default)]
+    pub resources: Option<PathBuf>,
     /// Whether the accounts in it are production; wins over `[production] account_ids`.
     #[serde(default)]
     pub production: Option<bool>,

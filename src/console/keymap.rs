@@ -164,7 +164,7 @@ pub const KEYMAP: &[Binding] = &[
         &[ch('t')],
         Command::ToggleHeld,
         Context::Credentials,
-        Some("all/AI-held"),
+        Some("all"),
         "show all credentials, or only those an AI tool holds",
     ),
     bind(

@@ -98,6 +98,10 @@ pub struct ReachStep {
     pub on: Few<Untrusted>,
     /// What it depends on, each in words; none if on nothing.
     pub conditions: Few<Untrusted>,
+    /// The statements that give it: `policy: Sid`. None where somebody outside takes the step,
+    /// or where they were not kept.
+    #[serde(default)]
+    pub because: Few<Untrusted>,
 }
 
 impl ReachStep {

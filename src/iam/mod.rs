@@ -27,6 +27,7 @@ mod facts;
 pub mod federation;
 mod grammar;
 mod grants;
+mod headline;
 mod json;
 mod lint;
 mod load;
@@ -38,6 +39,7 @@ mod rules;
 mod told;
 mod trust;
 mod truth;
+mod why;
 pub mod world;
 
 pub use clues::{role_clues, user_clues};

@@ -3,7 +3,10 @@
 use super::{
     Truth,
     actions::{ActionId, ActionTable},
+    headline,
     reach::{Answer, Capability, Step},
+    why::because,
+    world::World,
 };
 use crate::domain::{
     Certainty, Few, MOST_ACTIONS, MOST_RESOURCES, MOST_SERVICES, MOST_STEPS, Power, Reach,
@@ -56,27 +59,29 @@ pub fn action_name(action: ActionId) -> &'static str {
     ActionTable::get().name(action)
 }
 
-/// The answer in words, no list longer than its bound.
-pub fn told(answer: &Answer, bounds: Bounds) -> Reach {
+/// The answer in words, no list longer than its bound, what weighs most first.
+pub fn told(world: &World, answer: &Answer, bounds: Bounds) -> Reach {
     // An administrator's powers are every action there is: one word says more than the list.
     let powers = |capabilities: &[Capability]| {
         if answer.admin == Truth::Yes {
             return Few::default();
         }
-        Few::of(capabilities, bounds.services, |it| power(it, bounds))
+        let mut all: Vec<&Capability> = capabilities.iter().collect();
+        all.sort_by_key(|it| headline::service(it.service));
+        Few::of(&all, bounds.services, |it| power(it, bounds))
     };
     Reach {
         admin: answer.admin.into(),
         reaches_admin: answer.reaches_admin.into(),
-        path: Few::of(&answer.path, bounds.steps, |it| step(it, bounds)),
+        path: Few::of(&answer.path, bounds.steps, |it| step(world, it, bounds)),
         destructive: powers(&answer.destructive),
         exposure: powers(&answer.exposure),
         breadth: answer.allowed_actions,
     }
 }
 
-/// A step in words.
-pub fn step(step: &Step, bounds: Bounds) -> ReachStep {
+/// A step in words, with the statements that give it.
+pub fn step(world: &World, step: &Step, bounds: Bounds) -> ReachStep {
     ReachStep {
         from: Untrusted::new(step.from.as_str()),
         to: Untrusted::new(step.to.as_str()),
@@ -84,15 +89,16 @@ pub fn step(step: &Step, bounds: Bounds) -> ReachStep {
         actions: words(&step.actions, bounds.actions),
         on: words(&step.on, bounds.resources),
         conditions: words(&step.conditions, bounds.resources),
+        because: words(&because(world, step), bounds.resources),
     }
 }
 
 fn power(capability: &Capability, bounds: Bounds) -> Power {
+    let mut actions = capability.actions.to_vec();
+    actions.sort_by_key(|action| headline::action(*action));
     Power {
         service: capability.service.to_owned(),
-        actions: Few::of(&capability.actions, bounds.actions, |action| {
-            action_name(*action).to_owned()
-        }),
+        actions: Few::of(&actions, bounds.actions, |action| action_name(*action).to_owned()),
         resources: words(&capability.resources, bounds.resources),
         conditions: words(&capability.conditions, bounds.resources),
         because: words(&capability.because, bounds.resources),

@@ -42,7 +42,9 @@ pub use credential::CredentialPage;
 pub use csv::csv;
 pub use done::Done;
 pub use findings::{Rule, findings};
-pub use iam::{Asked, CanReport, IamAudit, PathsReport, PrincipalReach, SaysReport, WhoCanReport};
+pub use iam::{
+    Asked, CanReport, IamAudit, PathsReport, PrincipalReach, Resting, SaysReport, WhoCanReport,
+};
 pub use json::{SCHEMA, json, write_json};
 pub(crate) use json::{line, single_line};
 pub use markdown::markdown;

@@ -86,6 +86,7 @@ pub(super) fn steps(from: &Untrusted, home: &str, path: &Few<ReachStep>, room: u
         page = words(page, "uses", &step.actions, Tone::Quiet, room);
         page = each(page, "on", &step.on, Tone::Quiet);
         page = each(page, "if", &step.conditions, Tone::Warning);
+        page = each(page, "by", &step.because, Tone::Quiet);
     }
     if path.more > 0 {
         page = page.detail(Cell::own(format!("and {} more steps", path.more)));
@@ -202,6 +203,7 @@ pub(super) mod tests {
             path: Few {
                 listed: vec![
                     ReachStep {
+                        because: few(&[]),
                         from: arn("user/deploy-agent").into(),
                         to: arn("role/service/ci-runner").into(),
                         technique: "passrole-lambda".to_owned(),
@@ -215,6 +217,7 @@ pub(super) mod tests {
                         conditions: few(&[]),
                     },
                     ReachStep {
+                        because: few(&[]),
                         from: arn("role/service/ci-runner").into(),
                         to: "arn:aws:iam::444455556666:role/org-admin".into(),
                         technique: "assume-role".to_owned(),

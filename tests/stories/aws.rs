@@ -8,6 +8,7 @@
 )]
 
 mod faults;
+mod reach;
 
 use crate::support::{
     aws::{

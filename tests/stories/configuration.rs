@@ -345,8 +345,13 @@ fn check_warns_of_what_is_not_there_without_refusing_it() {
     let report = check(&machine.locations);
     assert!(report.is_good());
     assert_eq!(report.sources, 2);
-    assert!(report.warnings.iter().any(|w| w.contains("gone.json is not there")), "{report}");
+    let gone = report.warnings.iter().find(|w| w.contains("gone.json is not there")).unwrap();
+    assert!(gone.contains("config.toml:3: [[snapshot]] x, files: "), "{report}");
     assert!(report.warnings.iter().any(|w| w.contains("NO_SUCH_VARIABLE is not set")), "{report}");
+    let beside = Machine::new().user("[[aws]]\nname = \"prod\"\n\nscps = \"no-scps.json\"\n");
+    let report = check(&beside.locations);
+    let gone = report.warnings.iter().find(|w| w.contains("no-scps.json is not there")).unwrap();
+    assert!(gone.contains("config.toml:4: [[aws]] prod, scps: "), "{report}");
     let empty = check(&Machine::new().locations);
     assert!(empty.is_good() && empty.to_string().contains("no source is configured"), "{empty}");
 }

@@ -13,5 +13,5 @@ mod canaries;
 mod crashes;
 mod credentials;
 mod decisions;
-mod house;
+pub(crate) mod house;
 mod proxies;

@@ -92,10 +92,19 @@ impl Folder {
         self
     }
 
+    fn settings(&self) -> SnapshotFiles {
+        SnapshotFiles {
+            name: "test".to_owned(),
+            files: self.files.clone(),
+            scps: None,
+            resource_policies: None,
+            resources: None,
+            production: None,
+        }
+    }
+
     fn source(&self) -> SnapshotSource {
-        let settings =
-            SnapshotFiles { name: "test".to_owned(), files: self.files.clone(), production: None };
-        SnapshotSource::open(&settings, plain_lens())
+        SnapshotSource::open(&self.settings(), plain_lens())
     }
 
     async fn poll(&self) -> Observation {
@@ -293,4 +302,43 @@ async fn reach_goes_from_one_file_into_another_and_follows_a_change_of_either() 
     fs::write(&folder.files[1], other("arn:aws:iam::111111111111:user/somebody-else")).unwrap();
     let closed = source.poll(&Progress::new()).await.unwrap();
     assert_eq!(reach_of(&closed, "walker").reaches_admin, Certainty::No);
+}
+
+#[tokio::test]
+async fn what_is_known_beside_the_files_counts_and_is_read_again_when_it_changes() {
+    let account = "111122223333";
+    let boss = json!({"UserPolicyList": [{"PolicyName": "all", "PolicyDocument": ADMIN}]});
+    let folder = Folder::new().with("a.json", AccountFile::of(account).user("boss", &boss).text());
+    let scps = folder.dir.path().join("scps.json");
+    let levels = |policies: Value| json!({"accounts": {account: [policies]}}).to_string();
+    let all: Value = serde_json::from_str(ADMIN).unwrap();
+    let nothing = json!({"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}});
+    fs::write(&scps, levels(json!([all, nothing]))).unwrap();
+    let settings = SnapshotFiles { scps: Some(scps.clone()), ..folder.settings() };
+    let source = SnapshotSource::open(&settings, plain_lens());
+    let seen = source.poll(&Progress::new()).await.unwrap();
+    assert_eq!(seen.gaps, []);
+    assert_eq!(reach_of(&seen, "boss").rank(), 0, "it may do nothing");
+
+    fs::write(&scps, levels(json!([all]))).unwrap();
+    let open = source.poll(&Progress::new()).await.unwrap();
+    assert_eq!(reach_of(&open, "boss").admin, Certainty::Yes);
+
+    fs::remove_file(&scps).unwrap();
+    for _ in 0..2 {
+        let lost = source.poll(&Progress::new()).await.unwrap();
+        assert_eq!(labels(&lost), ["boss"]);
+        assert!(lost.credentials[0].reach.is_none(), "nothing is known without them");
+        let detail = lost.gaps[0].fault.detail.raw();
+        assert!(detail.contains("scps.json") && detail.contains("reach"), "{detail}");
+    }
+    let report = source.diagnose().await;
+    assert!(
+        report.iter().any(|line| line.what == "reach"
+            && matches!(&line.verdict, Verdict::Warning { problem, .. } if problem.raw().contains("scps.json"))),
+        "{report:?}"
+    );
+    fs::write(&scps, levels(json!([all]))).unwrap();
+    let back = source.poll(&Progress::new()).await.unwrap();
+    assert_eq!((back.gaps.len(), reach_of(&back, "boss").admin), (0, Certainty::Yes));
 }

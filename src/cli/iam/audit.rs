@@ -9,7 +9,7 @@ use crate::{
     },
     domain::Certainty,
     iam::reach,
-    report::{IamAudit, PrincipalReach},
+    report::{IamAudit, PrincipalReach, Resting},
 };
 use clap::{Args, ValueEnum};
 
@@ -59,15 +59,18 @@ impl Audit {
         files::step(output, "");
         if let Some(name) = &self.principal {
             let page = PrincipalReach::new(&world, &audit, files::principal(&world, name)?);
-            return match self.format {
-                Format::Table => output.report(&page),
-                Format::Json => output.as_json().stream(&page),
+            let problems: Vec<_> = world.problems.iter().chain(&audit.problems).collect();
+            let page = Resting::new(&page, &problems);
+            match self.format {
+                Format::Table => output.report(&page)?,
+                Format::Json => output.as_json().stream(&page)?,
                 Format::Csv | Format::Markdown => {
-                    Err(Failure::new(Kind::Usage, "one principal is a page, not a list")
-                        .next("use --format table or json with --principal"))
+                    return Err(Failure::new(Kind::Usage, "one principal is a page, not a list")
+                        .next("use --format table or json with --principal"));
                 }
             }
-            .map(|()| Exit::Done);
+            files::tell(&problems, &world, output);
+            return Ok(files::ending(&world, false, false));
         }
         let report = IamAudit::new(&world, &audit, self.all);
         match self.format {

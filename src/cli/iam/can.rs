@@ -9,7 +9,7 @@ use crate::{
     cli::{Global, exit::Exit, failure::Failure, output::Output},
     domain::Certainty,
     iam::reach::{self, Options},
-    report::{Asked, CanReport},
+    report::{Asked, CanReport, Resting},
 };
 use clap::Args;
 
@@ -37,8 +37,11 @@ impl Can {
         let id = files::principal(&world, &self.principal)?;
         let ruling = reach::can(&world, id, &action, &resource, &Options::default());
         let asked = Asked { action: &action, resource: &resource };
-        output.report(&CanReport::new(&world, id, asked, &ruling, &[]))?;
+        let problems = world.problems_about(id, &resource);
+        let answer = CanReport::new(&world, id, asked, &ruling, &[]);
+        output.report(&Resting::new(&answer, &problems))?;
+        files::tell(&problems, &world, output);
         let fails = |it: FailOn| Certainty::from(ruling.allowed) >= it.least();
-        Ok(if self.fail_on.is_some_and(fails) { Exit::Findings } else { Exit::Done })
+        Ok(files::ending(&world, self.fail_on.is_some_and(fails), self.fail_on.is_some()))
     }
 }

@@ -4,7 +4,7 @@ use super::{files, origin::Origin, question};
 use crate::{
     cli::{Global, exit::Exit, failure::Failure, output::Output},
     iam::reach::{self, Options},
-    report::{Asked, CanReport, PrincipalReach, SaysReport},
+    report::{Asked, CanReport, PrincipalReach, Resting, SaysReport},
 };
 use clap::Args;
 
@@ -41,19 +41,29 @@ impl Explain {
                 files::step(output, "");
                 let arn = world.principals.get(id.0 as usize).map_or("", |it| &*it.arn);
                 let inside = reach::who_can(&world, "sts:AssumeRole", arn, &options);
-                output.report(&PrincipalReach::new(&world, &audit, id).with_callers(&inside))?;
+                let page = PrincipalReach::new(&world, &audit, id).with_callers(&inside);
+                // A path leads through others, so whatever is wrong with them counts.
+                let problems: Vec<_> = world.problems.iter().chain(&audit.problems).collect();
+                output.report(&Resting::new(&page, &problems))?;
+                files::tell(&problems, &world, output);
             }
             (Some((action, _)), None) => {
                 let says = reach::says(&world, id, action, None, &options);
-                output.report(&SaysReport::new(&world, id, action, &says))?;
+                let problems = world.problems_about(id, "*");
+                let answer = SaysReport::new(&world, id, action, &says);
+                output.report(&Resting::new(&answer, &problems))?;
+                files::tell(&problems, &world, output);
             }
             (Some((action, resource)), Some(_)) => {
                 let says = reach::says(&world, id, action, Some(resource), &options);
                 let ruling = reach::can(&world, id, action, resource, &options);
                 let asked = Asked { action, resource };
-                output.report(&CanReport::new(&world, id, asked, &ruling, &says))?;
+                let problems = world.problems_about(id, resource);
+                let answer = CanReport::new(&world, id, asked, &ruling, &says);
+                output.report(&Resting::new(&answer, &problems))?;
+                files::tell(&problems, &world, output);
             }
         }
-        Ok(Exit::Done)
+        Ok(files::ending(&world, false, false))
     }
 }

@@ -3,11 +3,12 @@
 use super::nearest::nearest;
 use crate::{
     cli::{
+        exit::Exit,
         failure::{Failure, Kind},
         output::Output,
     },
     domain::Untrusted,
-    iam::world::{self, FilesError, PrincipalId, World},
+    iam::world::{self, FilesError, PrincipalId, Problem, World},
     text::SafeText,
 };
 use clap::Args;
@@ -48,7 +49,7 @@ pub(super) struct Beside {
 impl Files {
     /// Reads everything.
     pub(super) fn world(&self, output: Output) -> Result<World, Failure> {
-        read(self.files.clone(), &self.beside, output)
+        read(&self.beside.with(self.files.clone()), output)
     }
 }
 
@@ -66,16 +67,12 @@ impl Beside {
 }
 
 /// Reads files. One that cannot be read is a problem of the world as long as another can be.
-pub(super) fn read(
-    accounts: Vec<PathBuf>,
-    beside: &Beside,
-    output: Output,
-) -> Result<World, Failure> {
+pub(super) fn read(files: &world::Files, output: Output) -> Result<World, Failure> {
     step(output, "reading");
     let tell = |path: &Path, bytes: u64| {
         step(output, &format!("reading {}: {} MB", path.display(), bytes / 1_000_000));
     };
-    let world = World::load(&beside.with(accounts), &tell);
+    let world = World::load(files, &tell);
     step(output, "");
     world.map_err(|error| failure(&error))
 }
@@ -101,11 +98,33 @@ fn lower(text: &str) -> String {
 
 /// Says what was lost, for whoever sees only the answer.
 pub(super) fn tell_damage(world: &World, output: Output) {
-    for problem in world.problems.iter().take(MOST_TOLD) {
+    tell(&world.problems.iter().collect::<Vec<_>>(), world, output);
+}
+
+/// Says what an answer rests on that is not whole.
+pub(super) fn tell(problems: &[&Problem], world: &World, output: Output) {
+    for problem in problems.iter().take(MOST_TOLD) {
         let line = format!("warning: {}: {}", problem.r#where, problem.what);
         output.notice(Untrusted::new(line));
     }
-    output.notice("  next: export again what was cut, and see `problems` in the answer");
+    let more = problems.len().saturating_sub(MOST_TOLD);
+    if more > 0 {
+        output.notice(format!("warning: and {more} more; --json lists them as `problems`"));
+    }
+    if world.damaged_files > 0 {
+        output.notice("  next: export again what was cut, or cannot be read");
+    }
+}
+
+/// How a question ends: as asked for with `--fail-on`, and otherwise as a failure where what
+/// nobody could read may hold the answer.
+pub(super) fn ending(world: &World, fails: bool, is_gate: bool) -> Exit {
+    let is_whole = world.accounts.iter().all(|account| account.is_complete);
+    match (fails, world.damaged_files > 0 || is_gate && !is_whole) {
+        (true, _) => Exit::Findings,
+        (false, true) => Exit::Failure,
+        (false, false) => Exit::Done,
+    }
 }
 
 /// Says on a terminal what takes so long; an empty text takes it away.
@@ -126,6 +145,15 @@ pub(super) fn principal(world: &World, wanted: &str) -> Result<PrincipalId, Fail
     match named.as_slice() {
         [(id, _)] => Ok(PrincipalId(*id)),
         [] => {
+            let whole = world.accounts.iter().all(|account| account.is_complete);
+            if let (true, Some(lost)) = (world.damaged_files > 0 || !whole, world.problems.first())
+            {
+                let what = format!(
+                    "nobody in these accounts, as far as they could be read, is called {wanted}"
+                );
+                let lost = format!("{}: {}", lost.r#where, lost.what);
+                return Err(Failure::new(Kind::NotFound, Untrusted::new(what)).next(lost));
+            }
             let what = format!("nobody in these accounts is called {wanted}");
             let known = all().flat_map(|(_, principal)| [&*principal.name, &*principal.arn]);
             let next = match nearest(wanted, known) {

@@ -4,7 +4,8 @@
 //!   --from FILE… ─────────────────────────────▶ files ─┐
 //!   otherwise, of the configuration:                    ├─▶ World
 //!     [[aws]] ──asked now, read-only, all pages─────────┤
-//!     [[snapshot]] ──its files, read now────────────────┘
+//!     [[snapshot]] ──its files, read now────────────────┤
+//!     scps, resource_policies, resources of those ──────┘
 //! ```
 //!
 //! The store keeps no policies, so nothing of a live answer is from before.
@@ -17,9 +18,12 @@ use crate::{
         output::Output,
     },
     domain::{SourceFault, Untrusted},
-    iam::world::{Input, World},
+    iam::world::{self, Input, World},
     report,
-    sources::{Progress, aws::AwsSource},
+    sources::{
+        Progress,
+        aws::{AwsSource, reach::Beside as Named},
+    },
 };
 use clap::Args;
 use std::path::PathBuf;
@@ -44,7 +48,7 @@ impl Origin {
         if self.from.is_empty() {
             self.live(global, output).await
         } else {
-            files::read(self.from.clone(), &self.beside, output)
+            files::read(&self.beside.with(self.from.clone()), output)
         }
     }
 
@@ -86,19 +90,55 @@ impl Origin {
                 }
             }
         }
-        let snapshots = config.snapshot.iter().filter(|it| wanted("snapshot", &it.name));
-        let paths: Vec<PathBuf> = snapshots.flat_map(|it| it.files.iter().cloned()).collect();
+        let snapshots = || config.snapshot.iter().filter(|it| wanted("snapshot", &it.name));
+        let paths: Vec<PathBuf> = snapshots().flat_map(|it| it.files.iter().cloned()).collect();
         if inputs.is_empty() && paths.is_empty() {
             return Err(nothing_to_ask(self.source.as_deref()));
         }
-        let sides = |paths| self.beside.with(paths);
+        let accounts = config.aws.iter().filter(|it| wanted("aws", &it.name)).map(Named::from);
+        let configured: Vec<_> = accounts.chain(snapshots().map(Named::from)).collect();
+        let files = self.beside(&configured, paths, output);
         if inputs.is_empty() {
-            return files::read(paths, &self.beside, output);
+            return files::read(&files, output);
         }
         files::step(output, "reading");
-        let world = World::load_with(inputs, &sides(paths), &|_, _| {});
+        let world = World::load_with(inputs, &files, &|_, _| {});
         files::step(output, "");
         world.map_err(|error| files::failure(&error))
+    }
+
+    /// What the command names beside the accounts, and for each kind it does not name, what the
+    /// configuration does.
+    fn beside(&self, configured: &[Named], paths: Vec<PathBuf>, output: Output) -> world::Files {
+        let mut files = self.beside.with(paths);
+        let together = |pick: fn(&Named) -> &Option<PathBuf>| {
+            // Accounts of one organisation name the same file.
+            let mut all: Vec<PathBuf> = Vec::new();
+            for path in configured.iter().filter_map(|one| pick(one).clone()) {
+                if !all.contains(&path) {
+                    all.push(path);
+                }
+            }
+            all
+        };
+        if files.scps.is_empty() {
+            files.scps = together(|one| &one.scps);
+        }
+        if files.resource_policies.is_empty() {
+            files.resource_policies = together(|one| &one.resource_policies);
+        }
+        if files.resources.is_empty() {
+            // What is on no list does not exist, so a list of some accounts says nothing of others.
+            if configured.iter().all(|one| one.resources.is_some()) {
+                files.resources = together(|one| &one.resources);
+            } else if configured.iter().any(|one| one.resources.is_some()) {
+                output.notice(
+                    "warning: not every source asked has a list of `resources`, so none is used; \
+                     name one with --source, or give --resources",
+                );
+            }
+        }
+        files
     }
 }
 

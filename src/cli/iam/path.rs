@@ -12,7 +12,7 @@ use crate::{
         account_of,
         reach::{self, Bound, Options},
     },
-    report::PathsReport,
+    report::{PathsReport, Resting},
 };
 use clap::Args;
 
@@ -64,8 +64,11 @@ impl Path {
         files::step(output, "following every path");
         let paths = reach::paths(&world, &from, &to, bound, &Options::default());
         files::step(output, "");
-        output.report(&PathsReport::new(&from, &to, &paths, self.all))?;
+        let problems: Vec<_> = world.problems.iter().collect();
+        let answer = PathsReport::new(&world, &from, &to, &paths, self.all);
+        output.report(&Resting::new(&answer, &problems))?;
+        files::tell(&problems, &world, output);
         let found = self.fails_if_found && !paths.paths.is_empty();
-        Ok(if found { Exit::Findings } else { Exit::Done })
+        Ok(files::ending(&world, found, self.fails_if_found))
     }
 }

@@ -40,22 +40,34 @@ pub(super) fn action(
     output: Output,
 ) -> Result<(String, String), Failure> {
     let table = ActionTable::get();
-    let Some(id) = table.find(written) else {
-        return unknown(written, output).map(|()| (written.to_owned(), resource.to_owned()));
+    let name = match table.find(written) {
+        Some(id) => table.name(id).to_owned(),
+        None => unknown(written, output).map(|()| written.to_owned())?,
     };
-    let name = table.name(id).to_owned();
-    let resource = self::resource(&name, resource, output);
+    let resource = self::resource(Some(&name), resource, output)?;
     Ok((name, resource))
 }
 
-/// The resource to ask about: `*`, said so, where the action knows none.
-pub(super) fn resource(action: &str, resource: &str, output: Output) -> String {
-    let table = ActionTable::get();
-    if table.find(action).is_some_and(|id| table.is_wildcard_only(id)) && resource != "*" {
-        output.notice(format!("{action} knows no resources; asked about `*`"));
-        return "*".to_owned();
+/// The resource to ask about: `*`, said so, where the one action that is asked about knows none.
+pub(super) fn resource(
+    action: Option<&str>,
+    resource: &str,
+    output: Output,
+) -> Result<String, Failure> {
+    // Anything else names nothing in AWS, and "no" would be true of everybody.
+    let is_arn = resource.starts_with("arn:") && resource.splitn(6, ':').count() == 6;
+    if resource != "*" && !is_arn {
+        let what = format!("{resource:?} is no resource of AWS");
+        return Err(Failure::new(Kind::Usage, Untrusted::new(what))
+            .next("name it by its ARN (arn:aws:s3:::orders/*), or `*` for any"));
     }
-    resource.to_owned()
+    let table = ActionTable::get();
+    let knows_none = |action| table.find(action).is_some_and(|id| table.is_wildcard_only(id));
+    if let Some(action) = action.filter(|action| resource != "*" && knows_none(action)) {
+        output.notice(format!("{action} knows no resources; asked about `*`"));
+        return Ok("*".to_owned());
+    }
+    Ok(resource.to_owned())
 }
 
 /// The actions a pattern stands for, or the one that is named.

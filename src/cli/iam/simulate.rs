@@ -23,12 +23,13 @@ const BATCH_BYTES: usize = 64 * 1024;
 /// Decide requests as AWS would, each with the policies it comes with
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Request: {\"id\",\"principal\",\"action\",\"resource\",\"resourceAccount\",\"context\":{},\
-                  \"identity\":[policy…],\"boundary\":[policy…],\"scps\":[[policy…]…],\"rcps\":[[policy…]…],\
-                  \"resourcePolicy\":policy,\"session\":policy,\"wildcardOnlyAction\":bool,\
-                  \"managementAccount\":\"<id>\"}; everything after `context` may be absent. A context key \
-                  that is absent is absent to AWS too, also those it would set itself. Answer: \
-                  {\"id\",\"decision\",\"because\":{\"layer\",\"statement\"}} or {\"id\",\"error\"}."
+    after_help = "Request: {\"id\", \"principal\", \"action\", \"resource\", \"resourceAccount\", \
+                  \"context\": {}, \"identity\": [policy…], \"boundary\": [policy…], \
+                  \"scps\": [[policy…]…], \"rcps\": [[policy…]…], \"resourcePolicy\": policy, \
+                  \"session\": policy, \"wildcardOnlyAction\": bool, \"managementAccount\": \"<id>\"}; \
+                  everything after `context` may be absent. A context key that is absent is absent \
+                  to AWS too, also those it would set itself.\n\n\
+                  Answer: {\"id\", \"decision\", \"because\": {\"layer\", \"statement\"}} or {\"id\", \"error\"}."
 )]
 pub struct Simulate {
     /// Read one JSON request a line from standard input and write one JSON answer a line

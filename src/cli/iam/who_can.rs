@@ -1,13 +1,14 @@
 //! `countersign iam who-can`
 
 use super::{
+    files,
     origin::Origin,
     question::{self, FailOn},
 };
 use crate::{
     cli::{Global, exit::Exit, failure::Failure, output::Output},
     iam::reach::{self, Options},
-    report::WhoCanReport,
+    report::{Resting, WhoCanReport},
 };
 use clap::Args;
 
@@ -29,10 +30,8 @@ impl WhoCan {
     /// Asks about everybody and tells.
     pub(super) async fn run(self, global: &Global, output: Output) -> Result<Exit, Failure> {
         let actions = question::actions(&self.action, output)?;
-        let resource = match actions.as_slice() {
-            [one] => question::resource(one, &self.resource, output),
-            _ => self.resource.clone(),
-        };
+        let only = if let [one] = actions.as_slice() { Some(one.as_str()) } else { None };
+        let resource = question::resource(only, &self.resource, output)?;
         let world = self.origin.world(global, output).await?;
         let options = Options::default();
         let mut answers = Vec::new();
@@ -42,8 +41,10 @@ impl WhoCan {
         }
         answers.sort_by_key(|(_, id, _)| *id);
         let report = WhoCanReport::new(&world, &self.action, &resource, &answers);
-        output.stream(&report)?;
+        let problems: Vec<_> = world.problems.iter().collect();
+        output.stream(&Resting::new(&report, &problems))?;
+        files::tell(&problems, &world, output);
         let fails = self.fail_on.is_some_and(|it| report.somebody(it.least()));
-        Ok(if fails { Exit::Findings } else { Exit::Done })
+        Ok(files::ending(&world, fails, self.fail_on.is_some()))
     }
 }

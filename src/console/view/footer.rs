@@ -7,7 +7,7 @@
 
 use super::safe_span::{cut, width};
 use crate::console::{
-    keymap::{Binding, Context, KEYMAP},
+    keymap::{Binding, Command, Context, KEYMAP},
     state::{Overlay, State, Tab},
     theme::{Role, Theme},
 };
@@ -19,7 +19,7 @@ use ratatui::{
 };
 
 pub(super) fn render(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
-    let row = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let row = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
     let columns = usize::from(row.width);
     let line = match (&state.overlay, &state.filtering) {
         (Some(Overlay::Copy(items)), _) => {
@@ -87,6 +87,16 @@ fn keys(state: &State, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
             && (binding.context == Context::Everywhere || Some(binding.context) == context)
     };
     let mut bindings: Vec<&Binding> = KEYMAP.iter().filter(hinted).collect();
+    // In a list the way to sort it is worth more room than the reasons, which are told in full
+    // on the page of one.
+    if let (false, Some(at)) = (
+        state.reading,
+        bindings.iter().position(|binding| binding.command == Command::ToggleReasons),
+    ) {
+        let why = bindings.remove(at);
+        let after = bindings.iter().position(|binding| binding.command == Command::Sort);
+        bindings.insert(after.map_or(bindings.len(), |sort| sort + 1), why);
+    }
     let length = |bindings: &[&Binding]| -> usize {
         let one = |b: &&Binding| {
             b.keys.first().map_or(0, |key| key.label().chars().count())

@@ -127,6 +127,9 @@ fn path(sheet: &mut Sheet<'_>, reach: &Reach, home: &str, why: bool) {
                 reasons(sheet, "on ", &step.on, Role::Dim);
             }
             reasons(sheet, "if ", &step.conditions, Role::Warning);
+            if why {
+                reasons(sheet, "by ", &step.because, Role::Accent);
+            }
         }
     }
     if width(&row) > 0 {
@@ -242,6 +245,7 @@ mod tests {
     fn step(from: &str, technique: &str, to: &str, conditions: &[&str]) -> ReachStep {
         let arn = |name: &str| format!("arn:aws:iam::111122223333:role/{name}").into();
         ReachStep {
+            because: few(&["deploy: PassTheRunner"]),
             from: arn(from),
             to: arn(to),
             technique: technique.to_owned(),

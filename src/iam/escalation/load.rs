@@ -37,6 +37,8 @@ struct Entry {
     resource: Option<ResourceEntry>,
     #[serde(default)]
     conditions: Vec<String>,
+    #[serde(default)]
+    undenied: Vec<String>,
     gives: Gives,
     #[serde(default)]
     composed_of: Vec<String>,
@@ -152,6 +154,7 @@ fn technique(entry: Entry, kinds: &BTreeMap<String, Kind>) -> Checked<Technique>
         gives: entry.gives,
         resource,
         conditions: boxed(entry.conditions),
+        undenied: boxed(entry.undenied),
         composed_of: boxed(entry.composed_of),
         also: boxed(entry.also),
         reason: entry.reason.into(),
@@ -239,7 +242,7 @@ fn check(technique: &Technique) -> Checked<()> {
     require(!technique.reason.trim().is_empty(), "it does not say why it works (`reason`)")?;
     require(!technique.steps.is_empty(), "it has no steps")?;
     let named = technique.steps.iter().flat_map(|step| &*step.any_of);
-    for action in named.chain(&*technique.optional) {
+    for action in named.chain(&*technique.optional).chain(&*technique.undenied) {
         let is_action = action.split_once(':').is_some_and(|(service, name)| {
             !service.is_empty() && !name.is_empty() && !action.contains(['*', '?', ' '])
         });

@@ -14,6 +14,7 @@
 //!    [`Step::with`] in the context). Truth is the least of all steps.
 //! 3. [`Technique::resource`] that is not known to exist, and each of [`Technique::conditions`],
 //!    lower it to [`super::Truth::Depends`], in words.
+//!    So does each of [`Technique::undenied`] that is denied to `C`.
 //! 4. [`Technique::gives`] says what `C` has: an edge to `T`, or a stronger `T`.
 
 mod load;

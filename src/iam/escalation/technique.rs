@@ -23,6 +23,10 @@ pub struct Technique {
     /// What no file can say (it still needs to be invoked, the user has no password yet): while
     /// there are any, the technique's result is at most [`super::super::Truth::Depends`].
     pub conditions: Box<[Box<str>]>,
+    /// Calls on the target that need no grant of the caller's own and that nothing may deny to it.
+    /// Where something does, the technique is at most [`super::super::Truth::Depends`]: somebody
+    /// else has to make them.
+    pub undenied: Box<[Box<str>]>,
     /// Ids of simpler techniques that give the same one after the other. An engine that joins
     /// steps into paths can leave such a technique out; it is there to be named and counted.
     /// `assume-role` stands for the plain call.

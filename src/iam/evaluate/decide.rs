@@ -81,6 +81,13 @@ impl<'q, 'l, 'a> Hearing<'q, 'l, 'a> {
             hearing.boundary.allow.truth = hearing.boundary.allow.truth.and(Truth::Depends);
             hearing.boundary.deny.truth = hearing.boundary.deny.truth.or(Truth::Depends);
         }
+        for unread in &layers.unread {
+            match unread.layer {
+                Layer::Identity if own => hearing.identity.open(),
+                Layer::Resource | Layer::Trust => hearing.resource.open(),
+                _ => {}
+            }
+        }
         match request.caller {
             // Has full access to what is its account's (IAM User Guide,
             // `reference_policies_evaluation-logic_policy-eval-denyallow.html`).
@@ -136,8 +143,12 @@ impl<'q, 'l, 'a> Hearing<'q, 'l, 'a> {
         let is_bound = !caller.is_service_linked()
             && (layers.management_account.is_none()
                 || caller.account() != layers.management_account);
-        for level in layers.scps.iter().filter(|_| is_bound).flatten() {
-            let weighed = question.layer(level);
+        let levels = layers.scps.iter().filter(|_| is_bound).flatten();
+        for (number, level) in levels.enumerate() {
+            let mut weighed = question.layer(level);
+            if layers.unread.iter().any(|it| it.layer == Layer::Scp && it.level == number) {
+                weighed.open();
+            }
             if weighed.allow.truth < all.allow.truth {
                 all.allow = weighed.allow;
             }

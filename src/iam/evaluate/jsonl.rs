@@ -301,6 +301,7 @@ impl Compiled {
             identity: all(&self.identity),
             boundary: self.boundary.as_deref().map(all),
             has_unknown_boundary: false,
+            unread: Vec::new(),
             scps: self.scps.as_deref().map(levels),
             rcps: self.rcps.as_deref().map(levels),
             resource: self.resource.as_ref().map(|(name, rules)| Named { name, rules }),

@@ -57,6 +57,7 @@ mod tests;
 pub use caller::{Caller, NotACaller};
 pub use decide::decide;
 pub use jsonl::{Answer, Outcome, Reason, answer};
+pub(in crate::iam) use party::named;
 pub use told::{Because, Cited, Decision, Layer, Ruling};
 
 use super::{Rules, Truth};
@@ -105,4 +106,17 @@ pub struct Layers<'a> {
     pub session: Option<Vec<Named<'a>>>,
     /// The organisation's management account.
     pub management_account: Option<&'a str>,
+    /// Policies that are there and that nobody can read: each may allow or deny anything.
+    pub unread: Vec<Unread<'a>>,
+}
+
+/// A policy that has a say, and whose content is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unread<'a> {
+    /// Where it stands: identity, SCPs, or the resource's own (a trust policy counts as that).
+    pub layer: Layer,
+    /// Of an SCP, the level from the root down; 0 otherwise.
+    pub level: usize,
+    /// The name it is told by.
+    pub name: &'a str,
 }

@@ -9,22 +9,32 @@ use crate::iam::{Context, Effect, Known, Party, Principals};
 
 /// In which ways a statement names the caller; which of them decides what caps its grant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Named {
+#[allow(clippy::struct_excessive_bools, reason = "a statement may name somebody in several ways")]
+pub(in crate::iam) struct Named {
     /// As the user or the session that asks, or as anybody.
-    pub(super) direct: bool,
+    pub(in crate::iam) direct: bool,
     /// As the role behind the session, or the user behind the federated session.
-    pub(super) role: bool,
+    pub(in crate::iam) role: bool,
     /// As one of the account.
-    pub(super) account: bool,
+    pub(in crate::iam) account: bool,
+    /// As a session of the role that asks, and which one asks is not known.
+    pub(in crate::iam) session: bool,
 }
 
 impl Named {
-    const DIRECT: Self = Self { direct: true, role: false, account: false };
-    const ROLE: Self = Self { direct: false, role: true, account: false };
-    const ACCOUNT: Self = Self { direct: false, role: false, account: true };
+    const NOT: Self = Self { direct: false, role: false, account: false, session: false };
+    const DIRECT: Self = Self { direct: true, ..Self::NOT };
+    const ROLE: Self = Self { role: true, ..Self::NOT };
+    const ACCOUNT: Self = Self { account: true, ..Self::NOT };
+    const SESSION: Self = Self { session: true, ..Self::NOT };
 
     /// Named at all.
-    pub(super) fn is_any(self) -> bool {
+    pub(in crate::iam) fn is_any(self) -> bool {
+        self.is_sure() || self.session
+    }
+
+    /// Named, whichever session asks.
+    pub(in crate::iam) fn is_sure(self) -> bool {
         self.direct || self.role || self.account
     }
 
@@ -33,12 +43,13 @@ impl Named {
             direct: self.direct || other.direct,
             role: self.role || other.role,
             account: self.account || other.account,
+            session: self.session || other.session,
         }
     }
 }
 
 /// How a statement names the caller. A statement without principals names nobody.
-pub(super) fn named(
+pub(in crate::iam) fn named(
     principals: Option<&Principals>,
     effect: Effect,
     caller: &Caller,
@@ -62,7 +73,13 @@ pub(super) fn named(
         Some(Principals::AllBut(parties)) => {
             let how = among(parties);
             let by_account = how.account && !parties.iter().any(|party| is_within(party, caller));
-            if how.direct || how.role || by_account { Named::default() } else { Named::DIRECT }
+            if how.direct || how.role || by_account {
+                Named::NOT
+            } else if how.session {
+                Named::SESSION
+            } else {
+                Named::DIRECT
+            }
         }
     }
 }
@@ -117,6 +134,8 @@ fn aws(name: &str, caller: &Caller, context: &dyn Context) -> Named {
                 Named::DIRECT
             } else if is_role(name, &arn, own, session.is_some()) {
                 Named::ROLE
+            } else if session.is_none() && is_session(&arn, own) {
+                Named::SESSION
             } else {
                 Named::default()
             }
@@ -142,6 +161,14 @@ fn is_role(name: &str, named: &Arn<'_>, own: &str, is_session: bool) -> bool {
         && !has_path
         && named.service == "iam"
         && named.resource.strip_prefix("role/").map(last) == Some(own)
+}
+
+/// Whether a session of this role is named.
+fn is_session(named: &Arn<'_>, own: &str) -> bool {
+    let mut parts = named.resource.split('/');
+    named.service == "sts"
+        && parts.next() == Some("assumed-role")
+        && parts.next() == Some(last(own))
 }
 
 fn last(path: &str) -> &str {

@@ -20,6 +20,11 @@ impl<'a> Vote<'a> {
         }
     }
 
+    /// At least open: there is something that nobody can read.
+    pub(super) fn open(&mut self) {
+        self.truth = self.truth.or(Truth::Depends);
+    }
+
     /// The truer of both; the first if they are alike.
     pub(super) fn or(self, other: Self) -> Self {
         if other.truth > self.truth { other } else { self }
@@ -33,6 +38,14 @@ pub(super) struct Weighed<'a> {
     pub(super) deny: Vote<'a>,
 }
 
+impl Weighed<'_> {
+    /// A policy of the layer cannot be read.
+    pub(super) fn open(&mut self) {
+        self.allow.open();
+        self.deny.open();
+    }
+}
+
 /// What a resource's policy says, its grants apart by whom they name.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Granted<'a> {
@@ -43,6 +56,13 @@ pub(super) struct Granted<'a> {
 }
 
 impl<'a> Granted<'a> {
+    /// The policy cannot be read.
+    pub(super) fn open(&mut self) {
+        for vote in [&mut self.direct, &mut self.role, &mut self.account, &mut self.deny] {
+            vote.open();
+        }
+    }
+
     /// The truest grant, however it names the caller.
     pub(super) fn any(&self) -> Vote<'a> {
         self.direct.or(self.role).or(self.account)
@@ -108,8 +128,9 @@ impl Question<'_> {
             }
             let truth = self.put(rule);
             let cited = Cited { policy: policy.name, rule };
+            let of_session = truth.and(Truth::Depends);
             if rule.effect() == Effect::Deny {
-                granted.deny.raise(truth, cited);
+                granted.deny.raise(if named.is_sure() { truth } else { of_session }, cited);
                 continue;
             }
             for (how, vote) in [
@@ -120,6 +141,9 @@ impl Question<'_> {
                 if how {
                     vote.raise(truth, cited);
                 }
+            }
+            if named.session {
+                granted.direct.raise(of_session, cited);
             }
         }
         granted
@@ -161,6 +185,10 @@ impl Question<'_> {
     /// What a statement leaves open, in words; everything it says has to hold.
     pub(super) fn open(&self, rule: &Rule) -> String {
         let mut parts = rule.open_conditions(self.context);
+        let named = self.named(rule);
+        if named.session && !named.is_sure() {
+            parts.insert(0, "the caller's session has the name that it asks for".to_owned());
+        }
         if rule.covers_resource(self.resource(), self.context) == Truth::Depends {
             parts.insert(0, format!("{} is one of its resources", self.resource()));
         }

@@ -1,61 +1,76 @@
-//! Who counts as an administrator.
+//! Who counts as an administrator: full control of IAM, which gives it the rest.
 //!
-//! A principal that holds, on every resource (exceptions allowed), at least three quarters of all
-//! actions and of IAM's, and that may give permissions to users or to roles: attach or write a
-//! policy of one, on every resource as well. So:
+//! A principal that is granted, on everything, every IAM action that writes users, roles, groups or
+//! policies ([`writes_of_iam`]), and that may give permissions to users or to roles: attach or
+//! write a policy of one. So:
 //!
-//! - `*` on `*` is an administrator, and stays one if a deny takes away a few actions
-//!   (`cloudtrail:StopLogging`) or protects some resources, because what it hands out to others is
-//!   not bound by its own denies. A deny that may not apply, as a lock to some regions, leaves the
-//!   breadth standing; if it could hit IAM as well, the answer is *depends*.
+//! - `*` on `*` is an administrator, and so is `iam:*`; it stays one if a deny takes away a few
+//!   actions (`cloudtrail:StopLogging`) or protects some resources, because what it hands out to
+//!   others is not bound by its own denies. A deny that may not apply, as a lock to some regions,
+//!   makes it *depends* if it could hit IAM as well.
 //! - Every action but IAM's (`PowerUserAccess`), or a deny of `iam:*`, is none: it cannot hand out
-//!   permissions. Neither is `iam:*` by itself, nor the first with `iam:AttachUserPolicy` added:
-//!   they reach an administrator in one step.
+//!   permissions. Neither is the first with `iam:AttachUserPolicy` added: it reaches an
+//!   administrator in one step.
 //! - A boundary or an SCP that leaves less than that makes it none.
+//!
+//! [`crate::iam::reach`] asks the same of sets of rules, for principals that are only supposed.
 
 use super::{Grant, Permissions};
 use crate::iam::{
     Truth,
-    actions::{ActionSet, ActionTable},
+    actions::{Access, ActionId, ActionTable},
 };
 use std::sync::LazyLock;
 
-/// For the permissions of users and of roles: any one action of a pair is enough.
-const GIVING: [&str; 4] =
-    ["iam:AttachUserPolicy", "iam:PutUserPolicy", "iam:AttachRolePolicy", "iam:PutRolePolicy"];
+/// Any one of these, on everything of its kind, hands out whatever the giver likes.
+pub(in crate::iam) const GIVING: [&str; 4] =
+    ["iam:AttachRolePolicy", "iam:AttachUserPolicy", "iam:PutRolePolicy", "iam:PutUserPolicy"];
 
-static GIVING_SET: LazyLock<ActionSet> =
-    LazyLock::new(|| GIVING.iter().filter_map(|name| ActionTable::get().find(name)).collect());
+/// Kinds of IAM resource that permissions hang on.
+pub(in crate::iam) const KINDS: [&str; 4] = ["role", "user", "group", "policy"];
 
-static IAM: LazyLock<ActionSet> = LazyLock::new(|| ActionTable::get().select("iam:*"));
-
-pub(super) fn admin(permissions: &Permissions) -> Truth {
-    let boundless = || permissions.grants().filter(|grant| grant.is_boundless());
-    let is_broad = |truth: Truth| {
-        let granted = boundless().filter(|grant| grant.granted >= truth);
-        // Most principals hold next to nothing: adding up tells that before sets are united.
-        let at_most: usize = granted.clone().map(|grant| grant.actions.len()).sum();
-        if at_most < enough(ActionTable::get().len()) {
-            return false;
-        }
-        let all = ActionSet::union_of(granted.map(|grant| &*grant.actions));
-        all.len() >= enough(ActionTable::get().len())
-            && all.intersect(&IAM).len() >= enough(IAM.len())
-    };
-    let gives = |truth: Truth| {
-        let mut giving = boundless().filter(|grant: &&Grant| grant.truth >= truth);
-        giving.any(|grant| grant.actions.meets(&GIVING_SET))
-    };
-    let holds = |truth| gives(truth) && is_broad(truth);
-    if holds(Truth::Yes) {
-        Truth::Yes
-    } else if holds(Truth::Depends) {
-        Truth::Depends
-    } else {
-        Truth::No
-    }
+/// Every IAM action that writes, and the position of the kind it writes among [`KINDS`].
+pub(in crate::iam) fn writes_of_iam() -> impl Iterator<Item = (ActionId, usize)> {
+    let table = ActionTable::get();
+    let iam = table.ids().filter(|id| table.service(*id) == "iam");
+    let writing = iam.filter(|id| {
+        matches!(table.access(*id), Access::Write | Access::Permissions)
+            && !table.name(*id).is_empty()
+    });
+    writing.filter_map(|id| {
+        let template = table.resource_patterns(id).next()?;
+        let text = template.arn.text();
+        let kind = KINDS.iter().position(|kind| text.ends_with(&format!(":{kind}/*")))?;
+        Some((id, kind))
+    })
 }
 
-fn enough(of: usize) -> usize {
-    of / 4 * 3
+static WHOLE: LazyLock<Vec<(ActionId, usize)>> = LazyLock::new(|| writes_of_iam().collect());
+
+pub(super) fn admin(permissions: &Permissions) -> Truth {
+    let grants = |action: ActionId, kind: usize| {
+        permissions.resources(action).filter(move |grant| is_of_all(grant, kind))
+    };
+    let mut granted = Truth::Yes;
+    for (action, kind) in WHOLE.iter() {
+        let best = grants(*action, *kind).map(|grant| grant.granted).max();
+        granted = granted.and(best.unwrap_or_default());
+        // Most principals hold next to nothing of it.
+        if granted == Truth::No {
+            return Truth::No;
+        }
+    }
+    let table = ActionTable::get();
+    let giving = WHOLE.iter().filter(|(action, _)| GIVING.contains(&table.name(*action)));
+    let gives = giving.flat_map(|(action, kind)| grants(*action, *kind)).map(|grant| grant.truth);
+    granted.and(gives.max().unwrap_or_default())
+}
+
+/// Whether a grant is for everything of a kind.
+fn is_of_all(grant: &Grant, kind: usize) -> bool {
+    grant.is_boundless()
+        || ["aws", "aws-cn", "aws-us-gov"].iter().any(|partition| {
+            let kind = KINDS.get(kind).copied().unwrap_or_default();
+            grant.covers(&format!("arn:{partition}:iam::*:{kind}/*"))
+        })
 }

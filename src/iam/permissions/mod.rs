@@ -27,6 +27,8 @@ mod weigher;
 
 use capability::Side;
 
+pub(in crate::iam) use admin::{GIVING, KINDS, writes_of_iam};
+
 pub use clause::Proviso;
 pub use grant::Grant;
 pub use weigher::Weigher;
@@ -92,7 +94,7 @@ impl Permissions {
         covering.map(|grant| grant.holds(context)).max().unwrap_or(Truth::No)
     }
 
-    /// Whether it may do everything. See [`admin`] for what counts.
+    /// Whether it has full control of IAM, which gives it everything. See [`admin`] for what counts.
     pub fn admin(&self) -> Truth {
         admin::admin(self)
     }

@@ -289,12 +289,11 @@ fn everything_on_everything_is_an_administrator_and_narrow_denies_leave_it_one()
 }
 
 #[test]
-fn who_cannot_give_permissions_or_only_them_is_no_administrator() {
+fn who_cannot_give_permissions_or_only_that_is_no_administrator() {
     let all = || allow("*", "*");
     for policies in [
         vec![all(), deny("iam:*", "*")],
         vec![allow_all_but("iam:* organizations:* account:*", "*")],
-        vec![allow("iam:*", "*")],
         vec![allow_all_but("iam:*", "*"), allow("iam:AttachUserPolicy iam:PutRolePolicy", "*")],
         vec![all(), deny_all_but("s3:*", "*")],
         vec![allow("*", "arn:aws:s3:::*")],
@@ -308,13 +307,16 @@ fn who_cannot_give_permissions_or_only_them_is_no_administrator() {
 #[test]
 fn everything_put_together_from_two_policies_is_an_administrator() {
     assert_eq!(of(&[allow_all_but("iam:*", "*"), allow("iam:*", "*")]).admin(), Truth::Yes);
+    assert_eq!(of(&[allow("iam:*", "*")]).admin(), Truth::Yes);
+    assert_eq!(of(&[allow("iam:*", "arn:aws:iam::*:*")]).admin(), Truth::Yes);
+    assert_eq!(of(&[allow("iam:*", "arn:aws:iam::*:role/*")]).admin(), Truth::No);
 }
 
 #[test]
 fn an_administrator_under_a_condition_depends() {
     let mfa = allow("*", "*").when("Bool", "aws:MultiFactorAuthPresent", "true");
     assert_eq!(of(slice::from_ref(&mfa)).admin(), Truth::Depends);
-    assert_eq!(of(&[mfa, allow("iam:*", "*")]).admin(), Truth::Depends);
+    assert_eq!(of(&[mfa, allow("iam:*", "*")]).admin(), Truth::Yes, "IAM is the rest");
 
     let locked = deny("*", "*").when("BoolIfExists", "aws:MultiFactorAuthPresent", "false");
     assert_eq!(of(&[allow("*", "*"), locked]).admin(), Truth::Depends);

@@ -198,6 +198,12 @@ impl Climber<'_> {
                 targets.get_or_insert_with(|| (*plan.fits).clone()).keep(&behind);
             }
         }
+        for action in &plan.undenied {
+            let field = site.principal_field(ground.world);
+            let layered = self.scale.weigh(stack, *action, field, facts);
+            let free = layered.allowed_if_granted(field.roster.len(), false);
+            targets.get_or_insert_with(|| (*plan.fits).clone()).yes.keep(&free.yes);
+        }
         if truth == Truth::No {
             return None;
         }

@@ -15,6 +15,7 @@ use super::{
     ground::Ground,
     power::{Scale, Stack},
     raise::{Raise, Summit, Supposed},
+    somewhere::Candidate,
     trusting,
 };
 use crate::iam::{
@@ -61,8 +62,10 @@ pub(super) struct Hop {
 pub(super) struct Climb {
     pub(super) hops: Vec<Hop>,
     pub(super) summit: Option<Summit>,
-    /// It makes somebody stronger whom it may come to act as only after several hops.
+    /// Whom it can give everything, who may be reached only after several hops.
     pub(super) raises: Vec<Raise>,
+    /// An account of which only part was read, and which it may get on in.
+    pub(super) unread: Option<AccountId>,
 }
 
 /// Works out climbs, and remembers what they have in common.
@@ -105,14 +108,16 @@ impl<'g> Climber<'g> {
         let Some(site) = ground.site(principal.account) else { return Climb::default() };
         let stack = Stack::of(&ground.readings, site.account, principal);
         let (mut climb, created) = self.ways(id, principal, &stack, None);
+        climb.unread = self.unread_beyond(principal, &stack);
         let home = principal.account;
         climb.summit = self.summit(id, home, &climb.hops, &climb.raises, created);
         if principal.kind == Kind::User && climb.summit.as_ref().is_none_or(|s| !s.is_sure()) {
             self.join(id, principal, stack, &mut climb);
         }
-        if climb.hops.is_empty() || climb.summit.as_ref().is_some_and(Summit::is_sure) {
+        if climb.summit.as_ref().is_some_and(Summit::is_sure) {
             climb.raises = Vec::new();
         }
+        climb.raises.retain(|raise| raise.gives == Gives::Administrator);
         climb
     }
 
@@ -151,21 +156,24 @@ impl<'g> Climber<'g> {
         let truth = truth.and(sure);
         let (mut joined, created) = self.ways(id, principal, &stack, Some(plan));
         let summit = self.summit(id, principal.account, &joined.hops, &joined.raises, created);
-        if let Some(mut summit) = summit.filter(|summit| summit.is_own) {
+        if let Some(mut summit) = summit {
             summit.truth = summit.truth.and(truth);
-            if summit.plans.first() != Some(&plan) {
+            if summit.plans.first() != Some(&plan) && summit.left_out.is_none() {
                 summit.plans.insert(0, plan);
             }
-            if climb.summit.as_ref().is_none_or(|old| !old.is_own || old.truth < summit.truth) {
+            let rank = |summit: &Summit| (summit.is_own, summit.truth);
+            if climb.summit.as_ref().is_none_or(|old| rank(old) < rank(&summit)) {
                 climb.summit = Some(summit);
             }
         }
-        for hop in &mut joined.hops {
-            let mut targets = (*hop.targets).clone();
+        let raises = joined.raises.iter_mut().map(|raise| &mut raise.targets);
+        for set in joined.hops.iter_mut().map(|hop| &mut hop.targets).chain(raises) {
+            let mut targets = (**set).clone();
             targets.cap(truth);
-            hop.targets = self.intern(targets);
+            *set = self.intern(targets);
         }
         climb.hops.append(&mut joined.hops);
+        climb.raises.append(&mut joined.raises);
     }
 
     /// Hops and raises of a principal that is told all of `stack`.
@@ -218,10 +226,11 @@ impl<'g> Climber<'g> {
                 if matches!(target.who, Who::OtherUser | Who::OtherRole) {
                     let mut others = (*targets).clone();
                     others.remove(ground.place(id));
-                    targets = Arc::new(others);
+                    targets = self.intern(others);
                 }
                 climb.raises.push(Raise {
                     plan: number,
+                    joined,
                     gives: plan.technique.gives,
                     targets,
                     things: attempt.things,
@@ -240,6 +249,27 @@ impl<'g> Climber<'g> {
         set
     }
 
+    /// An account of which only part was read, and in which it may come to act as somebody.
+    fn unread_beyond(&self, principal: &Principal, stack: &Stack<'_>) -> Option<AccountId> {
+        let ground = self.ground;
+        let facts = ground.facts(principal);
+        (0u32..).zip(&ground.sites).find_map(|(number, site)| {
+            let account = AccountId(number);
+            if site.account.is_complete {
+                return None;
+            }
+            let (partition, id) = (&site.account.partition, &site.account.id);
+            let roles = [Candidate::new(&format!("arn:{partition}:iam::{id}:role/*"))];
+            let facts = Facts { target_account: Some(id), ..facts };
+            let is_home = account == principal.account;
+            let may_assume = || {
+                stack.may_allow(ground.assume)
+                    && !stack.narrow(ground.assume, &roles, &facts).is_empty()
+            };
+            (is_home || may_assume()).then_some(account)
+        })
+    }
+
     /// The roles it can assume, an account at a time.
     fn assume(
         &mut self,
@@ -251,6 +281,7 @@ impl<'g> Climber<'g> {
         let ground = self.ground;
         let has_grant = stack.may_allow(ground.assume);
         let home = principal.account;
+        let caller = super::layers::caller(principal);
         let mut hops = Vec::new();
         for (number, site) in (0u32..).zip(&ground.sites) {
             let account = AccountId(number);
@@ -297,7 +328,7 @@ impl<'g> Climber<'g> {
                 let say = if self.questions > MAX_QUESTIONS {
                     trusting::Say { delegated: Truth::Depends, ..trusting::Say::default() }
                 } else {
-                    trusting::say(role, principal, &facts.about(role))
+                    trusting::say(role, principal, &caller, &facts.about(role))
                 };
                 let granted = if is_home {
                     let named = say.direct.and(direct.of(place));

@@ -8,20 +8,16 @@
 //! What is allowed and what is denied are not weighed alike. A boundary or an SCP that lists what is
 //! allowed has to list all of IAM. A deny that leaves IAM standing (no new users, one role
 //! protected) still leaves an administrator, because what it attaches to another role is not bound
-//! by its own denies; one that takes IAM away, or the giving in it, leaves none.
+//! by its own denies; one that takes IAM away, or the giving in it, leaves none. The definition is
+//! that of [`crate::iam::permissions`], asked of sets of rules so that it can be asked of principals
+//! that are only supposed: raised, put into a group, freed of a boundary.
 
 use super::{ground::Ground, ground::Site, power::Stack, readings::Interest};
 use crate::iam::{
     Context, Truth,
-    actions::{Access, ActionTable},
+    actions::ActionTable,
+    permissions::{GIVING, KINDS, writes_of_iam},
 };
-
-/// Any one of these, on everything of its kind, hands out whatever the giver likes.
-const GIVING: [&str; 4] =
-    ["iam:AttachRolePolicy", "iam:AttachUserPolicy", "iam:PutRolePolicy", "iam:PutUserPolicy"];
-
-/// Kinds of IAM resource that permissions hang on.
-const KINDS: [&str; 4] = ["role", "user", "group", "policy"];
 
 /// What an administrator must be able to do.
 #[derive(Debug, Default)]
@@ -34,18 +30,7 @@ pub(super) struct Crown {
 
 /// The actions an administrator must be able to use.
 pub(super) fn actions() -> impl Iterator<Item = (&'static str, usize)> {
-    let table = ActionTable::get();
-    let iam = table.ids().filter(|id| table.service(*id) == "iam");
-    let writing = iam.filter(|id| {
-        matches!(table.access(*id), Access::Write | Access::Permissions)
-            && !table.name(*id).is_empty()
-    });
-    writing.filter_map(|id| {
-        let template = table.resource_patterns(id).next()?;
-        let text = template.arn.text();
-        let kind = KINDS.iter().position(|kind| text.ends_with(&format!(":{kind}/*")))?;
-        Some((table.name(id), kind))
-    })
+    writes_of_iam().map(|(id, kind)| (ActionTable::get().name(id), kind))
 }
 
 impl Crown {

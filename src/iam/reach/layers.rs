@@ -1,7 +1,8 @@
 //! The layers of a request by a principal of the world.
 
 use crate::iam::{
-    evaluate::{Caller, Layers, Named},
+    account_of,
+    evaluate::{Caller, Layer, Layers, Named, Unread},
     world::{Attachment, Boundary, Kind, Principal, PrincipalId, World},
 };
 
@@ -21,12 +22,25 @@ impl<'a> Layers<'a> {
         };
         let is_bound_by_scps = !account.is_management && !principal.is_service_linked;
         let scps = account.scps.as_ref().filter(|_| is_bound_by_scps);
+        let mut unread: Vec<Unread<'_>> = unread(&principal.policies, Layer::Identity, 0).collect();
+        for (number, level) in scps.into_iter().flatten().enumerate() {
+            unread.extend(self::unread(level, Layer::Scp, number));
+        }
+        let resource = match policy_of(world, resource) {
+            Policy::Read(policy) => Some(policy),
+            Policy::Unread(layer, name) => {
+                unread.push(Unread { layer, level: 0, name });
+                None
+            }
+            Policy::None => None,
+        };
         Some(Self {
             identity: named(&principal.policies),
             boundary,
             has_unknown_boundary,
             scps: scps.map(|levels| levels.iter().map(|level| named(level)).collect()),
-            resource: policy_of(world, resource),
+            resource,
+            unread,
             ..Self::default()
         })
     }
@@ -41,20 +55,53 @@ pub(super) fn named(attachments: &[Attachment]) -> Vec<Named<'_>> {
         .collect()
 }
 
+/// Those of these policies that cannot be read.
+pub(super) fn unread(
+    attachments: &[Attachment],
+    layer: Layer,
+    level: usize,
+) -> impl Iterator<Item = Unread<'_>> {
+    let unread = attachments.iter().filter(|attachment| attachment.document.is_none());
+    unread.map(move |attachment| Unread { layer, level, name: &attachment.name })
+}
+
+/// A resource's own policy.
+enum Policy<'a> {
+    None,
+    Read(Named<'a>),
+    /// There is one, or there may be.
+    Unread(Layer, &'a str),
+}
+
 /// A role's trust policy, or the policy of a known resource (a bucket's covers its objects).
-fn policy_of<'a>(world: &'a World, resource: &str) -> Option<Named<'a>> {
-    if let Some(role) = world.find(resource).and_then(|id| world.principals.get(id.0 as usize)) {
-        return Some(Named { name: &role.arn, rules: role.trust.as_deref()? });
+fn policy_of<'a>(world: &'a World, resource: &str) -> Policy<'a> {
+    if let Some(found) = world.find(resource).and_then(|id| world.principals.get(id.0 as usize)) {
+        return match (&found.trust, found.kind) {
+            (Some(rules), _) => Policy::Read(Named { name: &found.arn, rules }),
+            (None, Kind::Role) => Policy::Unread(Layer::Trust, &found.arn),
+            (None, Kind::User) => Policy::None,
+        };
+    }
+    if resource.contains(":role/") {
+        let account = account_of(resource).and_then(|account| world.account_named(account));
+        let account = account.and_then(|account| world.accounts.get(account.0 as usize));
+        if account.is_some_and(|account| !account.is_complete) {
+            return Policy::Unread(Layer::Trust, "a trust policy that is not in the files");
+        }
     }
     let bucket = resource
         .contains(":s3:::")
         .then(|| resource.split_once('/').map(|(bucket, _)| bucket))
         .flatten();
-    let (arn, document) = [Some(resource), bucket].into_iter().flatten().find_map(|arn| {
+    let found = [Some(resource), bucket].into_iter().flatten().find_map(|arn| {
         let at = world.resource_policies.binary_search_by(|(known, _)| (**known).cmp(arn)).ok()?;
         world.resource_policies.get(at)
-    })?;
-    Some(Named { name: arn, rules: document.as_deref()? })
+    });
+    match found {
+        Some((arn, Some(rules))) => Policy::Read(Named { name: arn, rules }),
+        Some((arn, None)) => Policy::Unread(Layer::Resource, arn),
+        None => Policy::None,
+    }
 }
 
 /// How a principal of the world shows itself when it asks.

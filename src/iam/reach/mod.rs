@@ -57,6 +57,7 @@ mod layers;
 mod plan;
 mod power;
 mod raise;
+mod reached;
 mod readings;
 mod roster;
 mod route;

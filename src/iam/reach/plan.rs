@@ -14,7 +14,8 @@ use crate::iam::{
 };
 use std::sync::Arc;
 
-/// Ways to fix a step's condition keys that are tried, at most.
+/// Ways to fix a step's condition keys that are tried, at most; of further ones it is only known
+/// that there are some, so what asks for their value depends on it.
 const MAX_ALTERNATIVES: usize = 16;
 
 /// A technique as it is in one account.
@@ -26,6 +27,8 @@ pub(super) struct Plan<'w> {
     pub(super) fits: Arc<Pair>,
     /// The same, all of them only maybe.
     pub(super) fits_maybe: Arc<Pair>,
+    /// Calls on the target that nothing may deny.
+    pub(super) undenied: Vec<u16>,
     /// At most this, because of what no file can say.
     pub(super) cap: Truth,
     /// Known resources of the kind it needs, and the places of the roles they run as. None: nobody
@@ -50,7 +53,8 @@ pub(super) struct PlanStep<'w> {
 #[derive(Debug)]
 pub(super) struct Way {
     pub(super) brought: Vec<(Box<str>, Brought)>,
-    /// It is for these targets only: the role passed to a service must trust that service.
+    /// It is for these targets only: a role that is passed to a service which then assumes it must
+    /// trust that very service.
     pub(super) within: Option<Pair>,
 }
 
@@ -130,7 +134,7 @@ impl<'w> Ground<'w> {
                         .collect(),
                     with: alternatives(step, site.account, &administrator_policies)
                         .into_iter()
-                        .map(|brought| self.way(site, brought))
+                        .map(|brought| self.way(site, &technique.target.trusts, brought))
                         .collect(),
                 }
             });
@@ -142,6 +146,11 @@ impl<'w> Ground<'w> {
                     ..Pair::none(site.principals.len())
                 }),
                 fits: fitting,
+                undenied: technique
+                    .undenied
+                    .iter()
+                    .filter_map(|action| interest.find(action))
+                    .collect(),
                 running: self.running(site, technique),
                 cap: if technique.conditions.is_empty() { Truth::Yes } else { Truth::Depends },
             });
@@ -165,9 +174,14 @@ impl<'w> Ground<'w> {
         Some(all.collect())
     }
 
-    fn way(&self, site: &Site<'_>, brought: Vec<(Box<str>, Brought)>) -> Way {
+    fn way(&self, site: &Site<'_>, trusted: &[Box<str>], brought: Vec<(Box<str>, Brought)>) -> Way {
+        // Of a service that passes the role on to another, the role's trust says nothing.
+        let is_trusted =
+            |service: &str| trusted.iter().any(|own| own.eq_ignore_ascii_case(service));
         let passed_to = brought.iter().find_map(|(key, value)| match value {
-            Brought::Text(service) if key.eq_ignore_ascii_case("iam:PassedToService") => {
+            Brought::Text(service)
+                if key.eq_ignore_ascii_case("iam:PassedToService") && is_trusted(service) =>
+            {
                 Some(service)
             }
             _ => None,
@@ -175,8 +189,8 @@ impl<'w> Ground<'w> {
         let within = passed_to.map(|service| {
             let mut pair = Pair::none(site.principals.len());
             for (role, truth) in self.trusts.of_service(service) {
-                if self.principal(*role).is_some_and(|role| role.account.0 == site.number) {
-                    pair.insert(self.place(*role), *truth);
+                if self.principal(role).is_some_and(|role| role.account.0 == site.number) {
+                    pair.insert(self.place(role), truth);
                 }
             }
             pair
@@ -199,7 +213,8 @@ impl<'w> Ground<'w> {
         let partition = &site.account.partition;
         std::iter::once(format!("arn:{partition}:iam::aws:policy/AdministratorAccess").into())
             .chain(own.map(|policy| policy.arn.clone()))
-            .take(MAX_ALTERNATIVES)
+            // One more, so that it shows that there are more.
+            .take(MAX_ALTERNATIVES + 1)
             .collect()
     }
 
@@ -209,15 +224,17 @@ impl<'w> Ground<'w> {
         let mut add = |id: u32, truth: Truth| {
             let Some(principal) = self.world.principals.get(id as usize) else { return };
             if may_be(principal, target) {
+                let is_unread = target.trusts_provider.is_some() && principal.trust.is_none();
+                let truth = if is_unread { truth.and(Truth::Depends) } else { truth };
                 pair.insert(self.place(PrincipalId(id)), truth);
             }
         };
         if !target.trusts_role_of.is_empty() {
             let hosts = target.trusts_role_of.iter().flat_map(|name| self.trusts.of_service(name));
             for (host, truth) in hosts {
-                for role in self.trusts.naming(*host) {
+                for role in self.trusts.naming(host) {
                     if self.principal(*role).is_some_and(|role| role.account.0 == site.number) {
-                        add(role.0, *truth);
+                        add(role.0, truth);
                     }
                 }
             }
@@ -228,8 +245,8 @@ impl<'w> Ground<'w> {
         } else {
             for service in &target.trusts {
                 for (role, truth) in self.trusts.of_service(service) {
-                    if self.principal(*role).is_some_and(|role| role.account.0 == site.number) {
-                        add(role.0, *truth);
+                    if self.principal(role).is_some_and(|role| role.account.0 == site.number) {
+                        add(role.0, truth);
                     }
                 }
             }
@@ -267,8 +284,9 @@ fn may_be(principal: &Principal, target: &Target) -> bool {
         && target.trusts_provider.is_none_or(|provider| trusts_provider(principal, provider))
 }
 
+/// Whether its trust policy names such a provider, or cannot be read.
 fn trusts_provider(role: &Principal, provider: Provider) -> bool {
-    role.trust.as_ref().is_some_and(|document| {
+    role.trust.as_ref().is_none_or(|document| {
         document.rules().iter().any(|rule| {
             rule.effect() == Effect::Allow
                 && trusting::federated(rule).any(|name| is_of_kind(name, provider))
@@ -320,7 +338,12 @@ fn alternatives(
                 known
             })
         });
-        let longer: Vec<_> = longer.take(MAX_ALTERNATIVES).collect();
+        let mut longer: Vec<_> = longer.take(MAX_ALTERNATIVES + 1).collect();
+        if longer.len() > MAX_ALTERNATIVES {
+            // One of the others may do: the key is there, and what it holds is not said.
+            longer.pop();
+            longer.push(vec![(bring.key.clone(), Brought::Present)]);
+        }
         if !longer.is_empty() {
             all = longer;
         }

@@ -21,18 +21,36 @@ use crate::iam::{
 use foldhash::HashMap;
 use std::rc::Rc;
 
-/// Rules a principal's policies have together, more often than not.
-const USUAL_RULES: usize = 32;
+/// Rules that have to allow together.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Layer<'a> {
+    pub(super) rules: Vec<Read<'a>>,
+    /// Something belongs to it that cannot be read: it may allow and deny anything.
+    pub(super) has_unread: bool,
+}
+
+impl<'a> Layer<'a> {
+    fn of(readings: &'a Readings, policies: &'a [Attachment]) -> Self {
+        Self {
+            rules: readings.of_all(policies).collect(),
+            has_unread: policies.iter().any(|policy| policy.document.is_none()),
+        }
+    }
+
+    /// Its rules that allow an action.
+    pub(super) fn allows(&self, action: u16) -> impl Iterator<Item = &Read<'a>> {
+        self.rules.iter().filter(move |it| it.reading.allows && it.reading.actions.has(action))
+    }
+}
 
 /// Every rule of interest that has a say over one principal.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Stack<'a> {
     /// The identity allows everything, whatever else its rules say.
     is_granted_everything: bool,
-    identity: Vec<Read<'a>>,
-    boundary: Option<Vec<Read<'a>>>,
-    has_unknown_boundary: bool,
-    scps: Vec<Vec<Read<'a>>>,
+    identity: Layer<'a>,
+    boundary: Option<Layer<'a>>,
+    scps: Vec<Layer<'a>>,
     /// What the identity's rules allow on something.
     allowed: Mask,
     /// What every layer allows on everything, unconditionally, and nothing denies.
@@ -54,13 +72,14 @@ impl<'a> Stack<'a> {
 
     /// Finds out what is free. To be called when nothing is added any more.
     pub(super) fn settle(&mut self) {
-        if self.has_unknown_boundary {
+        self.free = Mask::default();
+        if self.has_unread() {
             return;
         }
         let mut free: Option<Mask> = None;
         for layer in self.layers() {
             let mut mask = Mask::default();
-            for read in layer {
+            for read in &layer.rules {
                 let reading = read.reading;
                 if reading.allows && reading.is_of_everything && reading.keys.is_empty() {
                     mask.add(&reading.actions);
@@ -73,8 +92,7 @@ impl<'a> Stack<'a> {
         }
         // Without any layer (a grant of everything, no limits) every action is free.
         let mut free = free.unwrap_or_else(Mask::full);
-        let all = self.identity.iter().chain(self.boundary.iter().flatten());
-        for read in all.chain(self.scps.iter().flatten()).filter(|read| !read.reading.allows) {
+        for read in self.rules().filter(|read| !read.reading.allows) {
             free.take(&read.reading.actions);
         }
         self.free = free;
@@ -96,13 +114,13 @@ impl<'a> Stack<'a> {
         } else {
             Self::scps(readings, account)
         };
-        match &principal.boundary {
-            Boundary::None => {}
+        stack.boundary = match &principal.boundary {
+            Boundary::None => None,
             Boundary::Known { document, .. } => {
-                stack.boundary = Some(readings.of(document).collect());
+                Some(Layer { rules: readings.of(document).collect(), has_unread: false })
             }
-            Boundary::Unknown { .. } => stack.has_unknown_boundary = true,
-        }
+            Boundary::Unknown { .. } => Some(Layer { rules: Vec::new(), has_unread: true }),
+        };
         stack
     }
 
@@ -110,15 +128,14 @@ impl<'a> Stack<'a> {
     pub(super) fn scps(readings: &'a Readings, account: &'a Account) -> Self {
         let mut stack = Self::default();
         if let Some(levels) = account.scps.as_ref().filter(|_| !account.is_management) {
-            stack.scps = levels.iter().map(|level| readings.of_all(level).collect()).collect();
+            stack.scps = levels.iter().map(|level| Layer::of(readings, level)).collect();
         }
         stack
     }
 
-    /// Whether nothing has a say yet: no boundary, no SCPs, no policy.
-    pub(super) fn has_no_say(&self) -> bool {
-        let is_bound = self.boundary.is_some() || self.has_unknown_boundary;
-        !is_bound && self.scps.is_empty() && self.identity.is_empty()
+    /// Whether there is neither a boundary nor an SCP.
+    pub(super) fn has_no_limits(&self) -> bool {
+        self.boundary.is_none() && self.scps.is_empty()
     }
 
     /// The actions some rule of the identity allows on something.
@@ -134,25 +151,25 @@ impl<'a> Stack<'a> {
     /// As if no boundary were set.
     pub(super) fn unbind(&mut self) {
         self.boundary = None;
-        self.has_unknown_boundary = false;
     }
 
     /// Adds policies to the identity's.
     pub(super) fn give(&mut self, readings: &'a Readings, policies: &'a [Attachment]) {
-        if self.identity.capacity() == 0 {
-            self.identity.reserve(USUAL_RULES);
-        }
         for read in readings.of_all(policies) {
             if read.reading.allows {
                 self.allowed.add(&read.reading.actions);
             }
-            self.identity.push(read);
+            self.identity.rules.push(read);
+        }
+        if policies.iter().any(|policy| policy.document.is_none()) {
+            self.identity.has_unread = true;
+            self.allowed = Mask::full();
         }
     }
 
     /// Adds one document to the identity's.
     pub(super) fn give_document(&mut self, readings: &'a Readings, document: &'a Document) {
-        self.identity.extend(readings.of(document));
+        self.identity.rules.extend(readings.of(document));
         // What it allows is only asked for everything at once.
     }
 
@@ -162,25 +179,36 @@ impl<'a> Stack<'a> {
     }
 
     /// The layers each of which has to allow.
-    pub(super) fn layers(&self) -> impl Iterator<Item = &[Read<'a>]> {
+    pub(super) fn layers(&self) -> impl Iterator<Item = &Layer<'a>> {
         (!self.is_granted_everything)
-            .then_some(&*self.identity)
+            .then_some(&self.identity)
             .into_iter()
-            .chain(self.boundary.as_deref())
-            .chain(self.scps.iter().map(|level| &**level))
+            .chain(&self.boundary)
+            .chain(&self.scps)
     }
 
-    pub(super) fn has_unknown_boundary(&self) -> bool {
-        self.has_unknown_boundary
+    /// The levels of SCPs.
+    pub(super) fn levels(&self) -> &[Layer<'a>] {
+        &self.scps
+    }
+
+    /// Every layer: each may deny.
+    fn all(&self) -> impl Iterator<Item = &Layer<'a>> {
+        std::iter::once(&self.identity).chain(&self.boundary).chain(&self.scps)
+    }
+
+    fn rules(&self) -> impl Iterator<Item = &Read<'a>> {
+        self.all().flat_map(|layer| &layer.rules)
+    }
+
+    /// Whether something that cannot be read may deny anything.
+    pub(super) fn has_unread(&self) -> bool {
+        self.all().any(|layer| layer.has_unread)
     }
 
     /// Rules of any layer that deny the action.
     pub(super) fn denies(&self, action: u16) -> impl Iterator<Item = &Read<'a>> {
-        self.identity
-            .iter()
-            .chain(self.boundary.iter().flatten())
-            .chain(self.scps.iter().flatten())
-            .filter(move |read| !read.reading.allows && read.reading.actions.has(action))
+        self.rules().filter(move |read| !read.reading.allows && read.reading.actions.has(action))
     }
 
     /// Whether any condition of a rule about this action names one of these keys (lower case).
@@ -188,19 +216,11 @@ impl<'a> Stack<'a> {
         if keys.is_empty() || self.is_free(action) {
             return false;
         }
-        self.identity
-            .iter()
-            .chain(self.boundary.iter().flatten())
-            .chain(self.scps.iter().flatten())
+        self.rules()
             .filter(|read| read.reading.actions.has(action))
             .flat_map(|read| &read.reading.keys)
             .any(|key| keys.contains(key))
     }
-}
-
-/// The rules among these that allow an action.
-fn allows<'r, 'a>(rules: &'r [Read<'a>], action: u16) -> impl Iterator<Item = &'r Read<'a>> {
-    rules.iter().filter(move |read| read.reading.allows && read.reading.actions.has(action))
 }
 
 /// Everything of one kind in an account.
@@ -276,29 +296,28 @@ impl Scale {
             let granted = Pair::all(len, Truth::Yes);
             return Layered { granted, bounded: None, in_scps: None, denied: None };
         }
-        let mut union = |rules: &mut dyn Iterator<Item = &Read<'_>>| {
-            let mut pair = Pair::none(len);
+        let mut union = |rules: &mut dyn Iterator<Item = &Read<'_>>, is_open: bool| {
+            let mut pair = Pair::all(len, if is_open { Truth::Depends } else { Truth::No });
             for read in rules {
                 self.add(&mut pair, read, field, facts);
             }
             pair
         };
-        let granted = union(&mut allows(&stack.identity, action));
-        let bounded = match &stack.boundary {
-            Some(rules) => Some(union(&mut allows(rules, action))),
-            None if stack.has_unknown_boundary => Some(Pair::all(len, Truth::Depends)),
-            None => None,
-        };
+        let mut allowed_by = |layer: &Layer<'_>| union(&mut layer.allows(action), layer.has_unread);
+        let granted = allowed_by(&stack.identity);
+        let bounded = stack.boundary.as_ref().map(&mut allowed_by);
         let mut in_scps: Option<Pair> = None;
         for level in &stack.scps {
-            let pair = union(&mut allows(level, action));
+            let pair = allowed_by(level);
             match &mut in_scps {
                 Some(sum) => sum.keep(&pair),
                 None => in_scps = Some(pair),
             }
         }
         let mut against = stack.denies(action).peekable();
-        let denied = against.peek().is_some().then(|| union(&mut against));
+        let is_open = stack.has_unread();
+        let is_denied = is_open || against.peek().is_some();
+        let denied = is_denied.then(|| union(&mut against, is_open));
         Layered { granted, bounded, in_scps, denied }
     }
 

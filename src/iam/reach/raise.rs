@@ -25,12 +25,15 @@ use foldhash::{HashMap, HashMapExt as _};
 use std::{iter::once, sync::Arc};
 
 /// Principals that are looked at one by one to see whether raising them helps, for one caller.
-const MAX_RAISED: usize = 512;
+/// Beyond, the answer depends on the others.
+pub(super) const MAX_RAISED: usize = 512;
 
 /// A technique by which a principal makes others (or itself) stronger.
 #[derive(Debug, Clone)]
 pub(super) struct Raise {
     pub(super) plan: u16,
+    /// The technique by which the caller puts itself into a group first.
+    pub(super) joined: Option<u16>,
     pub(super) gives: Gives,
     /// Whom.
     pub(super) targets: Arc<Pair>,
@@ -52,12 +55,37 @@ pub(super) struct Summit {
     pub(super) through: Option<u32>,
     /// Whether the caller itself is an administrator then.
     pub(super) is_own: bool,
+    /// It is not known to be one, as not everything was looked at.
+    pub(super) left_out: Option<LeftOut>,
+}
+
+/// What was not looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LeftOut {
+    /// Part of an account that is in no file.
+    Of(AccountId),
+    /// Principals beyond the first [`MAX_RAISED`].
+    Raised,
 }
 
 impl Summit {
     /// By a principal that is created.
     pub(super) fn created(truth: Truth, plan: u16) -> Self {
-        Self { truth, plans: vec![plan], who: None, hop: None, through: None, is_own: true }
+        let plans = vec![plan];
+        Self { truth, plans, who: None, hop: None, through: None, is_own: true, left_out: None }
+    }
+
+    /// Perhaps, because something was not looked at.
+    pub(super) fn left_out(what: LeftOut) -> Self {
+        Self {
+            truth: Truth::Depends,
+            plans: Vec::new(),
+            who: None,
+            hop: None,
+            through: None,
+            is_own: true,
+            left_out: Some(what),
+        }
     }
 
     /// Nothing is open, and nobody else is needed.
@@ -216,8 +244,9 @@ impl Climber<'_> {
         let mut best: Option<Summit> = None;
         let mut offer = |truth: Truth, plans: &mut dyn Iterator<Item = u16>, through| {
             if truth.is_possible() && best.as_ref().is_none_or(|known| known.truth < truth) {
-                let (who, plans) = (Some(id), plans.collect());
-                best = Some(Summit { truth, plans, who, hop: None, through, is_own: true });
+                let (who, hop, plans) = (Some(id), None, plans.collect());
+                let left_out = None;
+                best = Some(Summit { truth, plans, who, hop, through, is_own: true, left_out });
             }
             best.as_ref().is_some_and(|best| best.truth == Truth::Yes)
         };
@@ -332,6 +361,7 @@ impl Climber<'_> {
                     hop: Some(hop.means),
                     through: None,
                     is_own: true,
+                    left_out: None,
                 };
                 if is_better(&found, &best) {
                     best = Some(found);
@@ -347,26 +377,28 @@ impl Climber<'_> {
         if !raises.iter().any(|raise| adds.contains(&raise.gives)) {
             singly.may.take(&raisable.yes);
         }
-        let mut looked_at = 0;
+        let mut reached = Pair::none(site.principals.len());
         for hop in hops.iter().filter(|hop| hop.account == home) {
-            for place in hop.targets.may.iter().filter(|place| singly.may.has(*place)) {
-                looked_at += 1;
-                if looked_at > MAX_RAISED {
-                    break;
-                }
-                let who = ground.at(home, place).filter(|who| *who != id);
-                let Some(mut summit) = who.and_then(|who| self.raised(who, raises)) else {
-                    continue;
-                };
-                summit.truth = summit.truth.and(hop.targets.of(place));
-                summit.hop = Some(hop.means);
-                if is_better(&summit, &best) {
-                    best = Some(summit);
-                }
-                if best.as_ref().is_some_and(Summit::is_sure) {
-                    return best;
-                }
+            reached.add(&hop.targets);
+        }
+        let mut singly_reached = reached.may.iter().filter(|place| singly.may.has(*place));
+        for place in singly_reached.by_ref().take(MAX_RAISED) {
+            let at_home = hops.iter().filter(|hop| hop.account == home);
+            let hop = at_home.max_by_key(|hop| hop.targets.of(place));
+            let who = ground.at(home, place).filter(|who| *who != id);
+            let (Some(hop), Some(who)) = (hop, who) else { continue };
+            let Some(mut summit) = self.raised(who, raises) else { continue };
+            summit.truth = summit.truth.and(hop.targets.of(place));
+            summit.hop = Some(hop.means);
+            if is_better(&summit, &best) {
+                best = Some(summit);
             }
+            if best.as_ref().is_some_and(Summit::is_sure) {
+                return best;
+            }
+        }
+        if best.is_none() && singly_reached.next().is_some() {
+            best = Some(Summit::left_out(LeftOut::Raised));
         }
         if best.is_none() && self.counts_raising_others {
             best = self.raised_other(id, home, raises, raisable, &singly);
@@ -389,14 +421,14 @@ impl Climber<'_> {
         let plain = plain.filter_map(|raise| {
             raise.targets.may.first_common(&raise.targets.may, &raisable.may, own)
         });
-        let singly = singly.may.iter().take(MAX_RAISED);
-        let other = plain.chain(singly).find_map(|place| {
+        let mut singly = singly.may.iter();
+        let other = plain.chain(singly.by_ref().take(MAX_RAISED)).find_map(|place| {
             let who = ground.at(home, place).filter(|who| *who != id)?;
             let summit = self.raised(who, raises)?;
             Some(Summit { truth: Truth::Depends, is_own: false, ..summit })
         });
         // Somebody who is put into a group that hands out permissions raises itself.
-        other.or_else(|| {
+        let other = other.or_else(|| {
             let site = ground.site(home)?;
             let mut joins = raises.iter().filter(|raise| raise.gives == Gives::GroupPolicies);
             joins.find_map(|join| {
@@ -412,8 +444,13 @@ impl Climber<'_> {
                     hop: None,
                     through: Some(group),
                     is_own: false,
+                    left_out: None,
                 })
             })
+        });
+        let is_cut = singly.next().is_some();
+        other.or_else(|| {
+            is_cut.then(|| Summit { is_own: false, ..Summit::left_out(LeftOut::Raised) })
         })
     }
 }
@@ -432,9 +469,9 @@ fn bound_by(ground: &Ground<'_>, principal: &Principal) -> u8 {
     changes
 }
 
-/// Whether a policy has a say against handing out permissions.
+/// Whether a policy has a say against handing out permissions, or may have.
 fn denies_giving(ground: &Ground<'_>, own: &Attachment) -> bool {
-    ground.readings.denies(own, ground.crown.giving())
+    ground.readings.may_deny(own, ground.crown.giving())
 }
 
 /// The change that removes a policy.
@@ -451,7 +488,7 @@ fn with_changes(ground: &Ground<'_>, principal: &Principal, changes: u8) -> Trut
     let readings = &ground.readings;
     let mut stack = Stack::limits(readings, site.account, principal);
     let is_denied = || principal.policies.iter().any(|own| denies_giving(ground, own));
-    if changes & GRANTED != 0 && stack.has_no_say() && !is_denied() {
+    if changes & GRANTED != 0 && stack.has_no_limits() && !is_denied() {
         return Truth::Yes;
     }
     for own in &principal.policies {
@@ -503,7 +540,7 @@ fn with_version(ground: &Ground<'_>, principal: &Principal, policy: u32) -> Trut
 }
 
 /// Whoever is an administrator once a policy that allows everything is attached.
-fn raisable(ground: &Ground<'_>, site: &Site<'_>) -> Pair {
+pub(super) fn raisable(ground: &Ground<'_>, site: &Site<'_>) -> Pair {
     let mut pair = Pair::none(site.principals.len());
     for (place, id) in site.principals.iter().enumerate() {
         if let Some(principal) = ground.principal(PrincipalId(id)) {

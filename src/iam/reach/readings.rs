@@ -90,7 +90,8 @@ impl Interest {
             interest.add(action);
         }
         for technique in catalogue.techniques() {
-            for action in technique.steps.iter().flat_map(|step| &step.any_of) {
+            let steps = technique.steps.iter().flat_map(|step| &step.any_of);
+            for action in steps.chain(&technique.undenied) {
                 interest.add(action);
             }
         }
@@ -279,6 +280,11 @@ impl Readings {
         self.of_all(std::slice::from_ref(policy)).any(|read| {
             !read.reading.allows && actions.iter().any(|action| read.reading.actions.has(*action))
         })
+    }
+
+    /// The same, or it cannot be read.
+    pub(super) fn may_deny(&self, policy: &Attachment, actions: &[u16]) -> bool {
+        policy.document.is_none() || self.denies(policy, actions)
     }
 
     /// The rules of interest in a document.

@@ -13,7 +13,8 @@ use super::{
     climb::{Climber, Means},
     doors,
     ground::Ground,
-    raise::Summit,
+    raise::{LeftOut, Summit},
+    reached::Reached,
     search::{Graph, Ways},
     tell,
 };
@@ -40,6 +41,8 @@ struct Map<'g> {
     /// How far everybody is from the goal.
     ways: Ways,
     goal: Goal,
+    /// Of paths to an administrator, those no hop shows.
+    reached: Option<Reached>,
     is_admin: Vec<bool>,
     /// Something was left out because too few steps were left.
     is_cut: Cell<bool>,
@@ -105,7 +108,7 @@ impl<'g> Map<'g> {
         let ids = || (0u32..).take(ground.world.principals.len()).map(PrincipalId);
         let admins: Vec<Truth> = ids().map(|id| climber.admin(id)).collect();
         let climbs = ids().map(|id| climber.climb(id)).collect();
-        let graph = Graph::new(ground, climbs);
+        let mut graph = Graph::new(ground, climbs);
         let is_admin: Vec<bool> = admins.iter().map(|truth| *truth == Truth::Yes).collect();
         let ways = match goal {
             Goal::Principal(id) => {
@@ -119,7 +122,9 @@ impl<'g> Map<'g> {
                 graph.search(ground, admins, summits, false)
             }
         };
-        Self { ground, graph, ways, goal, is_admin, is_cut: Cell::new(false) }
+        let to_admin = matches!(goal, Goal::Admin);
+        let reached = to_admin.then(|| Reached::new(ground, &mut graph, &admins));
+        Self { ground, graph, ways, goal, reached, is_admin, is_cut: Cell::new(false) }
     }
 
     /// Steps that are left at least.
@@ -138,7 +143,9 @@ impl<'g> Map<'g> {
     fn ways_on(&self, id: PrincipalId, left: usize) -> Vec<On> {
         let Some(node) = self.graph.nodes.get(id.0 as usize) else { return Vec::new() };
         let mut all = Vec::new();
-        if let (Goal::Admin, Some(summit)) = (&self.goal, &node.summit) {
+        let summit = node.summit.as_ref();
+        let summit = summit.filter(|it| !matches!(it.left_out, Some(LeftOut::Of(_))));
+        if let (Goal::Admin, Some(summit)) = (&self.goal, summit) {
             all.push(On::Summit(summit.clone()));
         }
         for (means, set) in &node.hops {
@@ -233,6 +240,7 @@ impl<'g> Map<'g> {
                 }
             }
         }
+        self.beside(starts, bound, &mut told);
         if told.note.is_none() && self.is_cut.get() {
             told.note =
                 Some(format!("paths of more than {} steps are not looked for", bound.steps));
@@ -241,6 +249,8 @@ impl<'g> Map<'g> {
             told.note = Some(
                 if starts.iter().any(|(start, first)| first.is_none() && self.is_goal(*start)) {
                     "it is there already"
+                } else if self.ground.sites.iter().any(|site| !site.account.is_complete) {
+                    "there is no path, as far as the files tell, and part of them is missing"
                 } else {
                     "there is no path, as far as the files tell"
                 }
@@ -248,6 +258,21 @@ impl<'g> Map<'g> {
             );
         }
         told
+    }
+
+    /// Adds the paths to an administrator that no hop shows, one of each start at most.
+    fn beside(&self, starts: &[(PrincipalId, Option<Step>)], bound: Bound, told: &mut Paths) {
+        let Some(reached) = &self.reached else { return };
+        for (start, first) in starts.iter().filter(|(start, _)| !self.is_goal(*start)) {
+            let Some(rest) = reached.beside(self.ground, &self.graph, *start) else { continue };
+            let path: Vec<Step> = first.iter().cloned().chain(rest).collect();
+            if path.len() > bound.steps {
+                self.is_cut.set(true);
+            } else if told.paths.len() < bound.paths {
+                let at = told.paths.partition_point(|known| known.len() <= path.len());
+                told.paths.insert(at, path);
+            }
+        }
     }
 
     /// The ways on, to be taken from the end.

@@ -13,7 +13,7 @@ use super::{
     bits::Pair,
     climb::{Climb, Means},
     ground::Ground,
-    raise::Summit,
+    raise::{Raise, Summit},
 };
 use crate::iam::world::{AccountId, PrincipalId};
 use foldhash::{HashMap, HashMapExt as _};
@@ -48,6 +48,10 @@ pub(super) struct Node {
     /// Hops, by set.
     pub(super) hops: Vec<(Means, u32)>,
     pub(super) summit: Option<Summit>,
+    /// Whom it can give everything.
+    pub(super) raises: Vec<Raise>,
+    /// An account of which only part was read, and which it may get on in.
+    pub(super) unread: Option<AccountId>,
 }
 
 /// The next step on a shortest way.
@@ -70,8 +74,9 @@ impl Graph {
         let mut graph = Self::default();
         let mut known: HashMap<(AccountId, Arc<Pair>), u32> = HashMap::new();
         for (index, climb) in (0u32..).zip(climbs) {
-            let mut node = Node { hops: Vec::new(), summit: climb.summit };
-            for hop in climb.hops {
+            let Climb { hops, summit, raises, unread } = climb;
+            let mut node = Node { hops: Vec::new(), summit, raises, unread };
+            for hop in hops {
                 let key = (hop.account, hop.targets);
                 let next = u32::try_from(graph.sets.len()).unwrap_or(u32::MAX);
                 let number = *known.entry(key.clone()).or_insert(next);

@@ -11,10 +11,15 @@
 //! What is left is a pattern every instance of which is allowed. A pattern stands for its
 //! instances: a rule covers all of them if it matches the pattern's own text.
 
-use super::{facts::Facts, power::Stack, readings::Read};
+use super::{
+    facts::Facts,
+    power::{Layer, Stack},
+    readings::Read,
+};
 use crate::iam::{Context, Glob, Resources, Truth};
 
-/// Patterns kept in mind for one action; the surest are found among far fewer.
+/// Patterns kept in mind for one action; the surest are found among far fewer. Beyond, the answer
+/// depends on the others.
 const MAX_CANDIDATES: usize = 64;
 
 /// A pattern of names, and how surely all its instances are allowed.
@@ -23,12 +28,24 @@ pub(super) struct Candidate {
     /// `*` where the action knows no resource.
     pub(super) text: Box<str>,
     pub(super) truth: Truth,
+    /// It stands for patterns that were too many to be kept.
+    pub(super) is_cut: bool,
 }
 
 impl Candidate {
     pub(super) fn new(text: &str) -> Self {
-        Self { text: text.into(), truth: Truth::Yes }
+        Self { text: text.into(), truth: Truth::Yes, is_cut: false }
     }
+
+    fn cut(&self) -> Self {
+        let truth = self.truth.and(Truth::Depends);
+        Self { text: self.text.clone(), truth, is_cut: true }
+    }
+}
+
+/// How that is told.
+pub(super) fn what_was_cut() -> String {
+    format!("one of its patterns of names beyond the first {MAX_CANDIDATES} allows it")
 }
 
 /// How surely one of these is allowed.
@@ -48,13 +65,13 @@ impl Stack<'_> {
         if self.is_free(action) {
             return left;
         }
-        for rules in self.layers() {
-            left = through(rules, action, &left, facts);
+        for layer in self.layers() {
+            left = through(layer, action, &left, facts);
             if left.is_empty() {
                 return left;
             }
         }
-        if self.has_unknown_boundary() {
+        if self.has_unread() {
             for candidate in &mut left {
                 candidate.truth = candidate.truth.and(Truth::Depends);
             }
@@ -75,11 +92,24 @@ impl Stack<'_> {
 
     /// Whether every layer allows the action on all that the pattern stands for.
     pub(super) fn covers(&self, action: u16, pattern: &str, facts: &dyn Context) -> Truth {
-        let mut truth = if self.has_unknown_boundary() { Truth::Depends } else { Truth::Yes };
-        for rules in self.layers() {
-            let mut any = Truth::No;
-            for read in rules.iter().filter(|r| r.reading.allows && r.reading.actions.has(action)) {
+        let mut truth = Truth::Yes;
+        for layer in self.layers() {
+            let mut any = if layer.has_unread { Truth::Depends } else { Truth::No };
+            for read in layer.allows(action) {
                 any = any.or(speaks_of_all(read, pattern, facts));
+            }
+            truth = truth.and(any);
+        }
+        truth
+    }
+
+    /// Whether no SCP and no deny stands against an action on one resource.
+    pub(super) fn unless_denied(&self, action: u16, arn: &str, facts: &dyn Context) -> Truth {
+        let mut truth = self.forbids(action, arn, facts).negate();
+        for level in self.levels() {
+            let mut any = if level.has_unread { Truth::Depends } else { Truth::No };
+            for read in level.allows(action) {
+                any = any.or(speaks_of_all(read, arn, facts));
             }
             truth = truth.and(any);
         }
@@ -88,7 +118,8 @@ impl Stack<'_> {
 
     /// Whether something denies the action on all that the pattern stands for.
     pub(super) fn forbids(&self, action: u16, pattern: &str, facts: &dyn Context) -> Truth {
-        self.denies(action).fold(Truth::No, |any, read| any.or(speaks_of_all(read, pattern, facts)))
+        let unread = if self.has_unread() { Truth::Depends } else { Truth::No };
+        self.denies(action).fold(unread, |any, read| any.or(speaks_of_all(read, pattern, facts)))
     }
 }
 
@@ -105,49 +136,72 @@ fn conditions(read: &Read<'_>, facts: &dyn Context) -> Truth {
     if read.reading.keys.is_empty() { Truth::Yes } else { read.rule.conditions_hold(facts) }
 }
 
+/// What a layer leaves of these patterns.
 fn through(
-    rules: &[Read<'_>],
+    layer: &Layer<'_>,
     action: u16,
     candidates: &[Candidate],
     facts: &Facts<'_>,
 ) -> Vec<Candidate> {
     let mut left: Vec<Candidate> = Vec::new();
-    for read in rules.iter().filter(|r| r.reading.allows && r.reading.actions.has(action)) {
+    for read in layer.allows(action) {
         let holds = conditions(read, facts);
         if holds == Truth::No {
             continue;
         }
-        for Candidate { text, truth } in candidates {
-            let truth = truth.and(holds);
-            let mut keep = |text: Box<str>, truth: Truth| {
-                if let Some(known) = left.iter_mut().find(|known| known.text == text) {
-                    known.truth = known.truth.or(truth);
-                } else if left.len() < MAX_CANDIDATES {
-                    left.push(Candidate { text, truth });
+        for candidate in candidates {
+            let truth = candidate.truth.and(holds);
+            let keep = |left: &mut Vec<Candidate>, text: Box<str>, truth: Truth| {
+                let narrower = Candidate { text, truth, is_cut: candidate.is_cut };
+                if !merge(left, narrower, MAX_CANDIDATES) {
+                    // Somewhere in all of it there is a name that is allowed.
+                    merge(left, candidate.cut(), usize::MAX);
                 }
             };
+            let text = &candidate.text;
             if read.reading.is_of_everything {
-                keep(text.clone(), truth);
+                keep(&mut left, text.clone(), truth);
                 continue;
             }
             match &read.rule.statement().resources {
                 Some(Resources::Only(patterns)) if &**text != "*" => {
                     for pattern in patterns {
                         if let Some(both) = meet(text, &without_variables(pattern)) {
-                            keep(both.into(), truth);
+                            keep(&mut left, both.into(), truth);
                         }
                     }
                 }
                 _ => {
                     let truth = truth.and(read.rule.covers_resource(text, facts));
                     if truth.is_possible() {
-                        keep(text.clone(), truth);
+                        keep(&mut left, text.clone(), truth);
                     }
                 }
             }
         }
     }
+    if layer.has_unread {
+        for candidate in candidates {
+            let truth = candidate.truth.and(Truth::Depends);
+            merge(&mut left, Candidate { truth, ..candidate.clone() }, usize::MAX);
+        }
+    }
     left
+}
+
+/// Adds a pattern, unless there are so many already. A layer lets each of those before it through
+/// once more than that at most.
+fn merge(left: &mut Vec<Candidate>, new: Candidate, most: usize) -> bool {
+    if let Some(known) = left.iter_mut().find(|known| known.text == new.text) {
+        if known.truth < new.truth {
+            *known = new;
+        }
+    } else if left.len() < most {
+        left.push(new);
+    } else {
+        return false;
+    }
+    true
 }
 
 /// A pattern with a star where a variable would be filled in: the caller's own name, mostly.

@@ -7,13 +7,12 @@
 //! ```
 
 use super::{
-    Answer, Audit, Options, Step,
+    Answer, Audit, Options,
     climb::{Climb, Climber},
     doors,
     ground::Ground,
-    raise::Summit,
-    search::{Graph, Ways},
-    tell,
+    reached::Reached,
+    search::Graph,
 };
 use crate::iam::{
     Truth,
@@ -35,8 +34,10 @@ pub(super) fn audit(world: &World, catalogue: &Catalogue, options: &Options) -> 
         });
     }
     let Found { mut answers, climbs, own } = everybody(&ground, options, &mut problems);
-    let graph = Graph::new(&ground, climbs);
-    let reached = Reached::new(&ground, &graph, &answers);
+    let mut graph = Graph::new(&ground, climbs);
+    let admins: Vec<Truth> = answers.iter().map(|answer| answer.admin).collect();
+    let reached = Reached::new(&ground, &mut graph, &admins);
+    problems.extend(reached.told_of_bounds());
     for (index, answer) in (0u32..).zip(&mut answers) {
         let id = PrincipalId(index);
         answer.reaches_admin = reached.truth(id).or(answer.admin);
@@ -123,79 +124,5 @@ fn what_it_hangs_on(permissions: &Permissions) -> Vec<String> {
     match told.min_by_key(Vec::len) {
         Some(conditions) => conditions.into_iter().map(str::to_owned).collect(),
         None => vec!["what is not known of its policies allows it".to_owned()],
-    }
-}
-
-/// Shortest ways to an administrator: sure ones, ones that depend, and ones that need somebody
-/// else's credentials as well.
-struct Reached {
-    sure: Ways,
-    maybe: Ways,
-    helped: Ways,
-}
-
-impl Reached {
-    fn new(ground: &Ground<'_>, graph: &Graph, answers: &[Answer]) -> Self {
-        let admins = |least: Truth| {
-            let all = (0u32..).zip(answers).filter(move |(_, answer)| answer.admin >= least);
-            all.map(|(index, _)| PrincipalId(index))
-        };
-        let summits = |is_wanted: fn(&Summit) -> bool| {
-            let all = (0u32..).zip(&graph.nodes);
-            all.filter(move |(_, node)| node.summit.as_ref().is_some_and(is_wanted))
-                .map(|(index, _)| PrincipalId(index))
-        };
-        let is_sure = |summit: &Summit| summit.is_own && summit.truth == Truth::Yes;
-        let sure = graph.search(ground, admins(Truth::Yes), summits(is_sure), true);
-        let maybe = graph.search(
-            ground,
-            admins(Truth::Depends),
-            summits(|summit| summit.is_own && summit.truth.is_possible()),
-            false,
-        );
-        let helped = graph.search(
-            ground,
-            admins(Truth::Depends),
-            summits(|summit| summit.truth.is_possible()),
-            false,
-        );
-        Self { sure, maybe, helped }
-    }
-
-    fn truth(&self, id: PrincipalId) -> Truth {
-        let is_there = |ways: &Ways| ways.get(id.0 as usize).is_some_and(Option::is_some);
-        if is_there(&self.sure) {
-            Truth::Yes
-        } else if is_there(&self.maybe) || is_there(&self.helped) {
-            Truth::Depends
-        } else {
-            Truth::No
-        }
-    }
-
-    /// The path of somebody; `own` is what conditional administrators depend on.
-    fn path(
-        &self,
-        ground: &Ground<'_>,
-        graph: &Graph,
-        id: PrincipalId,
-        own: &HashMap<PrincipalId, Vec<String>>,
-    ) -> Vec<Step> {
-        let found = [&self.sure, &self.maybe, &self.helped]
-            .into_iter()
-            .find(|ways| ways.get(id.0 as usize).is_some_and(Option::is_some));
-        let Some(ways) = found else { return Vec::new() };
-        let (mut steps, end) = tell::path(ground, &graph.nodes, ways, id);
-        if let Some((end, conditions)) = end.and_then(|end| Some((end, own.get(&end)?))) {
-            steps.push(Step {
-                from: ground.principal(end).map(|end| end.arn.to_string()).unwrap_or_default(),
-                to: tell::ADMINISTRATOR.to_owned(),
-                technique: "own-permissions".to_owned(),
-                actions: Vec::new(),
-                on: Vec::new(),
-                conditions: conditions.clone(),
-            });
-        }
-        steps
     }
 }

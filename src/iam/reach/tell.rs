@@ -7,28 +7,31 @@ use super::{
     Step,
     climb::{By, Means},
     facts::{Brought, Facts},
-    ground::Ground,
+    ground::{Ground, Site},
     layers::caller,
-    plan::{On, Plan},
+    plan::{On, Plan, PlanStep},
     power::Stack,
-    raise::Summit,
+    raise::{LeftOut, MAX_RAISED, Raise, Summit},
     search::{Next, Node, Ways},
-    somewhere::Candidate,
+    somewhere::{Candidate, what_was_cut},
 };
 use crate::iam::{
     Truth,
     escalation::{Gives, Lever},
-    evaluate::{Layers, Request, decide},
+    evaluate::{Layer, Layers, Request, decide},
     world::{AccountId, Principal, PrincipalId},
 };
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What a path ends with where a step gives everything.
 pub(super) const ADMINISTRATOR: &str = "administrator";
 
 /// The name of the plain call.
 pub(super) const ASSUME_ROLE: &str = "assume-role";
+
+/// The name of what is not known, as not everything was looked at.
+const NOT_KNOWN: &str = "not-known";
 
 /// Between techniques that make one step together.
 const AND: &str = " + ";
@@ -135,6 +138,11 @@ fn joined(
 /// The step by which somebody becomes an administrator.
 pub(super) fn summit(ground: &Ground<'_>, from: PrincipalId, summit: &Summit) -> Option<Step> {
     let caller = ground.principal(from)?;
+    if let Some(what) = summit.left_out {
+        let mut told = Told::default();
+        told.conditions.push(left_out(ground, what));
+        return Some(told.step(caller, ADMINISTRATOR, NOT_KNOWN.to_owned()));
+    }
     let target = summit.who.and_then(|who| Some((who, ground.principal(who)?)));
     let plans: Vec<&Plan<'_>> = summit
         .plans
@@ -173,6 +181,47 @@ pub(super) fn summit(ground: &Ground<'_>, from: PrincipalId, summit: &Summit) ->
         told.conditions.push("the administrator's power is limited by conditions".to_owned());
     }
     Some(told.step(caller, ADMINISTRATOR, names.join(AND)))
+}
+
+fn left_out(ground: &Ground<'_>, what: LeftOut) -> String {
+    match what {
+        LeftOut::Of(account) => {
+            let id = ground.site(account).map_or("", |site| &site.account.id);
+            format!(
+                "what is missing of account {id} leads there: only part of it was read; export it \
+                 again"
+            )
+        }
+        LeftOut::Raised => format!(
+            "one of those whom it can make stronger beyond the first {MAX_RAISED}, which are \
+             looked at singly, becomes an administrator"
+        ),
+    }
+}
+
+/// The step by which somebody gives everything to another, to go on as `to`.
+pub(super) fn raise(
+    ground: &Ground<'_>,
+    from: PrincipalId,
+    raise: &Raise,
+    target: PrincipalId,
+    to: &str,
+) -> Option<Step> {
+    let (caller, raised) = (ground.principal(from)?, ground.principal(target)?);
+    let by = plan(ground, caller.account, raise.plan)?;
+    let tell = |told: &mut Told| told.plan(ground, from, by, Some((target, raised)), None);
+    let mut names = vec![by.technique.id.to_string()];
+    let mut told = Told::default();
+    match raise.joined {
+        None => tell(&mut told),
+        Some(number) => {
+            let join = plan(ground, caller.account, number)?;
+            names.insert(0, join.technique.id.to_string());
+            told = joined(ground, from, join, tell)?;
+        }
+    }
+    told.on.push(raised.arn.to_string());
+    Some(told.step(caller, to, names.join(AND)))
 }
 
 fn plan<'g>(ground: &'g Ground<'_>, account: AccountId, number: u16) -> Option<&'g Plan<'g>> {
@@ -255,10 +304,15 @@ impl Told {
             _ => None,
         };
         self.on.extend(thing.map(str::to_owned));
+        // What is left of the names to choose from; the same name is used in every step.
+        let mut chosen: HashMap<&str, Vec<Candidate>> = HashMap::new();
         for step in &plan.steps {
             let mut best: Option<(Truth, String, Vec<String>)> = None;
+            let mut names: Vec<(&str, Vec<Candidate>)> = Vec::new();
             for action in &step.step.any_of {
                 for way in &step.with {
+                    let mut is_cut = false;
+                    let mut narrowed: Vec<(&str, Vec<Candidate>)> = Vec::new();
                     let resources: Vec<String> = match &step.on {
                         On::Target => target.iter().map(|(_, p)| p.arn.to_string()).collect(),
                         On::Group | On::Policy => {
@@ -270,21 +324,21 @@ impl Told {
                             .into_iter()
                             .collect(),
                         On::Named(patterns) => {
-                            let mut all = Vec::new();
                             let facts = ground.facts(caller).with(&way.brought);
-                            for pattern in patterns {
-                                let begin = [Candidate::new(pattern)];
-                                let number = step.actions.iter().copied();
-                                let left = number.flat_map(|a| stack.narrow(a, &begin, &facts));
-                                let best = left.max_by_key(|candidate| candidate.truth);
-                                all.extend(best.map(|candidate| candidate.text.to_string()));
-                            }
-                            all
+                            narrowed = name(&stack, step, patterns, &chosen, &facts);
+                            let best = narrowed.iter().filter_map(|(_, left)| surest_of(left));
+                            is_cut = best.clone().any(|best| best.is_cut);
+                            best.map(|best| best.text.to_string()).collect()
                         }
                     };
                     let mut truth = Truth::Yes;
                     let mut conditions = Vec::new();
-                    for resource in &resources {
+                    // Of which name it holds is not known, so none can be asked for.
+                    if is_cut {
+                        truth = Truth::Depends;
+                        conditions.push(what_was_cut());
+                    }
+                    for resource in resources.iter().filter(|_| !is_cut) {
                         let about =
                             target.map(|(_, target)| target).filter(|_| step.on == On::Target);
                         match ask(ground, from, self.group, action, resource, &way.brought, about) {
@@ -297,6 +351,7 @@ impl Told {
                     }
                     if best.as_ref().is_none_or(|(known, ..)| *known < truth) {
                         best = Some((truth, action.to_string(), conditions));
+                        names = narrowed;
                     }
                 }
             }
@@ -305,6 +360,10 @@ impl Told {
                 self.actions.push(action);
                 self.conditions.extend(conditions);
             }
+            chosen.extend(names);
+        }
+        if let Some((_, target)) = target {
+            self.undenied(site, plan, &stack, &ground.facts(caller), target);
         }
         self.conditions.extend(technique.conditions.iter().map(ToString::to_string));
         if let Some((id, target)) = target
@@ -319,6 +378,28 @@ impl Told {
                 Some((_, target)) => format!("{} runs as {}", existing.kind, target.arn),
                 None => format!("{} exists", existing.kind),
             });
+        }
+    }
+
+    /// Calls on the target that are denied, so that somebody else has to make them.
+    fn undenied(
+        &mut self,
+        site: &Site<'_>,
+        plan: &Plan<'_>,
+        stack: &Stack<'_>,
+        facts: &Facts<'_>,
+        target: &Principal,
+    ) {
+        for (action, name) in plan.undenied.iter().zip(&plan.technique.undenied) {
+            let facts = Facts { target_account: Some(&site.account.id), ..*facts }.about(target);
+            let truth = stack.unless_denied(*action, &target.arn, &facts);
+            if truth != Truth::Yes {
+                self.truth = self.truth.and(Truth::Depends);
+                self.conditions.push(match truth {
+                    Truth::Depends => format!("nothing denies {name} on {}", target.arn),
+                    _ => format!("somebody to whom {name} is not denied acts as {}", target.arn),
+                });
+            }
         }
     }
 
@@ -365,6 +446,30 @@ impl Told {
     }
 }
 
+/// What is left of the names to choose from, pattern by pattern.
+fn name<'p>(
+    stack: &Stack<'_>,
+    step: &PlanStep<'_>,
+    patterns: &'p [String],
+    chosen: &HashMap<&str, Vec<Candidate>>,
+    facts: &Facts<'_>,
+) -> Vec<(&'p str, Vec<Candidate>)> {
+    let narrow = |pattern: &'p String| {
+        let begin = match chosen.get(&**pattern) {
+            Some(left) => left.clone(),
+            None => vec![Candidate::new(pattern)],
+        };
+        let actions = step.actions.iter();
+        let left = actions.flat_map(|action| stack.narrow(*action, &begin, facts)).collect();
+        (&**pattern, left)
+    };
+    patterns.iter().map(narrow).collect()
+}
+
+fn surest_of(left: &[Candidate]) -> Option<&Candidate> {
+    left.iter().max_by_key(|candidate| candidate.truth)
+}
+
 /// A known resource that a technique works on and that runs as the target.
 fn known_of(ground: &Ground<'_>, plan: &Plan<'_>, target: &Principal) -> Option<String> {
     let site = ground.site(target.account)?;
@@ -388,9 +493,11 @@ fn ask(
     let mut layers = Layers::of(ground.world, from, resource)?;
     if let Some(group) = group.and_then(|id| ground.world.groups.get(id as usize)) {
         layers.identity.extend(super::layers::named(&group.policies));
+        layers.unread.extend(super::layers::unread(&group.policies, Layer::Identity, 0));
     }
     if !action.starts_with("sts:") {
         layers.resource = None;
+        layers.unread.retain(|unread| !matches!(unread.layer, Layer::Resource | Layer::Trust));
     }
     let facts = ground.facts(principal);
     let facts = Facts { target, ..facts }.with(brought);

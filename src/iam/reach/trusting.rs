@@ -15,7 +15,8 @@ use super::{
 };
 use crate::iam::{
     Effect, Party, Principals, Rule, Truth, account_of,
-    world::{AccountId, Kind, Principal, PrincipalId, World},
+    evaluate::{Caller, named},
+    world::{AccountId, Boundary, Kind, Principal, PrincipalId, World},
 };
 use std::collections::HashMap;
 
@@ -25,6 +26,7 @@ pub(super) struct Trusts {
     named: HashMap<PrincipalId, Vec<PrincipalId>>,
     delegated: HashMap<AccountId, Vec<PrincipalId>>,
     open: Vec<PrincipalId>,
+    unread: Vec<PrincipalId>,
     services: HashMap<Box<str>, Vec<(PrincipalId, Truth)>>,
 }
 
@@ -39,17 +41,6 @@ pub(super) struct Say {
     pub(super) delegated: Truth,
     /// It forbids.
     pub(super) denied: Truth,
-}
-
-/// How a statement's principals speak of somebody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Naming {
-    Not,
-    Account,
-    /// A session of the role, whose name the caller has to have.
-    Session,
-    Itself,
-    Anyone,
 }
 
 impl Trusts {
@@ -70,6 +61,7 @@ impl Trusts {
     fn read(&mut self, world: &World, id: PrincipalId, role: &Principal, now: i64) {
         let Some(document) = &role.trust else {
             self.open.push(id);
+            self.unread.push(id);
             return;
         };
         for rule in document.rules() {
@@ -112,9 +104,14 @@ impl Trusts {
         }
     }
 
-    /// Roles a service may assume, in the order of the world.
-    pub(super) fn of_service(&self, service: &str) -> &[(PrincipalId, Truth)] {
-        self.services.get(&*service.to_ascii_lowercase()).map_or(&[], |roles| roles)
+    /// Roles a service may assume, or may perhaps.
+    pub(super) fn of_service(
+        &self,
+        service: &str,
+    ) -> impl Iterator<Item = (PrincipalId, Truth)> + '_ {
+        let named = self.services.get(&*service.to_ascii_lowercase());
+        let unread = self.unread.iter().map(|id| (*id, Truth::Depends));
+        named.into_iter().flatten().copied().chain(unread)
     }
 
     /// Roles that name a principal.
@@ -133,28 +130,44 @@ impl Trusts {
     }
 }
 
-/// What a role's trust policy says of a caller.
-pub(super) fn say(role: &Principal, caller: &Principal, facts: &Facts<'_>) -> Say {
+/// What a role's trust policy says of a principal, which shows itself as `caller`.
+pub(super) fn say(
+    role: &Principal,
+    principal: &Principal,
+    caller: &Caller,
+    facts: &Facts<'_>,
+) -> Say {
     let mut say = Say::default();
     let Some(document) = &role.trust else {
-        return Say { delegated: Truth::Depends, ..say };
+        // It may name anybody.
+        return Say { direct: Truth::Depends, delegated: Truth::Depends, ..say };
     };
+    let has_boundary = !matches!(principal.boundary, Boundary::None);
     for rule in document.rules().iter().filter(|rule| rule.covers_action(ASSUME)) {
-        let naming = naming(rule, caller, facts.account);
-        if naming == Naming::Not {
+        let parties = rule.statement().principals.as_ref();
+        let named = named(parties, rule.effect(), caller, has_boundary, facts);
+        if !named.is_any() {
             continue;
         }
-        let mut truth = conditions(rule, facts);
-        if naming == Naming::Session {
-            truth = truth.and(Truth::Depends);
+        let truth = conditions(rule, facts);
+        // What its session is called depends on whoever began it.
+        let of_session = truth.and(Truth::Depends);
+        if rule.effect() == Effect::Deny {
+            say.denied = say.denied.or(if named.is_sure() { truth } else { of_session });
+            continue;
         }
-        let slot = match (rule.effect(), naming) {
-            (Effect::Deny, _) => &mut say.denied,
-            (Effect::Allow, Naming::Account) => &mut say.delegated,
-            (Effect::Allow, Naming::Itself) if caller.kind == Kind::Role => &mut say.role,
-            (Effect::Allow, _) => &mut say.direct,
-        };
-        *slot = slot.or(truth);
+        for (is_named, slot) in [
+            (named.direct, &mut say.direct),
+            (named.role, &mut say.role),
+            (named.account, &mut say.delegated),
+        ] {
+            if is_named {
+                *slot = slot.or(truth);
+            }
+        }
+        if named.session {
+            say.direct = say.direct.or(of_session);
+        }
     }
     say
 }
@@ -220,39 +233,6 @@ fn whole_account(name: &str) -> Option<&str> {
         return Some(name);
     }
     account_of(name).filter(|_| name.ends_with(":root"))
-}
-
-fn naming(rule: &Rule, caller: &Principal, account: &str) -> Naming {
-    let of = |parties: &[Party]| {
-        parties
-            .iter()
-            .map(|party| name(party, caller, account))
-            .fold(Naming::Not, |a, b| if a as u8 > b as u8 { a } else { b })
-    };
-    match &rule.statement().principals {
-        Some(Principals::Only(parties)) => of(parties),
-        Some(Principals::AllBut(parties)) if of(parties) == Naming::Not => Naming::Anyone,
-        Some(Principals::AllBut(_)) | None => Naming::Not,
-    }
-}
-
-fn name(party: &Party, caller: &Principal, account: &str) -> Naming {
-    match party {
-        Party::Anyone => Naming::Anyone,
-        Party::Aws(name) if &**name == "*" => Naming::Anyone,
-        Party::Aws(name) if *name == caller.arn => Naming::Itself,
-        Party::Aws(name) if whole_account(name) == Some(account) => Naming::Account,
-        Party::Aws(name) if caller.kind == Kind::Role => {
-            let session = name.split_once(":assumed-role/").map(|(_, rest)| rest);
-            let role = session.and_then(|rest| rest.split('/').next());
-            if role == Some(&*caller.name) && account_of(name) == Some(account) {
-                Naming::Session
-            } else {
-                Naming::Not
-            }
-        }
-        _ => Naming::Not,
-    }
 }
 
 /// Whether a service may assume a role on behalf of the role's own account.

@@ -10,6 +10,7 @@
 //! What is missing is never taken for nothing: a policy, a boundary or a trust document whose
 //! content is not there stays in its place without a document, and a [`Problem`] says what follows.
 
+mod bearing;
 mod build;
 #[cfg(test)]
 pub(crate) mod builder;
@@ -69,7 +70,17 @@ pub struct World {
     pub problems: Vec<Problem>,
     /// Files that end in the middle, or could not be read at all.
     pub damaged_files: usize,
+    /// From where on [`World::problems`] are those of what is known beside the accounts.
+    beside_from: usize,
     index: Index,
+}
+
+impl World {
+    /// Those of [`World::problems`] that come from what is known beside the accounts: service
+    /// control policies, policies of resources, lists of resources.
+    pub fn problems_beside(&self) -> &[Problem] {
+        self.problems.get(self.beside_from..).unwrap_or_default()
+    }
 }
 
 /// One account.

@@ -17,6 +17,7 @@ impl Building {
         }
         self.tell_unknown();
         self.tell_coverage();
+        self.world.beside_from = self.world.problems.len();
         self.add_sides(sides);
         self.world.indexed()
     }

@@ -257,8 +257,11 @@ impl<'a> WhoCanReport<'a> {
             Column::or_leave_out("kind", 4, 2),
             Column::new("answer", 7),
             Column::or_leave_out("by", 12, 1),
-            Column::new("if", 16),
         ];
+        let is_conditional = self.answers.iter().any(|(_, _, it)| !it.conditions.is_empty());
+        if is_conditional {
+            columns.push(Column::new("if", 16));
+        }
         if is_pattern {
             columns.insert(2, Column::new("action", 12));
         }
@@ -277,8 +280,10 @@ impl<'a> WhoCanReport<'a> {
                 Cell::own(super::kind_of(principal)),
                 Cell::own(word).tone(tone),
                 Cell::outside(&statement.into()).tone(Tone::Quiet),
-                Cell::outside(&ruling.conditions.join("; ").into()),
             ];
+            if is_conditional {
+                row.push(Cell::outside(&ruling.conditions.join("; ").into()));
+            }
             if is_pattern {
                 row.insert(2, Cell::own(action));
             }

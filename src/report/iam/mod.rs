@@ -10,6 +10,7 @@ mod audit;
 mod decision;
 mod paths;
 mod principal;
+mod problems;
 mod summary;
 mod view;
 
@@ -17,6 +18,7 @@ pub use audit::IamAudit;
 pub use decision::{Asked, CanReport, SaysReport, WhoCanReport};
 pub use paths::PathsReport;
 pub use principal::PrincipalReach;
+pub use problems::Resting;
 
 use crate::{
     domain::Untrusted,

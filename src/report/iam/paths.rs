@@ -3,13 +3,14 @@
 use super::view::Steps;
 use crate::{
     domain::{Few, Untrusted},
-    iam::{Bounds, reach::Paths, step},
+    iam::{Bounds, reach::Paths, step, world::World},
     report::{Cell, Ink, Page, Report, Tone, reach::steps},
 };
 use serde::{Serialize, Serializer};
 
 /// The paths that were found, shortest first.
 pub struct PathsReport<'a> {
+    world: &'a World,
     from: &'a str,
     to: &'a str,
     paths: &'a Paths,
@@ -19,8 +20,8 @@ pub struct PathsReport<'a> {
 
 impl<'a> PathsReport<'a> {
     /// What was asked and found.
-    pub fn new(from: &'a str, to: &'a str, paths: &'a Paths, all: bool) -> Self {
-        Self { from, to, paths, all }
+    pub fn new(world: &'a World, from: &'a str, to: &'a str, paths: &'a Paths, all: bool) -> Self {
+        Self { world, from, to, paths, all }
     }
 
     fn page(&self, room: usize) -> Page {
@@ -28,10 +29,10 @@ impl<'a> PathsReport<'a> {
         let drawn = if self.all { usize::MAX } else { 1 };
         let mut page = Page::new();
         for (index, path) in self.paths.paths.iter().take(drawn).enumerate() {
-            let path = Few::of(path, usize::MAX, |it| step(it, Bounds::NONE));
+            let path = Few::of(path, usize::MAX, |it| step(self.world, it, Bounds::NONE));
             let from = path.listed.first().map_or_else(|| self.from.into(), |it| it.from.clone());
-            if index > 0 {
-                page = page.heading("");
+            if self.all && self.paths.paths.len() > 1 {
+                page = page.heading(format!("{} of {}", index + 1, self.paths.paths.len()));
             }
             page = page.and(steps(&from, home, &path, room));
         }

@@ -50,7 +50,7 @@ impl<'a> PrincipalReach<'a> {
         let Some((principal, answer)) = self.known() else { return Page::new() };
         let home = account_of(self.world, principal);
         let who = Untrusted::new(&*principal.name);
-        let reach = told(answer, Bounds::NONE);
+        let reach = told(self.world, answer, Bounds::NONE);
         head(principal, home)
             .and(reach_page(&who, home, &reach, room))
             .and(self.entries())

@@ -44,7 +44,7 @@ use connect::Clients;
 use inventory::{Inventory, unreadable_policies};
 use keys::KeyRounds;
 use last_use::LastUses;
-use reach::Reaches;
+use reach::{Beside, Reaches};
 use std::time::Duration;
 
 /// One AWS account, as configured in `[[aws]]`.
@@ -53,6 +53,7 @@ pub struct AwsSource {
     name: SourceName,
     declared: Option<bool>,
     lens: Lens,
+    beside: Beside,
     clients: Clients,
     key_rounds: KeyRounds,
     last_uses: LastUses,
@@ -97,6 +98,7 @@ impl AwsSource {
         Self {
             name: SourceName::new(SourceKind::Aws, &settings.name),
             declared: settings.production,
+            beside: settings.into(),
             lens,
             clients: Clients::new(settings, base).await,
             key_rounds: KeyRounds::default(),
@@ -156,10 +158,12 @@ impl Source for AwsSource {
         let reach = match &details {
             Ok(details) => {
                 progress.step("paths", 0, None);
-                Reaches::of_account(self.name.as_str(), details.clone()).await
+                let name = self.name.as_str();
+                Reaches::of_account(name, details.clone(), &self.beside).await
             }
             Err(_) => Reaches::default(),
         };
+        seen.gaps.extend(reach.gaps.iter().cloned());
         let inventory = Inventory {
             source: &self.name,
             lens: &self.lens,
@@ -229,6 +233,8 @@ impl Source for AwsSource {
     }
 
     async fn diagnose(&self) -> Vec<Diagnosis> {
-        diagnose::diagnose(&self.clients).await
+        let mut all = diagnose::diagnose(&self.clients).await;
+        all.extend(self.beside.diagnose());
+        all
     }
 }

@@ -14,7 +14,10 @@ use crate::{
     sources::{
         Diagnosis, Lens, Progress, Reread, Source, Verdict,
         aws::{
-            SEAL_DOCUMENT, SEAL_POLICY_NAME, Seal, inventory::Inventory, reach::Reaches, seal_of,
+            SEAL_DOCUMENT, SEAL_POLICY_NAME, Seal,
+            inventory::Inventory,
+            reach::{Beside, Reaches},
+            seal_of,
         },
     },
 };
@@ -130,7 +133,8 @@ impl Source for EmbeddedAccount {
         let details = self.details()?;
         let access: Access = self.world.read(&self.access_file)?;
         progress.step("users", details.users.len(), Some(details.users.len()));
-        let reach = Reaches::of_account(self.name.as_str(), details.clone()).await;
+        let reach =
+            Reaches::of_account(self.name.as_str(), details.clone(), &Beside::default()).await;
         let inventory = Inventory {
             source: &self.name,
             lens: &self.lens,

@@ -4,13 +4,14 @@
 //! principals of another. When one file changes, the others are read again for that.
 
 use crate::{
+    config::SnapshotFiles,
     domain::{Credential, FaultKind, Gap, Part, SourceFault, SourceName},
     iam::{AuthorizationDetails, account_of, load_file, world::Input},
     sources::{
         Lens, Progress,
         aws::{
             inventory::{Inventory, unreadable_policies},
-            reach::Reaches,
+            reach::{Beside, Reaches},
         },
     },
 };
@@ -59,15 +60,29 @@ impl FileView {
 /// Size and time of a file; a change of either means reading it again.
 type Stamp = (u64, Option<SystemTime>);
 
-/// The last good reading of each file, and over which of them reach was asked.
+/// None: it is not there.
+fn stamp(path: &Path) -> Option<Stamp> {
+    std::fs::metadata(path).ok().map(|file| (file.len(), file.modified().ok()))
+}
+
+/// The last good reading of each file, over which of them reach was asked, beside which others,
+/// and what was missing for that.
 #[derive(Debug, Default)]
 struct Readings {
     files: HashMap<PathBuf, (Stamp, Arc<FileView>)>,
     joined: Vec<(PathBuf, Stamp)>,
+    beside: Vec<Option<Stamp>>,
+    gaps: Vec<Gap>,
 }
 
-/// What is known of each file, in the order they were asked for.
-pub(super) type Views = Vec<Result<Arc<FileView>, SourceFault>>;
+/// What is known of each file.
+#[derive(Debug)]
+pub(super) struct Views {
+    /// In the order they were asked for.
+    pub(super) files: Vec<Result<Arc<FileView>, SourceFault>>,
+    /// What of the files beside them could not be read.
+    pub(super) gaps: Vec<Gap>,
+}
 
 /// Reads files and remembers the last good reading of each.
 #[derive(Debug, Clone)]
@@ -75,6 +90,7 @@ pub(super) struct Reader {
     source: SourceName,
     lens: Lens,
     declared: Option<bool>,
+    beside: Beside,
     read: Arc<Mutex<Readings>>,
 }
 
@@ -84,19 +100,20 @@ pub(super) fn part(path: &Path) -> Part {
 }
 
 impl Reader {
-    pub(super) fn new(source: SourceName, lens: Lens, declared: Option<bool>) -> Self {
-        Self { source, lens, declared, read: Arc::default() }
+    pub(super) fn new(source: SourceName, lens: Lens, settings: &SnapshotFiles) -> Self {
+        let (declared, beside) = (settings.production, settings.into());
+        Self { source, lens, declared, beside, read: Arc::default() }
     }
 
     /// Reads files, or gives what was read of those that have not changed since. Blocks.
     pub(super) fn views(&self, paths: &[PathBuf], progress: &Progress) -> Views {
         let mut known = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut views = Views::with_capacity(paths.len());
+        let mut views = Vec::with_capacity(paths.len());
         let mut inputs = HashMap::new();
         let mut joined = Vec::new();
         for (index, path) in paths.iter().enumerate() {
             progress.step("files", index, Some(paths.len()));
-            let stamp = std::fs::metadata(path).ok().map(|file| (file.len(), file.modified().ok()));
+            let stamp = stamp(path);
             let unchanged = known.files.get(path).filter(|(then, _)| Some(then) == stamp.as_ref());
             let view = match unchanged {
                 Some((_, view)) => Ok(view.clone()),
@@ -111,12 +128,14 @@ impl Reader {
             }
             views.push(view);
         }
-        if !inputs.is_empty() || known.joined != joined {
+        let beside: Vec<_> = self.beside.paths().map(|path| stamp(path)).collect();
+        if !inputs.is_empty() || known.joined != joined || known.beside != beside {
             progress.step("paths", 0, None);
-            let reach = Reaches::of(joined.iter().filter_map(|(path, _)| {
+            let all = joined.iter().filter_map(|(path, _)| {
                 // Of a file that did not change only the credentials were kept.
                 inputs.remove(path).or_else(|| self.fresh(path).ok().map(|(_, input)| input))
-            }));
+            });
+            let reach = Reaches::of(all, &self.beside);
             for (path, view) in paths.iter().zip(&mut views) {
                 if let Ok(view) = view {
                     *view = Arc::new(view.with(&reach));
@@ -126,8 +145,10 @@ impl Reader {
                 }
             }
             known.joined = joined;
+            known.beside = beside;
+            known.gaps = reach.gaps;
         }
-        views
+        Views { files: views, gaps: known.gaps.clone() }
     }
 
     fn fresh(&self, path: &Path) -> Result<(FileView, Input), SourceFault> {

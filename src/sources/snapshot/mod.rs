@@ -39,7 +39,7 @@ impl SnapshotSource {
     /// Sets the source up; reads nothing yet.
     pub fn open(settings: &SnapshotFiles, lens: Lens) -> Self {
         let name = SourceName::new(SourceKind::Snapshot, &settings.name);
-        let reader = Reader::new(name.clone(), lens, settings.production);
+        let reader = Reader::new(name.clone(), lens, settings);
         Self { name, files: settings.files.clone(), reader }
     }
 
@@ -127,7 +127,9 @@ impl Source for SnapshotSource {
         let mut all = Together::default();
         let mut first_fault = None;
         let mut read = 0;
-        for (path, view) in self.files.iter().zip(self.views(progress).await?) {
+        let views = self.views(progress).await?;
+        all.gaps.extend(views.gaps);
+        for (path, view) in self.files.iter().zip(views.files) {
             match view {
                 Ok(view) => {
                     read += 1;
@@ -187,9 +189,17 @@ impl Source for SnapshotSource {
         let mut all = Vec::new();
         let views = match self.views(&Progress::new()).await {
             Ok(views) => views,
-            Err(fault) => self.files.iter().map(|_| Err(fault.clone())).collect(),
+            Err(fault) => {
+                let files = self.files.iter().map(|_| Err(fault.clone())).collect();
+                Views { files, gaps: Vec::new() }
+            }
         };
-        for (path, view) in self.files.iter().zip(views) {
+        for gap in views.gaps {
+            let problem = gap.fault.detail.clone();
+            let verdict = Verdict::Warning { problem, next_step: gap.fault.next_step() };
+            all.push(Diagnosis { what: gap.part.0.clone(), verdict });
+        }
+        for (path, view) in self.files.iter().zip(views.files) {
             let verdict = match view {
                 Ok(view) => match view.gaps.first() {
                     None => Verdict::Good { saw: view.describe().into() },

@@ -47,6 +47,9 @@ pub fn settings(endpoint: &str) -> AwsAccount {
         external_id: None,
         region: Some("us-east-1".to_owned()),
         endpoint_url: Some(endpoint.to_owned()),
+        scps: None,
+        resource_policies: None,
+        resources: None,
         production: None,
     }
 }

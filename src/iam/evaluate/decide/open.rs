@@ -30,7 +30,11 @@ impl<'a> Hearing<'_, '_, 'a> {
         if self.layers.has_unknown_boundary {
             all.push("the permissions boundary, whose content is not known, allows it".to_owned());
         }
+        for unread in &self.layers.unread {
+            all.push(format!("`{}`, whose content is not known, allows it", unread.name));
+        }
         self.denials(&mut all);
+        all.retain(|words| !words.is_empty());
         all.dedup();
         all
     }
@@ -83,7 +87,10 @@ impl<'a> Hearing<'_, '_, 'a> {
             for policy in policies {
                 for rule in policy.rules.rules() {
                     let truth = if names_principals {
-                        self.question.put(rule)
+                        let named = self.question.named(rule);
+                        let is_open = named.is_any() && !named.is_sure();
+                        let cap = if is_open { Truth::Depends } else { Truth::Yes };
+                        self.question.put(rule).and(cap)
                     } else {
                         self.question.put_of_caller(rule)
                     };

@@ -2,7 +2,7 @@
 
 use super::{NOW, options};
 use crate::iam::{
-    Truth,
+    Document, Truth,
     escalation::Catalogue,
     reach::{
         can,
@@ -10,8 +10,8 @@ use crate::iam::{
         ground::Ground,
     },
     world::{
-        PrincipalId, World,
-        builder::{AccountBuilder, Says, allow, allow_all_but, deny, let_in},
+        Kind, PrincipalId, Sides, World,
+        builder::{ACCOUNT, AccountBuilder, Says, allow, allow_all_but, deny, let_in},
     },
 };
 use proptest::prelude::*;
@@ -49,58 +49,94 @@ fn statement() -> impl Strategy<Value = Says> {
     })
 }
 
-fn trust() -> impl Strategy<Value = Option<Says>> {
+fn trust() -> impl Strategy<Value = Option<serde_json::Value>> {
     let who = prop_oneof![
         Just(format!("{ARN}root")),
         Just("*".to_owned()),
         Just(format!("{ARN}role/a1")),
         Just(format!("{ARN}user/b2")),
         Just("222233334444".to_owned()),
+        Just("arn:aws:sts::111122223333:assumed-role/a1/deploy".to_owned()),
     ];
     let condition = prop_oneof![
-        2 => Just(None),
-        1 => Just(Some(("Bool", "aws:MultiFactorAuthPresent", "true"))),
-        1 => Just(Some(("StringEquals", "aws:PrincipalTag/team", "ops"))),
+        6 => Just(None),
+        2 => Just(Some(("Bool", "aws:MultiFactorAuthPresent", "true"))),
+        2 => Just(Some(("StringEquals", "aws:PrincipalTag/team", "ops"))),
+        1 => Just(Some(("StringEquals", "sts:ExternalId", "secret"))),
+        1 => Just(Some(("StringEquals", "sts:RoleSessionName", "${aws:username}"))),
+        1 => Just(Some(("StringEquals", "aws:SourceAccount", "111122223333"))),
+        1 => Just(Some(("StringEquals", "aws:PrincipalOrgID", "o-1"))),
     ];
-    proptest::option::weighted(
-        0.8,
-        (who, condition).prop_map(|(who, condition)| {
-            let says = let_in(serde_json::json!({"AWS": who}), "sts:AssumeRole");
-            match condition {
-                Some((operator, key, value)) => says.when(operator, key, value),
-                None => says,
-            }
+    let who = proptest::collection::vec(who, 1..3);
+    let statement = (who, condition, 0..8).prop_map(|(who, condition, kind)| {
+        let says = let_in(serde_json::json!({"AWS": who}), "sts:AssumeRole");
+        let says = match condition {
+            Some((operator, key, value)) => says.when(operator, key, value),
+            None => says,
+        };
+        let mut document = says.document();
+        let statement = &mut document["Statement"][0];
+        if kind < 2 {
+            statement["Effect"] = "Deny".into();
+        }
+        if kind == 1 || kind == 2 {
+            statement["NotPrincipal"] = statement["Principal"].take();
+            statement.as_object_mut().unwrap().remove("Principal");
+        }
+        statement.clone()
+    });
+    prop_oneof![
+        1 => Just(None),
+        1 => Just(Some("nobody can read this".into())),
+        8 => proptest::collection::vec(statement, 1..3).prop_map(|statements| {
+            Some(serde_json::json!({"Version": "2012-10-17", "Statement": statements}))
         }),
-    )
+    ]
 }
 
 prop_compose! {
     fn account()(
         people in proptest::collection::vec(
-            (any::<bool>(), proptest::collection::vec(statement(), 0..3), any::<bool>(), any::<bool>(), trust()),
+            (any::<bool>(), proptest::collection::vec(statement(), 0..3), 0..8, any::<bool>(), trust()),
             2..6,
         ),
         cap in statement(),
-    ) -> AccountBuilder {
+        scp in proptest::option::weighted(0.3, proptest::option::weighted(0.7, statement())),
+    ) -> (AccountBuilder, Option<Option<Says>>) {
         let mut account = AccountBuilder::new().policy("cap", cap);
-        for (index, (is_user, policies, is_bound, is_tagged, trust)) in people.into_iter().enumerate() {
+        for (index, (is_user, policies, bound, is_tagged, trust)) in people.into_iter().enumerate() {
             let name = format!("{}{index}", if index % 2 == 0 { "b" } else { "a" });
             account = if is_user { account.user(&name) } else { account.role(&name) };
             if let Some(trust) = trust.filter(|_| !is_user) {
-                account = account.trusting(trust);
+                account = account.trust(trust);
             }
             for policy in policies {
                 account = account.inline(policy);
             }
-            if is_bound {
-                account = account.bounded_by("cap");
-            }
+            account = match bound {
+                0 | 1 => account.bounded_by("cap"),
+                2 => account.bounded_by("missing"),
+                3 => account.attach("missing"),
+                _ => account,
+            };
             if is_tagged {
                 account = account.tag("team", "ops").tag("peer", "b2");
             }
         }
-        account
+        (account, scp)
     }
+}
+
+/// With one level of SCPs: everything, and something that may not be readable.
+fn world(account: &AccountBuilder, scp: Option<&Option<Says>>) -> World {
+    let Some(scp) = scp else { return account.world() };
+    let text = match scp {
+        Some(says) => says.document().to_string(),
+        None => "nobody can read this".to_owned(),
+    };
+    let scps = vec![vec![("scp".into(), Document::from_text(&text))]];
+    let sides = Sides { scps: Some([(ACCOUNT.into(), scps)].into()), ..Sides::default() };
+    account.world_with(sides)
 }
 
 /// Who can assume whom, as the sets say.
@@ -125,12 +161,12 @@ fn by_sets(world: &World) -> Vec<(u32, u32, Truth)> {
 
 proptest! {
     #[test]
-    fn whom_the_sets_let_in_a_single_decision_lets_in_too(account in account()) {
-        let world = account.world();
+    fn whom_the_sets_let_in_a_single_decision_lets_in_too((account, scp) in account()) {
+        let world = world(&account, scp.as_ref());
         let mut single = Vec::new();
         for from in (0u32..).take(world.principals.len()) {
             for (to, target) in (0u32..).zip(&world.principals) {
-                let is_role = target.trust.is_some();
+                let is_role = target.kind == Kind::Role;
                 if from != to && is_role {
                     let ruling = can(&world, PrincipalId(from), "sts:AssumeRole", &target.arn, &options());
                     if ruling.allowed.is_possible() {
@@ -139,6 +175,6 @@ proptest! {
                 }
             }
         }
-        prop_assert_eq!(by_sets(&world), single, "{}", account.text());
+        prop_assert_eq!(by_sets(&world), single, "{} under {:?}", account.text(), scp);
     }
 }

@@ -1,10 +1,14 @@
 //! Who reaches an administrator, and who does not.
 
+mod adversarial;
 mod agreement;
 mod bounds;
 mod climbing;
+mod gaps;
 mod limits;
+mod passing;
 mod paths;
+mod raising;
 mod traps;
 
 use super::{Answer, Options, Step, audit};

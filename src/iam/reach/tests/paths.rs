@@ -3,7 +3,10 @@
 use super::{options, short, start, with_admin};
 use crate::iam::{
     reach::{Bound, Paths, can, paths, who_can},
-    world::{World, builder::AccountBuilder},
+    world::{
+        World,
+        builder::{AccountBuilder, allow},
+    },
 };
 
 const ARN: &str = "arn:aws:iam::111122223333:";
@@ -68,6 +71,68 @@ fn an_unknown_name_is_said() {
     let (paths, note) = told(&diamond().world(), "nobody", "admin", Bound::default());
     assert!(paths.is_empty());
     assert!(note.unwrap().contains("no principal is named nobody"));
+}
+
+#[test]
+fn whoever_is_there_already_is_told_so() {
+    let world = diamond().world();
+    for (from, to) in [("start", "start"), ("boss", "admin"), ("boss", "administrator")] {
+        let (paths, note) = told(&world, from, to, Bound::default());
+        assert!(paths.is_empty(), "{from} to {to}: {paths:?}");
+        assert_eq!(note.unwrap(), "it is there already", "{from} to {to}");
+    }
+}
+
+#[test]
+fn no_path_is_said_to_be_none() {
+    let world = AccountBuilder::new().role("a").user("start").world();
+    let (paths, note) = told(&world, "a", "start", Bound::default());
+    assert!(paths.is_empty());
+    assert!(note.unwrap().contains("no path"));
+    let (paths, note) = told(&world, "000000000000", "admin", Bound::default());
+    assert!(paths.is_empty());
+    assert!(note.unwrap().contains("no role lets a party of that name in"));
+    let (paths, note) = told(&world, "start", "nowhere", Bound::default());
+    assert!(paths.is_empty());
+    assert!(note.unwrap().contains("no principal is named nowhere"));
+}
+
+#[test]
+fn a_path_by_somebody_raised_is_told_as_the_audit_tells_it() {
+    let account = AccountBuilder::new()
+        .role("tool")
+        .trusted_by(&format!("{ARN}role/middle"))
+        .role("middle")
+        .trusted_by(&format!("{ARN}user/start"))
+        .user("start")
+        .inline(allow("iam:AttachRolePolicy", &format!("{ARN}role/tool")));
+    let (paths, _) = told(&account.world(), "start", "admin", Bound::default());
+    let expected = ["attach-role-policy>start", "assume-role>middle", "assume-role>tool"];
+    assert!(paths.contains(&expected.map(str::to_owned).to_vec()), "{paths:?}");
+}
+
+#[test]
+fn what_is_not_known_is_no_missing_path() {
+    let mut world = AccountBuilder::new().user("start").world();
+    world.accounts[0].is_complete = false;
+    let (paths, note) = told(&world, "start", "admin", Bound::default());
+    assert_eq!(paths, [["not-known>administrator"]], "{note:?}");
+    let mut world = AccountBuilder::new().role("boss").user("start").world();
+    world.accounts[0].is_complete = false;
+    let (_, note) = told(&world, "start", "boss", Bound::default());
+    assert!(note.unwrap().contains("part of them is missing"));
+}
+
+#[test]
+fn a_conditional_administrator_is_a_goal_too() {
+    let own = allow("*", "*").when("Bool", "aws:MultiFactorAuthPresent", "true");
+    let account = AccountBuilder::new()
+        .role("boss")
+        .inline(own)
+        .trusted_by(&format!("{ARN}user/start"))
+        .user("start");
+    let (paths, note) = told(&account.world(), "start", "admin", Bound::default());
+    assert_eq!(paths, [["assume-role>boss", "attach-role-policy>administrator"]], "{note:?}");
 }
 
 #[test]

@@ -1,9 +1,13 @@
 //! Conditions, and things that look like a way up.
 
-use super::{answer, reaches, start, with_admin};
+use super::{answer, options, reaches, start, with_admin};
 use crate::iam::{
     Truth,
-    world::builder::{AccountBuilder, allow, let_in},
+    reach::audit,
+    world::{
+        builder::{AccountBuilder, allow, let_in},
+        testing::worlds,
+    },
 };
 
 const ACCOUNT: &str = "arn:aws:iam::111122223333:root";
@@ -104,8 +108,74 @@ fn tags_of_the_target_are_known() {
 #[test]
 fn a_session_name_in_a_trust_policy_is_a_condition() {
     let session = "arn:aws:sts::111122223333:assumed-role/start/deploy";
-    let account = with_admin().trusting(let_in(aws(session), "sts:AssumeRole")).role("start");
-    assert_eq!(reaches(&account), Truth::Depends);
+    let trust = || let_in(aws(session), "sts:AssumeRole");
+    let account = with_admin().trusting(trust()).role("start");
+    let told = answer(&account.world(), "start");
+    assert_eq!(told.reaches_admin, Truth::Depends);
+    assert!(told.path[0].conditions[0].contains("session has the name"), "{:?}", told.path);
+    // The name a session of IAM Identity Center has is its user's.
+    let person = with_admin()
+        .trusting(let_in(aws(&session.replace("start", "AWSReservedSSO_Ops_0")), "sts:AssumeRole"))
+        .role_at("/aws-reserved/sso.amazonaws.com/", "AWSReservedSSO_Ops_0");
+    let told = answer(&person.world(), "AWSReservedSSO_Ops_0");
+    assert_eq!(told.reaches_admin, Truth::Depends);
+    assert!(!told.path[0].conditions.is_empty());
+    // Beside it the account is named: then any session will do.
+    let both = with_admin().trusting(trust()).trusted_by_account();
+    let both = both.role("start").inline(allow("sts:AssumeRole", "*"));
+    assert_eq!(reaches(&both), Truth::Yes);
+    // Nobody else is meant.
+    let other = with_admin().trusting(trust()).role("other");
+    assert_eq!(answer(&other.world(), "other").reaches_admin, Truth::No);
+}
+
+#[test]
+fn what_only_the_request_tells_is_a_condition_within_the_house_too() {
+    let there = |operator: &str, key: &str, value: &str| {
+        let trust = let_in(aws("111122223333"), "sts:AssumeRole").when(operator, key, value);
+        let boss = AccountBuilder::of("222233334444").role("boss").admin().trusting(trust);
+        let here = start(AccountBuilder::new(), "sts:AssumeRole");
+        answer(&worlds(&[here, boss]), "start")
+    };
+    for (operator, key, value) in [
+        ("StringEquals", "sts:ExternalId", "secret"),
+        ("StringEquals", "sts:RoleSessionName", "deploy"),
+        ("StringLike", "sts:RoleSessionName", "${aws:username}"),
+        ("StringEquals", "aws:PrincipalOrgID", "o-abcdefghij"),
+        ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-abcdefghij/*"),
+        ("StringEquals", "sts:SourceIdentity", "alice"),
+    ] {
+        let told = there(operator, key, value);
+        assert_eq!(told.reaches_admin, Truth::Depends, "{key}");
+        let said = told.path[0].conditions.join("; ");
+        assert!(said.contains(key), "{key}: {said}");
+    }
+    // A principal's own call carries none of what a service's call does.
+    let told = there("StringEquals", "aws:SourceAccount", "111122223333");
+    assert_eq!(told.reaches_admin, Truth::No);
+}
+
+#[test]
+fn a_service_is_let_in_for_its_own_account() {
+    let of = |account: &str| {
+        let service = serde_json::json!({"Service": "lambda.amazonaws.com"});
+        let trust = let_in(service, "sts:AssumeRole");
+        let trust = trust.when("StringEquals", "aws:SourceAccount", account);
+        let all = "iam:PassRole lambda:CreateFunction lambda:InvokeFunction";
+        reaches(&start(with_admin().trusting(trust), all))
+    };
+    assert_eq!(of("111122223333"), Truth::Yes);
+    assert_eq!(of("222233334444"), Truth::No);
+}
+
+#[test]
+fn an_account_that_was_loaded_is_no_stranger_at_the_door() {
+    let boss = AccountBuilder::of("222233334444").role("boss").admin().trusted_by("111122223333");
+    let alone = audit(&boss.world(), &options()).entry_points;
+    assert_eq!(alone.len(), 1);
+    assert!(alone[0].warning.is_some(), "no external id is asked for: {alone:?}");
+    let together = audit(&worlds(&[AccountBuilder::new().user("start"), boss]), &options());
+    assert_eq!(together.entry_points, []);
 }
 
 #[test]
