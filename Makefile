@@ -68,6 +68,7 @@ $(CARGO_DENY_STAMP):
 
 # The build comes first, so that nothing compiles while something is measured.
 bench: servers ## Measure: small parts with criterion, then the figures of large worlds
+	benches/peers/setup.sh
 	$(CARGO) bench --locked --benches --no-run
 	$(CARGO) bench --locked --bench micro
 	tests/servers/run.py -- $(CARGO) bench --locked --bench figures

@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// An audit of a large account asks for small pieces of memory by the million.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     countersign::cli::main()
 }

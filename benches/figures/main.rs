@@ -1,9 +1,11 @@
 //! The figures of the design that need a large world or the whole program.
 //!
 //! ```text
-//!   world (seeded) ─▶ store │ audit │ console on a terminal │ keys during a real poll
-//!                        └─────────┴──▶ one table: what, measured, target
+//!   world (seeded) ─▶ store │ audit │ reach │ console on a terminal │ keys during a real poll
+//!                        └──────┴───────┴──▶ one table: what, measured, target
 //! ```
+//!
+//! `cargo bench --bench figures -- reach` measures that part alone; the others are `worlds`.
 //!
 //! Where memory matters, the work is done in a process of its own: this program starts itself
 //! again with the name of the task.
@@ -15,9 +17,14 @@
     reason = "a measurement has nobody to hand an error to"
 )]
 
+#[path = "../accounts/mod.rs"]
+mod accounts;
 mod audit;
 mod console;
+mod decision;
 mod polling;
+mod process;
+mod reach;
 mod store;
 mod table;
 mod world;
@@ -32,13 +39,23 @@ fn main() {
     {
         return audit::alone(Path::new(argument));
     }
+    let is_wanted = |part: &str| match arguments.iter().find(|one| !one.starts_with("--")) {
+        Some(only) => only == part,
+        None => true,
+    };
+    let mut table = Table::default();
+    let folder = tempfile::tempdir().expect("a folder");
+    if is_wanted("reach") {
+        reach::measure(&mut table, folder.path());
+    }
+    if !is_wanted("worlds") {
+        return table.end();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("a runtime");
-    let mut table = Table::default();
-    let folder = tempfile::tempdir().expect("a folder");
     let large = folder.path().join("large.db");
     runtime.block_on(store::credentials(&mut table, folder.path()));
     runtime.block_on(store::actions(&mut table, &large));

@@ -5,11 +5,8 @@
 
 use super::{ActionId, ActionSet, ActionTable};
 use crate::iam::Actions;
-use std::{
-    collections::{HashMap, HashSet},
-    ops::Range,
-    sync::Arc,
-};
+use foldhash::{HashMap, HashSet};
+use std::{ops::Range, sync::Arc};
 
 impl ActionTable {
     /// The actions one pattern names (`s3:Get*`), in any case. `*` and `?` stand for any run of

@@ -9,9 +9,10 @@ use super::super::{
     Tag, User,
 };
 use super::{MAX_DOCUMENT_BYTES, pages::List};
+use foldhash::HashMap;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
-use std::{borrow::Cow, collections::HashMap};
+use std::borrow::Cow;
 
 /// Stands for a permissions boundary that is set and cannot be read.
 const UNREADABLE: &str = "(unreadable)";

@@ -103,8 +103,9 @@ fn list(grant: &Grant, harmful: &ActionSet) -> Arc<[Capability]> {
 fn merged(lists: &[Arc<[Capability]>]) -> Arc<[Capability]> {
     let mut all: Vec<&Capability> = lists.iter().flat_map(|list| list.iter()).collect();
     let by_place = |a: &Capability, b: &Capability| {
-        // A service's actions lie together, so any of them tells its place.
-        if a.service != b.service {
+        // A service's actions lie together, so any of them tells its place; and its name is the
+        // table's own.
+        if !std::ptr::eq(a.service, b.service) {
             return a.actions.first().cmp(&b.actions.first());
         }
         compare(&a.resources, &b.resources).then_with(|| compare(&a.conditions, &b.conditions))

@@ -14,10 +14,8 @@ use crate::iam::{
     ArnPattern, Glob,
     actions::{Access, ActionId, ActionSet, ActionTable},
 };
-use std::{
-    collections::HashMap,
-    sync::{Arc, LazyLock},
-};
+use foldhash::{HashMap, HashMapExt as _};
+use std::sync::{Arc, LazyLock};
 
 /// Services whose resources are used by their own account only: they have no resource policies and
 /// are not shared. `sts:AssumeRole` is another service's action on IAM's resources.

@@ -19,8 +19,8 @@ use crate::iam::{
     actions::Selector,
     world::{Account, Attachment, Boundary, Document, Kind, Principal, PrincipalId, World},
 };
+use foldhash::{HashMap, HashMapExt as _};
 use std::{
-    collections::HashMap,
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -40,6 +40,10 @@ pub struct Weigher<'w> {
     /// Clauses that differ by principal, by what came out.
     personal: u64,
 }
+
+/// Principals that are remembered: those who share every policy mostly lie close together, and most
+/// of the others share them with nobody.
+const MOST_KNOWN: usize = 256;
 
 /// What is remembered of an account.
 #[derive(Debug, Default)]
@@ -168,6 +172,9 @@ impl<'w> Weigher<'w> {
         }
         let grants = Weighing::default().weigh(grants, &identity, &limits);
         let permissions = Permissions::new(grants);
+        if self.known.len() >= MOST_KNOWN {
+            self.known.clear();
+        }
         self.known.insert(key, permissions.clone());
         permissions
     }

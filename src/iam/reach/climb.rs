@@ -23,10 +23,8 @@ use crate::iam::{
     escalation::{Gives, Lever, Who},
     world::{AccountId, Kind, Principal, PrincipalId},
 };
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
+use std::sync::Arc;
 
 /// Trust policies that are asked about single callers, in one audit. Beyond, the answer is
 /// "depends", and that is said.

@@ -18,7 +18,8 @@ use crate::iam::{
     Truth,
     world::{Account, Attachment, Boundary, Document, Principal},
 };
-use std::{collections::HashMap, rc::Rc};
+use foldhash::HashMap;
+use std::rc::Rc;
 
 /// Rules that have to allow together.
 #[derive(Debug, Default, Clone)]
@@ -130,6 +131,11 @@ impl<'a> Stack<'a> {
             stack.scps = levels.iter().map(|level| Layer::of(readings, level)).collect();
         }
         stack
+    }
+
+    /// Whether there is neither a boundary nor an SCP.
+    pub(super) fn has_no_limits(&self) -> bool {
+        self.boundary.is_none() && self.scps.is_empty()
     }
 
     /// The actions some rule of the identity allows on something.

@@ -21,7 +21,8 @@ use crate::iam::{
     escalation::Gives,
     world::{AccountId, Attachment, Boundary, GroupId, Principal, PrincipalId},
 };
-use std::{collections::HashMap, sync::Arc};
+use foldhash::{HashMap, HashMapExt as _};
+use std::{iter::once, sync::Arc};
 
 /// Principals that are looked at one by one to see whether raising them helps, for one caller.
 /// Beyond, the answer depends on the others.
@@ -105,6 +106,26 @@ const NO_ATTACHED: u8 = 8;
 const NO_GROUPS: u8 = 16;
 
 const CHANGES: [u8; 5] = [GRANTED, UNBOUND, NO_INLINE, NO_ATTACHED, NO_GROUPS];
+
+/// Every choice of changes, one change before several.
+const SUBSETS: [u8; (1 << CHANGES.len()) - 1] = subsets();
+
+const fn subsets() -> [u8; (1 << CHANGES.len()) - 1] {
+    let mut all = [0; (1 << CHANGES.len()) - 1];
+    let (mut at, mut count) = (0, 1);
+    while count <= CHANGES.len() {
+        let mut bits = 1_u8;
+        while bits < 1 << CHANGES.len() {
+            if bits.count_ones() as usize == count {
+                all[at] = bits;
+                at += 1;
+            }
+            bits += 1;
+        }
+        count += 1;
+    }
+    all
+}
 
 /// What is supposed of a principal, apart from changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -211,12 +232,13 @@ impl Climber<'_> {
         let site = ground.site(principal.account)?;
         let mut changes = CHANGES.map(|bit| (Truth::No, 0, bit));
         let mut best: Option<Summit> = None;
-        let mut offer = |truth: Truth, plans: Vec<u16>, through: Option<u32>| {
+        let mut offer = |truth: Truth, plans: &mut dyn Iterator<Item = u16>, through| {
             if truth.is_possible() && best.as_ref().is_none_or(|known| known.truth < truth) {
-                let (who, hop) = (Some(id), None);
+                let (who, hop, plans) = (Some(id), None, plans.collect());
                 let left_out = None;
                 best = Some(Summit { truth, plans, who, hop, through, is_own: true, left_out });
             }
+            best.as_ref().is_some_and(|best| best.truth == Truth::Yes)
         };
         for raise in raises {
             let truth = raise.targets.of(place);
@@ -249,7 +271,7 @@ impl Climber<'_> {
                         }
                         let named = things.map_or(Truth::No, |things| things.of(at));
                         let joined = self.otherwise(id, Suppose::Joined(group));
-                        offer(truth.and(named).and(joined), vec![raise.plan], Some(group));
+                        offer(truth.and(named).and(joined), &mut once(raise.plan), Some(group));
                     }
                     continue;
                 }
@@ -261,7 +283,8 @@ impl Climber<'_> {
                         let named = at.and_then(|at| Some(things?.of(at))).unwrap_or_default();
                         if named.is_possible() {
                             let reverted = self.otherwise(id, Suppose::Reverted(policy.0));
-                            offer(truth.and(named).and(reverted), vec![raise.plan], Some(policy.0));
+                            let truth = truth.and(named).and(reverted);
+                            offer(truth, &mut once(raise.plan), Some(policy.0));
                         }
                     }
                     continue;
@@ -274,14 +297,12 @@ impl Climber<'_> {
         }
         let there = changes.iter().filter(|(truth, ..)| truth.is_possible());
         let there = there.fold(0, |bits, (_, _, bit)| bits | bit);
-        // One change before several.
-        for count in 1..=there.count_ones() {
-            for bits in (1..=there).filter(|bits| bits & !there == 0 && bits.count_ones() == count)
-            {
-                let chosen = changes.iter().filter(|(_, _, bit)| bits & bit != 0);
-                let truth = chosen.clone().map(|(truth, ..)| *truth).min().unwrap_or_default();
-                let crown = self.changed(id, bits);
-                offer(truth.and(crown), chosen.map(|(_, plan, _)| *plan).collect(), None);
+        for bits in SUBSETS.into_iter().filter(|bits| bits & !there == 0) {
+            let chosen = changes.iter().filter(|(_, _, bit)| bits & bit != 0);
+            let truth = chosen.clone().map(|(truth, ..)| *truth).min().unwrap_or_default();
+            let crown = self.changed(id, bits);
+            if offer(truth.and(crown), &mut chosen.map(|(_, plan, _)| *plan), None) {
+                break;
             }
         }
         best
@@ -431,11 +452,16 @@ fn bound_by(ground: &Ground<'_>, principal: &Principal) -> u8 {
         _ => UNBOUND,
     };
     for own in &principal.policies {
-        if ground.readings.may_deny(own, ground.crown.giving()) {
+        if denies_giving(ground, own) {
             changes |= removed_by(own);
         }
     }
     changes
+}
+
+/// Whether a policy has a say against handing out permissions, or may have.
+fn denies_giving(ground: &Ground<'_>, own: &Attachment) -> bool {
+    ground.readings.may_deny(own, ground.crown.giving())
 }
 
 /// The change that removes a policy.
@@ -451,8 +477,12 @@ fn with_changes(ground: &Ground<'_>, principal: &Principal, changes: u8) -> Trut
     let Some(site) = ground.site(principal.account) else { return Truth::No };
     let readings = &ground.readings;
     let mut stack = Stack::limits(readings, site.account, principal);
+    let is_denied = || principal.policies.iter().any(|own| denies_giving(ground, own));
+    if changes & GRANTED != 0 && stack.has_no_limits() && !is_denied() {
+        return Truth::Yes;
+    }
     for own in &principal.policies {
-        if changes & removed_by(own) == 0 || !readings.may_deny(own, ground.crown.giving()) {
+        if changes & removed_by(own) == 0 || !denies_giving(ground, own) {
             stack.give(readings, std::slice::from_ref(own));
         }
     }

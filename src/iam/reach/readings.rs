@@ -10,7 +10,8 @@ use crate::iam::{
     escalation::Catalogue,
     world::{Attachment, Boundary, Document, World},
 };
-use std::{collections::HashMap, sync::Arc};
+use foldhash::HashMap;
+use std::sync::Arc;
 
 /// Actions of interest at most; further ones are not looked at, which is said.
 const MAX_ACTIONS: usize = 512;

@@ -16,7 +16,8 @@ use super::{
     raise::{Raise, Summit},
 };
 use crate::iam::world::{AccountId, PrincipalId};
-use std::{collections::HashMap, collections::VecDeque, sync::Arc};
+use foldhash::{HashMap, HashMapExt as _};
+use std::{collections::VecDeque, sync::Arc};
 
 /// Sets of at most so many members are kept by member.
 const SMALL: usize = 64;

@@ -1,8 +1,9 @@
 //! The audit: everybody's climb, the search, and what is told of it.
 //!
 //! ```text
-//!   principals ──two threads──▶ admin? ──no──▶ climb ──▶ graph ──search──▶ sure ways
-//!                                                          └─────search──▶ ways that depend
+//!   principals ──one thread──▶ weigh: what could it destroy? ────────┐
+//!            └───another─────▶ climb: admin? whom can it act as? ──▶ graph ──▶ sure ways
+//!                                                                      └────▶ ways that depend
 //! ```
 
 use super::{
@@ -23,18 +24,6 @@ use crate::iam::{
 
 use std::collections::HashMap;
 
-/// Threads; the design measures with two cores.
-const WORKERS: usize = 2;
-
-/// What one principal's turn brings.
-#[derive(Default)]
-struct Found {
-    answer: Answer,
-    climb: Climb,
-    /// What its being an administrator depends on.
-    own: Vec<String>,
-}
-
 pub(super) fn audit(world: &World, catalogue: &Catalogue, options: &Options) -> Audit {
     let ground = Ground::new(world, catalogue, options.now);
     let mut problems = Vec::new();
@@ -44,14 +33,7 @@ pub(super) fn audit(world: &World, catalogue: &Catalogue, options: &Options) -> 
             what: format!("{} of its actions are too many to be looked at", ground.overflow),
         });
     }
-    let (mut answers, mut climbs, mut own) = (Vec::new(), Vec::new(), HashMap::new());
-    for (index, found) in (0u32..).zip(everybody(&ground, options, &mut problems)) {
-        if !found.own.is_empty() {
-            own.insert(PrincipalId(index), found.own);
-        }
-        answers.push(found.answer);
-        climbs.push(found.climb);
-    }
+    let Found { mut answers, climbs, own } = everybody(&ground, options, &mut problems);
     let mut graph = Graph::new(&ground, climbs);
     let admins: Vec<Truth> = answers.iter().map(|answer| answer.admin).collect();
     let reached = Reached::new(&ground, &mut graph, &admins);
@@ -69,16 +51,27 @@ pub(super) fn audit(world: &World, catalogue: &Catalogue, options: &Options) -> 
     Audit { answers, entry_points, problems }
 }
 
-/// The answers as far as they concern one principal alone, and the climbs.
-fn everybody(ground: &Ground<'_>, options: &Options, problems: &mut Vec<Problem>) -> Vec<Found> {
-    let count = ground.world.principals.len();
-    let shares: Vec<(Vec<Found>, bool)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..WORKERS)
-            .map(|worker| scope.spawn(move || share(ground, options, worker)))
-            .collect();
-        workers.into_iter().map(|worker| worker.join().unwrap_or_default()).collect()
+/// What concerns each principal alone.
+struct Found {
+    answers: Vec<Answer>,
+    climbs: Vec<Climb>,
+    /// What somebody's being an administrator depends on.
+    own: HashMap<PrincipalId, Vec<String>>,
+}
+
+/// What everybody may do, and everybody's climb.
+///
+/// On a thread each, and not half of the principals on each: what either remembers serves them
+/// all, and is worked out once.
+fn everybody(ground: &Ground<'_>, options: &Options, problems: &mut Vec<Problem>) -> Found {
+    let ids = || (0u32..).take(ground.world.principals.len()).map(PrincipalId);
+    let mut weigher = Weigher::new(ground.world);
+    let (mut answers, (climbed, is_cut)) = std::thread::scope(|scope| {
+        let climbs = scope.spawn(|| climbed(ground, options));
+        let answers: Vec<Answer> = ids().map(|id| weighed(&weigher.weigh(id))).collect();
+        (answers, climbs.join().unwrap_or_default())
     });
-    if shares.iter().any(|(found, is_cut)| *is_cut || found.len() < count / WORKERS) {
+    if is_cut || climbed.len() < answers.len() {
         problems.push(Problem {
             r#where: "reach".to_owned(),
             what: "so many trust policies depend on the single caller that not all were asked; \
@@ -86,12 +79,40 @@ fn everybody(ground: &Ground<'_>, options: &Options, problems: &mut Vec<Problem>
                 .to_owned(),
         });
     }
-    let mut shares: Vec<_> = shares.into_iter().map(|(found, _)| found.into_iter()).collect();
-    let all = (0..count).map(|index| {
-        let share = shares.get_mut(index % WORKERS);
-        share.and_then(Iterator::next).unwrap_or_default()
+    let mut climbs = Vec::with_capacity(answers.len());
+    let mut own = HashMap::new();
+    let climbed = climbed.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
+    for ((answer, id), climbed) in answers.iter_mut().zip(ids()).zip(climbed) {
+        let (admin, climb) = climbed.unwrap_or_default();
+        answer.admin = admin;
+        climbs.push(climb);
+        if admin == Truth::Depends {
+            own.insert(id, what_it_hangs_on(&weigher.weigh(id)));
+        }
+    }
+    Found { answers, climbs, own }
+}
+
+fn weighed(permissions: &Permissions) -> Answer {
+    Answer {
+        destructive: permissions.destructive(),
+        exposure: permissions.exposure(),
+        allowed_actions: permissions.breadth(),
+        ..Answer::default()
+    }
+}
+
+fn climbed(ground: &Ground<'_>, options: &Options) -> (Vec<(Truth, Climb)>, bool) {
+    let mut climber = Climber::new(ground, options.counts_raising_others);
+    let ids = (0u32..).take(ground.world.principals.len()).map(PrincipalId);
+    let climbs = ids.map(|id| {
+        let admin = climber.admin(id);
+        // Only AWS acts as a service-linked role, so nobody climbs from there.
+        let is_out_of_reach = ground.principal(id).is_some_and(|role| role.is_service_linked);
+        let has_nowhere_to_go = admin == Truth::Yes || is_out_of_reach;
+        (admin, if has_nowhere_to_go { Climb::default() } else { climber.climb(id) })
     });
-    all.collect()
+    (climbs.collect(), climber.is_cut())
 }
 
 /// The conditions under which a conditional administrator hands out permissions.
@@ -104,31 +125,4 @@ fn what_it_hangs_on(permissions: &Permissions) -> Vec<String> {
         Some(conditions) => conditions.into_iter().map(str::to_owned).collect(),
         None => vec!["what is not known of its policies allows it".to_owned()],
     }
-}
-
-fn share(ground: &Ground<'_>, options: &Options, worker: usize) -> (Vec<Found>, bool) {
-    let mut climber = Climber::new(ground, options.counts_raising_others);
-    let mut weigher = Weigher::new(ground.world);
-    let ids = (0u32..).take(ground.world.principals.len()).skip(worker).step_by(WORKERS);
-    let found = ids.map(PrincipalId).map(|id| {
-        let permissions = weigher.weigh(id);
-        let admin = climber.admin(id);
-        let answer = Answer {
-            admin,
-            destructive: permissions.destructive(),
-            exposure: permissions.exposure(),
-            allowed_actions: permissions.breadth(),
-            ..Answer::default()
-        };
-        // Only AWS acts as a service-linked role, so nobody climbs from there.
-        let is_out_of_reach = ground.principal(id).is_some_and(|role| role.is_service_linked);
-        let climb = if admin == Truth::Yes || is_out_of_reach {
-            Climb::default()
-        } else {
-            climber.climb(id)
-        };
-        let own = if admin == Truth::Depends { what_it_hangs_on(&permissions) } else { Vec::new() };
-        Found { answer, climb, own }
-    });
-    (found.collect(), climber.is_cut())
 }

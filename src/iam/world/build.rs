@@ -17,7 +17,7 @@ use crate::iam::{
     self, Attached, AuthorizationDetails, Document as Written, Inline, ManagedPolicy, Tag,
     account_of,
 };
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// What one file, or one live account, says.
 #[derive(Debug, Default)]
@@ -50,7 +50,7 @@ pub type Levels = Vec<Vec<(Box<str>, Written)>>;
 #[derive(Debug, Default)]
 pub struct Sides {
     /// Service control policies by account id. None: no organisation, or not known.
-    pub scps: Option<HashMap<Box<str>, Levels>>,
+    pub scps: Option<std::collections::HashMap<Box<str>, Levels>>,
     /// The organisation's management account.
     pub management_account: Option<Box<str>>,
     /// Policies of resources, by ARN.

@@ -8,10 +8,8 @@
 
 use super::{AccountId, GroupId, Kind, PolicyId, PrincipalId, World};
 use crate::iam::account_of;
-use std::{
-    collections::HashMap,
-    hash::{BuildHasher, RandomState},
-};
+use foldhash::{HashMap, HashMapExt as _, fast::RandomState};
+use std::hash::BuildHasher;
 
 /// Hashes of what a world holds. It belongs to one world and is made when that is complete.
 #[derive(Debug, Default)]
@@ -31,7 +29,7 @@ struct Slots {
 
 impl Slots {
     fn for_about(count: usize) -> Self {
-        Self { ids: HashMap::with_capacity(count), state: RandomState::new() }
+        Self { ids: HashMap::with_capacity(count), state: RandomState::default() }
     }
 
     fn insert(&mut self, key: impl std::hash::Hash, id: u32) {

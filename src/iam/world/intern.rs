@@ -2,11 +2,8 @@
 
 use super::Document;
 use crate::iam::{Policy, Rules};
-use std::{
-    collections::HashMap,
-    hash::{BuildHasher, RandomState},
-    sync::Arc,
-};
+use foldhash::{HashMap, fast::RandomState};
+use std::{hash::BuildHasher, sync::Arc};
 
 /// Documents by content.
 #[derive(Debug, Default)]
