@@ -241,11 +241,14 @@ fn missing(ways: &[Way<'_>]) -> Layer {
     furthest.max_by_key(|(at, _)| *at).map_or(Layer::Identity, |(_, layer)| layer)
 }
 
-/// The caller's own grant where it takes one, else the resource's.
+/// The caller's own grant where it takes one, else the resource's. Without a statement it is the
+/// layer that has a policy nobody could read.
 fn because<'a>(way: &Way<'a>) -> Because<'a> {
     let own = way.iter().find(|(layer, _)| *layer == Layer::Identity);
     let cited = own.into_iter().chain(way).find(|(_, vote)| vote.cited.is_some());
-    cited.map_or(Because { layer: Layer::Aws, statement: None }, |(layer, vote)| Because {
+    let open = way.iter().find(|(_, vote)| vote.truth == Truth::Depends);
+    let told = cited.or(open);
+    told.map_or(Because { layer: Layer::Aws, statement: None }, |(layer, vote)| Because {
         layer: *layer,
         statement: vote.cited,
     })

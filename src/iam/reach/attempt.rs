@@ -5,9 +5,9 @@ use super::{
     climb::Climber,
     facts::{Brought, Facts},
     ground::Site,
-    plan::{On, Plan, is_of_kind},
+    plan::{On, Plan, PlanStep, is_of_kind},
     power::{Field, Stack},
-    somewhere::{Candidate, surest},
+    somewhere::{Candidate, merge, surest},
     trusting,
 };
 use crate::iam::{
@@ -63,18 +63,7 @@ impl Climber<'_> {
         let mut on_resource = Pair::all(site.resources.len(), Truth::Yes);
         let mut named = Bits::none(site.resources.len());
         for step in &plan.steps {
-            let actions = step.actions.iter().copied().filter(|action| stack.may_allow(*action));
-            let asked: Vec<Asked<'_>> = actions
-                .flat_map(|action| {
-                    // Which value is brought only matters where a rule asks.
-                    let is_asked = stack.heeds(action, &step.keys);
-                    let tried = if is_asked { step.with.len() } else { 1 };
-                    step.with.iter().take(tried).map(move |way| {
-                        let within = way.within.as_ref().filter(|_| is_asked);
-                        (action, facts.with(&way.brought), within)
-                    })
-                })
-                .collect();
+            let asked = asked(stack, step, facts);
             match &step.on {
                 On::Target if is_free(&asked, stack) => {}
                 On::Target | On::Group | On::Policy => {
@@ -154,10 +143,7 @@ impl Climber<'_> {
                             Some((_, left)) => left.clone(),
                             None => vec![Candidate::new(pattern)],
                         };
-                        let mut left: Vec<Candidate> = Vec::new();
-                        for (action, facts, _) in &asked {
-                            left.extend(stack.narrow(*action, &before, facts));
-                        }
+                        let left = left_of(stack, &asked, &before);
                         truth = truth.and(surest(&left));
                         chosen.retain(|(known, _)| known != pattern);
                         chosen.push((pattern, left));
@@ -166,6 +152,17 @@ impl Climber<'_> {
             }
             if truth == Truth::No {
                 return None;
+            }
+        }
+        // A name that a later step asks for may be one that an earlier step does not allow.
+        for step in plan.steps.iter().filter(|_| plan.steps.len() > 1) {
+            let On::Named(patterns) = &step.on else { continue };
+            let asked = asked(stack, step, facts);
+            for pattern in patterns {
+                let known = chosen.iter_mut().find(|(known, _)| known == pattern);
+                let Some((_, left)) = known else { continue };
+                *left = left_of(stack, &asked, left);
+                truth = truth.and(surest(left));
             }
         }
         if let Some(existing) = &plan.technique.resource {
@@ -260,6 +257,33 @@ impl Climber<'_> {
         });
         targets
     }
+}
+
+/// The calls by which a step can be made.
+fn asked<'a>(stack: &Stack<'_>, step: &'a PlanStep<'_>, facts: &Facts<'a>) -> Vec<Asked<'a>> {
+    let actions = step.actions.iter().copied().filter(|action| stack.may_allow(*action));
+    actions
+        .flat_map(|action| {
+            // Which value is brought only matters where a rule asks.
+            let is_asked = stack.heeds(action, &step.keys);
+            let tried = if is_asked { step.with.len() } else { 1 };
+            step.with.iter().take(tried).map(move |way| {
+                let within = way.within.as_ref().filter(|_| is_asked);
+                (action, facts.with(&way.brought), within)
+            })
+        })
+        .collect()
+}
+
+/// What any of these calls leaves of the names.
+fn left_of(stack: &Stack<'_>, asked: &[Asked<'_>], names: &[Candidate]) -> Vec<Candidate> {
+    let mut left = Vec::new();
+    for (action, facts, _) in asked {
+        for candidate in stack.narrow(*action, names, facts) {
+            merge(&mut left, candidate, usize::MAX);
+        }
+    }
+    left
 }
 
 /// Whether one of the calls is allowed on everything.

@@ -33,16 +33,35 @@
 //!   (somebody invokes the function), or a resource nobody listed. `no`: neither.
 //! - Whoever is made stronger gains within its boundary, the SCPs and what is denied to it; a
 //!   boundary that can be taken away first holds nobody.
+//! - Raising somebody counts as the caller's own where it acts as that one too, by whatever path:
+//!   `C` reaches `M`, who gives `T` everything, and `C` reaches `T`. Several changes to one target
+//!   (a boundary taken away, then a policy) are joined where it is one hop away.
 //! - The power to raise *somebody else* whom the caller cannot act as is `depends`, with that one's
 //!   name ([`Options::counts_raising_others`]).
 //! - Roles of another account are reached when both sides agree; parties of accounts that were not
-//!   loaded are [`EntryPoint`]s.
+//!   loaded are [`EntryPoint`]s, and those of accounts that were are steps, whatever the trust asks
+//!   of them: no door, so no warning of one.
+//! - A service-linked role climbs nowhere: only its service acts as it, with AWS's code, and nobody
+//!   may edit it. What it could destroy or expose by itself is told all the same.
+//! - A policy that nobody can read (an identity's, an SCP, a boundary, a trust policy) allows
+//!   everything perhaps, and denies everything perhaps.
+//! - Of an account that was read in part nothing is `no`: its principals, and whoever may assume its
+//!   roles, are `depends` by a step `not-known`.
 //!
 //! # Bounds
 //!
-//! Trust policies that have to be asked for each caller by itself, principals that are raised one
-//! by one, patterns of names, steps told of a path, and visits of the search for all paths are
-//! bounded; where that makes an answer less than whole it errs to `depends`, or is said.
+//! Each errs to `depends`, and says so:
+//!
+//! | what | at most | beyond |
+//! |---|---|---|
+//! | trust policies asked for each caller by itself | 4,000,000 an audit | conditional; a problem |
+//! | principals looked at singly to be raised | 512 a caller | a step `not-known` says so |
+//! | sets of principals somebody gives everything | 16 | a problem; `not-known` |
+//! | patterns of names an action is allowed on | 64 a layer | a condition of the step |
+//! | policies that give everything, to be attached | 16 an account | a condition of the step |
+//! | actions of the catalogue | 512 | a problem |
+//! | steps of a path that are told | 32 | the rest is counted |
+//! | visits of the search for all paths | 2,000,000 | a note |
 
 mod ask;
 mod attempt;
@@ -150,11 +169,12 @@ pub struct Step {
     /// ARN of a principal, name of a service, or an outside party (`repo:acme/shop:*` of a
     /// provider).
     pub from: String,
-    /// ARN of a principal; `administrator` where the step itself gives everything.
+    /// ARN of a principal; `administrator` where the step itself gives everything. Where a step
+    /// makes somebody stronger whom later steps lead to ([`Step::on`]), the one who takes these.
     pub to: String,
     /// Id of the escalation catalogue (several joined by ` + ` where they make one step together),
     /// or `assume-role`, `oidc`, `saml`, `service`; `own-permissions` where a conditional
-    /// administrator's conditions are told.
+    /// administrator's conditions are told; `not-known` where something was not read or looked at.
     pub technique: String,
     /// What the step uses, in order.
     pub actions: Vec<String>,

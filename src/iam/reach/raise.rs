@@ -160,20 +160,10 @@ impl Supposed {
 }
 
 impl Climber<'_> {
-    /// Whether a principal is an administrator by what it has. A policy of its account that cannot
-    /// be read may allow everything; one of AWS that no file carries is only told as missing.
+    /// Whether a principal is an administrator by what it has; perhaps, if it has a policy that
+    /// cannot be read and nothing holds that back.
     pub(super) fn admin(&mut self, id: PrincipalId) -> Truth {
-        let known = self.changed(id, 0);
-        let world = self.ground.world;
-        let is_unread = |own: &Attachment| {
-            let managed = own.managed.and_then(|id| world.policies.get(id.0 as usize));
-            own.document.is_none() && managed.is_none_or(|managed| !managed.is_aws)
-        };
-        let principal = self.ground.principal(id);
-        if known == Truth::Yes || !principal.is_some_and(|it| it.policies.iter().any(is_unread)) {
-            return known;
-        }
-        known.or(self.changed(id, GRANTED).and(Truth::Depends))
+        self.changed(id, 0)
     }
 
     /// Whether a principal is an administrator after these changes.

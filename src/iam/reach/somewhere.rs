@@ -165,10 +165,20 @@ fn through(
             }
             match &read.rule.statement().resources {
                 Some(Resources::Only(patterns)) if &**text != "*" => {
-                    for pattern in patterns {
-                        if let Some(both) = meet(text, &without_variables(pattern)) {
+                    let mut within = |pattern: &str, is_open: bool| {
+                        let plain = without_variables(pattern);
+                        let is_open = is_open || plain != pattern;
+                        let truth = if is_open { truth.and(Truth::Depends) } else { truth };
+                        if let Some(both) = meet(text, &plain) {
                             keep(&mut left, both.into(), truth);
                         }
+                    };
+                    if read.reading.has_variables {
+                        for filled in read.rule.resource_patterns(facts) {
+                            within(filled.pattern.text(), filled.is_open);
+                        }
+                    } else {
+                        patterns.iter().for_each(|pattern| within(pattern, false));
                     }
                 }
                 _ => {
@@ -191,7 +201,7 @@ fn through(
 
 /// Adds a pattern, unless there are so many already. A layer lets each of those before it through
 /// once more than that at most.
-fn merge(left: &mut Vec<Candidate>, new: Candidate, most: usize) -> bool {
+pub(super) fn merge(left: &mut Vec<Candidate>, new: Candidate, most: usize) -> bool {
     if let Some(known) = left.iter_mut().find(|known| known.text == new.text) {
         if known.truth < new.truth {
             *known = new;
@@ -204,7 +214,7 @@ fn merge(left: &mut Vec<Candidate>, new: Candidate, most: usize) -> bool {
     true
 }
 
-/// A pattern with a star where a variable would be filled in: the caller's own name, mostly.
+/// A pattern with a star where something is left to be filled in.
 fn without_variables(pattern: &str) -> std::borrow::Cow<'_, str> {
     if !pattern.contains("${") {
         return pattern.into();

@@ -94,6 +94,9 @@ fn because(ruling: &Ruling<'_>) -> Untrusted {
     Untrusted::new(match &ruling.because.statement {
         Some(statement) => format!("{layer}, {statement}"),
         None if ruling.allowed == crate::iam::Truth::No => format!("{layer} do not allow it"),
+        None if ruling.allowed == crate::iam::Truth::Depends => {
+            format!("{layer}, not all of which could be read")
+        }
         None => layer.to_owned(),
     })
 }

@@ -171,6 +171,9 @@ fn only_what_bears_on_a_single_decision_is_told_beside_it() {
     assert_eq!(told.status, 0, "nothing is damaged: {told:?}");
     assert!(told.stderr.contains("policy/of-ada: no file has its content"), "{told:?}");
     assert!(!told.stderr.contains("of-bob"), "{told:?}");
+    let other = ["iam", "can", "ada", "s3:DeleteBucket", "arn:aws:s3:::b", "--from", &path];
+    let other = program.run(&other);
+    assert!(other.stdout.contains("its own policies, not all of which could be read"), "{other:?}");
     let everybody = ["iam", "who-can", "s3:GetObject", "arn:aws:s3:::b/k", "--from", &path];
     assert!(program.run(&everybody).stderr.contains("of-bob"));
 }

@@ -73,6 +73,28 @@ fn a_user_that_is_made_is_the_one_that_is_raised() {
 }
 
 #[test]
+fn the_one_name_a_variable_stands_for_is_no_name_of_ones_choice() {
+    let own = || allow("iam:AttachUserPolicy", &format!("{ARN}user/${{aws:username}}"));
+    let make = || allow("iam:CreateUser iam:CreateAccessKey", &format!("{ARN}user/ci-*"));
+    let role = AccountBuilder::new().role("start").inline(own().and(make()));
+    assert_eq!(reaches(&role), Truth::No, "a role has no user's name");
+    let other = own().and(make()).and(deny("iam:*", &format!("{ARN}user/start")));
+    assert_eq!(reaches(&says(AccountBuilder::new(), other)), Truth::No);
+}
+
+#[test]
+fn a_name_that_a_later_step_asks_for_is_held_against_the_earlier_ones() {
+    let user = format!("{ARN}user/ci-*");
+    let later = || allow("iam:AttachUserPolicy iam:CreateAccessKey", &user);
+    let elsewhere = later().and(allow_elsewhere("iam:CreateUser", &user));
+    assert_eq!(reaches(&says(AccountBuilder::new(), elsewhere)), Truth::No);
+    let denied = later().and(allow("iam:CreateUser", "*")).and(deny("iam:CreateUser", &user));
+    assert_eq!(reaches(&says(AccountBuilder::new(), denied)), Truth::No);
+    let allowed = later().and(allow("iam:CreateUser", "*"));
+    assert_eq!(reaches(&says(AccountBuilder::new(), allowed)), Truth::Yes);
+}
+
+#[test]
 fn passing_one_role_and_using_another_is_nothing() {
     let account = with_admin()
         .trusted_by_service("lambda.amazonaws.com")

@@ -5,6 +5,7 @@ mod agreement;
 mod bounds;
 mod climbing;
 mod gaps;
+mod honesty;
 mod limits;
 mod passing;
 mod paths;
