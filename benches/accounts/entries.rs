@@ -177,6 +177,8 @@ impl<'a> Account<'a> {
             "Path": path, "Arn": arn, "CreateDate": "2025-05-05T05:05:05+00:00",
             "Tags": [{"Key": "team", "Value": team}, {"Key": "stage", "Value": stage}],
         });
+        let prefix = if kind == "User" { "AIDA" } else { "AROA" };
+        entry[format!("{kind}Id")] = json!(unique_id(prefix, arn));
         entry[format!("{kind}Name")] = json!(name);
         entry[format!("{kind}PolicyList")] = json!(inline);
         entry["AttachedManagedPolicies"] = attached(&given.attached);
@@ -192,8 +194,9 @@ impl<'a> Account<'a> {
     pub fn group(&mut self, at: usize) -> Value {
         let name = group(at);
         let policies = if at == 0 { vec![ADMIN.to_owned()] } else { vec![self.everyday_policy()] };
+        let arn = self.arn(&format!("group/{name}"));
         json!({
-            "Path": "/", "GroupName": name, "Arn": self.arn(&format!("group/{name}")),
+            "Path": "/", "GroupName": name, "GroupId": unique_id("AGPA", &arn), "Arn": arn,
             "CreateDate": "2025-05-05T05:05:05+00:00", "GroupPolicyList": [],
             "AttachedManagedPolicies": attached(&policies),
         })
@@ -377,10 +380,19 @@ fn attached(arns: &[String]) -> Value {
     Value::Array(all.collect())
 }
 
+/// In AWS's form: four letters for the kind, then what no other has.
+fn unique_id(prefix: &str, arn: &str) -> String {
+    let mix = |sum: u64, byte: u8| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+    let sum = arn.bytes().fold(0xCBF2_9CE4_8422_2325, mix);
+    format!("{prefix}{:017}", sum % 100_000_000_000_000_000)
+}
+
 fn managed(name: &str, arn: &str, document: &Value) -> Value {
     json!({
         "PolicyName": name, "Arn": arn, "Path": "/", "DefaultVersionId": "v1",
-        "IsAttachable": true, "CreateDate": "2025-05-05T05:05:05+00:00",
+        "PolicyId": unique_id("ANPA", arn), "AttachmentCount": 1,
+        "PermissionsBoundaryUsageCount": 0, "IsAttachable": true,
+        "CreateDate": "2025-05-05T05:05:05+00:00", "UpdateDate": "2025-05-05T05:05:05+00:00",
         "PolicyVersionList": [{"VersionId": "v1", "IsDefaultVersion": true, "Document": document,
                                "CreateDate": "2025-05-05T05:05:05+00:00"}],
     })

@@ -1,8 +1,8 @@
 //! One program from its start to its end: wall time, processor time, memory.
 
-use super::audit;
 use std::{
     process::{Command, Stdio},
+    sync::mpsc::{RecvTimeoutError, channel},
     time::{Duration, Instant},
 };
 
@@ -26,18 +26,17 @@ pub fn run(mut command: Command) -> Option<Run> {
     let (before, began) = (children(), Instant::now());
     let mut child = command.spawn().ok()?;
     let process = child.id().to_string();
-    let mut most = 0;
-    let (sender, ended) = std::sync::mpsc::channel();
-    let status = std::thread::scope(|scope| {
+    let (sender, ended) = channel::<()>();
+    let (status, peak) = std::thread::scope(|scope| {
         let watch = scope.spawn(move || {
             let mut most = 0;
-            while ended.recv_timeout(LOOK).is_err() {
-                most = most.max(try_peak(&process).unwrap_or(0));
+            while ended.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+                most = most.max(high_water(&process).unwrap_or(0));
             }
             most
         });
         let status = child.wait().map(|status| (status, began.elapsed()));
-        drop(sender.send(()));
+        drop(sender);
         (status, watch.join().unwrap_or(0))
     });
     let (status, wall) = status.ok()?;
@@ -45,7 +44,7 @@ pub fn run(mut command: Command) -> Option<Run> {
     matches!(status.code(), Some(0 | 3)).then(|| Run {
         wall,
         cpu: children().saturating_sub(before),
-        peak: most,
+        peak,
     })
 }
 
@@ -59,9 +58,10 @@ pub fn best(times: usize, command: impl Fn() -> Command) -> Option<Run> {
 }
 
 /// Nothing, once it has ended.
-fn try_peak(process: &str) -> Option<u64> {
+fn high_water(process: &str) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    status.contains("VmHWM:").then(|| audit::peak(process))
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? * 1024)
 }
 
 /// Processor time of all children that have ended (`proc_pid_stat(5)`, fields 16 and 17; a tick is
