@@ -71,15 +71,12 @@ fn told(table: &mut Table, file: &Path, run: Run, most: Option<(Duration, u64)>)
     let principals = file.file_stem().and_then(|stem| stem.to_str()).unwrap();
     let principals = principals.rsplit_once('-').unwrap().1;
     let what = format!("iam audit, {principals} principals ({} MB), process", megabytes(&bytes));
-    match most {
-        Some((time, memory)) => {
-            table.time(&what, run.wall, time);
-            table.memory("  its memory", run.peak, memory);
-        }
-        None => {
-            table.told(&what, &shown(run.wall));
-            table.told("  its memory", &format!("{} MB", run.peak.div_ceil(1_000_000)));
-        }
+    if let Some((time, memory)) = most {
+        table.time(&what, run.wall, time);
+        table.memory("  its memory", run.peak, memory);
+    } else {
+        table.told(&what, &shown(run.wall));
+        table.told("  its memory", &format!("{} MB", run.peak.div_ceil(1_000_000)));
     }
     table.told("  its processor time", &shown(run.cpu));
     bytes
