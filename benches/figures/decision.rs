@@ -52,7 +52,7 @@ impl<'d> Person<'d> {
     }
 
     fn layers<'p>(&'p self, managed: &'p HashMap<&str, Rules>) -> Layers<'p> {
-        let named = |arn: &&'p str| Some(Named { name: *arn, rules: managed.get(arn)? });
+        let named = |arn: &&'p str| Some(Named { name: arn, rules: managed.get(arn)? });
         let own = self.inline.iter().map(|(name, rules)| Named { name, rules });
         Layers {
             identity: own.chain(self.attached.iter().filter_map(named)).collect(),

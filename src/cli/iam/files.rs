@@ -31,13 +31,13 @@ pub(super) struct Files {
 /// What is known beside the accounts.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct Beside {
-    /// Service control policies: {"accounts": {"<id>": [[policy, …], …]}}, the root's level first
+    /// Service control policies: {"accounts": {"ACCOUNT": [[policy, …], …]}}, the root's level first
     #[arg(long, value_name = "FILE")]
     scps: Option<PathBuf>,
     /// The organisation's management account, which service control policies do not bind
     #[arg(long, value_name = "ACCOUNT")]
     management_account: Option<String>,
-    /// Policies of resources: {"<arn>": policy, …}
+    /// Policies of resources: {"ARN": policy, …}
     #[arg(long, value_name = "FILE")]
     resource_policies: Option<PathBuf>,
     /// Resources that exist, as [{"arn": "…", "role": "…"}, …] or as `aws lambda list-functions`
