@@ -89,9 +89,20 @@ fn only(file: &Path) -> Locations {
     }
 }
 
-/// What is printed must not depend on where the project lies.
+/// What is printed must not depend on where the project lies, nor on how long its path is: the
+/// column of the remarks follows the values.
 fn portable(text: &str) -> String {
-    text.replace(env!("CARGO_MANIFEST_DIR"), "[project]")
+    let lines = text.lines().map(|line| {
+        if !line.contains(env!("CARGO_MANIFEST_DIR")) {
+            return line.to_owned();
+        }
+        let line = line.replace(env!("CARGO_MANIFEST_DIR"), "[project]");
+        match line.split_once(" #") {
+            Some((value, remark)) => format!("{}  #{remark}", value.trim_end()),
+            None => line,
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn name_of(file: &Path) -> String {

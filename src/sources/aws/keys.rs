@@ -68,7 +68,8 @@ impl KeyRounds {
                 let read = list_keys(iam, &user).await;
                 (user, read)
             })
-            .buffer_unordered(CONCURRENCY);
+            // In order, so that who is first in turn is never overtaken when the time is over.
+            .buffered(CONCURRENCY);
         let mut keys = Keys::default();
         let (mut done, mut failed) = (0, 0);
         progress.step("access keys", 0, Some(total));
