@@ -56,7 +56,7 @@ impl From<Threshold> for Severity {
 
 /// `--format`
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     Table,
     Json,
     Csv,

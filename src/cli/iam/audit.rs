@@ -3,6 +3,7 @@
 use super::files::{self, Files};
 use crate::{
     cli::{
+        audit::Format,
         exit::Exit,
         failure::{Failure, Kind},
         output::Output,
@@ -39,15 +40,6 @@ enum Threshold {
     ReachesAdmin,
     /// Somebody becomes one if something holds that the files do not say
     Conditional,
-}
-
-/// `--format`
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    Table,
-    Json,
-    Csv,
-    Markdown,
 }
 
 impl Audit {

@@ -242,8 +242,11 @@ impl<'g> Map<'g> {
         }
         self.beside(starts, bound, &mut told);
         if told.note.is_none() && self.is_cut.get() {
-            told.note =
-                Some(format!("paths of more than {} steps are not looked for", bound.steps));
+            told.note = Some(if told.paths.is_empty() {
+                format!("there is no path of {} steps; longer ones are not looked for", bound.steps)
+            } else {
+                format!("paths of more than {} steps are not looked for", bound.steps)
+            });
         }
         if told.note.is_none() && told.paths.is_empty() {
             told.note = Some(

@@ -36,13 +36,11 @@ impl<'a> PathsReport<'a> {
             }
             page = page.and(steps(&from, home, &path, room));
         }
-        match self.paths.paths.len() {
-            0 => page = page.item(Cell::own("There is no way.")),
-            found if found > drawn => {
-                let line = format!("and {} more ways (--all draws them)", found - drawn);
-                page = page.item(Cell::own(line).tone(Tone::Quiet));
-            }
-            _ => {}
+        // Where there is none, the note says so and why.
+        let found = self.paths.paths.len();
+        if found > drawn {
+            let line = format!("and {} more ways (--all draws them)", found - drawn);
+            page = page.item(Cell::own(line).tone(Tone::Quiet));
         }
         match &self.paths.note {
             Some(note) => {

@@ -87,7 +87,9 @@ fn a_path_is_drawn_step_by_step() {
     assert_eq!(json["paths"][0].as_array().unwrap().len(), 2, "{json}");
     let none = asked(&["path", "reader", "admin", "--fail-on-path"]);
     assert_eq!(none.status, 0, "{none:?}");
-    assert!(none.stdout.contains("no way"), "{none:?}");
+    assert!(none.stdout.contains("there is no path"), "{none:?}");
+    let there = asked(&["path", "chief", "admin"]);
+    assert_eq!(there.stdout.trim(), "it is there already", "{there:?}");
     assert_eq!(asked(&["path", "deployer", "--fail-on-path"]).status, 3);
     assert!(ran.stdout.contains("by own: Statement[1]"), "why is told: {ran:?}");
 }
