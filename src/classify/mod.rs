@@ -1,3 +1,138 @@
-//! What a command, plan, manifest, query or diff would do: its `Effect`s.
+//! What a command, plan, manifest, query or diff would do: its effects, and what cannot be read.
 //!
-//! Nothing is classified yet: a command is shown whole and counts as opaque.
+//! ```text
+//!   command ─▶ shell ─▶ Word, Call ─▶ programs ─┐
+//!                         ▲   scripts in words   ├─▶ Judge ─▶ Assessment ─▶ Class
+//!              sql, code ◀┴──────────────────────┤
+//!   mcp:… ─▶ mcp   plan ─▶ plan   manifest, template ─▶ manifest   diff ─▶ diff
+//! ```
+//!
+//! Nothing here does I/O. What lies beside an input (a script it runs, a `package.json`) is asked
+//! of [`Files`], which whoever calls provides; without it such a part is opaque. Whatever cannot
+//! be read is opaque, and opaque is never harmless.
+
+mod call;
+mod code;
+mod judge;
+mod manifest;
+mod mcp;
+mod plan;
+mod programs;
+mod shell;
+mod sql;
+mod word;
+
+pub mod diff;
+
+pub use call::{Call, Data, Variables};
+pub use judge::Judge;
+pub use sql::Dialect;
+pub use word::{HOLE, HOLES, PLAIN, Word, is_hole};
+
+use crate::domain::{Assessment, Environment, Place, Places};
+
+/// Reads what lies beside an input.
+pub trait Files {
+    /// The text of a file, by its name as the input has it, or nothing: it is not there, not
+    /// text, too long, or outside of what may be read.
+    fn read(&self, name: &str) -> Option<String>;
+}
+
+/// No file can be read.
+pub struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+/// Nobody has said what is production.
+pub struct NoPlaces;
+
+impl Places for NoPlaces {
+    fn environment(&self, _: &Place<'_>) -> Environment {
+        Environment::Unknown
+    }
+}
+
+/// What is known beside an input.
+pub struct Setting<'a> {
+    /// Reads files beside it.
+    pub files: &'a dyn Files,
+    /// Says what is production.
+    pub places: &'a dyn Places,
+    /// Where an input acts that says nothing about it.
+    pub environment: Environment,
+}
+
+impl Default for Setting<'_> {
+    fn default() -> Self {
+        Self { files: &NoFiles, places: &NoPlaces, environment: Environment::Unknown }
+    }
+}
+
+/// A language that programs are given in on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// Python.
+    Python,
+    /// JavaScript or TypeScript, for Node, Deno or Bun.
+    JavaScript,
+    /// Ruby.
+    Ruby,
+    /// Perl.
+    Perl,
+    /// PHP.
+    Php,
+    /// awk.
+    Awk,
+    /// `PowerShell`.
+    PowerShell,
+    /// `cmd.exe`.
+    Cmd,
+    /// The `MongoDB` shell: JavaScript with a database at hand.
+    Mongo,
+}
+
+/// What a command line would do. `mcp:<server>/<tool> <json>` is a call of an MCP tool.
+pub fn command(input: &str, setting: &Setting<'_>) -> Assessment {
+    assess(input, setting, |word, judge| {
+        if mcp::is_call(input) {
+            mcp::call(word, judge);
+        } else {
+            judge.script(word, &Variables::default(), &Data::Nothing);
+        }
+    })
+}
+
+/// What SQL would do.
+pub fn query(input: &str, dialect: Dialect, setting: &Setting<'_>) -> Assessment {
+    assess(input, setting, |word, judge| judge.sql(word, dialect, dialect.service()))
+}
+
+/// What applying a Terraform plan (`terraform show -json`) would do.
+pub fn plan(input: &str, setting: &Setting<'_>) -> Assessment {
+    assess(input, setting, plan::plan)
+}
+
+/// What applying Kubernetes manifests, the output of `kubectl diff`, a `CloudFormation` template
+/// or a change set would do.
+pub fn manifest(input: &str, setting: &Setting<'_>) -> Assessment {
+    assess(input, setting, manifest::manifest)
+}
+
+/// What merging a unified diff would do.
+pub fn diff(input: &str, setting: &Setting<'_>) -> Assessment {
+    assess(input, setting, diff::diff)
+}
+
+fn assess(
+    input: &str,
+    setting: &Setting<'_>,
+    read: impl FnOnce(&Word, &mut Judge<'_>),
+) -> Assessment {
+    let mut judge = Judge::new(input, setting);
+    read(&Word::exact(input, 0), &mut judge);
+    judge.finish()
+}

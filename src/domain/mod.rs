@@ -41,8 +41,8 @@ pub use credential::{
 };
 pub use decision::{Decision, Reviewer, Verdict};
 pub use digest::{Digest, DigestError};
-pub use effect::{Effect, Reversibility, Verb};
-pub use environment::Environment;
+pub use effect::{Assessment, Class, Effect, Opaque, Reversibility, Span, Verb, Words};
+pub use environment::{Environment, Place, PlaceKind, Places};
 pub use fault::{FaultKind, SourceFault};
 pub use finding::{Finding, Severity};
 pub use holding::{Clue, ClueKind, Confidence, Evidence, Holding, Tool, ToolId, ToolMatch};

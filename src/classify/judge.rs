@@ -1,0 +1,233 @@
+//! Collects what is found, keeps count of the work, and knows where the input acts.
+//!
+//! ```text
+//!   shell ──Call──▶ programs ──effects, opaque parts──▶ Judge ──▶ Assessment
+//!     ▲                │  └─ a script, a query, code in a word ─┐
+//!     └────────────────┴──────────(Judge::script, sql, code)◀───┘
+//! ```
+//!
+//! Whatever reads an input asks [`Judge::step`] as it goes. When the steps are used up, or things
+//! are nested too deep, the rest counts as opaque: a slow reader would be a way round it.
+
+use super::{Call, Data, Language, Setting, Variables, Word, code, programs, shell, sql};
+use crate::domain::{
+    Assessment, Effect, Environment, Opaque, Place, PlaceKind, Reversibility, Span, Untrusted,
+    Verb, Words,
+};
+
+/// Steps for one input. A step is about one word, one node or one token.
+const STEPS: u32 = 20_000;
+/// How deep scripts, queries and wrappers may lie in each other.
+const DEEPEST: u32 = 24;
+/// Effects of one input that are kept; more than a person can read anyway.
+const MOST_EFFECTS: usize = 20_000;
+
+/// Collects the effects of one input.
+pub struct Judge<'a> {
+    setting: &'a Setting<'a>,
+    input: &'a str,
+    found: Vec<(Effect, bool)>,
+    opaque: Vec<Opaque>,
+    steps: u32,
+    depth: u32,
+    scope: Option<Environment>,
+    output: Data,
+}
+
+impl<'a> Judge<'a> {
+    /// Begins with an input.
+    pub(super) fn new(input: &'a str, setting: &'a Setting<'a>) -> Self {
+        Self {
+            setting,
+            input,
+            found: Vec::new(),
+            opaque: Vec::new(),
+            steps: STEPS,
+            depth: 0,
+            scope: None,
+            output: Data::Nothing,
+        }
+    }
+
+    /// What was found.
+    pub(super) fn finish(self) -> Assessment {
+        Assessment {
+            effects: self.found.into_iter().map(|(effect, _)| effect).collect(),
+            opaque: self.opaque,
+        }
+    }
+
+    /// What is known beside the input.
+    pub fn setting(&self) -> &'a Setting<'a> {
+        self.setting
+    }
+
+    /// Takes `steps` from what is left. When nothing is left, the part at `span` is opaque, and
+    /// the caller must stop.
+    #[must_use]
+    pub fn step(&mut self, steps: u32, span: Span) -> bool {
+        if self.steps >= steps {
+            self.steps -= steps;
+            return true;
+        }
+        if self.steps > 0 {
+            self.steps = 0;
+            self.opaque(span, "it is longer or more nested than is read");
+        }
+        false
+    }
+
+    /// Adds an effect. `resource` is what the input names, empty when it names nothing.
+    pub fn effect(
+        &mut self,
+        verb: Verb,
+        service: impl Into<Words>,
+        resource: impl Into<String>,
+        evidence: Span,
+        reversible: Reversibility,
+    ) {
+        if self.found.len() == MOST_EFFECTS {
+            self.opaque(evidence, "it does more things than are kept");
+            return;
+        }
+        let effect = Effect {
+            verb,
+            service: service.into(),
+            resource: Untrusted::new(resource),
+            environment: self.scope.unwrap_or(self.setting.environment),
+            reversible,
+            evidence,
+        };
+        self.found.push((effect, self.scope.is_some()));
+    }
+
+    /// Something is looked at.
+    pub fn reads(&mut self, service: impl Into<Words>, resource: impl Into<String>, at: Span) {
+        self.effect(Verb::Read, service, resource, at, Reversibility::Unchanged);
+    }
+
+    /// Something changes, and `back` says how to turn it back.
+    pub fn changes(
+        &mut self,
+        verb: Verb,
+        service: impl Into<Words>,
+        resource: impl Into<String>,
+        at: Span,
+        back: impl Into<Words>,
+    ) {
+        self.effect(verb, service, resource, at, Reversibility::Reversible(back.into()));
+    }
+
+    /// Something is lost or let out for good, and `lost` says what.
+    pub fn destroys(
+        &mut self,
+        verb: Verb,
+        service: impl Into<Words>,
+        resource: impl Into<String>,
+        at: Span,
+        lost: impl Into<Words>,
+    ) {
+        self.effect(verb, service, resource, at, Reversibility::Irreversible(lost.into()));
+    }
+
+    /// A part of the input cannot be read.
+    pub fn opaque(&mut self, evidence: Span, because: impl Into<Words>) {
+        let found = Opaque { evidence, because: because.into() };
+        if self.opaque.len() < MOST_EFFECTS && self.opaque.last() != Some(&found) {
+            self.opaque.push(found);
+        }
+    }
+
+    /// How a word is named in an effect: its value, or its letters in the input when part of the
+    /// value is unknown.
+    pub fn name(&self, word: &Word) -> String {
+        if let Some(known) = word.known() {
+            return known.to_owned();
+        }
+        let span = word.span();
+        self.input.get(span.start..span.end).unwrap_or("?").to_owned()
+    }
+
+    /// The call being judged acts at this place.
+    pub fn place(&mut self, kind: PlaceKind, word: &Word) {
+        let environment = match word.known() {
+            Some(name) => self.setting.places.environment(&Place { kind, name: name.into() }),
+            None => Environment::Unknown,
+        };
+        self.at(environment);
+    }
+
+    /// The call being judged acts in this environment. Of several the most dangerous counts.
+    pub fn at(&mut self, environment: Environment) {
+        self.scope = Some(self.scope.map_or(environment, |known| known.min(environment)));
+    }
+
+    /// The environment named by the call being judged, if it names one.
+    pub fn environment(&self) -> Option<Environment> {
+        self.scope
+    }
+
+    /// Does something whose effects have places of their own. What names no place itself has the
+    /// place that the surroundings name (`ssh HOST COMMAND`), also when they name it later.
+    fn scoped(&mut self, work: impl FnOnce(&mut Self)) {
+        let outer = self.scope.take();
+        let from = self.found.len();
+        work(self);
+        let inner = self.scope.take();
+        if let Some(environment) = inner.or(outer) {
+            for (effect, settled) in &mut self.found[from..] {
+                if !*settled {
+                    effect.environment = environment;
+                    *settled = inner.is_some();
+                }
+            }
+        }
+        self.scope = outer;
+    }
+
+    /// Goes one level deeper, or says that it is too deep.
+    fn deeper(&mut self, span: Span, work: impl FnOnce(&mut Self)) {
+        if self.depth == DEEPEST {
+            self.opaque(span, "it is nested deeper than is read");
+            return;
+        }
+        if !self.step(1, span) {
+            return;
+        }
+        self.depth += 1;
+        work(self);
+        self.depth -= 1;
+    }
+
+    /// Judges a program with its arguments, and gives what it prints.
+    pub fn call(&mut self, call: &Call<'_>) -> Data {
+        self.output = Data::Unknown(call.span());
+        self.deeper(call.span(), |judge| judge.scoped(|judge| programs::judge(call, judge)));
+        std::mem::replace(&mut self.output, Data::Unknown(call.span()))
+    }
+
+    /// The call being judged prints this. Without it nobody knows what it prints.
+    pub fn prints(&mut self, data: Data) {
+        self.output = data;
+    }
+
+    /// Judges a shell script, and gives what it prints.
+    pub fn script(&mut self, script: &Word, variables: &Variables, stdin: &Data) -> Data {
+        self.output = Data::Unknown(script.span());
+        self.deeper(script.span(), |judge| {
+            let printed = shell::script(script, variables, stdin, judge);
+            judge.output = printed;
+        });
+        std::mem::replace(&mut self.output, Data::Unknown(script.span()))
+    }
+
+    /// Judges SQL, with one or several statements.
+    pub fn sql(&mut self, query: &Word, dialect: sql::Dialect, service: &'static str) {
+        self.deeper(query.span(), |judge| sql::query(query, dialect, service, judge));
+    }
+
+    /// Judges a program text given on the command line (`python -c`, `node -e`).
+    pub fn code(&mut self, language: Language, text: &Word, call: &Call<'_>) {
+        self.deeper(text.span(), |judge| code::text(language, text, call, judge));
+    }
+}

@@ -1,0 +1,6 @@
+//! Database clients and brokers: `psql`, `redis-cli`, `kafka-topics`.
+
+use super::Program;
+
+/// The programs of this family.
+pub(super) const PROGRAMS: &[Program] = &[];

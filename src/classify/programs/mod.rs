@@ -1,0 +1,86 @@
+//! The programs that are known, a file each: data, and a little code where data is not enough.
+//!
+//! ```text
+//!   Call ──name──▶ Program ──┬─ Table(&Cli): options and subcommands as data ──▶ effects
+//!                            └─ Code(fn): what a table cannot say
+//! ```
+//!
+//! A family lists its programs in the `PROGRAMS` of its `mod.rs`; nothing else is to be told.
+//! A program that is not known is opaque.
+
+mod cloud;
+mod containers;
+mod databases;
+mod development;
+mod infra;
+mod migrations;
+mod platforms;
+mod system;
+mod table;
+mod web;
+mod wrappers;
+
+pub use table::{Cli, Does, Matched, Named, Rule, Style};
+
+use super::{Call, Judge};
+use std::{collections::HashMap, sync::LazyLock};
+
+/// A program that is known by its name.
+#[derive(Debug, Clone, Copy)]
+pub struct Program {
+    /// Its names, without a path and without `.exe`.
+    pub names: &'static [&'static str],
+    /// How a call of it is judged.
+    pub how: How,
+}
+
+/// How a call is judged.
+#[derive(Debug, Clone, Copy)]
+pub enum How {
+    /// By a table of its options and subcommands.
+    Table(&'static Cli),
+    /// By code.
+    Code(fn(&Call<'_>, &mut Judge<'_>)),
+}
+
+/// Every family of programs.
+const FAMILIES: &[&[Program]] = &[
+    cloud::PROGRAMS,
+    containers::PROGRAMS,
+    databases::PROGRAMS,
+    development::PROGRAMS,
+    infra::PROGRAMS,
+    migrations::PROGRAMS,
+    platforms::PROGRAMS,
+    system::PROGRAMS,
+    web::PROGRAMS,
+    wrappers::PROGRAMS,
+];
+
+static BY_NAME: LazyLock<HashMap<&'static str, How, foldhash::fast::FixedState>> =
+    LazyLock::new(|| {
+        let programs = FAMILIES.iter().flat_map(|family| family.iter());
+        programs.flat_map(|program| program.names.iter().map(|name| (*name, program.how))).collect()
+    });
+
+/// Judges a call by the program it names.
+pub fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
+    let Some(program) = call.words.first() else { return };
+    if !judge.step(1, call.span()) {
+        return;
+    }
+    let Some(path) = program.known().filter(|_| !program.is_glob()) else {
+        judge.opaque(program.span(), "which program runs is not known");
+        return;
+    };
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let found = BY_NAME.get(name).or_else(|| {
+        let plain = name.strip_suffix(".exe").or_else(|| name.strip_suffix(".EXE"))?;
+        BY_NAME.get(plain.to_ascii_lowercase().as_str())
+    });
+    match found {
+        Some(How::Table(cli)) => table::judge(cli, call, judge),
+        Some(How::Code(code)) => code(call, judge),
+        None => judge.opaque(program.span(), "this program is not known"),
+    }
+}

@@ -1,0 +1,6 @@
+//! Hosting platforms: `heroku`, `fly`, `vercel`, `supabase`.
+
+use super::Program;
+
+/// The programs of this family.
+pub(super) const PROGRAMS: &[Program] = &[];
