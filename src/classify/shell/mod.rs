@@ -640,7 +640,7 @@ fn leaves_body(command: &Command) -> bool {
             Some(word) => matches!(word.text(), "break" | "continue" | "return" | "exit" | "exec"),
             None => true,
         }),
-        Kind::Group(list) => leaves(list),
+        Kind::Group(list) | Kind::Subshell(list) => leaves(list),
         Kind::Function(..) | Kind::Test(_) | Kind::Sum(_) => false,
         _ => true,
     }
