@@ -41,8 +41,8 @@ pub(super) fn expand(text: &Text) -> Option<Vec<Text>> {
             other => units.push(Unit::Part(other.clone())),
         }
     }
-    let mut work = 0;
-    let words = alternatives(&units, 0, &mut work)?;
+    let mut spent = 0;
+    let words = alternatives(&units, 0, &mut spent)?;
     let one = words.len() == 1;
     let words = words.into_iter().map(|units| {
         let pieces = joined(units);
@@ -65,9 +65,9 @@ pub(super) fn has_any(text: &Text) -> bool {
     })
 }
 
-fn alternatives(units: &[Unit], depth: u32, work: &mut usize) -> Option<Vec<Vec<Unit>>> {
-    *work += units.len();
-    if depth > 12 || *work > 1 << 16 {
+fn alternatives(units: &[Unit], depth: u32, spent: &mut usize) -> Option<Vec<Vec<Unit>>> {
+    *spent += units.len();
+    if depth > 12 || *spent > 1 << 16 {
         return None;
     }
     let mut open = 0;
@@ -77,25 +77,25 @@ fn alternatives(units: &[Unit], depth: u32, work: &mut usize) -> Option<Vec<Vec<
             return Some(vec![units.to_vec()]);
         };
         let start = open + found;
-        if let Some(end) = closing(units, start) {
-            if let Some(inner) = members(&units[start + 1..end]) {
-                break (start, end, inner);
-            }
+        if let Some(end) = closing(units, start)
+            && let Some(inner) = members(&units[start + 1..end])
+        {
+            break (start, end, inner);
         }
-        *work += units.len() - start;
-        if *work > 1 << 16 {
+        *spent += units.len() - start;
+        if *spent > 1 << 16 {
             return None;
         }
         open = start + 1;
     };
     let mut middles = Vec::new();
     for member in inner {
-        middles.extend(alternatives(&member, depth + 1, work)?);
+        middles.extend(alternatives(&member, depth + 1, spent)?);
         if middles.len() > MOST {
             return None;
         }
     }
-    let tails = alternatives(&units[end + 1..], depth + 1, work)?;
+    let tails = alternatives(&units[end + 1..], depth + 1, spent)?;
     if middles.len() * tails.len() > MOST {
         return None;
     }
@@ -105,10 +105,10 @@ fn alternatives(units: &[Unit], depth: u32, work: &mut usize) -> Option<Vec<Vec<
             let mut word = units[..start].to_vec();
             word.extend_from_slice(middle);
             word.extend_from_slice(tail);
-            *work += word.len();
+            *spent += word.len();
             words.push(word);
         }
-        if *work > 1 << 16 {
+        if *spent > 1 << 16 {
             return None;
         }
     }
@@ -220,11 +220,11 @@ fn joined(units: Vec<Unit>) -> Vec<Piece> {
                 let names = letter.is_ascii_alphanumeric() || letter == '_';
                 if let (true, None, Some(Piece::Parameter(parameter))) =
                     (names, &run, pieces.last_mut())
+                    && parameter.bare
+                    && parameter.name.bytes().all(is_name)
                 {
-                    if parameter.bare && parameter.name.bytes().all(is_name) {
-                        parameter.name.push(letter);
-                        continue;
-                    }
+                    parameter.name.push(letter);
+                    continue;
                 }
                 run = Some(match run {
                     Some(before) => before.joined(&word),

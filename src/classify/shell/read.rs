@@ -576,11 +576,10 @@ impl<'a> Reader<'a> {
                         simple.assignments.push(assignment);
                         continue;
                     }
-                    Ok(declared) => {
+                    Ok(_) => {
                         // `export NAME=value` is taken apart again by the builtin.
                         self.at = begin;
                         let word = self.word()?;
-                        drop(declared);
                         simple.words.push(word);
                         continue;
                     }
