@@ -129,7 +129,7 @@ fn because(reversible: &Reversibility) -> &str {
 
 impl Report for Classified<'_> {
     fn human(&self, ink: Ink) -> String {
-        let mut findings: Vec<Finding<'_>> = self.found.effects.iter().map(Finding::of).collect();
+        let mut findings: Vec<Finding> = self.found.effects.iter().map(Finding::of).collect();
         findings.extend(self.found.opaque.iter().map(Finding::opaque));
         // What weighs most first; what weighs the same in the order of the input.
         findings.sort_by_key(|finding| (std::cmp::Reverse(finding.class), finding.span));
@@ -141,13 +141,26 @@ impl Report for Classified<'_> {
             Class::Opaque => ": it has a part that cannot be read\n",
             Class::Destructive => ": something is lost or let out for good\n",
         });
-        for finding in findings.iter().take(EXPLAINED) {
+        // What decides is quoted; what is milder gets a line.
+        let (deciding, milder): (Vec<_>, Vec<_>) =
+            findings.into_iter().partition(|finding| finding.class == class);
+        for finding in deciding.iter().take(EXPLAINED) {
             out.push('\n');
             finding.write(self.input, ink, &mut out);
         }
-        if findings.len() > EXPLAINED {
-            let more = findings.len() - EXPLAINED;
-            let _ = writeln!(out, "\nand {more} more, none of them more severe; --json lists all");
+        if deciding.len() > EXPLAINED {
+            let more = deciding.len() - EXPLAINED;
+            let _ = writeln!(out, "\nand {more} more like these; --json lists all");
+        }
+        if !milder.is_empty() {
+            out.push_str("\nbesides\n");
+        }
+        for finding in milder.iter().take(EXPLAINED) {
+            finding.write_short(self.input, ink, &mut out);
+        }
+        if milder.len() > EXPLAINED {
+            let more = milder.len() - EXPLAINED;
+            let _ = writeln!(out, "  and {more} more; --json lists all");
         }
         out
     }
@@ -165,16 +178,15 @@ impl Report for Classified<'_> {
 }
 
 /// An effect or an opaque part, as it is told.
-struct Finding<'a> {
+struct Finding {
     class: Class,
     span: Span,
     says: Untrusted,
     then: Untrusted,
-    of: Option<&'a Effect>,
 }
 
-impl<'a> Finding<'a> {
-    fn of(effect: &'a Effect) -> Self {
+impl Finding {
+    fn of(effect: &Effect) -> Self {
         let class = effect.class();
         let resource = effect.resource.raw();
         let named = if resource.is_empty() { String::new() } else { format!(" `{resource}`") };
@@ -199,10 +211,24 @@ impl<'a> Finding<'a> {
         }
     }
 
-    fn opaque(opaque: &'a Opaque) -> Self {
+    fn opaque(opaque: &Opaque) -> Self {
         let says = format!("cannot be read: {}", opaque.because);
         let (span, then) = (opaque.evidence, Untrusted::default());
-        Self { class: Class::Opaque, span, says: says.into(), then, of: None }
+        Self { class: Class::Opaque, span, says: says.into(), then }
+    }
+
+    /// In one line, without the input.
+    fn write_short(&self, input: &str, ink: Ink, out: &mut String) {
+        let (_, number) = quoted(input, self.span);
+        let place = number.map_or_else(String::new, |number| format!("line {number}: "));
+        let says = SafeText::line(&format!("{place}{}", self.says.raw()).into());
+        let class = format!("{:<11}", self.class.to_string());
+        let _ = writeln!(
+            out,
+            "  {} {}",
+            ink.paint(tone(self.class), &class),
+            ink.safe(Tone::Plain, &says)
+        );
     }
 
     fn write(&self, input: &str, ink: Ink, out: &mut String) {
@@ -226,7 +252,7 @@ impl<'a> Finding<'a> {
         }
         let place = number.map_or_else(String::new, |number| format!("line {number}: "));
         let _ = writeln!(out, "  {place}{}", ink.safe(Tone::Plain, &SafeText::line(&self.says)));
-        if self.of.is_some() && !self.then.is_empty() {
+        if !self.then.is_empty() {
             let _ = writeln!(out, "  {}", ink.safe(Tone::Plain, &SafeText::line(&self.then)));
         }
     }

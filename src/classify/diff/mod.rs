@@ -5,7 +5,8 @@
 //!                                ├─▶ workflows    permissions, triggers, scripts
 //!                                ├─▶ guards       protections, IAM statements, hooks of agents
 //!                                ├─▶ secrets      tokens, keys, passwords
-//!                                └─▶ packages     lock files alone; dependencies to ask about
+//!                                └─▶ packages ─▶ suspicion
+//!                                    lock files alone; new dependencies and what is known of them
 //! ```
 //!
 //! Every file is an effect of its own, which a revert takes back; what a detector finds comes on
@@ -15,6 +16,7 @@ mod guards;
 mod migrations;
 mod packages;
 mod secrets;
+mod suspicion;
 mod unified;
 mod workflows;
 
@@ -22,6 +24,7 @@ mod workflows;
 mod tests;
 
 pub use packages::{Dependency, Registry};
+pub use suspicion::Seen;
 
 use super::{Judge, Word};
 use crate::domain::Verb;
@@ -42,6 +45,8 @@ pub(super) fn diff(diff: &Word, judge: &mut Judge<'_>) {
         judge_file(file, diff, judge);
     }
     packages::locks(&files, diff, judge);
+    let dependencies = packages::added(&files);
+    suspicion::judge(&dependencies, judge.setting().packages, judge);
     for fault in faults {
         judge.opaque(diff.at(fault.at), fault.what);
     }

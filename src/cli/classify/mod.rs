@@ -5,6 +5,7 @@
 //!   --jsonl: one question a line in, one answer a line out
 //! ```
 
+mod asked;
 mod beside;
 mod each_line;
 
@@ -20,6 +21,7 @@ use crate::{
     domain::{Assessment, Class, Environment, Place, PlaceKind, Places},
     report::Classified,
 };
+use asked::Asked;
 use beside::Beside;
 use clap::{ArgGroup, Args, ValueEnum};
 use std::{
@@ -35,7 +37,8 @@ const LONGEST: u64 = 256 * 1024 * 1024;
 /// The most severe part wins: `read-only` changes nothing, `mutating` can be turned back, `opaque`
 /// has a part that cannot be read, and `destructive` loses something or lets it out for good.
 /// Nothing is run, and no file is read but those named here and, with `--cwd`, those the command
-/// names.
+/// names. Of a diff the registries are asked about the packages it adds (by name), unless
+/// `--offline` is given.
 #[derive(Debug, Args)]
 #[command(
     group = ArgGroup::new("what").required(true)
@@ -79,6 +82,9 @@ pub struct Classify {
     /// name that the `[production]` section judges
     #[arg(long, value_name = "NAME")]
     env: Option<String>,
+    /// Do not ask the registries about packages that a diff adds
+    #[arg(long, requires = "diff")]
+    offline: bool,
     /// Exit with 3 when the class is this one or a more severe one
     #[arg(long, value_name = "CLASS")]
     fail_on: Option<FailOn>,
@@ -132,7 +138,7 @@ impl FailOn {
 
 impl Classify {
     /// Classifies and tells.
-    pub(super) fn run(self, global: &Global, output: Output) -> Result<Exit, Failure> {
+    pub(super) async fn run(self, global: &Global, output: Output) -> Result<Exit, Failure> {
         let rules = assemble::load(global)?.config.production;
         let beside = self.cwd.as_deref().map(Beside::below).transpose()?;
         let mut setting = Setting {
@@ -149,26 +155,29 @@ impl Classify {
         if self.jsonl {
             return each_line::answer(&setting, self.fail_on.map(FailOn::class), output);
         }
-        let (kind, input, found) = self.read(&setting)?;
+        let (kind, input, reader) = self.input()?;
+        let asked;
+        if kind == "diff" && !self.offline {
+            asked = Asked::about(&input, output).await;
+            setting.packages = &asked;
+        }
+        let found = reader(&input, &setting);
         let class = found.class();
         output.stream(&Classified::new(kind, &input, &found))?;
         let fails = self.fail_on.is_some_and(|fail_on| class >= fail_on.class());
         Ok(if fails { Exit::Findings } else { Exit::Done })
     }
 
-    /// The input, what kind it is, and what it would do.
-    fn read(&self, setting: &Setting<'_>) -> Result<(&'static str, String, Assessment), Failure> {
-        type Reader = fn(&str, &Setting<'_>) -> Assessment;
-        let files: [(&'static str, &Option<PathBuf>, Reader); 3] = [
+    /// The kind of the input, the input, and who reads it.
+    fn input(&self) -> Result<(&'static str, String, Reader), Failure> {
+        let files: [(&'static str, &Option<PathBuf>, fn(&str, &Setting<'_>) -> Assessment); 3] = [
             ("plan", &self.plan, classify::plan),
             ("diff", &self.diff, classify::diff),
             ("manifest", &self.manifest, classify::manifest),
         ];
         for (kind, path, reader) in files {
             if let Some(path) = path {
-                let input = file(path)?;
-                let found = reader(&input, setting);
-                return Ok((kind, input, found));
+                return Ok((kind, file(path)?, Box::new(reader)));
             }
         }
         let input = match self.command.as_deref() {
@@ -176,13 +185,17 @@ impl Classify {
             command => command.unwrap_or_default().to_owned(),
         };
         if self.sql {
-            let found = classify::query(&input, self.dialect.into(), setting);
-            return Ok(("sql", input, found));
+            let dialect = self.dialect.into();
+            let reader =
+                move |input: &str, setting: &Setting<'_>| classify::query(input, dialect, setting);
+            return Ok(("sql", input, Box::new(reader)));
         }
-        let found = classify::command(&input, setting);
-        Ok(("command", input, found))
+        Ok(("command", input, Box::new(classify::command)))
     }
 }
+
+/// Reads an input of one kind.
+type Reader = Box<dyn Fn(&str, &Setting<'_>) -> Assessment>;
 
 /// What `--env` means.
 fn named(name: &str, rules: &ProductionRules) -> Environment {
