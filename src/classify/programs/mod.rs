@@ -74,6 +74,9 @@ pub fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
         return;
     };
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    if wrappers::runs_another(name, call, judge) {
+        return;
+    }
     let found = BY_NAME.get(name).or_else(|| {
         let plain = name.strip_suffix(".exe").or_else(|| name.strip_suffix(".EXE"))?;
         BY_NAME.get(plain.to_ascii_lowercase().as_str())
