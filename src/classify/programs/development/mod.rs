@@ -1,6 +1,10 @@
 //! Repositories, builds and package registries.
 
-use super::Program;
+mod git;
+
+use super::{Program, count, join};
+
+const PARTS: &[&[Program]] = &[git::PROGRAMS];
 
 /// The programs of this family.
-pub(super) const PROGRAMS: &[Program] = &[];
+pub(super) const PROGRAMS: &[Program] = &join::<{ count(PARTS) }>(PARTS);
