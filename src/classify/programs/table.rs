@@ -65,7 +65,8 @@ pub enum Named {
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// The operands it begins with: `"apps destroy"`, with alternatives `"get|list"`. `*` is any
-    /// one word, a leading `**` any number of words. The empty path is the program alone.
+    /// one word, a leading `**` any number of words. The empty path is the program alone, and `**`
+    /// alone is whatever operands there are: a program without subcommands.
     pub path: &'static str,
     /// What it does.
     pub does: Does,
@@ -155,6 +156,11 @@ pub struct Cli {
     pub rules: &'static [Rule],
     /// What any other subcommand does.
     pub otherwise: Does,
+    /// Whether long options may be cut short (`--forc`), as `getopt_long` allows.
+    pub abbreviates: bool,
+    /// Whether a word of unknown value is taken for a name (`git switch $BRANCH`), unless its own
+    /// letters speak of options (`$ARGS`).
+    pub trusts_names: bool,
 }
 
 impl Cli {
@@ -169,6 +175,8 @@ impl Cli {
             harmless: &["--help", "--version", "-h"],
             rules: &[],
             otherwise: Does::Opaque("this subcommand is not known"),
+            abbreviates: false,
+            trusts_names: false,
         }
     }
 }
@@ -313,6 +321,9 @@ pub fn judge(cli: &'static Cli, call: &Call<'_>, judge: &mut Judge<'_>) {
     let does = given.map(|(_, does)| *does).max_by_key(|does| does.severity()).unwrap_or(rule.does);
     matched.does(does, rule.named, judge);
     let worse = |other: &Does| other.severity() > does.severity();
+    if cli.trusts_names && !call.arguments().iter().any(|word| judge.speaks_of_options(word)) {
+        return;
+    }
     if matched.uncertain && rule.when.iter().any(|(_, other)| worse(other)) {
         judge.opaque(call.span(), "a word of unknown value may be an option that makes it worse");
     }
@@ -344,7 +355,7 @@ fn take_apart<'a, 'c>(cli: &'static Cli, call: &'c Call<'a>, greedy: bool) -> Ma
         if long {
             let dashes = if cli.style == Style::Single && text.starts_with("--") { 1 } else { 0 };
             let end = text.find('=').unwrap_or(text.len());
-            let name = text[dashes..end].to_owned();
+            let name = whole(cli, &text[dashes..end]).to_owned();
             let mut given = Given { name, value: None, span: word.span() };
             if end < text.len() {
                 given.value = Some(word.after(end + 1));
@@ -381,6 +392,19 @@ fn take_apart<'a, 'c>(cli: &'static Cli, call: &'c Call<'a>, greedy: bool) -> Ma
         }
     }
     matched
+}
+
+/// An option in full that may have been cut short.
+fn whole<'n>(cli: &'static Cli, name: &'n str) -> &'n str {
+    if !cli.abbreviates || name.len() < 3 || is_known(cli, name) {
+        return name;
+    }
+    let when = cli.rules.iter().flat_map(|rule| rule.when.iter().map(|(option, _)| *option));
+    // What makes it worse goes before what makes it harmless.
+    let dry = cli.rules.iter().flat_map(|rule| rule.dry.iter().copied());
+    let lists = [cli.valued, cli.flags, cli.harmless].into_iter().flatten().copied();
+    let mut all = when.chain(lists).chain(dry).filter(|option| !option.contains('='));
+    all.find(|option| option.starts_with(name)).unwrap_or(name)
 }
 
 fn takes_value(cli: &Cli, name: &str) -> bool {
@@ -426,6 +450,9 @@ fn takes(path: &str, operands: &[&Word]) -> Option<usize> {
         let starts = 0..operands.len();
         // The verb that comes first counts: what follows it are names.
         return starts.into_iter().find_map(|at| Some(at + takes(rest, &operands[at..])?));
+    }
+    if path == "**" {
+        return Some(0);
     }
     if path.is_empty() {
         return operands.is_empty().then_some(0);
