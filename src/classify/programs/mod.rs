@@ -8,7 +8,7 @@
 //! A family lists its programs in the `PROGRAMS` of its `mod.rs`; nothing else is to be told.
 //! A program that is not known is opaque.
 
-mod cloud;
+pub(super) mod cloud;
 mod containers;
 mod databases;
 mod development;

@@ -40,7 +40,8 @@ pub enum Does {
 }
 
 impl Does {
-    const fn severity(self) -> u8 {
+    /// How severe it is, for the choice between several.
+    pub const fn severity(self) -> u8 {
         match self {
             Self::Reads => 0,
             Self::Changes(..) => 1,
