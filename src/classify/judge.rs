@@ -148,6 +148,27 @@ impl<'a> Judge<'a> {
         self.input.get(span.start..span.end).unwrap_or("?").to_owned()
     }
 
+    /// Whether a word of unknown value calls itself options in the input: `$ARGS`, `"$@"`.
+    pub fn speaks_of_options(&self, word: &Word) -> bool {
+        if !word.has_holes() {
+            return false;
+        }
+        let letters = self.name(word).to_ascii_lowercase();
+        ["arg", "opt", "flag", "extra", "param", "$@", "$*", "${@", "${*"]
+            .iter()
+            .any(|hint| letters.contains(hint))
+    }
+
+    /// Whether something found in this part of the input shows a secret or lets data out: what
+    /// comes from there must not go anywhere.
+    pub fn reveals(&self, span: Span) -> bool {
+        self.found.iter().any(|(effect, _)| {
+            effect.verb == Verb::Reveal
+                && span.start <= effect.evidence.start
+                && effect.evidence.end <= span.end
+        })
+    }
+
     /// The call being judged acts at this place.
     pub fn place(&mut self, kind: PlaceKind, word: &Word) {
         let environment = match word.known() {

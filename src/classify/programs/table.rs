@@ -65,7 +65,8 @@ pub enum Named {
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// The operands it begins with: `"apps destroy"`, with alternatives `"get|list"`. `*` is any
-    /// one word, a leading `**` any number of words. The empty path is the program alone.
+    /// one word, a leading `**` any number of words. The empty path is the program alone, and `**`
+    /// alone is whatever operands there are: a program without subcommands.
     pub path: &'static str,
     /// What it does.
     pub does: Does,
@@ -203,6 +204,11 @@ pub struct Cli {
     pub rules: &'static [Rule],
     /// What any other subcommand does.
     pub otherwise: Does,
+    /// Whether long options may be cut short (`--forc`), as `getopt_long` allows.
+    pub abbreviates: bool,
+    /// Whether a word of unknown value is taken for a name (`git switch $BRANCH`), unless its own
+    /// letters speak of options (`$ARGS`).
+    pub trusts_names: bool,
 }
 
 impl Cli {
@@ -217,6 +223,8 @@ impl Cli {
             harmless: &["--help", "--version", "-h"],
             rules: &[],
             otherwise: Does::Opaque("this subcommand is not known"),
+            abbreviates: false,
+            trusts_names: false,
         }
     }
 }
@@ -389,6 +397,9 @@ pub fn judge(cli: &'static Cli, call: &Call<'_>, judge: &mut Judge<'_>) {
     let does = given.map(|(_, does)| *does).max_by_key(|does| does.severity()).unwrap_or(rule.does);
     matched.does(does, rule.named, judge);
     let worse = |other: &Does| other.severity() > does.severity();
+    if cli.trusts_names && !call.arguments().iter().any(|word| judge.speaks_of_options(word)) {
+        return;
+    }
     if matched.uncertain && rule.when.iter().any(|(_, other)| worse(other)) {
         judge.opaque(call.span(), "a word of unknown value may be an option that makes it worse");
     }
@@ -431,7 +442,7 @@ impl Shape {
             let text = word.text();
             matched.uncertain |= word.may_split() || (word.has_holes() && word.may_be_option());
             if text == "--" {
-                let left = most.map_or(0, |most| most - matched.operands.len());
+                let left = most.map_or(0, |most| most.saturating_sub(matched.operands.len()));
                 matched.rest = words.get(at + left..).unwrap_or_default();
                 matched.operands.extend(&words[at..]);
                 break;
@@ -455,7 +466,7 @@ impl Shape {
         let text = word.text();
         let dashes = usize::from(self.cli.style == Style::Single && text.starts_with("--"));
         let end = text.find('=').unwrap_or(text.len());
-        let name = text[dashes..end].to_owned();
+        let name = self.whole(&text[dashes..end]).to_owned();
         let mut given = Given { name, value: None, span: word.span() };
         if end < text.len() {
             given.value = Some(word.after(end + 1));
@@ -492,6 +503,21 @@ impl Shape {
             options.push(given);
         }
         false
+    }
+
+    /// An option in full that may have been cut short.
+    fn whole(self, name: &str) -> &str {
+        if !self.cli.abbreviates || name.len() < 3 || self.is_known(name) {
+            return name;
+        }
+        let rules = self.cli.rules.iter();
+        let when = rules.clone().flat_map(|rule| rule.when.iter().map(|(option, _)| *option));
+        // What makes it worse goes before what makes it harmless.
+        let dry = rules.flat_map(|rule| rule.dry.iter().copied());
+        let lists = [self.cli.valued, self.cli.flags, self.cli.harmless];
+        let lists = lists.into_iter().flatten().copied();
+        let mut all = when.chain(lists).chain(dry).filter(|option| !option.contains('='));
+        all.find(|option| option.starts_with(name)).unwrap_or(name)
     }
 
     fn takes_value(self, name: &str) -> bool {
@@ -571,6 +597,9 @@ fn takes(path: &str, operands: &[&Word]) -> Option<usize> {
         let starts = 0..operands.len();
         // The verb that comes first counts: what follows it are names.
         return starts.into_iter().find_map(|at| Some(at + takes(rest, &operands[at..])?));
+    }
+    if path == "**" {
+        return Some(0);
     }
     if path.is_empty() {
         return operands.is_empty().then_some(0);
