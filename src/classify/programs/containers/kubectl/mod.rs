@@ -114,7 +114,7 @@ const RULES: &[Rule] = &[
     ),
     Rule::reads("cert-manager status|check|version|help"),
     Rule::updates("cert-manager renew|approve|create", "renew it again"),
-    Rule::reads("cnpg status|version|logs|psql"),
+    Rule::reads("cnpg status|version|logs"),
     Rule::deletes("cnpg destroy", "the instance and its volume are gone"),
     // What only `oc` has.
     Rule::updates("login|logout", "log in again"),
