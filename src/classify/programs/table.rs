@@ -584,10 +584,11 @@ fn takes_value(cli: &Cli, name: &str) -> bool {
 /// The rule that takes the most operands, and how many.
 fn longest(cli: &'static Cli, operands: &[&Word]) -> Option<(&'static Rule, usize)> {
     let taken = cli.rules.iter().filter_map(|rule| Some((rule, takes(rule.path, operands)?)));
-    // An explicit path goes before one that begins with `**`.
+    // An explicit path goes before one that begins with `**`, and a named word before any.
     taken.max_by_key(|(rule, taken)| {
         let words = rule.path.split(' ').filter(|part| !matches!(*part, "" | "**")).count();
-        (!rule.path.starts_with("**"), words, usize::MAX - *taken)
+        let named = rule.path.split(' ').filter(|part| !matches!(*part, "" | "*" | "**")).count();
+        (!rule.path.starts_with("**"), words, named, usize::MAX - *taken)
     })
 }
 

@@ -17,6 +17,8 @@ static GNU: Cli = Cli {
         Rule::new("exec", Does::Asks(inner)).ends(1).valued(&["-h", "--user"]),
         Rule::new("into", Does::Asks(inner)),
         Rule::deletes("delete", "it is gone").dry(&["--dry-run"]),
+        Rule::updates("role *", "set it back"),
+        Rule::reads("role list"),
         Rule::creates("name", "delete it").named(Named::Option("--name")),
     ],
     ..Cli::new("test")
@@ -108,6 +110,13 @@ fn what_is_not_known_may_be_worse() {
     assert_eq!(class("x state ? it"), Class::Opaque);
     assert_eq!(class("x logs -n ?"), Class::Mutating);
     assert_eq!(class("x logs %"), Class::Opaque);
+}
+
+#[test]
+fn a_named_word_goes_before_any() {
+    assert_eq!(class("x role list"), Class::ReadOnly);
+    assert_eq!(class("x role it"), Class::Mutating);
+    assert_eq!(class("x role"), Class::Opaque);
 }
 
 #[test]
