@@ -145,6 +145,8 @@ pub struct Cli {
     pub style: Style,
     /// Options that take a value: `-n`, `--namespace`. In [`Style::Single`] with one dash.
     pub valued: &'static [&'static str],
+    /// Options of one letter whose value, if any, follows without a space: `-pSECRET`.
+    pub attached: &'static [&'static str],
     /// Options known to take none.
     pub flags: &'static [&'static str],
     /// Options, or variables (`AWS_PROFILE`), whose value says where it acts.
@@ -164,6 +166,7 @@ impl Cli {
             service,
             style: Style::Gnu,
             valued: &[],
+            attached: &[],
             flags: &[],
             places: &[],
             harmless: &["--help", "--version", "-h"],
@@ -365,7 +368,9 @@ fn take_apart<'a, 'c>(cli: &'static Cli, call: &'c Call<'a>, greedy: bool) -> Ma
             let mut given = Given { name: format!("-{letter}"), value: None, span: word.span() };
             let rest = at + letter.len_utf8();
             let valued = takes_value(cli, &given.name);
-            if valued && rest < text.len() {
+            if cli.attached.contains(&given.name.as_str()) {
+                given.value = Some(word.after(rest));
+            } else if valued && rest < text.len() {
                 let skip = usize::from(text[rest..].starts_with('='));
                 given.value = Some(word.after(rest + skip));
             } else if valued {
