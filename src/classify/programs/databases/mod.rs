@@ -1,10 +1,22 @@
 //! Database clients and brokers: `psql`, `redis-cli`, `kafka-topics`.
 
 mod client;
+mod mysql;
 mod psql;
 mod script;
+mod sqlite;
 
 use super::Program;
 
 /// The programs of this family.
-pub(super) const PROGRAMS: &[Program] = &[psql::PSQL];
+pub(super) const PROGRAMS: &[Program] = &[
+    psql::PSQL,
+    mysql::MYSQL,
+    mysql::DUMP,
+    mysql::ADMIN,
+    mysql::IMPORT,
+    mysql::CHECK,
+    mysql::LOOK,
+    mysql::ONLINE,
+    sqlite::SQLITE,
+];
