@@ -3,6 +3,7 @@
 mod client;
 mod mysql;
 mod psql;
+mod redis;
 mod script;
 mod sqlite;
 
@@ -18,5 +19,6 @@ pub(super) const PROGRAMS: &[Program] = &[
     mysql::CHECK,
     mysql::LOOK,
     mysql::ONLINE,
+    redis::REDIS,
     sqlite::SQLITE,
 ];
