@@ -301,6 +301,13 @@ impl<'a> Judge<'a> {
         self.deeper(query.span(), |judge| sql::query(query, dialect, service, judge));
     }
 
+    /// Judges several texts of SQL given to one session: a transaction may begin in one of them and
+    /// be rolled back in another.
+    pub fn sql_session(&mut self, pieces: &[Word], dialect: sql::Dialect, service: &'static str) {
+        let Some(first) = pieces.first() else { return };
+        self.deeper(first.span(), |judge| sql::queries(pieces, dialect, service, judge));
+    }
+
     /// Judges a program text given on the command line (`python -c`, `node -e`).
     pub fn code(&mut self, language: Language, text: &Word, call: &Call<'_>) {
         self.deeper(text.span(), |judge| code::text(language, text, call, judge));
