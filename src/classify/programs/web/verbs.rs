@@ -63,7 +63,6 @@ const READS: &[&str] = &[
     "query",
     "select",
     "retrieve",
-    "resolve",
     "detect",
     "suggest",
     "recommend",
@@ -239,6 +238,7 @@ const CREATES: &[&str] = &[
     "launch",
     "export",
     "prepend",
+    "request",
     "track",
     "capture",
     "book",
@@ -360,6 +360,9 @@ const UPDATES: &[&str] = &[
     "complete",
     "bulk",
     "increment",
+    "resolve",
+    "rollout",
+    "edits",
     "decrement",
     "expand",
     "shrink",
@@ -415,7 +418,6 @@ const RUNS: &[&str] = &[
     "psql",
     "cypher",
     "console",
-    "request",
     "api",
     "graphql",
     "python",
@@ -576,7 +578,9 @@ pub fn name(name: &str) -> Meaning {
 pub fn phrase(words: &[String]) -> Meaning {
     let said: Vec<Meaning> = words.iter().map(|text| word(text)).collect();
     let (Some(first), Some(last)) = (said.first(), said.last()) else { return Meaning::Unknown };
-    let secret = words.iter().rev().take(2).any(|text| is_secret(text));
+    let ends: Vec<&str> = words.iter().rev().take(2).map(String::as_str).collect();
+    let secret = ends.iter().any(|text| is_secret(text))
+        || matches!(ends.as_slice(), ["string", "connection"] | ["key", "api" | "private"]);
     let begins_with = words.first().map_or("", String::as_str);
     let joined = words.iter().any(|text| matches!(text.as_str(), "and" | "or" | "then"));
     let destroys = said.contains(&Meaning::Destroys);
@@ -598,6 +602,9 @@ pub fn phrase(words: &[String]) -> Meaning {
         if noun_first && *last == Meaning::Destroys {
             return Meaning::Destroys;
         }
+        if begins_with == "list" && matches!(last, Meaning::Changes(..)) {
+            return *last;
+        }
         let shows = matches!(begins_with, "get" | "show" | "read" | "fetch" | "retrieve");
         return if secret && shows { Meaning::Reveals } else { Meaning::Reads };
     }
@@ -616,6 +623,7 @@ pub fn phrase(words: &[String]) -> Meaning {
     let first_said = said.iter().find(|said| !matches!(said, Meaning::Unknown | Meaning::Runs));
     match (first, last) {
         (Meaning::Runs, _) => Meaning::Runs,
+        (Meaning::Reads, Meaning::Changes(..)) => *last,
         (Meaning::Reads, _) => Meaning::Reads,
         (_, Meaning::Changes(..) | Meaning::Reads) => *last,
         _ => *first_said.unwrap_or(if said.contains(&Meaning::Runs) {
