@@ -17,7 +17,7 @@ mod migrations;
 mod platforms;
 mod system;
 mod table;
-mod web;
+pub mod web;
 mod wrappers;
 
 pub use table::{Cli, Does, Matched, Named, Rule, Style};
