@@ -20,6 +20,7 @@ mod plan;
 mod programs;
 mod shell;
 mod sql;
+mod tree;
 mod word;
 
 pub mod diff;
