@@ -202,6 +202,27 @@ impl<'a> Judge<'a> {
         self.input.get(span.start..span.end).unwrap_or("?").to_owned()
     }
 
+    /// Whether a word of unknown value calls itself options in the input: `$ARGS`, `"$@"`.
+    pub fn speaks_of_options(&self, word: &Word) -> bool {
+        if !word.has_holes() {
+            return false;
+        }
+        let letters = self.name(word).to_ascii_lowercase();
+        ["arg", "opt", "flag", "extra", "param", "$@", "$*", "${@", "${*"]
+            .iter()
+            .any(|hint| letters.contains(hint))
+    }
+
+    /// Whether something found in this part of the input shows a secret or lets data out: what
+    /// comes from there must not go anywhere.
+    pub fn reveals(&self, span: Span) -> bool {
+        self.found.iter().any(|(effect, _)| {
+            effect.verb == Verb::Reveal
+                && span.start <= effect.evidence.start
+                && effect.evidence.end <= span.end
+        })
+    }
+
     /// The call being judged acts at this place.
     pub fn place(&mut self, kind: PlaceKind, word: &Word) {
         let environment = match word.known() {
@@ -278,6 +299,13 @@ impl<'a> Judge<'a> {
     /// Judges SQL, with one or several statements.
     pub fn sql(&mut self, query: &Word, dialect: sql::Dialect, service: &'static str) {
         self.deeper(query.span(), |judge| sql::query(query, dialect, service, judge));
+    }
+
+    /// Judges several texts of SQL given to one session: a transaction may begin in one of them and
+    /// be rolled back in another.
+    pub fn sql_session(&mut self, pieces: &[Word], dialect: sql::Dialect, service: &'static str) {
+        let Some(first) = pieces.first() else { return };
+        self.deeper(first.span(), |judge| sql::queries(pieces, dialect, service, judge));
     }
 
     /// Judges a program text given on the command line (`python -c`, `node -e`).
