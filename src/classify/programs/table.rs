@@ -440,7 +440,8 @@ fn longest(cli: &'static Cli, operands: &[&Word]) -> Option<(&'static Rule, usiz
     // An explicit path goes before one that begins with `**`.
     taken.max_by_key(|(rule, taken)| {
         let words = rule.path.split(' ').filter(|part| !matches!(*part, "" | "**")).count();
-        (!rule.path.starts_with("**"), words, usize::MAX - *taken)
+        let any = rule.path.split(' ').filter(|part| *part == "*").count();
+        (!rule.path.starts_with("**"), words, words - any, usize::MAX - *taken)
     })
 }
 
