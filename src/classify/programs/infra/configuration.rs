@@ -243,7 +243,7 @@ pub static KNIFE: Cli = Cli {
     harmless: &["--help", "-h", "--version"],
     rules: &[
         Rule::reads("search|status|diff|list|show|help|recipe"),
-        Rule::reads("** list|show|site|run_list"),
+        Rule::reads("** list|show|site"),
         Rule::new("vault show|decrypt", Does::Changes(Verb::Reveal, "rotate the secret")),
         Rule::asks("ssh", ssh).ends(1),
         Rule::asks("winrm", ssh).ends(1),
