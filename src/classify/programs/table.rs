@@ -40,7 +40,8 @@ pub enum Does {
 }
 
 impl Does {
-    const fn severity(self) -> u8 {
+    /// How severe it is, for the choice between several.
+    pub const fn severity(self) -> u8 {
         match self {
             Self::Reads => 0,
             Self::Changes(..) => 1,
@@ -194,6 +195,8 @@ pub struct Cli {
     pub style: Style,
     /// Options that take a value: `-n`, `--namespace`. In [`Style::Single`] with one dash.
     pub valued: &'static [&'static str],
+    /// Options of one letter whose value, if any, follows without a space: `-pSECRET`.
+    pub attached: &'static [&'static str],
     /// Options known to take none.
     pub flags: &'static [&'static str],
     /// Options, or variables (`AWS_PROFILE`), whose value says where it acts.
@@ -218,6 +221,7 @@ impl Cli {
             service,
             style: Style::Gnu,
             valued: &[],
+            attached: &[],
             flags: &[],
             places: &[],
             harmless: &["--help", "--version", "-h"],
@@ -450,9 +454,8 @@ impl Shape {
             if !text.starts_with('-') || text == "-" {
                 matched.operands.push(word);
             } else if text.starts_with("--") || self.cli.style == Style::Single {
-                let next = words.get(at);
-                let given = shape.long(word, next);
-                at += usize::from(given.span != word.span());
+                let (given, took) = shape.long(word, words.get(at));
+                at += usize::from(took);
                 matched.options.push(given);
             } else {
                 at += usize::from(shape.letters(word, words.get(at), &mut matched.options));
@@ -461,8 +464,8 @@ impl Shape {
         matched
     }
 
-    /// A long option, which may take the next word.
-    fn long(self, word: &Word, next: Option<&Word>) -> Given {
+    /// A long option, and whether it takes the next word.
+    fn long(self, word: &Word, next: Option<&Word>) -> (Given, bool) {
         let text = word.text();
         let dashes = usize::from(self.cli.style == Style::Single && text.starts_with("--"));
         let end = text.find('=').unwrap_or(text.len());
@@ -476,9 +479,10 @@ impl Shape {
             if hungry || self.takes_value(&given.name) {
                 given.span = given.span.with(next.span());
                 given.value = Some(next.clone());
+                return (given, true);
             }
         }
-        given
+        (given, false)
     }
 
     /// Options of one letter. Whether the last of them takes the next word.
@@ -487,6 +491,11 @@ impl Shape {
         for (at, letter) in text.char_indices().skip(1) {
             let mut given = Given { name: format!("-{letter}"), value: None, span: word.span() };
             let rest = at + letter.len_utf8();
+            if self.cli.attached.contains(&given.name.as_str()) {
+                given.value = Some(word.after(rest));
+                options.push(given);
+                return false;
+            }
             let equals = text[rest..].starts_with('=');
             if equals || (rest < text.len() && self.takes_value(&given.name)) {
                 given.value = Some(word.after(rest + usize::from(equals)));
