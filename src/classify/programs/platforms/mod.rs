@@ -1,11 +1,17 @@
 //! Hosting platforms: `heroku`, `fly`, `vercel`.
 
+mod cloudflared;
+mod doctl;
+mod firebase;
 mod fly;
 mod heroku;
 mod inner;
+mod neon;
 mod netlify;
+mod planetscale;
 mod railway;
 mod vercel;
+mod wrangler;
 
 use super::{How, Program};
 
@@ -27,4 +33,10 @@ pub(super) const PROGRAMS: &[Program] = &[
     table(&["vercel", "vc", "now"], &vercel::VERCEL),
     table(&["fly", "flyctl"], &fly::FLY),
     table(&["railway"], &railway::RAILWAY),
+    code(&["wrangler"], wrangler::judge),
+    code(&["firebase"], firebase::judge),
+    table(&["cloudflared"], &cloudflared::CLOUDFLARED),
+    table(&["doctl"], &doctl::DOCTL),
+    table(&["pscale"], &planetscale::PSCALE),
+    table(&["neon", "neonctl"], &neon::NEON),
 ];
