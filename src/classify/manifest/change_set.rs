@@ -39,7 +39,7 @@ pub fn change_set(of: &Word, set: &Node<'_>, judge: &mut Judge<'_>) {
         }
         match change.get("ResourceChange") {
             Some(resource) => self::resource(of, resource, judge),
-            None => judge.opaque(super::start(of, at(of, change)), "a change that is not known"),
+            None => judge.opaque(super::start(of, change.at.start), "a change that is not known"),
         }
         if change.get("HookInvocationCount").and_then(Node::number).is_some_and(|count| count > 0.0)
             && let Some((key, _)) = change.entry("HookInvocationCount")
@@ -200,14 +200,16 @@ fn recreating(change: &Node<'_>) -> String {
 fn settings(of: &Word, change: &Node<'_>, kind: &str, place: Span, judge: &mut Judge<'_>) {
     let there = terraform_kind(kind);
     let name = change.text_of("LogicalResourceId").unwrap_or_default().to_owned();
-    // Places in a text inside of a text are not to be pointed at: all of it is one place.
-    let nowhere = Word::made("", place);
-    let subject = Subject { of: &nowhere, at: place, service: service(kind), name, kind: &there };
-    let Some(after) = change.text_of("AfterContext") else {
+    let service = service(kind);
+    let Some(text) = change.text_of("AfterContext") else {
+        let subject = Subject { of, at: place, service, name, kind: &there };
         return details(of, &subject, change, judge);
     };
+    // Places in a text inside of a text are not to be pointed at: all of it is one place.
+    let inner = Word::made(text, place);
+    let subject = Subject { of: &inner, at: place, service, name, kind: &there };
     let before = change.text_of("BeforeContext").map(tree::json).transpose();
-    let (Ok(after), Ok(before)) = (tree::json(after), before) else {
+    let (Ok(after), Ok(before)) = (tree::json(text), before) else {
         return judge.opaque(place, "its settings cannot be read");
     };
     let (was, is) = (before.as_ref().and_then(properties), properties(&after));

@@ -57,9 +57,6 @@ pub fn difference(of: &Word, judge: &mut Judge<'_>) {
         let at = start..start + line.trim_end_matches(['\n', '\r']).len();
         start += line.len();
         let line = text.get(at.clone()).unwrap_or_default();
-        if !judge.step(1, of.at(at.clone())) {
-            return;
-        }
         if old > 0 || new > 0 {
             let Some(part) = &mut part else { continue };
             let changed = Line { text: line.get(1..).unwrap_or_default(), at: at.clone() };

@@ -57,13 +57,7 @@ fn documents(of: &Word, with: With, judge: &mut Judge<'_>) {
     let documents = match read {
         Ok(documents) => documents,
         Err(bad) => {
-            let mut because = bad.because;
-            if text.contains("{{") {
-                because += ": this is a template; render it first, with `helm template` or whatever \
-                            it is made for";
-            } else if text.contains("[-] AWS::") || text.contains("[+] AWS::") {
-                because += ": this is the output of `cdk diff`; make a change set and describe it";
-            }
+            let because = format!("{}{}", bad.because, hint(text));
             return judge.opaque(of.at(bad.at.start..bad.at.end), because);
         }
     };
@@ -73,7 +67,7 @@ fn documents(of: &Word, with: With, judge: &mut Judge<'_>) {
         self::document(of, document, with, judge);
     }
     if !any {
-        judge.opaque(start(of, of.span()), "there is nothing in it");
+        judge.opaque(start(of, 0), "there is nothing in it");
     }
 }
 
@@ -97,7 +91,8 @@ fn document(of: &Word, document: &Node<'_>, with: With, judge: &mut Judge<'_>) {
     } else {
         let because =
             "this is neither a Kubernetes object nor a CloudFormation template or change set";
-        judge.opaque(start(of, at(of, document)), because);
+        let because = format!("{because}{}", hint(of.text()));
+        judge.opaque(start(of, document.at.start), because);
     }
 }
 
@@ -106,10 +101,19 @@ fn at(of: &Word, node: &Node<'_>) -> Span {
 }
 
 /// The first letter of something long.
-fn start(of: &Word, span: Span) -> Span {
+fn start(of: &Word, from: usize) -> Span {
     let text = of.text();
-    if span != of.span() {
-        return Span::new(span.start, span.end.min(span.start + 1).max(span.start));
+    of.at(from..text.ceil_char_boundary((from + 1).min(text.len())))
+}
+
+/// What a text may be that cannot be read, and what to do about it.
+fn hint(text: &str) -> &'static str {
+    if text.contains("{{") {
+        ": this is a template; render it first, with `helm template` or whatever it is made for"
+    } else if text.contains("[-] AWS::") || text.contains("[+] AWS::") || text.contains("[~] AWS::")
+    {
+        ": this is the output of `cdk diff`; make a change set and describe it"
+    } else {
+        ""
     }
-    of.at(0..text.ceil_char_boundary(text.len().min(1)))
 }

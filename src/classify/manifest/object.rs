@@ -55,7 +55,7 @@ fn nested(of: &Word, node: &Node<'_>, with: With, depth: usize, judge: &mut Judg
         return;
     }
     let Some(kind_node) = node.get("kind") else {
-        judge.opaque(super::start(of, at(of, node)), "an object that does not say its kind");
+        judge.opaque(super::start(of, node.at.start), "an object that does not say its kind");
         return;
     };
     let Some(kind) = kind_node.text() else {

@@ -34,7 +34,7 @@ pub fn template(of: &Word, template: &Node<'_>, judge: &mut Judge<'_>) {
         }
     }
     let Some(resources) = template.get("Resources") else {
-        judge.opaque(super::start(of, at(of, template)), "a template without resources");
+        judge.opaque(super::start(of, template.at.start), "a template without resources");
         return;
     };
     if resources.entries().is_empty() {
@@ -83,14 +83,23 @@ pub fn settings_of<'a>(properties: &Node<'a>) -> Node<'a> {
 /// `!Sub` and its like as the text they fill in: what ends in `/AdministratorAccess` does so
 /// whatever the partition is.
 fn plain<'a>(node: &Node<'a>) -> Node<'a> {
-    let filled = node
-        .entries()
-        .first()
-        .filter(|(key, _)| node.entries().len() == 1 && matches!(key.text(), Some("Fn::Sub")));
-    if let Some((_, value)) = filled {
-        let text = value.list().first().unwrap_or(value);
-        if text.text().is_some() {
-            return Node { at: node.at, ..text.clone() };
+    if let [(function, value)] = node.entries() {
+        match function.text() {
+            Some("Fn::Sub") => {
+                let text = value.list().first().unwrap_or(value);
+                if text.text().is_some() {
+                    return Node { at: node.at, ..text.clone() };
+                }
+            }
+            Some("Fn::Join") => {
+                if let [between, parts] = value.list() {
+                    // A part that is not known is nothing a rule would look for.
+                    let parts = parts.list().iter().map(|part| part.text().unwrap_or("?"));
+                    let text = parts.collect::<Vec<_>>().join(between.text().unwrap_or_default());
+                    return Node { at: node.at, is: Value::Text(text.into()), tag: None };
+                }
+            }
+            _ => {}
         }
     }
     let is = match &node.is {
@@ -100,8 +109,15 @@ fn plain<'a>(node: &Node<'a>) -> Node<'a> {
         }
         other => other.clone(),
     };
-    let tag = node.tag.clone().filter(|tag| &**tag != "!Sub");
-    Node { at: node.at, is, tag }
+    match node.tag.as_deref() {
+        Some("!Join") => {
+            let list = Node { at: node.at, is, tag: None };
+            let key = Node { at: node.at, is: Value::Text("Fn::Join".into()), tag: None };
+            plain(&Node { at: node.at, is: Value::Map(vec![(key, list)]), tag: None })
+        }
+        Some("!Sub") => Node { at: node.at, is, tag: None },
+        _ => Node { at: node.at, is, tag: node.tag.clone() },
+    }
 }
 
 fn resource(of: &Word, name: &Node<'_>, resource: &Node<'_>, judge: &mut Judge<'_>) {

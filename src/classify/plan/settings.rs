@@ -254,7 +254,7 @@ fn is_policy(name: &str) -> bool {
 fn is_power(name: &str, value: &str) -> bool {
     let last = value.rsplit('/').next().unwrap_or(value);
     match name {
-        "policy_arn" | "managed_policy_arns" => matches!(
+        "policy_arn" | "managed_policy_arns" | "policies" => matches!(
             last,
             "AdministratorAccess"
                 | "PowerUserAccess"
