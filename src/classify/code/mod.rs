@@ -42,3 +42,13 @@ pub fn text(language: Language, text: &Word, call: &Call<'_>, judge: &mut Judge<
         }
     }
 }
+
+/// Judges a program of Windows by its words.
+pub(in crate::classify) fn windows_program(words: &[Word], call: &Call<'_>, judge: &mut Judge<'_>) {
+    cmd::program(words, call, judge);
+}
+
+/// Whether a program's name is that of a cmdlet, such as `Remove-Item`.
+pub(in crate::classify) fn is_cmdlet(name: &str) -> bool {
+    cmdlets::is_cmdlet(name)
+}

@@ -18,6 +18,8 @@ pub(super) struct Scope {
     values: HashMap<String, Value>,
     /// Functions and classes that the program defines itself.
     own: HashSet<String>,
+    /// Tokens of patterns that give names.
+    declared: HashSet<usize>,
     /// Names that are set more than once: which value counts is not known.
     changing: HashSet<String>,
 }
@@ -69,6 +71,7 @@ pub(super) fn read(language: Language, text: &Word, call: &Call<'_>, judge: &mut
         let Some(tokens) = token::cut(language, text, range, judge) else { return };
         waiting.extend(tokens.inner);
         let close = brackets(text, &tokens.list);
+        scope.declared.clear();
         let mut reader = Reader { language, text, tokens: tokens.list, close, scope };
         reader.definitions();
         reader.walk(call, judge);
@@ -484,6 +487,7 @@ impl Reader<'_> {
             return;
         }
         let from = self.close[at] + 2;
+        self.scope.declared.extend(at..from);
         let end = self.expression_end(from);
         match self.value(from..end, 0, judge) {
             Value::Path(path) => {

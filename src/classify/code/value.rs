@@ -21,6 +21,8 @@ pub(super) enum Value {
     List(Vec<Word>),
     /// A chain of names and calls.
     Path(Path),
+    /// Names with values: `{ method: "DELETE" }`.
+    Object(Rc<[Arg]>),
 }
 
 /// A chain of names and calls.
@@ -339,6 +341,9 @@ impl Reader<'_> {
         if encloses("[") {
             return Some(Value::List(self.list(start + 1..range.end - 1, depth, judge)));
         }
+        if encloses("{") {
+            return Some(Value::Object(self.args(start + 1..range.end - 1, depth, judge).into()));
+        }
         if encloses("(") {
             let inner = start + 1..range.end - 1;
             return Some(if self.pieces(inner.clone()).len() > 1 {
@@ -413,6 +418,7 @@ impl Reader<'_> {
 
     /// A chain whose result is known: `base64.b64decode("…").decode()`.
     fn resolved(&self, path: Path) -> Value {
+        let path = super::reader::canonical(path);
         let mut text = path.base.clone();
         if path.steps.is_empty() {
             return text.map_or(Value::Path(path), Value::Text);
