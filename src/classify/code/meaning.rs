@@ -410,7 +410,7 @@ fn request(reader: &Reader<'_>, args: &[Arg], span: Span, call: &Call<'_>, judge
         METHODS.iter().find(|method| **method == upper).copied()
     };
     let mut found = None;
-    for arg in args {
+    for (at, arg) in args.iter().enumerate() {
         match (&arg.key, &arg.value) {
             (Some(key), value) if key == "method" => {
                 found = Some(value.text().and_then(known).unwrap_or_default());
@@ -428,7 +428,10 @@ fn request(reader: &Reader<'_>, args: &[Arg], span: Span, call: &Call<'_>, judge
                 }
             }
             // An object of unknown content may name any method.
-            (None, Value::Unknown) if found.is_none() && args.len() > 1 => found = Some(""),
+            (None, Value::Unknown | Value::Path(_)) if at > 0 && found.is_none() => {
+                let javascript = reader.language == Language::JavaScript;
+                found = Some(if javascript { "" } else { "POST" });
+            }
             _ => {}
         }
     }

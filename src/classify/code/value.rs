@@ -9,6 +9,8 @@ use std::{ops::Range, rc::Rc};
 
 /// How deep the arguments of arguments are looked at.
 const DEEPEST: u32 = 5;
+/// Texts put together are followed to this length.
+const LONGEST_TEXT: usize = 16 * 1024;
 
 /// A value.
 #[derive(Debug, Clone)]
@@ -112,7 +114,12 @@ impl Reader<'_> {
                 match self.scope.value(name) {
                     Some(Value::Path(path)) => chain.path = path.clone(),
                     Some(Value::Text(word)) => chain.path.base = Some(word.clone()),
-                    _ => chain.path.steps.push(self.step(start)),
+                    // A name that has some other value is not the function of that name.
+                    Some(_) => {
+                        let step = self.step(start);
+                        chain.path.steps.push(Step { name: format!("?{}", step.name), ..step });
+                    }
+                    None => chain.path.steps.push(self.step(start)),
                 }
                 chain.from = match self.scope.value(name) {
                     Some(Value::Path(path)) => path.steps.len(),
@@ -410,6 +417,9 @@ impl Reader<'_> {
                 _ => text.push(HOLE),
             }
             first = false;
+            if text.len() > LONGEST_TEXT {
+                return Value::Unknown;
+            }
             let mark = self.is(end, "+") || (dot && self.is(end, "."));
             at = if mark { end + 1 } else { end.max(at + 1) };
         }
