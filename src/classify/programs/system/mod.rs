@@ -15,7 +15,10 @@ mod readers;
 mod remove;
 pub(in crate::classify) mod secrets;
 mod sed;
+mod services;
+mod sockets;
 mod texts;
+mod transfer;
 mod transform;
 
 use super::{Cli, Program, count, join};
@@ -29,7 +32,10 @@ const PARTS: &[&[Program]] = &[
     readers::PROGRAMS,
     remove::PROGRAMS,
     sed::PROGRAMS,
+    services::PROGRAMS,
+    sockets::PROGRAMS,
     texts::PROGRAMS,
+    transfer::PROGRAMS,
     transform::PROGRAMS,
 ];
 
