@@ -10,7 +10,11 @@ mod archive;
 mod copy;
 mod disks;
 mod find;
+mod keys;
 mod modes;
+mod network;
+mod packages;
+mod processes;
 mod readers;
 mod remove;
 pub(in crate::classify) mod secrets;
@@ -20,6 +24,7 @@ mod sockets;
 mod texts;
 mod transfer;
 mod transform;
+mod users;
 
 use super::{Cli, Program, count, join};
 
@@ -29,6 +34,10 @@ const PARTS: &[&[Program]] = &[
     disks::PROGRAMS,
     modes::PROGRAMS,
     find::PROGRAMS,
+    keys::PROGRAMS,
+    network::PROGRAMS,
+    packages::PROGRAMS,
+    processes::PROGRAMS,
     readers::PROGRAMS,
     remove::PROGRAMS,
     sed::PROGRAMS,
@@ -37,6 +46,7 @@ const PARTS: &[&[Program]] = &[
     texts::PROGRAMS,
     transfer::PROGRAMS,
     transform::PROGRAMS,
+    users::PROGRAMS,
 ];
 
 /// The programs of this family.
