@@ -8,7 +8,7 @@
 //! A family lists its programs in the `PROGRAMS` of its `mod.rs`; nothing else is to be told.
 //! A program that is not known is opaque.
 
-mod cloud;
+pub(super) mod cloud;
 mod containers;
 mod databases;
 mod development;
@@ -17,7 +17,7 @@ mod migrations;
 mod platforms;
 mod system;
 mod table;
-mod web;
+pub mod web;
 mod wrappers;
 
 pub use table::{Cli, Does, Matched, Named, Rule, Style};
@@ -114,6 +114,9 @@ pub fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
         return;
     };
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    if wrappers::runs_another(name, call, judge) {
+        return;
+    }
     let found = BY_NAME.get(name).or_else(|| {
         let plain = name.strip_suffix(".exe").or_else(|| name.strip_suffix(".EXE"))?;
         BY_NAME.get(plain.to_ascii_lowercase().as_str())
