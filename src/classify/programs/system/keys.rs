@@ -26,8 +26,6 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program::table(&["ssh-keygen"], &SSH_KEYGEN),
     Program::table(&["ssh-add"], &SSH_ADD),
     Program::table(&["pass", "gopass"], &PASS),
-    Program::table(&["age", "rage", "age-keygen"], &AGE),
-    Program::table(&["sops"], &SOPS),
     Program::table(&["cosign"], &COSIGN),
     Program::table(&["keytool"], &KEYTOOL),
     Program::table(
@@ -175,45 +173,7 @@ static PASS: Cli = Cli {
     ],
     ..COMMANDS
 };
-static AGE: Cli = Cli {
-    service: "keys",
-    valued: &["-r", "-R", "-i", "-o", "--recipient", "--identity", "--output", "-j"],
-    rules: &[Rule::new("**", MAKES_KEY).when(&[
-        ("-d", SHOWS),
-        ("--decrypt", SHOWS),
-        ("-y", Does::Changes(Verb::Create, "it only prints the public key")),
-    ])],
-    ..PLAIN
-};
-static SOPS: Cli = Cli {
-    service: "secrets",
-    valued: &[
-        "--kms",
-        "--pgp",
-        "--age",
-        "--input-type",
-        "--output-type",
-        "--extract",
-        "--output",
-        "--config",
-        "--set",
-        "--encryption-context",
-        "--aws-profile",
-    ],
-    rules: &[
-        Rule::new("exec-env|exec-file", Does::Opaque("it runs another program with the secrets")),
-        Rule::new("decrypt", SHOWS),
-        Rule::reads("filestatus|keyservice|help"),
-        Rule::new("publish", Does::Changes(Verb::Update, "publish the old version again")),
-        Rule::updates(
-            "encrypt|edit|rotate|updatekeys|set|unset|groups",
-            "put the old file back from version control",
-        ),
-        Rule::updates("**", "put the old file back from version control")
-            .when(&[("-d", SHOWS), ("--decrypt", SHOWS)]),
-    ],
-    ..COMMANDS
-};
+
 static COSIGN: Cli = Cli {
     service: "keys",
     valued: &[

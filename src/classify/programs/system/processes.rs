@@ -18,10 +18,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         &KILLALL,
     ),
     Program::table(&["fuser"], &FUSER),
-    Program::table(
-        &["renice", "ionice", "taskset", "chrt", "prlimit", "cpulimit", "disown", "choom"],
-        &NICE,
-    ),
+    Program::table(&["renice", "cpulimit", "disown", "choom"], &NICE),
     Program::table(
         &["reboot", "shutdown", "halt", "poweroff", "init", "telinit", "pm-suspend", "kexec"],
         &POWER,
@@ -61,8 +58,8 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program::table(&["auditctl"], &AUDITCTL),
     Program::table(
         &[
-            "strace", "ltrace", "perf", "gdb", "lldb", "bpftrace", "dtrace", "valgrind", "gcore",
-            "jmap", "jstack", "jcmd", "py-spy", "rbspy", "dlv",
+            "perf", "gdb", "lldb", "bpftrace", "dtrace", "valgrind", "gcore", "jmap", "jstack",
+            "jcmd", "py-spy", "rbspy", "dlv",
         ],
         &TRACES,
     ),
@@ -172,26 +169,15 @@ static AUDITCTL: Cli = Cli {
 };
 static TRACES: Cli = Cli { service: "processes", rules: &[Rule::asks("**", traces)], ..PLAIN };
 
-/// `taskset -p PID` and `ionice -p PID` look; with a program behind them they run it.
+/// `renice` and its kin change a process; `cpulimit -- program` runs one.
 fn nice(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
-    let pid = matched.has("-p") || matched.has("--pid");
     let program = matched.call.words.first().map(Word::text).unwrap_or_default();
-    let words = matched.call.arguments();
-    if !pid && !matches!(program, "renice" | "disown" | "choom") && !matched.operands.is_empty() {
-        let skip = usize::from(matches!(program, "taskset" | "chrt") && matched.operands.len() > 1);
-        let first = matched.operands.get(skip).or(matched.operands.first());
-        let at = first.and_then(|first| words.iter().position(|word| word.span() == first.span()));
-        if let Some(rest) = at.and_then(|at| words.get(at..)) {
-            judge.call(&matched.call.running(rest));
-        }
+    if program == "cpulimit" && !matched.operands.is_empty() {
+        let words: Vec<Word> = matched.operands.iter().map(|word| (*word).clone()).collect();
+        judge.call(&matched.call.running(&words));
         return;
     }
-    let does = if matched.operands.is_empty() && program != "renice" {
-        Does::Reads
-    } else {
-        Does::Changes(Verb::Update, "set the old priority again")
-    };
-    matched.does(does, Named::Operands, judge);
+    matched.does(Does::Changes(Verb::Update, "set the old priority again"), Named::Operands, judge);
 }
 
 fn sysctl(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
@@ -281,12 +267,7 @@ fn auditctl(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 fn traces(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let program = matched.call.words.first().map(Word::text).unwrap_or_default();
     let first = matched.operands.first().map(|word| word.text()).unwrap_or_default();
-    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let looks = match program {
-        "strace" | "ltrace" => {
-            matched.has("-p")
-                && matched.operands.iter().all(|word| number(word.text()) || word.has_holes())
-        }
         "perf" => matches!(
             first,
             "top" | "report" | "list" | "annotate" | "script" | "diff" | "stat-report"
