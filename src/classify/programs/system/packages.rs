@@ -109,7 +109,7 @@ static APT: Cli = Cli {
             .when(&[("--purge", PURGED)])
             .dry(SIMULATED),
         Rule::new("purge|autopurge", PURGED).dry(SIMULATED),
-        Rule::updates("update|clean|autoclean|auto-clean|edit-sources|distclean|source|download|modernize-sources|fetch|history-undo", "update or download again").dry(SIMULATED),
+        Rule::updates("update|clean|autoclean|auto-clean|edit-sources|distclean|source|download|modernize-sources|fetch|history-undo", apt).dry(SIMULATED),
         Rule::reads("list|search|show|showsrc|policy|depends|rdepends|changelog|check|help|moo|indextargets|why|why-not|versions|showpkg|history|madison|pkgnames"),
         Rule::reads(""),
     ],
