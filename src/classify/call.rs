@@ -30,6 +30,21 @@ impl Variables {
         Rc::make_mut(&mut self.0).insert(name.into(), value);
     }
 
+    /// All of them, by their names.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Word)> {
+        self.0.iter().map(|(name, word)| (name.as_str(), word))
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether they are certainly the same.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Takes one away: from here on it is unknown.
     pub fn forget(&mut self, name: &str) {
         if self.0.contains_key(name) {

@@ -14,6 +14,7 @@ use crate::domain::{
     Assessment, Effect, Environment, Opaque, Place, PlaceKind, Reversibility, Span, Untrusted,
     Verb, Words,
 };
+use std::collections::BTreeMap;
 
 /// Steps for one input. A step is about one word, one node or one token.
 const STEPS: u32 = 20_000;
@@ -21,6 +22,18 @@ const STEPS: u32 = 20_000;
 const DEEPEST: u32 = 24;
 /// Effects of one input that are kept; more than a person can read anyway.
 const MOST_EFFECTS: usize = 20_000;
+
+/// Files written by one input that are kept.
+const MOST_WRITTEN: usize = 256;
+
+/// The name of a file without what does not change which file it is.
+fn plain(name: &str) -> &str {
+    let mut name = name;
+    while let Some(rest) = name.strip_prefix("./") {
+        name = rest.trim_start_matches('/');
+    }
+    name
+}
 
 /// Collects the effects of one input.
 pub struct Judge<'a> {
@@ -32,6 +45,7 @@ pub struct Judge<'a> {
     depth: u32,
     scope: Option<Environment>,
     output: Data,
+    written: BTreeMap<String, Option<String>>,
 }
 
 impl<'a> Judge<'a> {
@@ -46,6 +60,7 @@ impl<'a> Judge<'a> {
             depth: 0,
             scope: None,
             output: Data::Nothing,
+            written: BTreeMap::new(),
         }
     }
 
@@ -60,6 +75,45 @@ impl<'a> Judge<'a> {
     /// What is known beside the input.
     pub fn setting(&self) -> &'a Setting<'a> {
         self.setting
+    }
+
+    /// The text of a file as the part being judged would find it: as it lies beside the input, or
+    /// as an earlier part of the input has written it. To be preferred to [`Files::read`].
+    ///
+    /// [`Files::read`]: super::Files::read
+    pub fn file(&self, name: &str) -> Option<String> {
+        match self.written.get(plain(name)) {
+            Some(text) => text.clone(),
+            None if self.written.len() >= MOST_WRITTEN => None,
+            None => self.setting.files.read(name),
+        }
+    }
+
+    /// Whether an earlier part of the input writes this file, or may.
+    pub fn is_written(&self, file: &Word) -> bool {
+        match file.known() {
+            Some(name) => self.written.contains_key(plain(name)),
+            None => !self.written.is_empty(),
+        }
+    }
+
+    /// The input writes this to a file: what it held before is of no account from here on.
+    pub fn wrote(&mut self, file: &Word, data: &Data) {
+        let text = match data {
+            Data::Nothing => Some(String::new()),
+            Data::Text(word) => word.known().map(str::to_owned),
+            Data::Unknown(_) => None,
+        };
+        if let Some(name) = file.known().filter(|_| self.written.len() < MOST_WRITTEN) {
+            self.written.insert(plain(name).to_owned(), text);
+        }
+    }
+
+    /// A name under which the text can be read as a file: what `<(…)` stands for.
+    pub(super) fn pipe(&mut self, data: &Data) -> String {
+        let name = format!("/dev/fd/{}", 63 + self.written.len());
+        self.wrote(&Word::made(name.clone(), Span::default()), data);
+        name
     }
 
     /// Takes `steps` from what is left. When nothing is left, the part at `span` is opaque, and
@@ -138,6 +192,17 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// Does something of which only what can be read counts: a command inside of an image whose
+    /// code nobody knows anyway. That the steps are used up is still said.
+    pub fn overlooking(&mut self, work: impl FnOnce(&mut Self)) {
+        let before = self.opaque.len();
+        let had_steps = self.steps > 0;
+        work(self);
+        if self.steps > 0 || !had_steps {
+            self.opaque.truncate(before);
+        }
+    }
+
     /// How a word is named in an effect: its value, or its letters in the input when part of the
     /// value is unknown.
     pub fn name(&self, word: &Word) -> String {
@@ -146,6 +211,27 @@ impl<'a> Judge<'a> {
         }
         let span = word.span();
         self.input.get(span.start..span.end).unwrap_or("?").to_owned()
+    }
+
+    /// Whether a word of unknown value calls itself options in the input: `$ARGS`, `"$@"`.
+    pub fn speaks_of_options(&self, word: &Word) -> bool {
+        if !word.has_holes() {
+            return false;
+        }
+        let letters = self.name(word).to_ascii_lowercase();
+        ["arg", "opt", "flag", "extra", "param", "$@", "$*", "${@", "${*"]
+            .iter()
+            .any(|hint| letters.contains(hint))
+    }
+
+    /// Whether something found in this part of the input shows a secret or lets data out: what
+    /// comes from there must not go anywhere.
+    pub fn reveals(&self, span: Span) -> bool {
+        self.found.iter().any(|(effect, _)| {
+            effect.verb == Verb::Reveal
+                && span.start <= effect.evidence.start
+                && effect.evidence.end <= span.end
+        })
     }
 
     /// The call being judged acts at this place.
@@ -224,6 +310,13 @@ impl<'a> Judge<'a> {
     /// Judges SQL, with one or several statements.
     pub fn sql(&mut self, query: &Word, dialect: sql::Dialect, service: &'static str) {
         self.deeper(query.span(), |judge| sql::query(query, dialect, service, judge));
+    }
+
+    /// Judges several texts of SQL given to one session: a transaction may begin in one of them and
+    /// be rolled back in another.
+    pub fn sql_session(&mut self, pieces: &[Word], dialect: sql::Dialect, service: &'static str) {
+        let Some(first) = pieces.first() else { return };
+        self.deeper(first.span(), |judge| sql::queries(pieces, dialect, service, judge));
     }
 
     /// Judges a program text given on the command line (`python -c`, `node -e`).

@@ -12,6 +12,8 @@
 //! be read is opaque, and opaque is never harmless.
 
 mod call;
+#[cfg(test)]
+mod cases;
 mod code;
 mod judge;
 mod manifest;
@@ -20,6 +22,7 @@ mod plan;
 mod programs;
 mod shell;
 mod sql;
+mod tree;
 mod word;
 
 pub mod diff;
@@ -30,6 +33,7 @@ pub use sql::Dialect;
 pub use word::{HOLE, HOLES, PLAIN, Word, is_hole};
 
 use crate::domain::{Assessment, Environment, Place, Places};
+use jiff::Timestamp;
 
 /// Reads what lies beside an input.
 pub trait Files {
@@ -56,19 +60,48 @@ impl Places for NoPlaces {
     }
 }
 
+/// What the registries know of packages.
+pub trait Packages {
+    /// What is known of one, or nothing: nobody has asked.
+    fn seen(&self, dependency: &diff::Dependency) -> Option<diff::Seen>;
+
+    /// The time that ages are counted to.
+    fn now(&self) -> Timestamp;
+}
+
+/// Nobody has asked a registry.
+pub struct NoPackages;
+
+impl Packages for NoPackages {
+    fn seen(&self, _: &diff::Dependency) -> Option<diff::Seen> {
+        None
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+}
+
 /// What is known beside an input.
 pub struct Setting<'a> {
     /// Reads files beside it.
     pub files: &'a dyn Files,
     /// Says what is production.
     pub places: &'a dyn Places,
+    /// What registries know of the packages that a diff adds.
+    pub packages: &'a dyn Packages,
     /// Where an input acts that says nothing about it.
     pub environment: Environment,
 }
 
 impl Default for Setting<'_> {
     fn default() -> Self {
-        Self { files: &NoFiles, places: &NoPlaces, environment: Environment::Unknown }
+        Self {
+            files: &NoFiles,
+            places: &NoPlaces,
+            packages: &NoPackages,
+            environment: Environment::Unknown,
+        }
     }
 }
 

@@ -122,7 +122,10 @@ impl Word {
     /// Where a part of the text, in bytes of [`Self::text`], stands in the input; the whole word
     /// if its letters do not stand there one for one.
     pub fn at(&self, part: Range<usize>) -> Span {
-        self.exact.map_or(self.span, |offset| Span::new(offset + part.start, offset + part.end))
+        let Some(offset) = self.exact else { return self.span };
+        // A line that is printed ends with a newline that does not stand in the input.
+        let within = |at: usize| (offset + at).clamp(self.span.start, self.span.end);
+        Span::new(within(part.start), within(part.end))
     }
 
     /// A part of it as a word of its own, in bytes of [`Self::text`]; empty when the range does
@@ -135,6 +138,31 @@ impl Word {
             glob: self.glob,
             ..Self::made(text, self.at(part))
         }
+    }
+
+    /// Where in the input it begins, if it stands there letter for letter.
+    pub(super) const fn offset(&self) -> Option<usize> {
+        self.exact
+    }
+
+    /// The same text with one behind it. It stands in the input letter for letter if both do, side
+    /// by side.
+    #[must_use]
+    pub(super) fn joined(mut self, next: &Self) -> Self {
+        let end = self.exact.map(|offset| offset + self.text.len());
+        self.text.push_str(&next.text);
+        self.exact = self.exact.filter(|_| next.exact.is_some() && next.exact == end);
+        self.span = self.span.with(next.span);
+        self.holes |= next.holes;
+        self.glob |= next.glob;
+        self
+    }
+
+    /// The same text as a line: the newline behind it does not stand in the input.
+    #[must_use]
+    pub(super) fn line(mut self) -> Self {
+        self.text.push('\n');
+        self
     }
 
     /// What follows the first `bytes` of it: the value of `--name=value`.

@@ -1,9 +1,10 @@
 //! The command line as clap reads it. One struct a subcommand, in the subcommand's own file.
 
 use super::{
-    activity::Activity, approve::Approve, audit::Audit, completions::Completions,
-    config::ConfigCommand, demo::DemoArgs, gate::GateArgs, iam::IamCommand, init::Init, man::Man,
-    queue::Queue, reject::Reject, restore::Restore, revoke::Revoke, show::Show, sources::Sources,
+    activity::Activity, approve::Approve, audit::Audit, classify::Classify,
+    completions::Completions, config::ConfigCommand, demo::DemoArgs, gate::GateArgs,
+    iam::IamCommand, init::Init, man::Man, queue::Queue, reject::Reject, restore::Restore,
+    revoke::Revoke, show::Show, sources::Sources,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -69,6 +70,7 @@ pub enum Command {
     /// What AWS principals may do, and how far they get
     #[command(subcommand)]
     Iam(IamCommand),
+    Classify(Classify),
     Completions(Completions),
     Man(Man),
 }

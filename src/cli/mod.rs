@@ -19,6 +19,7 @@ mod args;
 mod ask;
 mod assemble;
 mod audit;
+mod classify;
 mod clock;
 mod completions;
 mod config;
@@ -30,6 +31,7 @@ pub mod failure;
 pub mod gate;
 mod iam;
 mod init;
+mod lines;
 mod logs;
 mod man;
 mod open;
@@ -124,6 +126,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
         Command::Config(command) => command.run(global, output),
         Command::Completions(args) => args.run(output),
         Command::Man(args) => args.run(output),
+        Command::Classify(args) => args.run(global, output).await,
         Command::Iam(command) => Box::pin(command.run(global, output)).await,
         Command::Demo(args) => return open::demo(&args, output).await,
         Command::Gate(args) => return Ok(at_the_gate(&args, global, output).await),

@@ -1,6 +1,6 @@
 //! What counts as production: the `[production]` section.
 
-use crate::domain::{Environment, RepoName, Untrusted};
+use crate::domain::{Environment, Place, PlaceKind, Places, RepoName, Untrusted};
 
 /// Rules that say what is production. Patterns may use `*` for any run of characters.
 ///
@@ -69,6 +69,67 @@ impl ProductionRules {
     }
 }
 
+impl Places for ProductionRules {
+    /// By the rules of its kind. A name of something that is not a deployment environment by
+    /// itself (an application, a namespace) is not taken for harmless because no rule names it:
+    /// only a usual name of a stage is. What no rule speaks of and reads as production, is.
+    fn environment(&self, place: &Place<'_>) -> Environment {
+        let name = place.name.as_ref();
+        let judged = match place.kind {
+            PlaceKind::Profile => self.profile(name),
+            PlaceKind::Context => self.kube_context(name),
+            PlaceKind::Host => self.host(name),
+            PlaceKind::Repository => {
+                name.parse().map_or(Environment::Unknown, |name| self.repo(&name))
+            }
+            PlaceKind::Account if is_account_id(name) => self.account(name, None),
+            PlaceKind::Account | PlaceKind::Name => {
+                match by_pattern(&self.environments, name, Case::Ignored) {
+                    Environment::NonProduction if !reads_as(name, &STAGES) => Environment::Unknown,
+                    judged => judged,
+                }
+            }
+            PlaceKind::Branch => Environment::Unknown,
+        };
+        match judged {
+            Environment::Unknown if reads_as(name, &LIVE) => Environment::Production,
+            judged => judged,
+        }
+    }
+}
+
+/// Words in names that say production.
+const LIVE: [&str; 4] = ["prod", "production", "prd", "live"];
+/// Words in names that say which other stage it is.
+const STAGES: [&str; 16] = [
+    "dev",
+    "devel",
+    "development",
+    "test",
+    "testing",
+    "staging",
+    "stage",
+    "stg",
+    "qa",
+    "uat",
+    "sandbox",
+    "preview",
+    "demo",
+    "local",
+    "ci",
+    "preprod",
+];
+
+/// Whether one of the words a name is made of is one of these.
+fn reads_as(name: &str, words: &[&str]) -> bool {
+    let mut parts = name.split(|c: char| !c.is_ascii_alphabetic());
+    parts.any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
+}
+
+fn is_account_id(name: &str) -> bool {
+    name.len() == 12 && name.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn by_pattern(rules: &[String], name: &str, case: Case) -> Environment {
     let judged = judge(rules, name, |rule, name| match case {
         Case::Matters => matches(rule, name),
@@ -122,8 +183,34 @@ fn matches(pattern: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{ProductionRules, matches};
-    use crate::domain::{Environment, Untrusted};
+    use crate::domain::{Environment, Place, PlaceKind, Places, Untrusted};
     use proptest::prelude::*;
+
+    #[test]
+    fn a_place_is_judged_by_the_rules_of_its_kind() {
+        let rules = rules();
+        let judged = |kind, name: &'static str| {
+            Places::environment(&rules, &Place { kind, name: name.into() })
+        };
+        assert_eq!(judged(PlaceKind::Profile, "shop-prod"), Environment::Production);
+        assert_eq!(judged(PlaceKind::Profile, "shop"), Environment::NonProduction);
+        assert_eq!(judged(PlaceKind::Account, "444455556666"), Environment::NonProduction);
+        assert_eq!(judged(PlaceKind::Name, "staging"), Environment::NonProduction);
+        assert_eq!(judged(PlaceKind::Name, "shop-api"), Environment::Unknown);
+        assert_eq!(judged(PlaceKind::Branch, "main"), Environment::Unknown);
+    }
+
+    #[test]
+    fn without_rules_a_name_that_says_production_is_production_and_no_name_is_harmless() {
+        let rules = ProductionRules::default();
+        let judged = |name: &'static str| {
+            Places::environment(&rules, &Place { kind: PlaceKind::Host, name: name.into() })
+        };
+        assert_eq!(judged("db1.prod.example.com"), Environment::Production);
+        assert_eq!(judged("PRD-db"), Environment::Production);
+        assert_eq!(judged("products.example.com"), Environment::Unknown);
+        assert_eq!(judged("staging-db"), Environment::Unknown);
+    }
 
     fn rules() -> ProductionRules {
         let list = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect();

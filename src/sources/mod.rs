@@ -16,6 +16,7 @@ pub mod github;
 mod lens;
 mod progress;
 mod reconnect;
+pub mod registries;
 mod skew;
 pub mod snapshot;
 

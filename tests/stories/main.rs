@@ -17,6 +17,7 @@ mod aws;
 mod bad_input;
 mod bad_store;
 mod changes;
+mod classify;
 mod command_line;
 mod configuration;
 mod console;

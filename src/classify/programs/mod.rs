@@ -17,7 +17,7 @@ mod migrations;
 mod platforms;
 mod system;
 mod table;
-mod web;
+pub mod web;
 mod wrappers;
 
 pub use table::{Cli, Does, Matched, Named, Rule, Style};
@@ -41,6 +41,46 @@ pub enum How {
     Table(&'static Cli),
     /// By code.
     Code(fn(&Call<'_>, &mut Judge<'_>)),
+}
+
+impl Program {
+    /// A program judged by a table.
+    const fn table(names: &'static [&'static str], cli: &'static Cli) -> Self {
+        Self { names, how: How::Table(cli) }
+    }
+
+    /// A program judged by code.
+    const fn code(names: &'static [&'static str], code: fn(&Call<'_>, &mut Judge<'_>)) -> Self {
+        Self { names, how: How::Code(code) }
+    }
+}
+
+/// How many programs the parts of a family hold.
+const fn count(parts: &[&[Program]]) -> usize {
+    let (mut all, mut part) = (0, 0);
+    while part < parts.len() {
+        all += parts[part].len();
+        part += 1;
+    }
+    all
+}
+
+/// The parts of a family as one list; `N` is what [`count`] says.
+const fn join<const N: usize>(parts: &[&[Program]]) -> [Program; N] {
+    const NOBODY: Program =
+        Program { names: &[], how: How::Code(|_: &Call<'_>, _: &mut Judge<'_>| ()) };
+    let mut all = [NOBODY; N];
+    let (mut at, mut part) = (0, 0);
+    while part < parts.len() {
+        let mut program = 0;
+        while program < parts[part].len() {
+            all[at] = parts[part][program];
+            at += 1;
+            program += 1;
+        }
+        part += 1;
+    }
+    all
 }
 
 /// Every family of programs.
@@ -74,6 +114,9 @@ pub fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
         return;
     };
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    if wrappers::runs_another(name, call, judge) {
+        return;
+    }
     let found = BY_NAME.get(name).or_else(|| {
         let plain = name.strip_suffix(".exe").or_else(|| name.strip_suffix(".EXE"))?;
         BY_NAME.get(plain.to_ascii_lowercase().as_str())

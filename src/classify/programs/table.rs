@@ -10,10 +10,14 @@
 //! An option that the table does not know may or may not take the next word. Both are tried where
 //! it matters, which is before the subcommand is complete.
 
+mod shape;
+
 use crate::{
     classify::{Call, Judge, Word},
     domain::{PlaceKind, Span, Verb},
 };
+
+use shape::Shape;
 
 /// How a program writes its options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +70,8 @@ pub enum Named {
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// The operands it begins with: `"apps destroy"`, with alternatives `"get|list"`. `*` is any
-    /// one word, a leading `**` any number of words. The empty path is the program alone.
+    /// one word, a leading `**` any number of words. The empty path is the program alone, and `**`
+    /// alone is whatever operands there are: a program without subcommands.
     pub path: &'static str,
     /// What it does.
     pub does: Does,
@@ -77,12 +82,28 @@ pub struct Rule {
     pub dry: &'static [&'static str],
     /// What names the resource.
     pub named: Named,
+    /// Options that take a value with this subcommand, whatever they do elsewhere.
+    pub valued: &'static [&'static str],
+    /// Options that take none with this subcommand, whatever they do elsewhere.
+    pub flags: &'static [&'static str],
+    /// How many operands behind the path may have options among them. What follows is taken as it
+    /// stands: it belongs to the program that is run.
+    pub ends: Option<usize>,
 }
 
 impl Rule {
     /// A subcommand that does this.
     pub const fn new(path: &'static str, does: Does) -> Self {
-        Self { path, does, when: &[], dry: &[], named: Named::Operands }
+        Self {
+            path,
+            does,
+            when: &[],
+            dry: &[],
+            named: Named::Operands,
+            valued: &[],
+            flags: &[],
+            ends: None,
+        }
     }
 
     /// Looks only.
@@ -135,6 +156,38 @@ impl Rule {
         self.named = named;
         self
     }
+
+    /// With options that take a value here.
+    #[must_use]
+    pub const fn valued(mut self, valued: &'static [&'static str]) -> Self {
+        self.valued = valued;
+        self
+    }
+
+    /// With options that take no value here.
+    #[must_use]
+    pub const fn flags(mut self, flags: &'static [&'static str]) -> Self {
+        self.flags = flags;
+        self
+    }
+
+    /// With the words behind so many operands taken as they stand ([`Matched::rest`]).
+    #[must_use]
+    pub const fn ends(mut self, operands: usize) -> Self {
+        self.ends = Some(operands);
+        self
+    }
+
+    /// Whether its words must be taken apart anew once it is known that it is meant.
+    const fn reshapes(&self) -> bool {
+        !self.valued.is_empty() || !self.flags.is_empty() || self.ends.is_some()
+    }
+
+    /// How severe it may be, whatever options come with it.
+    fn worst(&self) -> u8 {
+        let given = self.when.iter().map(|(_, does)| does.severity());
+        given.fold(self.does.severity(), u8::max)
+    }
 }
 
 /// A program as data.
@@ -146,6 +199,8 @@ pub struct Cli {
     pub style: Style,
     /// Options that take a value: `-n`, `--namespace`. In [`Style::Single`] with one dash.
     pub valued: &'static [&'static str],
+    /// Options of one letter whose value, if any, follows without a space: `-pSECRET`.
+    pub attached: &'static [&'static str],
     /// Options known to take none.
     pub flags: &'static [&'static str],
     /// Options, or variables (`AWS_PROFILE`), whose value says where it acts.
@@ -156,6 +211,11 @@ pub struct Cli {
     pub rules: &'static [Rule],
     /// What any other subcommand does.
     pub otherwise: Does,
+    /// Whether long options may be cut short (`--forc`), as `getopt_long` allows.
+    pub abbreviates: bool,
+    /// Whether a word of unknown value is taken for a name (`git switch $BRANCH`), unless its own
+    /// letters speak of options (`$ARGS`).
+    pub trusts_names: bool,
 }
 
 impl Cli {
@@ -165,11 +225,14 @@ impl Cli {
             service,
             style: Style::Gnu,
             valued: &[],
+            attached: &[],
             flags: &[],
             places: &[],
             harmless: &["--help", "--version", "-h"],
             rules: &[],
             otherwise: Does::Opaque("this subcommand is not known"),
+            abbreviates: false,
+            trusts_names: false,
         }
     }
 }
@@ -198,11 +261,19 @@ pub struct Matched<'a, 'c> {
     pub operands: Vec<&'a Word>,
     /// The operands that the rule's path took.
     pub path: Vec<&'a Word>,
+    /// The last of the operands, as far as they were taken as they stand: behind `--`, or behind
+    /// what [`Rule::ends`] says.
+    pub rest: &'a [Word],
     /// Whether some word may turn out to be further options, or further operands.
     pub uncertain: bool,
 }
 
-impl Matched<'_, '_> {
+impl<'a> Matched<'a, '_> {
+    /// The operands that were not taken as they stand.
+    pub fn own(&self) -> &[&'a Word] {
+        &self.operands[..self.operands.len().saturating_sub(self.rest.len())]
+    }
+
     /// Whether an option is given, with or without a value.
     pub fn has(&self, name: &str) -> bool {
         self.options.iter().any(|given| given.name == name)
@@ -215,8 +286,8 @@ impl Matched<'_, '_> {
 
     /// All values given to any of these options.
     pub fn values<'s>(&'s self, names: &'s [&str]) -> impl Iterator<Item = &'s Word> {
-        let named = self.options.iter().filter(move |given| names.contains(&given.name.as_str()));
-        named.filter_map(|given| given.value.as_ref())
+        let given = self.options.iter().filter(move |given| names.contains(&given.name.as_str()));
+        given.filter_map(|given| given.value.as_ref())
     }
 
     /// The operands by name, as many as a person wants to read.
@@ -245,9 +316,21 @@ impl Matched<'_, '_> {
                 (Some(_), None) => false,
                 (None, None) => true,
                 (None, Some(word)) => word.known().is_some_and(|value| {
-                    !matches!(value.to_ascii_lowercase().as_str(), "none" | "false" | "no" | "0")
+                    let value = value.to_ascii_lowercase();
+                    !matches!(value.as_str(), "none" | "false" | "f" | "no" | "n" | "off" | "0")
                 }),
             })
+        })
+    }
+
+    /// Whether an option is given with which any subcommand only looks. One that takes a value
+    /// here (`docker run -h web`) is another option.
+    fn harmless(&self) -> bool {
+        let meant = |value: &Word| matches!(value.text(), "true" | "t" | "1" | "yes");
+        let mut options = self.options.iter();
+        options.any(|given| {
+            self.cli.harmless.contains(&given.name.as_str())
+                && given.value.as_ref().is_none_or(meant)
         })
     }
 
@@ -273,18 +356,24 @@ impl Matched<'_, '_> {
 
 /// Judges a call by a table.
 pub fn judge(cli: &'static Cli, call: &Call<'_>, judge: &mut Judge<'_>) {
-    let mut matched = take_apart(cli, call, false);
+    let mut shape = Shape { cli, rule: None, greedy: false };
+    let mut matched = shape.take_apart(call);
     let mut rule = longest(cli, &matched.operands);
-    if let Some(unknown) = unknown_option(cli, &matched) {
-        let other = take_apart(cli, call, true);
+    if let Some(unknown) = shape.unknown_option(&matched) {
+        let wider = Shape { greedy: true, ..shape };
+        let other = wider.take_apart(call);
         let other_rule = longest(cli, &other.operands);
         match (&rule, &other_rule) {
-            (None, Some(_)) => (matched, rule) = (other, other_rule),
+            (None, Some(_)) => (matched, rule, shape) = (other, other_rule, wider),
             (Some((first, _)), Some((second, _))) if !std::ptr::eq(*first, *second) => {
                 judge.opaque(unknown, "whether this option takes the next word is not known");
             }
             _ => {}
         }
+    }
+    if rule.is_some_and(|(rule, _)| rule.reshapes()) {
+        shape.rule = rule;
+        matched = shape.take_apart(call);
     }
     for (name, kind) in cli.places {
         if name.starts_with('-') {
@@ -296,119 +385,50 @@ pub fn judge(cli: &'static Cli, call: &Call<'_>, judge: &mut Judge<'_>) {
         }
     }
     let Some((rule, taken)) = rule else {
-        let early = matched.operands.iter().any(|word| word.has_holes()) || matched.uncertain;
-        return if matched.dry(cli.harmless) {
-            matched.does(Does::Reads, Named::Nothing, judge);
-        } else if early {
+        return if matched.operands.iter().any(|word| word.has_holes()) || matched.uncertain {
             judge.opaque(call.span(), "which subcommand runs is not known");
+        } else if matched.harmless() {
+            matched.does(Does::Reads, Named::Nothing, judge);
         } else {
             matched.path = std::mem::take(&mut matched.operands);
             matched.does(cli.otherwise, Named::Nothing, judge);
         };
     };
+    if may_be_worse(cli, rule, &matched.operands) {
+        judge.opaque(call.span(), "which subcommand runs is not known");
+    }
     matched.path = matched.operands.drain(..taken).collect();
-    if matched.dry(cli.harmless) || matched.dry(rule.dry) {
+    if matched.harmless() || matched.dry(rule.dry) {
         return matched.does(Does::Reads, Named::Operands, judge);
     }
     let given = rule.when.iter().filter(|(option, _)| matched.dry(&[option]));
     let does = given.map(|(_, does)| *does).max_by_key(|does| does.severity()).unwrap_or(rule.does);
     matched.does(does, rule.named, judge);
     let worse = |other: &Does| other.severity() > does.severity();
+    if cli.trusts_names && !call.arguments().iter().any(|word| judge.speaks_of_options(word)) {
+        return;
+    }
     if matched.uncertain && rule.when.iter().any(|(_, other)| worse(other)) {
         judge.opaque(call.span(), "a word of unknown value may be an option that makes it worse");
     }
 }
 
-/// Takes the words apart. `greedy`: an unknown long option takes the next word.
-fn take_apart<'a, 'c>(cli: &'static Cli, call: &'c Call<'a>, greedy: bool) -> Matched<'a, 'c> {
-    let mut matched = Matched {
-        call,
-        cli,
-        options: Vec::new(),
-        operands: Vec::new(),
-        path: Vec::new(),
-        uncertain: false,
-    };
-    let mut words = call.arguments().iter().peekable();
-    while let Some(word) = words.next() {
-        let text = word.text();
-        matched.uncertain |= word.may_split() || (word.has_holes() && word.may_be_option());
-        if text == "--" {
-            matched.operands.extend(words);
-            break;
-        }
-        if !text.starts_with('-') || text == "-" {
-            matched.operands.push(word);
-            continue;
-        }
-        let long = text.starts_with("--") || cli.style == Style::Single;
-        if long {
-            let dashes = if cli.style == Style::Single && text.starts_with("--") { 1 } else { 0 };
-            let end = text.find('=').unwrap_or(text.len());
-            let name = text[dashes..end].to_owned();
-            let mut given = Given { name, value: None, span: word.span() };
-            if end < text.len() {
-                given.value = Some(word.after(end + 1));
-            } else if takes_value(cli, &given.name)
-                || (greedy
-                    && !is_known(cli, &given.name)
-                    && words.peek().is_some_and(|next| !next.text().starts_with('-')))
-            {
-                given.value = words.next().cloned();
-                given.span =
-                    given.value.as_ref().map_or(given.span, |value| given.span.with(value.span()));
-            }
-            matched.options.push(given);
-            continue;
-        }
-        let mut letters = text.char_indices().skip(1);
-        while let Some((at, letter)) = letters.next() {
-            let mut given = Given { name: format!("-{letter}"), value: None, span: word.span() };
-            let rest = at + letter.len_utf8();
-            let valued = takes_value(cli, &given.name);
-            if valued && rest < text.len() {
-                let skip = usize::from(text[rest..].starts_with('='));
-                given.value = Some(word.after(rest + skip));
-            } else if valued {
-                given.value = words.next().cloned();
-                given.span =
-                    given.value.as_ref().map_or(given.span, |value| given.span.with(value.span()));
-            }
-            let done = given.value.is_some();
-            matched.options.push(given);
-            if done {
-                break;
-            }
-        }
+/// Whether an operand of unknown value may turn out to be part of a path that does worse.
+fn may_be_worse(cli: &Cli, rule: &Rule, operands: &[&Word]) -> bool {
+    if !operands.iter().take(6).any(|word| word.has_holes()) {
+        return false;
     }
-    matched
-}
-
-fn takes_value(cli: &Cli, name: &str) -> bool {
-    cli.valued.contains(&name)
-        || cli.places.iter().any(|(place, _)| *place == name)
-        || cli
-            .rules
-            .iter()
-            .any(|rule| matches!(rule.named, Named::Option(option) if option == name))
-}
-
-fn is_known(cli: &Cli, name: &str) -> bool {
-    let same = |option: &&str| option.split('=').next() == Some(name);
-    cli.flags.contains(&name)
-        || cli.harmless.contains(&name)
-        || takes_value(cli, name)
-        || cli.rules.iter().any(|rule| {
-            rule.dry.iter().any(same) || rule.when.iter().any(|(option, _)| same(option))
-        })
-}
-
-/// An option that the table does not know and that is followed by a word which may be its value.
-fn unknown_option(cli: &Cli, matched: &Matched<'_, '_>) -> Option<Span> {
-    let unknown = |given: &&Given| {
-        given.value.is_none() && given.name.len() > 2 && !is_known(cli, &given.name)
+    let fits = |part: &str, word: &Word| {
+        part == "*" || word.has_holes() || part.split('|').any(|option| word.is(option))
     };
-    matched.options.iter().find(unknown).map(|given| given.span)
+    let words = |path: &str| path.split(' ').filter(|part| !part.is_empty()).count();
+    cli.rules.iter().any(|other| {
+        other.worst() > rule.worst().max(1)
+            && !other.path.starts_with("**")
+            && words(other.path) > words(rule.path)
+            && words(other.path) <= operands.len()
+            && other.path.split(' ').zip(operands).all(|(part, word)| fits(part, word))
+    })
 }
 
 /// The rule that takes the most operands, and how many.
@@ -417,7 +437,8 @@ fn longest(cli: &'static Cli, operands: &[&Word]) -> Option<(&'static Rule, usiz
     // An explicit path goes before one that begins with `**`.
     taken.max_by_key(|(rule, taken)| {
         let words = rule.path.split(' ').filter(|part| !matches!(*part, "" | "**")).count();
-        (!rule.path.starts_with("**"), words, usize::MAX - *taken)
+        let any = rule.path.split(' ').filter(|part| *part == "*").count();
+        (!rule.path.starts_with("**"), words, words - any, usize::MAX - *taken)
     })
 }
 
@@ -427,6 +448,9 @@ fn takes(path: &str, operands: &[&Word]) -> Option<usize> {
         let starts = 0..operands.len();
         // The verb that comes first counts: what follows it are names.
         return starts.into_iter().find_map(|at| Some(at + takes(rest, &operands[at..])?));
+    }
+    if path == "**" {
+        return Some(0);
     }
     if path.is_empty() {
         return operands.is_empty().then_some(0);
@@ -442,3 +466,6 @@ fn takes(path: &str, operands: &[&Word]) -> Option<usize> {
     }
     Some(taken)
 }
+
+#[cfg(test)]
+mod tests;

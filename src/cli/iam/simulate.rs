@@ -4,6 +4,7 @@ use crate::{
     cli::{
         exit::Exit,
         failure::{Failure, Kind},
+        lines::{Next, next},
         output::Output,
     },
     iam::{
@@ -13,7 +14,7 @@ use crate::{
     report,
 };
 use clap::Args;
-use std::io::{self, BufRead, BufReader, Read as _};
+use std::io::{self, BufReader};
 
 /// Longest line that is read. Longer ones are answered with an error.
 const MAX_LINE_BYTES: usize = 64 * 1024 * 1024;
@@ -52,8 +53,9 @@ impl Simulate {
                 }
                 batch.clear();
             }
-            line.clear();
-            let answer = match next(&mut input, &mut line).map_err(|error| unread(&error))? {
+            let answer = match next(&mut input, &mut line, MAX_LINE_BYTES)
+                .map_err(|error| unread(&error))?
+            {
                 Next::End => return Ok(Exit::Done),
                 Next::Line => answer(&line, &knows_no_resource),
                 Next::TooLong => too_long(),
@@ -78,28 +80,4 @@ fn too_long() -> Answer {
 
 fn unread(error: &io::Error) -> Failure {
     Failure::new(Kind::Io, format!("cannot read standard input: {error}"))
-}
-
-enum Next {
-    Line,
-    TooLong,
-    End,
-}
-
-/// The next line, without its end. Of one that is too long the rest is skipped.
-fn next(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Next> {
-    let most = u64::try_from(MAX_LINE_BYTES).unwrap_or(u64::MAX);
-    if input.by_ref().take(most + 1).read_until(b'\n', line)? == 0 {
-        return Ok(Next::End);
-    }
-    if line.last() == Some(&b'\n') {
-        line.pop();
-        return Ok(Next::Line);
-    }
-    if line.len() <= MAX_LINE_BYTES {
-        return Ok(Next::Line);
-    }
-    line.clear();
-    input.skip_until(b'\n')?;
-    Ok(Next::TooLong)
 }

@@ -67,6 +67,7 @@ static CLI: Cli = Cli {
     harmless: &["--help", "-h", "--version"],
     rules: RULES,
     otherwise: Does::Reads,
+    ..Cli::new("azure")
 };
 
 const fn change(path: &'static str, back: &'static str) -> Rule {

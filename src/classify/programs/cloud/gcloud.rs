@@ -70,6 +70,7 @@ static CLI: Cli = Cli {
     harmless: &["--help", "-h", "--version", "-v"],
     rules: RULES,
     otherwise: Does::Reads,
+    ..Cli::new("gcp")
 };
 
 const fn change(path: &'static str, back: &'static str) -> Rule {

@@ -341,6 +341,7 @@ pub(super) fn judge(groups: &'static Groups, matched: &Matched<'_, '_>, judge: &
         judge.opaque(option, "whether this option takes the next word is not known");
     }
     let inner = Matched {
+        rest: &[],
         call: matched.call,
         cli: matched.cli,
         options: matched.options.clone(),

@@ -1,6 +1,48 @@
 //! The programs of the system itself: files, texts, services, packages.
+//!
+//! ```text
+//!   readers  texts, sed, transform, secrets      look, or print what they are given
+//!   files    remove, find, copy, archive, modes, disks, transfer, sockets
+//!   host     services, processes, firewall, users, keys, packages
+//! ```
 
-use super::Program;
+mod archive;
+mod copy;
+mod disks;
+mod find;
+mod modes;
+mod readers;
+mod remove;
+pub(in crate::classify) mod secrets;
+mod sed;
+mod texts;
+mod transform;
+
+use super::{Cli, Program, count, join};
+
+const PARTS: &[&[Program]] = &[
+    archive::PROGRAMS,
+    copy::PROGRAMS,
+    disks::PROGRAMS,
+    modes::PROGRAMS,
+    find::PROGRAMS,
+    readers::PROGRAMS,
+    remove::PROGRAMS,
+    sed::PROGRAMS,
+    texts::PROGRAMS,
+    transform::PROGRAMS,
+];
 
 /// The programs of this family.
-pub(super) const PROGRAMS: &[Program] = &[];
+pub(super) const PROGRAMS: &[Program] = &join::<{ count(PARTS) }>(PARTS);
+
+/// A program as the GNU tools write theirs: no `-h` for help, options may be cut short.
+const PLAIN: Cli = Cli {
+    harmless: &["--help", "--version"],
+    abbreviates: true,
+    trusts_names: true,
+    ..Cli::new("files")
+};
+
+/// A program with subcommands that may act on names of unknown value.
+const COMMANDS: Cli = Cli { trusts_names: true, ..Cli::new("system") };

@@ -1,0 +1,125 @@
+//! Whether what is sent away is a secret or a dump of data.
+
+/// Names of files, or ends of them, that hold secrets.
+const SECRET_FILES: &[&str] = &[
+    ".env",
+    ".aws/credentials",
+    ".aws/config",
+    "id_rsa",
+    "id_ed25519",
+    "id_ecdsa",
+    "id_dsa",
+    ".netrc",
+    "_netrc",
+    ".npmrc",
+    ".pypirc",
+    ".pgpass",
+    ".my.cnf",
+    ".git-credentials",
+    ".kube/config",
+    "kubeconfig",
+    ".docker/config.json",
+    "credentials",
+    "credentials.json",
+    "application_default_credentials.json",
+    ".vault-token",
+    "/etc/shadow",
+    "/etc/gshadow",
+    ".bash_history",
+    ".zsh_history",
+    "secrets.json",
+    "secrets.yaml",
+    "secrets.yml",
+    "secrets.env",
+    "service-account.json",
+    "serviceaccount.json",
+    "token",
+    "tokens.json",
+    "hosts.yml",
+    "credentials.tfrc.json",
+    "database.yml",
+    "wallet.dat",
+    "/environ",
+    ".htpasswd",
+    "passwd",
+];
+
+/// Ends of names of files that hold secrets or copies of data.
+const SECRET_ENDS: &[&str] = &[
+    ".pem",
+    ".key",
+    ".p12",
+    ".pfx",
+    ".jks",
+    ".kdbx",
+    ".keystore",
+    ".ppk",
+    ".gpg",
+    ".asc",
+    ".tfstate",
+    ".tfvars",
+    ".sql",
+    ".sql.gz",
+    ".sql.zst",
+    ".sql.bz2",
+    ".dump",
+    ".dump.gz",
+    ".dmp",
+    ".bak",
+    ".bson",
+    ".rdb",
+    ".pgdump",
+    ".mysqldump",
+    ".sqlite",
+    ".sqlite3",
+    ".db",
+];
+
+/// Programs, and words behind them, that print secrets or copies of data.
+const SOURCES: &[&str] = &[
+    "pg_dump",
+    "pg_dumpall",
+    "mysqldump",
+    "mariadb-dump",
+    "mongodump",
+    "mongoexport",
+    "printenv",
+    "env",
+    "get-secret-value",
+    "get-parameters-by-path",
+    "export-credentials",
+    "security-credentials",
+];
+
+/// Whether a file of that name holds secrets or a dump.
+pub fn is_secret_file(name: &str) -> bool {
+    let name = name.trim_start_matches('@').to_ascii_lowercase();
+    let base = name.rsplit('/').next().unwrap_or(&name);
+    let example = ["example", "sample", "template", "dist", ".pub"];
+    if example.iter().any(|word| base.contains(word)) {
+        return false;
+    }
+    let ends_with = |end: &&&str| {
+        let rest = name.strip_suffix(**end);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/') || end.starts_with('/'))
+    };
+    SECRET_FILES.iter().any(|end| ends_with(&end))
+        || SECRET_ENDS.iter().any(|end| base.len() > end.len() && base.ends_with(end))
+        || base.starts_with(".env.")
+        || (base.contains("dump") || base.contains("backup")) && !base.ends_with(".log")
+        || base.contains("secret") && base.contains('.')
+}
+
+/// Whether a part of a command that makes what is sent prints secrets or a dump.
+pub fn is_secret_source(text: &str) -> bool {
+    let splits = |c: char| c.is_whitespace() || "$()`|;&<>\"'=,".contains(c);
+    text.split(splits).any(|word| {
+        !word.is_empty() && (SOURCES.contains(&word) || is_secret_file(word) && word.len() > 5)
+            || word == ".env"
+    })
+}
+
+/// Whether a text holds a secret itself: a private key.
+pub fn is_secret_text(text: &str) -> bool {
+    text.contains("PRIVATE KEY-----") || text.contains("aws_secret_access_key")
+}

@@ -1,0 +1,706 @@
+//! What the shell does itself.
+
+use super::{
+    Ran, Shell,
+    syntax::Text,
+    words::{assigned, escape},
+};
+use crate::{
+    classify::{Data, HOLE, PLAIN, Word, is_hole},
+    domain::{Span, Verb},
+};
+use std::rc::Rc;
+
+/// Builtins whose arguments are assignments.
+pub(super) const DECLARES: &[&str] = &["declare", "typeset", "local", "export", "readonly"];
+
+/// Builtins that look, or change nothing but the shell itself.
+const QUIET: &[&str] = &[
+    "bg", "break", "caller", "cd", "chdir", "compgen", "complete", "compopt", "continue", "dirs",
+    "disown", "exit", "false", "fg", "help", "jobs", "logout", "popd", "pushd", "return", "setopt",
+    "shopt", "suspend", "test", "[", "times", "type", "ulimit", "umask", "unsetopt", "wait",
+    "rehash",
+];
+
+/// Files that prepare a shell and that nobody hides anything in unless the script writes them.
+const PREPARES: &[&str] = &[
+    "bin/activate",
+    ".bashrc",
+    ".bash_profile",
+    ".profile",
+    ".zshrc",
+    ".nvm/nvm.sh",
+    "nvm.sh",
+    "/etc/profile",
+    "/etc/os-release",
+    ".cargo/env",
+    "bash_completion",
+    ".env",
+    "conda.sh",
+    "sdkman-init.sh",
+    "asdf.sh",
+    ".env.local",
+    ".env.test",
+    ".env.development",
+];
+
+/// Variables whose value is a command that some program will run.
+const COMMANDS: &[&str] = &[
+    "PAGER",
+    "MANPAGER",
+    "GIT_PAGER",
+    "GH_PAGER",
+    "AWS_PAGER",
+    "PSQL_PAGER",
+    "DELTA_PAGER",
+    "BAT_PAGER",
+    "SYSTEMD_PAGER",
+    "EDITOR",
+    "VISUAL",
+    "GIT_EDITOR",
+    "KUBE_EDITOR",
+    "GH_EDITOR",
+    "FCEDIT",
+    "SUDO_EDITOR",
+    "GIT_SEQUENCE_EDITOR",
+    "GIT_EXTERNAL_DIFF",
+    "KUBECTL_EXTERNAL_DIFF",
+    "GIT_SSH_COMMAND",
+    "GIT_PROXY_COMMAND",
+    "GIT_ASKPASS",
+    "SSH_ASKPASS",
+    "SUDO_ASKPASS",
+    "BROWSER",
+    "PROMPT_COMMAND",
+    "LESSOPEN",
+    "LESSCLOSE",
+    "GIT_SSH",
+    "RSYNC_RSH",
+    "CVS_RSH",
+    "SVN_SSH",
+];
+
+/// Variables that make a program run what lies somewhere else.
+const LOADS: &[&str] = &[
+    "LD_PRELOAD",
+    "LD_AUDIT",
+    "DYLD_INSERT_LIBRARIES",
+    "BASH_ENV",
+    "ENV",
+    "PERL5OPT",
+    "PERL5DB",
+    "RUBYOPT",
+    "PYTHONSTARTUP",
+    "JAVA_TOOL_OPTIONS",
+    "GIT_EXEC_PATH",
+    "GCONV_PATH",
+    "GIT_CONFIG",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_PARAMETERS",
+    "SHELLOPTS",
+    "BASHOPTS",
+    "PS4",
+    "GIT_TEMPLATE_DIR",
+    "PYTHONWARNINGS",
+    "PHPRC",
+    "PHP_INI_SCAN_DIR",
+    "LUA_INIT",
+    "ZDOTDIR",
+];
+
+impl Shell<'_, '_> {
+    /// Does what the shell does itself, if it is that.
+    pub(super) fn builtin(&mut self, name: &str, words: &[Word]) -> Option<Ran> {
+        let arguments = words.get(1..).unwrap_or_default();
+        let span = words.iter().fold(words[0].span(), |span, word| span.with(word.span()));
+        Some(match name {
+            ":" | "true" => Ran::sure(Data::Nothing),
+            "echo" => Ran::sure(echo(arguments, span)),
+            "printf" => Ran::sure(self.printf(arguments, span)),
+            "pwd" => Ran::new(Data::Text(Word::made(PLAIN, span))),
+            "eval" => Ran::new(self.eval(arguments, span)),
+            "source" | "." => Ran::new(self.source(words, span)),
+            "command" | "builtin" | "exec" => self.command_of(name, words),
+            "export" | "declare" | "typeset" | "local" | "readonly" => {
+                self.declare(name, arguments, span);
+                Ran::sure(Data::Nothing)
+            }
+            "alias" => {
+                self.define_aliases(arguments);
+                Ran::sure(Data::Nothing)
+            }
+            "unalias" => {
+                let aliases = Rc::make_mut(&mut self.state.aliases);
+                arguments.iter().filter_map(Word::known).for_each(|name| {
+                    aliases.remove(name);
+                });
+                Ran::new(Data::Nothing)
+            }
+            "unset" => {
+                self.unset(arguments);
+                Ran::sure(Data::Nothing)
+            }
+            "set" => {
+                self.set_arguments(arguments);
+                Ran::sure(Data::Nothing)
+            }
+            "shift" => {
+                self.shift(arguments);
+                Ran::new(Data::Nothing)
+            }
+            "read" => {
+                self.read(arguments);
+                Ran::new(Data::Nothing)
+            }
+            "mapfile" | "readarray" | "getopts" => {
+                let names = ["MAPFILE", "OPTARG", "OPTIND"];
+                for name in names {
+                    self.state.lose(name);
+                }
+                self.lose_names(arguments, span);
+                Ran::new(Data::Nothing)
+            }
+            "let" => {
+                self.lose_names(arguments, span);
+                Ran::new(Data::Nothing)
+            }
+            "trap" => {
+                self.trap(arguments);
+                Ran::sure(Data::Nothing)
+            }
+            "history" => {
+                if arguments.iter().any(|word| word.is("-c") || word.is("-d")) {
+                    let lost = "the record of what was typed is gone";
+                    self.judge.destroys(Verb::Delete, "shell", "history", span, lost);
+                } else {
+                    self.judge.reads("shell", "history", span);
+                }
+                Ran::new(Data::Unknown(span))
+            }
+            "hash" | "enable" | "bind" | "fc" => {
+                let runs = arguments.iter().any(|word| {
+                    word.has_holes()
+                        || matches!(word.text(), "-p" | "-f" | "-x" | "-s" | "-e" | "-n")
+                });
+                if runs && !(name == "hash" && arguments[0].is("-r")) {
+                    self.judge.opaque(span, "it changes what a name runs");
+                }
+                Ran::new(Data::Unknown(span))
+            }
+            _ if QUIET.contains(&name) => Ran::new(Data::Nothing),
+            _ => return None,
+        })
+    }
+
+    /// `command`, `builtin` and `exec`: what they run.
+    fn command_of(&mut self, name: &str, words: &[Word]) -> Ran {
+        let mut rest = words.get(1..).unwrap_or_default();
+        while let Some(option) = rest.first().and_then(Word::known) {
+            match option {
+                "-v" | "-V" if name == "command" => {
+                    return Ran::new(Data::Unknown(words[0].span()));
+                }
+                "-p" | "-c" | "-l" | "-cl" | "--" => rest = &rest[1..],
+                "-a" if name == "exec" => rest = rest.get(2..).unwrap_or_default(),
+                _ => break,
+            }
+        }
+        let Some(first) = rest.first() else { return Ran::sure(Data::Nothing) };
+        if let Some(known) = first.known().filter(|_| !first.is_glob())
+            && let Some(ran) = self.builtin(known, rest)
+        {
+            return ran;
+        }
+        self.program(rest)
+    }
+
+    fn eval(&mut self, arguments: &[Word], span: Span) -> Data {
+        let script = match arguments {
+            [] => return Data::Nothing,
+            [one] => one.clone(),
+            [first, rest @ ..] => {
+                let mut text = first.text().to_owned();
+                for word in rest {
+                    text.push(' ');
+                    text.push_str(word.text());
+                }
+                let last = rest.last().unwrap_or(first);
+                let at = first.span().with(last.span());
+                let whole = at.end - at.start == text.len();
+                match first.offset().filter(|_| whole && rest.iter().all(|w| w.offset().is_some()))
+                {
+                    Some(offset) => Word::exact(text, offset),
+                    None => Word::made(text, at),
+                }
+            }
+        };
+        if self.calling.len() >= 12 {
+            self.judge.opaque(span, "it is nested deeper than is read");
+            return Data::Unknown(span);
+        }
+        self.calling.push(String::new());
+        let printed = self.nested(&script);
+        self.calling.pop();
+        printed
+    }
+
+    fn source(&mut self, words: &[Word], span: Span) -> Data {
+        let Some(file) = words.get(1) else { return Data::Nothing };
+        let text = file.known().and_then(|name| self.judge.file(name));
+        let prepares = PREPARES.iter().any(|end| {
+            let text = file.text();
+            text.strip_suffix(end)
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('/') || end.starts_with('/'))
+        });
+        match text {
+            Some(text) if self.calling.len() < 12 => {
+                self.calling.push(String::new());
+                let printed = self.nested(&Word::made(text, file.span()));
+                self.calling.pop();
+                printed
+            }
+            None if prepares && !self.judge.is_written(file) => {
+                let names: Vec<_> =
+                    self.state.variables.iter().map(|(name, _)| name.to_owned()).collect();
+                for name in &names {
+                    self.state.lose(name);
+                }
+                self.judge.reads("files", self.judge.name(file), span);
+                Data::Nothing
+            }
+            _ => {
+                self.judge.opaque(span, "what this script does is not known");
+                Data::Unknown(span)
+            }
+        }
+    }
+
+    /// The words of `export NAME=value …`, whose values are not split.
+    pub(super) fn declared(&mut self, texts: &[Text]) -> Vec<Word> {
+        let mut words = Vec::with_capacity(texts.len());
+        for text in texts {
+            match assigned(text).filter(|taken| !taken.indexed) {
+                Some(taken) => {
+                    let value = self.value(&taken.rest);
+                    let sign = if taken.append { "+=" } else { "=" };
+                    let word = format!("{}{sign}{}", taken.name, value.text());
+                    words.push(Word::made(word, text.span));
+                }
+                None => words.extend(self.words(std::slice::from_ref(text))),
+            }
+        }
+        words
+    }
+
+    fn declare(&mut self, name: &str, arguments: &[Word], span: Span) {
+        let flags: String = arguments
+            .iter()
+            .map(Word::text)
+            .take_while(|text| text.starts_with(['-', '+']))
+            .collect();
+        if flags.contains('n') && name != "export" {
+            self.judge.opaque(span, "a name that stands for another variable is not followed");
+        }
+        let changes = flags.contains(['i', 'u', 'l', 'c']);
+        let functions = flags.contains('f');
+        for word in arguments.iter().filter(|word| !word.text().starts_with(['-', '+'])) {
+            if word.prefix().is_empty() {
+                self.judge.opaque(word.span(), "which variable is set is not known");
+                continue;
+            }
+            let Some((variable, _)) = word.text().split_once('=') else {
+                if name == "local" && !functions {
+                    let before = self.state.variables.get(word.text()).cloned();
+                    self.locals.push((word.text().to_owned(), before));
+                    self.state.set(word.text(), Word::made("", word.span()));
+                }
+                continue;
+            };
+            let (variable, append) = match variable.strip_suffix('+') {
+                Some(variable) => (variable, true),
+                None => (variable, false),
+            };
+            if name == "local" {
+                let before = self.state.variables.get(variable).cloned();
+                self.locals.push((variable.to_owned(), before));
+            }
+            let from = variable.len() + if append { 2 } else { 1 };
+            let value = word.after(from);
+            let value = if changes { Word::unknown(value.span()) } else { value };
+            self.set(variable, value, append);
+        }
+    }
+
+    fn define_aliases(&mut self, arguments: &[Word]) {
+        for word in arguments {
+            let Some((name, _)) = word.text().split_once('=') else { continue };
+            let value = word.after(name.len() + 1);
+            self.used.remove(name);
+            Rc::make_mut(&mut self.state.aliases).insert(name.to_owned(), value);
+        }
+    }
+
+    fn unset(&mut self, arguments: &[Word]) {
+        let functions = arguments.first().is_some_and(|word| word.is("-f"));
+        for word in arguments.iter().filter(|word| !word.text().starts_with('-')) {
+            let name = word.text();
+            if functions {
+                Rc::make_mut(&mut self.state.functions).remove(name);
+            } else if name == "IFS" {
+                self.state.variables.forget(name);
+            } else {
+                self.state.lose(name.split('[').next().unwrap_or(name));
+            }
+        }
+    }
+
+    /// `set -- …`: the arguments of the script.
+    fn set_arguments(&mut self, arguments: &[Word]) {
+        let mut rest = arguments;
+        while let Some(first) = rest.first() {
+            if first.is("--") {
+                rest = &rest[1..];
+                return self.bind(rest);
+            }
+            if first.is("-o") || first.is("+o") {
+                rest = rest.get(2..).unwrap_or_default();
+            } else if first.text().starts_with(['-', '+']) {
+                rest = &rest[1..];
+            } else {
+                return self.bind(rest);
+            }
+        }
+    }
+
+    fn shift(&mut self, arguments: &[Word]) {
+        let by = match arguments.first() {
+            None => Some(1),
+            Some(word) => word.known().and_then(|by| by.parse::<usize>().ok()),
+        };
+        let (Some(by), Some(count)) = (by, self.argument_count()) else {
+            for at in 1..=9 {
+                self.state.lose(&at.to_string());
+            }
+            return self.state.lose("#");
+        };
+        if by > count {
+            return;
+        }
+        let values = (by + 1..=count).map(|at| self.state.variables.get(&at.to_string()).cloned());
+        let values: Vec<_> =
+            values.map(|word| word.unwrap_or(Word::unknown(Span::default()))).collect();
+        self.bind(&values);
+    }
+
+    fn read(&mut self, arguments: &[Word]) {
+        let mut names = Vec::new();
+        let mut plain = true;
+        let mut rest = arguments.iter();
+        while let Some(word) = rest.next() {
+            let text = word.text();
+            if let Some(letters) = text.strip_prefix('-') {
+                plain &= letters.chars().all(|c| matches!(c, 'r' | 's'));
+                if letters.ends_with(['a', 'd', 'i', 'n', 'N', 'p', 't', 'u']) {
+                    let value = rest.next();
+                    if letters.ends_with('a') {
+                        names.extend(value.map(|word| word.text().to_owned()));
+                    }
+                }
+            } else {
+                names.push(text.to_owned());
+            }
+        }
+        if names.is_empty() {
+            names.push("REPLY".to_owned());
+        }
+        let line = match &self.stdin {
+            Data::Text(word) if plain && self.loops == 0 && names.len() == 1 => word
+                .known()
+                .filter(|text| !text.contains('\\') && self.state.variables.get("IFS").is_none())
+                .map(|text| text.lines().next().unwrap_or_default().trim_matches([' ', '\t']))
+                .map(|line| Word::made(line, word.span())),
+            _ => None,
+        };
+        for name in &names {
+            match &line {
+                Some(line) => self.set(name, line.clone(), false),
+                None => self.state.lose(name),
+            }
+        }
+    }
+
+    /// Loses every variable that is named.
+    fn lose_names(&mut self, arguments: &[Word], span: Span) {
+        for word in arguments {
+            if word.may_inject() {
+                self.judge.opaque(span, "which variable is set is not known");
+            }
+            let letters = word.text().split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            for name in letters.filter(|name| name.starts_with(|c: char| !c.is_ascii_digit())) {
+                self.state.lose(name);
+            }
+        }
+    }
+
+    fn trap(&mut self, arguments: &[Word]) {
+        let mut rest = arguments;
+        while rest.first().is_some_and(|word| word.is("--")) {
+            rest = &rest[1..];
+        }
+        let Some(script) = rest.first().filter(|_| rest.len() > 1) else { return };
+        if matches!(script.text(), "-" | "" | "-p" | "-l") {
+            return;
+        }
+        let script = script.clone();
+        self.subshell(|shell| shell.nested(&script));
+    }
+
+    fn printf(&mut self, arguments: &[Word], span: Span) -> Data {
+        let mut rest = arguments;
+        let mut variable = None;
+        while let Some(first) = rest.first() {
+            if first.is("-v") {
+                variable = rest.get(1).map(|word| word.text().to_owned());
+                rest = rest.get(2..).unwrap_or_default();
+            } else if first.is("--") {
+                rest = &rest[1..];
+                break;
+            } else {
+                break;
+            }
+        }
+        let Some((format, values)) = rest.split_first() else { return Data::Nothing };
+        let text = printed(format, values);
+        let word = match text {
+            Some(text) => Word::made(text, span),
+            None => Word::unknowns(span),
+        };
+        match variable {
+            Some(name) => {
+                self.set(&name, word, false);
+                Data::Nothing
+            }
+            None if word.may_split() => Data::Unknown(span),
+            None => Data::Text(word),
+        }
+    }
+
+    /// Judges what a variable makes programs do.
+    pub(super) fn environment(&mut self, name: &str, value: &Word) {
+        let span = value.span();
+        if COMMANDS.contains(&name) {
+            if let Some(command) = value.known() {
+                let harmless = command.trim().is_empty()
+                    || name.starts_with("GIT_SSH") && is_plain_ssh(command)
+                    || name == "RSYNC_RSH" && is_plain_ssh(command)
+                    || is_viewer(command);
+                if !harmless {
+                    self.subshell(|shell| shell.nested(value));
+                }
+            } else {
+                self.judge.opaque(span, "the program that will be run for it is not known");
+            }
+        } else if LOADS.contains(&name)
+            || name.starts_with("BASH_FUNC_")
+            || name.starts_with("GIT_CONFIG_VALUE")
+        {
+            if !value.is("") && !value.is("/dev/null") {
+                self.judge.opaque(span, "what is loaded through this variable is not known");
+            }
+        } else if name == "PATH" {
+            let usual = value.text().split(':').all(is_usual_directory);
+            if !usual {
+                self.judge.opaque(span, "programs may come from a place that is not known");
+            }
+        } else if name == "NODE_OPTIONS"
+            && (value.may_inject()
+                || [
+                    "-r",
+                    "--require",
+                    "--import",
+                    "--loader",
+                    "-e",
+                    "--eval",
+                    "--experimental-loader",
+                ]
+                .iter()
+                .any(|option| value.text().split([' ', '=']).any(|word| word == *option)))
+        {
+            self.judge.opaque(span, "what is loaded through this variable is not known");
+        }
+    }
+}
+
+/// Programs that only show a text, or that leave it as it is.
+fn is_viewer(command: &str) -> bool {
+    let mut words = command.split(' ').filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default();
+    let name = first.rsplit('/').next().unwrap_or(first);
+    let known = [
+        "cat", "less", "more", "most", "head", "bat", "delta", "true", ":", "vim", "vi", "nano",
+        "emacs", "code", "nvim", "echo",
+    ];
+    known.contains(&name)
+        && words.all(|word| {
+            word.strip_prefix('-').is_some_and(|letters| {
+                letters.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '='))
+                    && !["c", "-cmd", "o"].contains(&letters)
+            })
+        })
+}
+
+/// `ssh` with options that run nothing.
+fn is_plain_ssh(command: &str) -> bool {
+    let mut words = command.split(' ').filter(|word| !word.is_empty());
+    words.next() == Some("ssh")
+        && !command.contains(['`', '$', ';', '|', '&', '<', '>', '\n', '(', '\'', '"', '\\'])
+        && !command.to_ascii_lowercase().contains("command")
+        && !command.contains("-F")
+        && !command.contains("-S")
+}
+
+/// A directory in which programs usually lie.
+fn is_usual_directory(directory: &str) -> bool {
+    let begins = [
+        "/usr/",
+        "/bin",
+        "/sbin",
+        "/opt/",
+        "/snap/",
+        "/nix/",
+        "/home/linuxbrew/",
+        "/Library/",
+        "/run/current-system/",
+    ];
+    let ends = [
+        "/.local/bin",
+        "/.cargo/bin",
+        "/go/bin",
+        "/bin",
+        "/sbin",
+        "node_modules/.bin",
+        "/shims",
+        "/scripts",
+    ];
+    let strange = directory.contains("..")
+        || directory.starts_with("/tmp")
+        || directory.starts_with("/var/tmp");
+    directory == "/usr"
+        || directory.chars().all(is_hole) && !directory.is_empty()
+        || !strange
+            && (begins.iter().any(|begin| directory.starts_with(begin))
+                || directory.starts_with([PLAIN, HOLE])
+                    && ends.iter().any(|end| directory.ends_with(end))
+                || directory.starts_with("/home/")
+                    && ends.iter().any(|end| directory.ends_with(end))
+                || directory.starts_with("/Users/")
+                    && ends.iter().any(|end| directory.ends_with(end))
+                || directory.ends_with("node_modules/.bin"))
+}
+
+fn echo(arguments: &[Word], span: Span) -> Data {
+    let mut rest = arguments;
+    let (mut newline, mut escapes) = (true, false);
+    while let Some(option) = rest.first().and_then(Word::known) {
+        let letters = option.strip_prefix('-').filter(|letters| {
+            !letters.is_empty() && letters.chars().all(|c| matches!(c, 'n' | 'e' | 'E'))
+        });
+        let Some(letters) = letters else { break };
+        newline &= !letters.contains('n');
+        escapes = letters.contains('e') || escapes && !letters.contains('E');
+        rest = &rest[1..];
+    }
+    if let ([one], true, false) = (rest, newline, escapes) {
+        return Data::Text(one.clone().line());
+    }
+    let mut text = String::new();
+    for (at, word) in rest.iter().enumerate() {
+        if at > 0 {
+            text.push(' ');
+        }
+        text.push_str(word.text());
+    }
+    if escapes {
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut at = 0;
+        let letters = text.as_bytes();
+        while let Some(byte) = letters.get(at) {
+            at += 1;
+            if *byte == b'\\' {
+                if letters.get(at) == Some(&b'c') {
+                    newline = false;
+                    break;
+                }
+                at += escape(&letters[at..], &mut bytes, false);
+            } else {
+                bytes.push(*byte);
+            }
+        }
+        text = String::from_utf8_lossy(&bytes).into_owned();
+    }
+    if newline {
+        text.push('\n');
+    }
+    Data::Text(Word::made(text, span))
+}
+
+/// What `printf` makes of its arguments, if that can be told.
+fn printed(format: &Word, values: &[Word]) -> Option<String> {
+    if values.iter().any(Word::may_split) || format.has_holes() {
+        return None;
+    }
+    let format = format.text().as_bytes();
+    let mut text = Vec::new();
+    let mut values = values.iter();
+    loop {
+        let before = values.len();
+        let mut at = 0;
+        while let Some(byte) = format.get(at) {
+            at += 1;
+            match byte {
+                b'\\' => at += escape(&format[at..], &mut text, false),
+                b'%' => {
+                    let kind = format.get(at)?;
+                    at += 1;
+                    if *kind == b'%' {
+                        text.push(b'%');
+                        continue;
+                    }
+                    let value = values.next().map_or("", Word::text);
+                    match kind {
+                        b's' => text.extend_from_slice(value.as_bytes()),
+                        b'd' | b'i' | b'u' => {
+                            let value = if value.is_empty() { "0" } else { value };
+                            value.parse::<u32>().ok().filter(|n| n.to_string() == value)?;
+                            text.extend_from_slice(value.as_bytes());
+                        }
+                        b'b' => {
+                            let (letters, mut from) = (value.as_bytes(), 0);
+                            while let Some(byte) = letters.get(from) {
+                                from += 1;
+                                if *byte == b'\\' {
+                                    from += escape(&letters[from..], &mut text, false);
+                                } else {
+                                    text.push(*byte);
+                                }
+                            }
+                        }
+                        b'c' => {
+                            let first = value.chars().next().unwrap_or('\0');
+                            text.extend_from_slice(first.encode_utf8(&mut [0; 4]).as_bytes());
+                        }
+                        _ => return None,
+                    }
+                }
+                _ => text.push(*byte),
+            }
+            if text.len() > 64 * 1024 {
+                return None;
+            }
+        }
+        if values.len() == 0 || values.len() == before {
+            return Some(String::from_utf8_lossy(&text).into_owned());
+        }
+    }
+}

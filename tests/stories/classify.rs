@@ -1,0 +1,5 @@
+//! What a command would do: the corpus, and the command line around it.
+
+mod command_line;
+mod corpus;
+mod packages;
