@@ -17,6 +17,7 @@ static GNU: Cli = Cli {
         Rule::new("exec", Does::Asks(inner)).ends(1).valued(&["-h", "--user"]),
         Rule::new("into", Does::Asks(inner)),
         Rule::deletes("delete", "it is gone").dry(&["--dry-run"]),
+        Rule::reads("volume $"),
         Rule::updates("role *", "set it back"),
         Rule::reads("role list"),
         Rule::creates("name", "delete it").named(Named::Option("--name")),
@@ -82,6 +83,7 @@ fn only_a_dry_run_that_is_meant_counts() {
         assert_eq!(class(&format!("x delete it --dry-run{not}")), Class::Destructive, "{not}");
     }
     assert_eq!(class("x delete -n --dry-run it"), Class::Destructive);
+    assert_eq!(class("x delete it --dry-run none"), Class::Destructive);
     assert_eq!(class("x delete -- --dry-run"), Class::Destructive);
 }
 
@@ -117,6 +119,8 @@ fn a_named_word_goes_before_any() {
     assert_eq!(class("x role list"), Class::ReadOnly);
     assert_eq!(class("x role it"), Class::Mutating);
     assert_eq!(class("x role"), Class::Opaque);
+    assert_eq!(class("x volume"), Class::ReadOnly);
+    assert_eq!(class("x volume shrink"), Class::Opaque);
 }
 
 #[test]

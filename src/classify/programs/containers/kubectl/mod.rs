@@ -37,6 +37,7 @@ pub static KUBECTL: Cli = Cli {
     ],
     harmless: &["--help", "-h"],
     rules: RULES,
+    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
