@@ -162,7 +162,7 @@ pub static FLUX: Cli = Cli {
     rules: &[
         Rule::reads(""),
         Rule::reads("get|check|logs|events|export|trace|tree|stats|version|diff|build|completion|envsubst|help|debug|list"),
-        Rule::updates("reconcile", "revert the commit and reconcile again").when(&[("--force", REPLACED), ("--reset", REPLACED)]),
+        Rule::updates("reconcile", "revert the commit and reconcile again"),
         Rule::updates("suspend", "resume it"),
         Rule::updates("resume", "suspend it"),
         Rule::creates("create", "delete what was made").dry(&["--export"]),

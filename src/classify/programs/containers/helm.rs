@@ -65,7 +65,7 @@ pub static HELM: Cli = Cli {
         Rule::creates("install", "uninstall it").dry(DRY).when(&[("--force", ANEW), ("--force-replace", ANEW)]),
         Rule::updates("upgrade", ROLL_BACK).dry(DRY).when(&[("--force", ANEW), ("--force-replace", ANEW)]),
         Rule::updates("rollback", "roll forward again").dry(DRY)
-            .when(&[("--force", ANEW), ("--force-replace", ANEW), ("--recreate-pods", ANEW)]),
+            .when(&[("--force", ANEW), ("--force-replace", ANEW)]),
         Rule::deletes("uninstall|delete|del|un", RELEASE).dry(DRY),
         Rule::new("test", Does::Changes(Verb::Run, "delete the test pods")),
         Rule::reads("repo|dependency|dep|dependencies|registry|plugin|get $"),

@@ -125,3 +125,23 @@ fn entry_point(image: &str) -> Option<&'static str> {
     };
     Some(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::entry_point;
+
+    #[test]
+    fn an_image_is_known_with_and_without_registry_tag_and_digest() {
+        for image in [
+            "hashicorp/terraform",
+            "hashicorp/terraform:1.9",
+            "docker.io/hashicorp/terraform:1.9",
+            "registry.example.com:5000/hashicorp/terraform:1.9@sha256:00",
+        ] {
+            assert_eq!(entry_point(image), Some("terraform"), "{image}");
+        }
+        for image in ["", ":", "/", "@", "terraform", "acme/terraform", "alpine", "é/ü:ö"] {
+            assert_eq!(entry_point(image), None, "{image}");
+        }
+    }
+}

@@ -73,6 +73,8 @@ pub fn terragrunt(call: &Call<'_>, judge: &mut Judge<'_>) {
         words.push(yes(span));
     }
     terraform(&call.running(&words), judge);
+    // The options that say where it acts were taken out.
+    super::places(call, judge);
 }
 
 /// Whether a variable says that it must not ask.
