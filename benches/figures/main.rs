@@ -5,7 +5,8 @@
 //!                        └──────┴───────┴──▶ one table: what, measured, target
 //! ```
 //!
-//! `cargo bench --bench figures -- reach` measures that part alone; the others are `worlds`.
+//! `cargo bench --bench figures -- reach` measures that part alone, `-- classify` the classifier;
+//! the others are `worlds`.
 //!
 //! Where memory matters, the work is done in a process of its own: this program starts itself
 //! again with the name of the task.
@@ -20,6 +21,7 @@
 #[path = "../accounts/mod.rs"]
 mod accounts;
 mod audit;
+mod classify;
 mod console;
 mod decision;
 mod polling;
@@ -45,6 +47,9 @@ fn main() {
     };
     let mut table = Table::default();
     let folder = tempfile::tempdir().expect("a folder");
+    if is_wanted("classify") {
+        classify::measure(&mut table);
+    }
     if is_wanted("reach") {
         reach::measure(&mut table, folder.path());
     }

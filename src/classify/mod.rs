@@ -12,6 +12,8 @@
 //! be read is opaque, and opaque is never harmless.
 
 mod call;
+#[cfg(test)]
+mod cases;
 mod code;
 mod judge;
 mod manifest;

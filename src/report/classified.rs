@@ -141,12 +141,14 @@ impl Report for Classified<'_> {
             Class::Opaque => ": it has a part that cannot be read\n",
             Class::Destructive => ": something is lost or let out for good\n",
         });
+        let of_secrets = self.found.effects.iter().filter(|effect| effect.service == "secrets");
+        let secrets: Vec<Span> = of_secrets.map(|effect| effect.evidence).collect();
         // What decides is quoted; what is milder gets a line.
         let (deciding, milder): (Vec<_>, Vec<_>) =
             findings.into_iter().partition(|finding| finding.class == class);
         for finding in deciding.iter().take(EXPLAINED) {
             out.push('\n');
-            finding.write(self.input, ink, &mut out);
+            finding.write(self.input, &secrets, ink, &mut out);
         }
         if deciding.len() > EXPLAINED {
             let more = deciding.len() - EXPLAINED;
@@ -202,13 +204,7 @@ impl Finding {
             Reversibility::Irreversible(lost) => format!("no way back: {lost}"),
         };
         let says = format!("{} {}{named}{place}", effect.verb, effect.service);
-        Self {
-            class,
-            span: effect.evidence,
-            says: says.into(),
-            then: then.into(),
-            of: Some(effect),
-        }
+        Self { class, span: effect.evidence, says: says.into(), then: then.into() }
     }
 
     fn opaque(opaque: &Opaque) -> Self {
@@ -219,7 +215,7 @@ impl Finding {
 
     /// In one line, without the input.
     fn write_short(&self, input: &str, ink: Ink, out: &mut String) {
-        let (_, number) = quoted(input, self.span);
+        let (_, number) = quoted(input, self.span, &[]);
         let place = number.map_or_else(String::new, |number| format!("line {number}: "));
         let says = SafeText::line(&format!("{place}{}", self.says.raw()).into());
         let class = format!("{:<11}", self.class.to_string());
@@ -231,9 +227,9 @@ impl Finding {
         );
     }
 
-    fn write(&self, input: &str, ink: Ink, out: &mut String) {
+    fn write(&self, input: &str, secrets: &[Span], ink: Ink, out: &mut String) {
         let tone = tone(self.class);
-        let (line, number) = quoted(input, self.span);
+        let (line, number) = quoted(input, self.span, secrets);
         let columns = ink.width.unwrap_or(WIDTH).saturating_sub(4).max(20);
         let start = self.span.start.saturating_sub(line.start).min(line.text.len());
         let end = self.span.end.saturating_sub(line.start).clamp(start, line.text.len());
@@ -273,13 +269,17 @@ struct Line<'a> {
     start: usize,
 }
 
-/// The line in which a span begins, and its number where there are several.
-fn quoted(input: &str, span: Span) -> (Line<'_>, Option<usize>) {
+/// The line in which a span begins, and its number where there are several. A secret in it is cut
+/// off where its evidence ends.
+fn quoted<'a>(input: &'a str, span: Span, secrets: &[Span]) -> (Line<'a>, Option<usize>) {
     let at = span.start.min(input.len());
     let before = input.get(..at).unwrap_or_default();
     let start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let rest = input.get(start..).unwrap_or_default();
     let text = rest.split('\n').next().unwrap_or_default();
+    let within = |secret: &&Span| (start..=start + text.len()).contains(&secret.end);
+    let end = secrets.iter().filter(within).map(|secret| secret.end - start).min();
+    let text = end.and_then(|end| text.get(..end)).unwrap_or(text);
     let several = input.trim_end().contains('\n');
     let number = several.then(|| before.matches('\n').count() + 1);
     (Line { text, start }, number)

@@ -72,7 +72,8 @@ fn doubt(dependency: &Dependency, seen: Option<Seen>, now: Timestamp) -> Option<
     if let Some(days) = known.0.map(|since| now.duration_since(since).as_hours() / 24)
         && days < YOUNG_DAYS
     {
-        return Some(format!("`{name}` is on {service} since {days} days only").into());
+        let unit = if days == 1 { "day" } else { "days" };
+        return Some(format!("`{name}` is on {service} for {days} {unit} only").into());
     }
     if known.1.is_some_and(|weekly| weekly >= WELL_USED) {
         return None;

@@ -59,6 +59,7 @@ enum Got {
 }
 
 /// The words being made.
+#[allow(clippy::struct_excessive_bools)]
 struct Fields {
     done: Vec<Word>,
     text: String,
@@ -168,23 +169,21 @@ impl Shell<'_, '_> {
 
     /// Adds the words that come out of one; says whether to go on.
     fn add_words(&mut self, text: &Text, words: &mut Vec<Word>) -> bool {
-        if let Some(word) = text.plain() {
-            if !word.text().contains(['{', '~', HOLE, HOLES]) {
-                let glob = is_glob(word.text());
-                words.push(word.clone().globbing(glob));
-                return self.judge.step(1 + length(word.text()), text.span);
-            }
+        if let Some(word) = text.plain()
+            && !word.text().contains(['{', '~', HOLE, HOLES])
+        {
+            let glob = is_glob(word.text());
+            words.push(word.clone().globbing(glob));
+            return self.judge.step(1 + length(word.text()), text.span);
         }
         if !braces::has_any(text) {
             return self.add_expanded(text, words);
         }
-        match braces::expand(text) {
-            Some(texts) => texts.iter().all(|text| self.add_expanded(text, words)),
-            None => {
-                words.push(Word::unknowns(text.span));
-                self.judge.step(1, text.span)
-            }
-        }
+        let Some(texts) = braces::expand(text) else {
+            words.push(Word::unknowns(text.span));
+            return self.judge.step(1, text.span);
+        };
+        texts.iter().all(|text| self.add_expanded(text, words))
     }
 
     fn add_expanded(&mut self, text: &Text, words: &mut Vec<Word>) -> bool {
@@ -347,7 +346,7 @@ impl Shell<'_, '_> {
                 fields.value(&value, quoted, &separators);
             }
             Some(Got::Many(values)) => {
-                let joins = quoted && (parameter.name == "*" || self.is_star(parameter));
+                let joins = quoted && (parameter.name == "*" || index_is(parameter, "*"));
                 if joins {
                     let between = separators.chars().next().map_or(String::new(), String::from);
                     fields.value(&values.join(&between), true, "");
@@ -374,11 +373,6 @@ impl Shell<'_, '_> {
                 }
             }
         }
-    }
-
-    #[allow(clippy::unused_self)]
-    fn is_star(&self, parameter: &Parameter) -> bool {
-        index_is(parameter, "*")
     }
 
     fn get(&mut self, parameter: &Parameter) -> Got {
@@ -488,7 +482,7 @@ impl Shell<'_, '_> {
         let changed = match &parameter.change {
             Change::Length => Some(value.chars().count().to_string()),
             Change::Trim(side, most, pieces) => {
-                let pattern = self.pattern(pieces)?;
+                let pattern = self.pattern(pieces);
                 let side = if *side == b'#' { Trim::Front } else { Trim::Back };
                 pattern::trim(&value, &pattern, side, *most)
             }
@@ -498,7 +492,7 @@ impl Shell<'_, '_> {
                 slice(&value, &from, count.as_deref())
             }
             Change::Replace(all, anchor, from, to) => {
-                let from = self.pattern(from)?;
+                let from = self.pattern(from);
                 let to = self.letters_of(to);
                 pattern::replace(&value, &from, &to, *all, *anchor)
             }
@@ -566,7 +560,7 @@ impl Shell<'_, '_> {
     }
 
     /// A pattern, in which a backslash stands before each letter that means itself.
-    fn pattern(&mut self, pieces: &[Piece]) -> Option<String> {
+    fn pattern(&mut self, pieces: &[Piece]) -> String {
         let mut pattern = String::new();
         for piece in pieces {
             match piece {
@@ -581,16 +575,15 @@ impl Shell<'_, '_> {
             pattern.clear();
             pattern.push(HOLE);
         }
-        Some(pattern)
+        pattern
     }
 }
 
 fn index_is(parameter: &Parameter, index: &str) -> bool {
-    let word = match parameter.index.as_deref() {
-        Some([Piece::Plain(word) | Piece::Quoted(word)]) => word,
-        _ => return false,
-    };
-    word.text() == index
+    match parameter.index.as_deref() {
+        Some([Piece::Plain(word) | Piece::Quoted(word)]) => word.text() == index,
+        _ => false,
+    }
 }
 
 fn is_many(parameter: &Parameter) -> bool {

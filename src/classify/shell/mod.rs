@@ -150,9 +150,17 @@ impl<'s, 'a> Shell<'s, 'a> {
         }
     }
 
+    /// What is known now, to be gone back to or compared with; its size is paid for.
+    fn snapshot(&mut self) -> State {
+        let size = self.state.size();
+        let size = u32::try_from(size / 2 + size * size / 64).unwrap_or(u32::MAX);
+        let _ = self.judge.step(size, Span::default());
+        self.state.clone()
+    }
+
     /// Does something that leaves no traces here.
     fn subshell<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
-        let state = self.state.clone();
+        let state = self.snapshot();
         let done = work(self);
         self.state = state;
         done
@@ -180,7 +188,7 @@ impl<'s, 'a> Shell<'s, 'a> {
         let mut printed = first.printed;
         // What is known if the last one succeeded is in `self.state`.
         let mut sure = first.sure;
-        let mut failed = (!first.sure).then(|| self.state.clone());
+        let mut failed = if first.sure { None } else { Some(self.snapshot()) };
         for (join, pipeline) in &item.more {
             match join {
                 Join::And => {
@@ -191,16 +199,16 @@ impl<'s, 'a> Shell<'s, 'a> {
                     if !ran.sure {
                         failed = Some(match failed {
                             Some(failed) => failed.merge(&self.state),
-                            None => self.state.clone(),
+                            None => self.snapshot(),
                         });
                     }
                 }
                 Join::Or => {
-                    let succeeded = self.state.clone();
+                    let succeeded = self.snapshot();
                     self.state = failed.take().unwrap_or_else(|| succeeded.clone());
                     let ran = self.pipeline(pipeline);
                     printed = both(printed, perhaps(ran.printed));
-                    failed = (!ran.sure && !sure).then(|| self.state.clone());
+                    failed = if ran.sure || sure { None } else { Some(self.snapshot()) };
                     sure |= ran.sure;
                     self.state = std::mem::take(&mut self.state).merge(&succeeded);
                 }
@@ -218,7 +226,7 @@ impl<'s, 'a> Shell<'s, 'a> {
             [command] => self.command(command),
             commands => {
                 let stdin = self.stdin.clone();
-                let before = self.state.clone();
+                let before = self.snapshot();
                 let mut ran = Ran::new(Data::Nothing);
                 for (at, command) in commands.iter().enumerate() {
                     if at > 0 {
@@ -251,7 +259,7 @@ impl<'s, 'a> Shell<'s, 'a> {
             if let Some(stdin) = stdin {
                 self.stdin = stdin;
             }
-            ran.printed = self.close(opened, ran.printed, false);
+            ran.printed = self.close(&opened, ran.printed, false);
             ran
         })
     }
@@ -266,7 +274,7 @@ impl<'s, 'a> Shell<'s, 'a> {
                 self.state.lose_assigned(&[condition, body]);
                 self.loops += 1;
                 let first = self.list(condition);
-                let known = self.state.clone();
+                let known = self.snapshot();
                 let then = self.list(body);
                 self.state = std::mem::take(&mut self.state).merge(&known);
                 self.loops -= 1;
@@ -284,7 +292,7 @@ impl<'s, 'a> Shell<'s, 'a> {
             }
             Kind::Case(subject, arms) => {
                 self.value(subject);
-                let known = self.state.clone();
+                let known = self.snapshot();
                 let mut after = known.clone();
                 let mut printed = Data::Nothing;
                 for (patterns, body) in arms {
@@ -326,7 +334,7 @@ impl<'s, 'a> Shell<'s, 'a> {
         for (at, (condition, body)) in arms.iter().enumerate() {
             let output = self.list(condition);
             printed = both(printed, if at == 0 { output } else { perhaps(output) });
-            let known = self.state.clone();
+            let known = self.snapshot();
             printed = both(printed, perhaps(self.list(body)));
             let ended = std::mem::replace(&mut self.state, known);
             after = Some(match after {
@@ -352,7 +360,7 @@ impl<'s, 'a> Shell<'s, 'a> {
                 None => vec![Word::unknowns(span)],
             },
         };
-        let before = self.state.clone();
+        let before = self.snapshot();
         let mut printed = Data::Nothing;
         let known = items.len() <= MOST_ITEMS
             && items.iter().all(|item| !item.has_holes() && !item.is_glob());
@@ -382,7 +390,7 @@ impl<'s, 'a> Shell<'s, 'a> {
         let common =
             if glob { common.split(['*', '?', '[']).next().unwrap_or_default() } else { common };
         self.state.set(name, Word::made(format!("{common}{hole}"), span));
-        let known = self.state.clone();
+        let known = self.snapshot();
         printed = both(printed, perhaps(self.list(body)));
         self.state = std::mem::take(&mut self.state).merge(&known);
         self.state.lose(name);
@@ -444,7 +452,7 @@ impl<'s, 'a> Shell<'s, 'a> {
         if let Some(stdin) = stdin {
             self.stdin = stdin;
         }
-        ran.printed = self.close(opened, ran.printed, empties);
+        ran.printed = self.close(&opened, ran.printed, empties);
         ran
     }
 
@@ -571,7 +579,7 @@ impl<'s, 'a> Shell<'s, 'a> {
             (Some(data), true) => data.clone(),
             _ => Data::Nothing,
         };
-        let printed = self.close(opened, held, simple.assignments.is_empty());
+        let printed = self.close(&opened, held, simple.assignments.is_empty());
         Ran { printed, sure: still && command.redirects.is_empty() }
     }
 
@@ -640,7 +648,7 @@ fn leaves_body(command: &Command) -> bool {
             Some(word) => matches!(word.text(), "break" | "continue" | "return" | "exit" | "exec"),
             None => true,
         }),
-        Kind::Group(list) => leaves(list),
+        Kind::Group(list) | Kind::Subshell(list) => leaves(list),
         Kind::Function(..) | Kind::Test(_) | Kind::Sum(_) => false,
         _ => true,
     }

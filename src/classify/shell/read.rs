@@ -576,11 +576,10 @@ impl<'a> Reader<'a> {
                         simple.assignments.push(assignment);
                         continue;
                     }
-                    Ok(declared) => {
+                    Ok(_) => {
                         // `export NAME=value` is taken apart again by the builtin.
                         self.at = begin;
                         let word = self.word()?;
-                        drop(declared);
                         simple.words.push(word);
                         continue;
                     }
@@ -623,7 +622,6 @@ impl<'a> Reader<'a> {
     fn assignment(&mut self, word: Text) -> Read<Result<Assignment, Text>> {
         let Some(taken) = super::words::assigned(&word) else { return Ok(Err(word)) };
         let super::words::Assigned { name, indexed, append, rest } = taken;
-        let span = word.span;
         if rest.pieces.is_empty() && self.peek() == Some(b'(') {
             self.at += 1;
             let mut items = Vec::new();
@@ -639,9 +637,9 @@ impl<'a> Reader<'a> {
                 }
             }
             let value = Value::Many(items);
-            return Ok(Ok(Assignment { name, indexed, append, value, span }));
+            return Ok(Ok(Assignment { name, indexed, append, value }));
         }
-        Ok(Ok(Assignment { name, indexed, append, value: Value::One(rest), span }))
+        Ok(Ok(Assignment { name, indexed, append, value: Value::One(rest) }))
     }
 
     fn redirect(&mut self) -> Read<Option<Redirect>> {
@@ -712,6 +710,9 @@ impl<'a> Reader<'a> {
         let word = self.word()?;
         if self.at == begin {
             return Err("a redirection leads nowhere in it");
+        }
+        if self.text[begin..self.at].contains('\n') {
+            return Err("a line is broken inside of a word of the shell");
         }
         let quoted = word.plain().is_none();
         let end = if quoted {

@@ -89,7 +89,6 @@ pub(super) struct Assignment {
     /// `NAME+=value`.
     pub append: bool,
     pub value: Value,
-    pub span: Span,
 }
 
 #[derive(Debug, Clone)]
@@ -177,6 +176,8 @@ pub(super) struct Parameter {
     pub index: Option<Vec<Piece>>,
     /// `${!NAME}`
     pub indirect: bool,
+    /// `$NAME` without braces: letters put behind it become part of the name.
+    pub bare: bool,
     pub change: Change,
     pub span: Span,
 }

@@ -23,6 +23,11 @@ pub(super) struct State {
 }
 
 impl State {
+    /// How much there is to be copied or compared.
+    pub(super) fn size(&self) -> usize {
+        self.variables.count() + self.arrays.len() + self.functions.len() + self.aliases.len()
+    }
+
     pub(super) fn set(&mut self, name: &str, value: Word) {
         if self.arrays.contains_key(name) {
             Rc::make_mut(&mut self.arrays).remove(name);

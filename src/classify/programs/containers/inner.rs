@@ -77,7 +77,7 @@ fn entry_point(image: &str) -> Option<&'static str> {
     let name = name.split(':').next().unwrap_or_default();
     let owner = parts.next().unwrap_or_default();
     let found = match (owner, name) {
-        ("amazon", "aws-cli") | ("aws-cli", "aws-cli") => "aws",
+        ("amazon" | "aws-cli", "aws-cli") => "aws",
         ("hashicorp", "terraform") => "terraform",
         ("hashicorp", "packer") => "packer",
         ("opentofu", "opentofu") => "tofu",
@@ -103,7 +103,6 @@ fn entry_point(image: &str) -> Option<&'static str> {
         ("velero", "velero") => "velero",
         ("google-cloud-cli" | "cloudsdktool", "gcloud") => "gcloud",
         ("library" | "", "composer") => "composer",
-        ("library" | "", "maven") => return None,
         _ => return None,
     };
     Some(found)

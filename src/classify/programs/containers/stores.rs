@@ -153,7 +153,7 @@ pub static MESH: Cli = Cli {
     places: &[("--context", PlaceKind::Context), ("-c", PlaceKind::Context), ("-n", PlaceKind::Name), ("--namespace", PlaceKind::Name)],
     rules: &[
         Rule::reads(""),
-        Rule::reads("analyze|version|proxy-status|ps|proxy-config|pc|validate|verify-install|bug-report|dashboard|d|experimental|x|ztunnel-config\
+        Rule::reads("analyze|version|proxy-status|ps|proxy-config|pc|validate|verify-install|bug-report|dashboard|d|ztunnel-config\
                      |check|stat|top|tap|edges|routes|diagnostics|identity|status|endpoints|help|completion|viz|profile|authz|metrics|sysdump|hubble"),
         Rule::reads("manifest generate|diff"),
         Rule::reads("tag|remote-clusters list|generate"),
@@ -163,6 +163,9 @@ pub static MESH: Cli = Cli {
         Rule::updates("install|upgrade|operator|create-remote-secret|tag|waypoint|admin|clustermesh|config|encryption", "install the earlier version again").dry(&["--dry-run"]),
         Rule::updates("manifest apply|install", "install the earlier version again").dry(&["--dry-run"]),
         Rule::deletes("uninstall|prune|repair", "the mesh and its settings are gone").dry(&["--dry-run"]),
+        Rule::reads("experimental|x *"),
+        Rule::updates("experimental|x create-remote-secret|revision|injector|precheck-of|wait|add-to-mesh|remove-from-mesh|waypoint|kube-uninject", "install the earlier version again"),
+        Rule::deletes("experimental|x uninstall|prune", "the mesh and its settings are gone").dry(&["--dry-run"]),
         Rule::deletes("tag remove", "the tag is gone"),
         Rule::deletes("waypoint delete", "the waypoint is gone"),
         Rule::deletes("viz|jaeger|multicluster uninstall|unlink", "the extension is gone"),

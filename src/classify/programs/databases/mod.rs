@@ -1,7 +1,11 @@
 //! Database clients and brokers: `psql`, `redis-cli`, `kafka-topics`.
 
+mod brokers;
 mod client;
+mod documents;
+mod engines;
 mod mysql;
+mod postgres;
 mod psql;
 mod redis;
 mod script;
@@ -9,16 +13,38 @@ mod sqlite;
 
 use super::Program;
 
-/// The programs of this family.
-pub(super) const PROGRAMS: &[Program] = &[
-    psql::PSQL,
-    mysql::MYSQL,
-    mysql::DUMP,
-    mysql::ADMIN,
-    mysql::IMPORT,
-    mysql::CHECK,
-    mysql::LOOK,
-    mysql::ONLINE,
-    redis::REDIS,
-    sqlite::SQLITE,
+/// Each file's programs.
+const PARTS: &[&[Program]] = &[
+    &[psql::PSQL, redis::REDIS, sqlite::SQLITE],
+    mysql::PROGRAMS,
+    postgres::TOOLS,
+    engines::ENGINES,
+    documents::DOCUMENTS,
+    brokers::BROKERS,
+    brokers::KAFKA,
 ];
+
+const COUNT: usize = {
+    let (mut count, mut part) = (0, 0);
+    while part < PARTS.len() {
+        count += PARTS[part].len();
+        part += 1;
+    }
+    count
+};
+
+/// The programs of this family.
+pub(super) const PROGRAMS: &[Program] = &{
+    let mut all = [psql::PSQL; COUNT];
+    let (mut at, mut part) = (0, 0);
+    while part < PARTS.len() {
+        let mut program = 0;
+        while program < PARTS[part].len() {
+            all[at] = PARTS[part][program];
+            at += 1;
+            program += 1;
+        }
+        part += 1;
+    }
+    all
+};

@@ -23,8 +23,11 @@ const PLACES: &[(&str, PlaceKind)] = &[
     ("MYSQL_HOST", PlaceKind::Host),
 ];
 
+/// The programs of this file.
+pub(super) const PROGRAMS: &[Program] = &[MYSQL, DUMP, ADMIN, IMPORT, CHECK, LOOK, ONLINE];
+
 /// The client.
-pub(super) const MYSQL: Program =
+const MYSQL: Program =
     Program { names: &["mysql", "mariadb", "mycli", "mysqlsh-sql"], how: How::Table(&CLIENT) };
 
 static CLIENT: Cli = Cli {
@@ -186,7 +189,7 @@ impl Reader<'_, '_, '_> {
 }
 
 /// `mysqldump` and its kin.
-pub(super) const DUMP: Program = Program {
+const DUMP: Program = Program {
     names: &["mysqldump", "mariadb-dump", "mysqlpump", "mydumper"],
     how: How::Table(&DUMPS),
 };
@@ -255,7 +258,7 @@ const DUMP_WHEN: &[(&str, Does)] = &[
 ];
 
 /// `mysqladmin`.
-pub(super) const ADMIN: Program =
+const ADMIN: Program =
     Program { names: &["mysqladmin", "mariadb-admin"], how: How::Table(&ADMINS) };
 
 static ADMINS: Cli = Cli {
@@ -336,7 +339,7 @@ fn admin(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 }
 
 /// `mysqlimport`.
-pub(super) const IMPORT: Program =
+const IMPORT: Program =
     Program { names: &["mysqlimport", "mariadb-import", "myloader"], how: How::Table(&IMPORTS) };
 
 static IMPORTS: Cli = Cli {
@@ -372,7 +375,7 @@ const IMPORT_WHEN: &[(&str, Does)] = &[
 ];
 
 /// `mysqlcheck`.
-pub(super) const CHECK: Program =
+const CHECK: Program =
     Program { names: &["mysqlcheck", "mariadb-check"], how: How::Table(&CHECKS) };
 
 static CHECKS: Cli = Cli {
@@ -395,7 +398,7 @@ const CHECK_WHEN: &[(&str, Does)] = &[
 ];
 
 /// `mysqlbinlog` and `mysqlshow`, which only look.
-pub(super) const LOOK: Program = Program {
+const LOOK: Program = Program {
     names: &[
         "mysqlbinlog",
         "mariadb-binlog",
@@ -421,7 +424,7 @@ static LOOKS: Cli = Cli {
 };
 
 /// Tools that change big tables bit by bit. They only try unless told `--execute`.
-pub(super) const ONLINE: Program = Program {
+const ONLINE: Program = Program {
     names: &[
         "gh-ost",
         "pt-online-schema-change",

@@ -6,8 +6,11 @@
 //!   host     services, processes, firewall, users, keys, packages
 //! ```
 
+mod archive;
 mod copy;
+mod disks;
 mod find;
+mod modes;
 mod readers;
 mod remove;
 pub(in crate::classify) mod secrets;
@@ -18,7 +21,10 @@ mod transform;
 use super::{Cli, Program, count, join};
 
 const PARTS: &[&[Program]] = &[
+    archive::PROGRAMS,
     copy::PROGRAMS,
+    disks::PROGRAMS,
+    modes::PROGRAMS,
     find::PROGRAMS,
     readers::PROGRAMS,
     remove::PROGRAMS,

@@ -500,10 +500,7 @@ fn holds(rule: &Worse, options: &Options, judge: &Judge<'_>) -> Option<bool> {
             Ok(number) => number < limit,
             Err(_) => return None,
         },
-        Test::Public => match public(word.text()) {
-            Some(public) => public,
-            None => return None,
-        },
+        Test::Public => public(word.text())?,
     };
     // What holes hide may still be what is looked for.
     if found || !word.has_holes() || !rule.decides { Some(found) } else { None }

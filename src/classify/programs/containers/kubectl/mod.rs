@@ -14,7 +14,6 @@ use crate::{
 const DRY: &[&str] = &["--dry-run"];
 const APPLY_AGAIN: &str = "apply the earlier manifest again";
 const SET_BACK: &str = "set the earlier value again";
-const DELETED: Does = Does::Destroys(Verb::Delete, "the objects and what they hold are gone");
 const PRUNED: Does =
     Does::Destroys(Verb::Delete, "objects that the manifests no longer name are deleted");
 const MADE_ANEW: Does =

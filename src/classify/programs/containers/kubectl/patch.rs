@@ -31,13 +31,13 @@ fn loses(patch: &Value) -> Option<&'static str> {
     let Value::Array(steps) = patch else { return merged(patch) };
     steps.iter().find_map(|step| {
         let text = |key| step.get(key).and_then(Value::as_str).unwrap_or_default();
-        let (op, path) = (text("op"), text("path"));
-        let gone = op == "remove" || step.get("value").is_some_and(is_empty);
-        if path.contains("/finalizers") && gone {
+        let (step_does, at) = (text("op"), text("path"));
+        let gone = step_does == "remove" || step.get("value").is_some_and(is_empty);
+        if at.contains("/finalizers") && gone {
             Some(FINALIZERS)
-        } else if matches!(path, "/data" | "/binaryData" | "/stringData") && gone {
+        } else if matches!(at, "/data" | "/binaryData" | "/stringData") && gone {
             Some(EMPTIED)
-        } else if deletes(path.rsplit('/').next().unwrap_or_default(), step.get("value")) {
+        } else if deletes(at.rsplit('/').next().unwrap_or_default(), step.get("value")) {
             Some(POLICY)
         } else {
             None
