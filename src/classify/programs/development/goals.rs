@@ -247,10 +247,14 @@ static BAZEL: Cli = Cli {
     valued: &["--bazelrc", "--output_base", "-c", "--config", "-j", "--output_user_root"],
     rules: &[
         Rule::reads(
-            "query|cquery|aquery|info|version|help|analyze-profile|dump|canonicalize-flags|license|print_action|mod|targets|uquery|audit|log|list|peek|dependencies|dependents|paths|roots",
+            "query|cquery|aquery|info|version|help|analyze-profile|dump|\
+             canonicalize-flags|license|print_action|mod|targets|uquery|audit|log|list|\
+             peek|dependencies|dependents|paths|roots",
         ),
         Rule::new(
-            "build|test|coverage|fetch|sync|vendor|clean|shutdown|config|check|fmt|lint|package|mobile-install|install|kill|cover|tailor|update-build-files|generate-lockfiles|typecheck",
+            "build|test|coverage|fetch|sync|vendor|clean|shutdown|config|check|fmt|lint|\
+             package|mobile-install|install|kill|cover|tailor|update-build-files|\
+             generate-lockfiles|typecheck",
             RUN,
         ),
         Rule::opaque("run|repl|exec", "what the built program does is not known"),

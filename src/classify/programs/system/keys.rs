@@ -165,7 +165,8 @@ static PASS: Cli = Cli {
         Rule::reads(""),
         Rule::new("show|otp|cat|env", SHOWS),
         Rule::updates(
-            "insert|add|edit|generate|cp|copy|mv|rename|git|init|create|new|sync|clone|setup|config|link|unclip|process|update|completion",
+            "insert|add|edit|generate|cp|copy|mv|rename|git|init|create|new|sync|clone|\
+             setup|config|link|unclip|process|update|completion",
             "git revert in the store",
         ),
         Rule::deletes("rm|remove|delete", "the password is gone"),
@@ -188,10 +189,13 @@ static COSIGN: Cli = Cli {
     ],
     rules: &[
         Rule::reads(
-            "verify|verify-attestation|verify-blob|tree|triangulate|download|version|env|public-key|manifest|dockerfile|verify-blob-attestation|completion|help",
+            "verify|verify-attestation|verify-blob|tree|triangulate|download|version|env|\
+             public-key|manifest|dockerfile|verify-blob-attestation|completion|help",
         ),
         Rule::creates(
-            "sign|attest|sign-blob|attest-blob|attach|copy|generate|generate-key-pair|initialize|load|save|upload|login|import-key-pair|bundle|signing-config|trusted-root",
+            "sign|attest|sign-blob|attest-blob|attach|copy|generate|generate-key-pair|\
+             initialize|load|save|upload|login|import-key-pair|bundle|signing-config|\
+             trusted-root",
             "remove the signature",
         ),
         Rule::deletes("clean", "the signatures are gone"),
