@@ -299,8 +299,7 @@ fn sbt(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         matched,
         SBT_GOALS,
         |goal| {
-            let first =
-                goal.trim().split_whitespace().next().unwrap_or(goal).trim_start_matches('+');
+            let first = goal.split_whitespace().next().unwrap_or(goal).trim_start_matches('+');
             first.rsplit(['/', ':']).next().unwrap_or(first).to_owned()
         },
         judge,
@@ -330,7 +329,7 @@ fn goals(
             Does::Reads => judge.reads(matched.cli.service, goal, span),
             Does::Changes(verb, back) => judge.changes(verb, matched.cli.service, goal, span, back),
             Does::Destroys(verb, lost) => {
-                judge.destroys(verb, matched.cli.service, goal, span, lost)
+                judge.destroys(verb, matched.cli.service, goal, span, lost);
             }
             Does::Opaque(_) | Does::Asks(_) => judge.opaque(span, NOT_GIVEN),
         }

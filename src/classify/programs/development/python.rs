@@ -336,7 +336,8 @@ pub(super) fn runs_rest(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         return judge.opaque(matched.call.span(), NOT_GIVEN);
     };
     let text = program.text();
-    if text.ends_with(".py") && !text.contains('/') || text.starts_with("./") {
+    let script = text.rsplit_once('.').is_some_and(|(_, extension)| extension == "py");
+    if script && !text.contains('/') || text.starts_with("./") {
         let mut words = vec![Word::made("python", program.span())];
         words.extend(rest);
         judge.call(&matched.call.running(&words));

@@ -1,6 +1,6 @@
 //! Disks, file systems and volumes.
 //!
-//! From the util-linux, e2fsprogs, lvm2, mdadm, cryptsetup, parted, btrfs-progs and OpenZFS manuals
+//! From the util-linux, e2fsprogs, lvm2, mdadm, cryptsetup, parted, btrfs-progs and `OpenZFS` manuals
 //! (<https://man7.org/linux/man-pages/>, <https://openzfs.github.io/openzfs-docs/man/>), 2026-11.
 
 use super::{

@@ -1,6 +1,6 @@
 //! Packages of the system.
 //!
-//! From the manuals of apt, dpkg, dnf, rpm, zypper, pacman, apk, Homebrew, snap, flatpak, MacPorts,
+//! From the manuals of apt, dpkg, dnf, rpm, zypper, pacman, apk, Homebrew, snap, flatpak, `MacPorts`,
 //! Nix, Chocolatey, winget and scoop, 2026-11.
 
 use super::{
@@ -354,11 +354,9 @@ fn pacman(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         PURGED
     } else if has(&["-Q", "--query", "-T", "--deptest", "-p", "--print"])
         || (has(&["-F", "--files"]) && !has(&["-y"]))
-    {
-        Does::Reads
-    } else if has(&["-S", "--sync"])
-        && has(&["-s", "--search", "-i", "--info", "-l", "--list", "-g"])
-        && !has(&["-y", "-u"])
+        || (has(&["-S", "--sync"])
+            && has(&["-s", "--search", "-i", "--info", "-l", "--list", "-g"])
+            && !has(&["-y", "-u"]))
     {
         Does::Reads
     } else {

@@ -497,38 +497,56 @@ fn certificates(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     matched.does(Does::Changes(Verb::Create, "revoke the certificate"), Named::Operands, judge);
 }
 
+const FILES_GONE: Does = Does::Destroys(Verb::Delete, "the files are gone");
+
+/// Whether an option is a subcommand that looks.
+fn hdfs_looks(group: &str, verb: &str) -> bool {
+    let looks: &[&str] = match group {
+        "dfs" | "fs" => &[
+            "-ls",
+            "-cat",
+            "-tail",
+            "-head",
+            "-du",
+            "-df",
+            "-count",
+            "-stat",
+            "-test",
+            "-find",
+            "-getfacl",
+            "-getfattr",
+            "-checksum",
+            "-text",
+            "-lsr",
+            "-dus",
+            "",
+        ],
+        "dfsadmin" => &["-report", "-printTopology", "-getDatanodeInfo", "-listOpenFiles"],
+        "haadmin" => &["-getServiceState", "-getAllServiceState", "-checkHealth"],
+        "namenode" => &["-metadataVersion"],
+        "job" | "queue" | "key" | "credential" => &["-list", "-status", "-info", "list"],
+        _ => &[],
+    };
+    looks.contains(&verb)
+}
+
 /// The subcommands of `hdfs dfs` are written as options.
 fn hdfs(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let group = matched.path.first().map(|word| word.text()).unwrap_or_default();
     let verb = matched.options.first().map(|given| given.name.clone()).unwrap_or_default();
     let has = |name: &str| matched.options.iter().any(|given| given.name == name);
     let does = match (group, verb.as_str()) {
-        (
-            "dfs" | "fs",
-            "-ls" | "-cat" | "-tail" | "-head" | "-du" | "-df" | "-count" | "-stat" | "-test"
-            | "-find" | "-getfacl" | "-getfattr" | "-checksum" | "-text" | "-lsr" | "-dus" | "",
-        )
-        | (
-            "dfsadmin",
-            "-report" | "-printTopology" | "-getDatanodeInfo" | "-listOpenFiles" | "-metasave",
-        )
-        | ("haadmin", "-getServiceState" | "-getAllServiceState" | "-checkHealth")
-        | ("namenode", "-metadataVersion")
-        | ("job" | "queue" | "key" | "credential", "-list" | "-status" | "-info")
-        | (
-            "snapshotDiff" | "lsSnapshottableDir" | "getconf" | "version" | "classpath" | "oiv"
-            | "envvars",
-            _,
-        ) => Does::Reads,
-        ("fsck", _) if has("-delete") => Does::Destroys(Verb::Delete, "the damaged files are gone"),
+        ("fsck", _) if has("-delete") => FILES_GONE,
         ("fsck", _) if has("-move") => {
             Does::Changes(Verb::Update, "move them back out of lost+found")
         }
-        ("fsck", _) => Does::Reads,
-        ("dfs" | "fs", "-rm" | "-rmr" | "-expunge" | "-deleteSnapshot" | "-truncate") => {
-            Does::Destroys(Verb::Delete, "the files are gone")
-        }
-        ("dfs" | "fs", _) => Does::Changes(Verb::Update, "undo it with the opposite command"),
+        (
+            "snapshotDiff" | "lsSnapshottableDir" | "getconf" | "version" | "classpath" | "oiv"
+            | "envvars" | "fsck",
+            _,
+        ) => Does::Reads,
+        (group, verb) if hdfs_looks(group, verb) => Does::Reads,
+        ("dfs" | "fs", "-rm" | "-rmr" | "-expunge" | "-deleteSnapshot" | "-truncate") => FILES_GONE,
         ("namenode", "-format" | "-rollback" | "-initializeSharedEdits" | "-importCheckpoint") => {
             Does::Destroys(Verb::Delete, "everything the file system holds is gone")
         }
@@ -536,8 +554,8 @@ fn hdfs(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
             Does::Destroys(Verb::Delete, "the files that are not at the source are gone")
         }
         (
-            "distcp" | "balancer" | "mover" | "dfsadmin" | "haadmin" | "storagepolicies" | "ec"
-            | "cacheadmin" | "crypto",
+            "dfs" | "fs" | "distcp" | "balancer" | "mover" | "dfsadmin" | "haadmin"
+            | "storagepolicies" | "ec" | "cacheadmin" | "crypto",
             _,
         ) => Does::Changes(Verb::Update, "undo it with the opposite command"),
         ("job", "-kill" | "-kill-task" | "-fail-task" | "-set-priority") => {
