@@ -113,7 +113,7 @@ fn graphql(matched: &Matched<'_, '_>, fields: &[Word], judge: &mut Judge<'_>) {
     let Some(query) = query else {
         return judge.opaque(matched.call.span(), "the query stands elsewhere");
     };
-    let read = query.text().strip_prefix('@').map(|file| judge.setting().files.read(file));
+    let read = query.text().strip_prefix('@').map(|file| judge.file(file));
     let query = match (read, matched.call.stdin) {
         (None, _) => query,
         (Some(_), Data::Text(text)) if query.is("@-") => text.clone(),
