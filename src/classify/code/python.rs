@@ -653,7 +653,11 @@ pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
             let last = name.rsplit('.').next().unwrap_or_default();
             if matches!(last, "system" | "Popen" | "call" | "modules")
                 || name.contains(".os.")
-                || name.contains("__")
+                || (name.contains("__")
+                    && !matches!(
+                        last,
+                        "__version__" | "__file__" | "__name__" | "__doc__" | "__path__"
+                    ))
             {
                 return Some(Meaning::Opaque("a module reached through another"));
             }

@@ -90,6 +90,10 @@ static CLI: Cli = Cli {
 };
 
 fn run(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    // `--help=commands`
+    if m.has("--help") {
+        return judge.reads(SERVICE, "", m.span());
+    }
     let named = m.values(&["-d", "--dbname"]).chain(m.path.iter().copied().take(1));
     let places: Vec<Word> = named.cloned().collect();
     for place in &places {

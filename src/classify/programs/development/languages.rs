@@ -10,31 +10,25 @@ use super::{
     python::runs_rest,
     scripts::{NOT_GIVEN, RUN, is_usual, tasks},
 };
-use crate::{
-    classify::{Judge, Word},
-    domain::Verb,
-};
+use crate::{classify::Judge, domain::Verb};
 
 pub(super) const PROGRAMS: &[Program] = &[
     Program::table(&["go"], &GO),
     Program::table(&["gofmt", "gofumpt", "goimports"], &GOFMT),
     Program::table(&["goreleaser"], &GORELEASER),
-    Program::table(&["dotnet"], &DOTNET),
     Program::table(&["nuget", "paket"], &NUGET),
     Program::table(&["msbuild", "xbuild", "csc", "fsc"], &BUILDS),
     Program::table(&["composer"], &COMPOSER),
     Program::table(&["gem"], &GEM),
     Program::table(&["bundle", "bundler"], &BUNDLE),
-    Program::table(&["mix"], &MIX),
     Program::table(&["swift", "xcodebuild", "xcrun", "fastlane", "carthage"], &SWIFT),
     Program::table(&["pod"], &POD),
     Program::table(&["dart", "flutter", "pub", "fvm"], &DART),
-    Program::table(&["deno"], &DENO),
     Program::table(&["jsr", "vsce", "ovsx", "web-ext"], &STORES),
     Program::table(
         &[
             "cabal", "stack", "opam", "dune", "luarocks", "cpanm", "conan", "vcpkg", "nimble",
-            "shards", "zig", "rebar3", "gleam", "crystal", "raco",
+            "shards", "zig", "rebar3", "gleam", "raco",
         ],
         &OTHERS,
     ),
@@ -46,7 +40,6 @@ const PUBLISHED: Does = Does::Destroys(
 );
 const GONE: Does =
     Does::Destroys(Verb::Delete, "the published version is gone for everybody who uses it");
-const DATABASE_GONE: Does = Does::Destroys(Verb::Delete, "the database and its rows are gone");
 const AGAIN: &str = "install the old versions again";
 const BUILT: &str = "what the built program does is not known";
 const ANOTHER: Does = Does::Opaque("this option runs another program");
@@ -153,55 +146,7 @@ static GORELEASER: Cli = Cli {
     ],
     ..Cli::new("packages")
 };
-static DOTNET: Cli = Cli {
-    trusts_names: true,
-    harmless: &["--help", "--version", "-h", "-?", "--info", "--list-sdks", "--list-runtimes"],
-    valued: &[
-        "-c",
-        "--configuration",
-        "-f",
-        "--framework",
-        "-r",
-        "--runtime",
-        "-o",
-        "--output",
-        "-s",
-        "--source",
-        "-k",
-        "--api-key",
-        "-p",
-        "--project",
-        "--filter",
-        "-l",
-        "--logger",
-        "-v",
-        "--verbosity",
-        "-n",
-        "--name",
-        "--collect",
-        "--settings",
-    ],
-    rules: &[
-        Rule::new(
-            "build|test|restore|publish|pack|clean|new|format|msbuild|vstest|build-server|workload|dev-certs|store|sln",
-            RUN,
-        ),
-        Rule::updates("add|remove|reference|package|tool", AGAIN),
-        Rule::reads("list|help"),
-        Rule::reads("package|sln|tool|workload|reference list|search"),
-        Rule::reads("nuget list|verify|why"),
-        Rule::updates("nuget add|update|remove|enable|disable|locals|sign|config", "set it back"),
-        Rule::new("nuget push", PUBLISHED),
-        Rule::new("nuget delete", GONE),
-        Rule::updates("user-secrets set|init|remove|clear", "set it again"),
-        Rule::new("user-secrets list", Does::Changes(Verb::Reveal, "rotate the secrets it shows")),
-        Rule::opaque("run|watch|exec|script|fsi", BUILT),
-        Rule::asks("watch test", usual),
-        Rule::asks("ef", ef),
-        Rule::reads(""),
-    ],
-    ..Cli::new("dotnet")
-};
+
 static NUGET: Cli = Cli {
     style: Style::Single,
     trusts_names: true,
@@ -285,25 +230,7 @@ static BUNDLE: Cli = Cli {
     ],
     ..Cli::new("packages")
 };
-static MIX: Cli = Cli {
-    trusts_names: true,
-    rules: &[
-        Rule::new(
-            "test|compile|format|credo|dialyzer|docs|clean|deps.get|deps.update|deps.compile|deps.clean|deps.unlock|local.hex|local.rebar|new|phx.new|phx.digest|release|hex.build|hex.config|hex.install|archive.install|assets.build|assets.deploy|assets.setup|phx.server|coveralls|do|sobelow|gettext.extract|gettext.merge|ecto.gen.migration|phx.gen.auth|phx.gen.schema|phx.gen.live|phx.gen.html|phx.gen.context|escript.build",
-            RUN,
-        ),
-        Rule::reads(
-            "deps|deps.tree|help|hex.info|hex.search|hex.outdated|hex.audit|xref|app.tree|phx.routes|ecto.migrations|deps.audit|hex.diff|profile.fprof",
-        ),
-        Rule::new("hex.publish", PUBLISHED).dry(&["--dry-run"]),
-        Rule::new("hex.retire", Does::Changes(Verb::Update, "mix hex.retire --unretire")),
-        Rule::new("hex.owner", Does::Changes(Verb::Grant, "add or remove the owner again")),
-        Rule::updates("ecto.create|ecto.migrate|ecto.load|ecto.dump", "migrate back"),
-        Rule::new("ecto.drop|ecto.reset|ecto.rollback", DATABASE_GONE),
-        Rule::opaque("run|ecto.setup|cmd|eval|rpc", NOT_GIVEN),
-    ],
-    ..Cli::new("build")
-};
+
 static SWIFT: Cli = Cli {
     trusts_names: true,
     valued: &[
@@ -378,34 +305,7 @@ static DART: Cli = Cli {
     ],
     ..Cli::new("packages")
 };
-static DENO: Cli = Cli {
-    trusts_names: true,
-    valued: &[
-        "-c",
-        "--config",
-        "--import-map",
-        "--lock",
-        "-o",
-        "--output",
-        "--filter",
-        "-p",
-        "--ext",
-        "--seed",
-    ],
-    rules: &[
-        Rule::new(
-            "test|lint|bench|cache|compile|doc|install|i|add|remove|uninstall|init|vendor|upgrade|coverage|bundle|clean|outdated|update|approve-scripts",
-            RUN,
-        ),
-        Rule::updates("fmt", "put the old text back").dry(&["--check"]),
-        Rule::reads("check|info|types|help|completions|why|audit"),
-        Rule::asks("task", usual),
-        Rule::new("publish", PUBLISHED).dry(&["--dry-run"]),
-        Rule::opaque("run|serve|deploy|jupyter|repl|eval|x", BUILT),
-        Rule::reads(""),
-    ],
-    ..Cli::new("packages")
-};
+
 static STORES: Cli = Cli {
     trusts_names: true,
     valued: &["-p", "--pat", "-i", "--packagePath", "-o", "--out"],
@@ -436,15 +336,6 @@ static OTHERS: Cli = Cli {
     ],
     ..Cli::new("packages")
 };
-
-/// The migrations of Entity Framework are a program of their own.
-fn ef(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
-    let words = matched.call.arguments();
-    let at = words.iter().position(|word| word.is("ef")).map_or(words.len(), |at| at + 1);
-    let mut inner = vec![Word::made("dotnet-ef", matched.span())];
-    inner.extend(words.get(at..).unwrap_or_default().iter().cloned());
-    judge.call(&matched.call.running(&inner));
-}
 
 fn usual(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let Some(name) = matched.operands.first() else {

@@ -16,7 +16,6 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program::table(&["npm", "cnpm"], &NPM),
     Program::table(&["pnpm"], &PNPM),
     Program::table(&["yarn", "yarnpkg"], &YARN),
-    Program::table(&["bun"], &BUN),
     Program::table(
         &["lerna", "changeset", "release-it", "semantic-release", "np", "auto"],
         &RELEASE,
@@ -235,31 +234,6 @@ static YARN: Cli = Cli {
         Rule::new("npm publish", PUBLISHED).dry(&["--dry-run"]),
         Rule::updates("npm login|logout|tag", "log in again"),
         Rule::updates("tag|owner|team", "set it back"),
-        Rule::asks("*", short_script),
-    ],
-    ..NODE
-};
-
-static BUN: Cli = Cli {
-    harmless: &["--help", "--version", "-h", "-v", "--revision"],
-    rules: &[
-        Rule::updates(
-            "install|i|add|a|update|link|unlink|patch|patch-commit|ci",
-            "put package.json and the lock file back, and install again",
-        )
-        .dry(&["--dry-run"]),
-        Rule::updates("remove|rm", "install it again").dry(&["--dry-run"]),
-        Rule::reads("outdated|audit|why|info|help|discord|list"),
-        Rule::reads(
-            "pm ls|bin|hash|whoami|view|why|list|hash-string|hash-print|untrusted|default-trusted|pkg",
-        ),
-        Rule::updates("pm cache|trust|migrate|pack|version", "it is fetched again"),
-        Rule::updates("init|create|c|upgrade|completions|build", "remove what it has written"),
-        Rule::new("test", RUN),
-        Rule::asks("run", script),
-        Rule::asks("x|exec", execute),
-        Rule::new("publish", PUBLISHED).dry(&["--dry-run"]),
-        Rule::reads(""),
         Rule::asks("*", short_script),
     ],
     ..NODE

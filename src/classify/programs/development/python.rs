@@ -30,7 +30,6 @@ pub(super) const PROGRAMS: &[Program] = &[
     ),
     Program::table(&["uv"], &UV),
     Program::table(&["poetry", "pdm", "hatch", "rye", "pipenv", "pixi", "flit"], &POETRY),
-    Program::table(&["pipx"], &PIPX),
     Program::table(&["twine"], &TWINE),
     Program::table(&["conda", "mamba", "micromamba"], &CONDA),
     Program::table(
@@ -216,20 +215,6 @@ static POETRY: Cli = Cli {
         Rule::opaque("shell", "what is typed there is not known"),
         Rule::new("publish|upload", PUBLISHED).dry(&["--dry-run"]),
         Rule::reads(""),
-    ],
-    ..Cli::new("packages")
-};
-
-static PIPX: Cli = Cli {
-    trusts_names: true,
-    valued: &["--python", "--pip-args", "--spec", "--suffix", "--index-url"],
-    rules: &[
-        Rule::reads("list|environment|help|completions|interpreter list"),
-        Rule::asks("run", runs_rest),
-        Rule::updates(
-            "install|install-all|inject|uninject|upgrade|upgrade-all|upgrade-shared|uninstall|uninstall-all|reinstall|reinstall-all|ensurepath|pin|unpin|runpip|interpreter",
-            AGAIN,
-        ),
     ],
     ..Cli::new("packages")
 };

@@ -35,8 +35,8 @@ static CLI: Cli = Cli {
         Rule::asks("shell|shell_plus", shell),
         Rule::opaque("runscript|runjob|runjobs", "what the script does is not known"),
         Rule::creates("loaddata", "delete the rows that were added"),
-        Rule::creates("makemigrations|squashmigrations|startapp|startproject|makemessages|compilemessages|generate_secret_key", "remove the files").dry(&["--dry-run"]),
-        Rule::reads("makemigrations").when(&[("--check", Does::Reads)]),
+        Rule::creates("makemigrations|squashmigrations|startapp|startproject|makemessages|compilemessages|generate_secret_key", "remove the files").dry(&["--dry-run", "--check"]),
+
         Rule::updates("collectstatic", "collect it again").dry(&["--dry-run", "-n"]),
         Rule::new("createsuperuser|changepassword|create_superuser", Does::Changes(Verb::Grant, "remove the user or set the earlier password")),
         Rule::new("test|runserver|runserver_plus|sendtestemail|createcachetable|update_index|rebuild_index|rqworker|celery", Does::Changes(Verb::Run, "stop it")),
