@@ -157,7 +157,7 @@ fn run(matched: &Matched<'_, '_>, does: Does, judge: &mut Judge<'_>) {
     match does {
         Does::Changes(verb, back) => judge.changes(verb, "terraform", named, matched.span(), back),
         Does::Destroys(verb, lost) => {
-            judge.destroys(verb, "terraform", named, matched.span(), lost)
+            judge.destroys(verb, "terraform", named, matched.span(), lost);
         }
         other => matched.does(other, Named::Nothing, judge),
     }

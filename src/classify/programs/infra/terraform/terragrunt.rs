@@ -54,9 +54,11 @@ pub fn terragrunt(call: &Call<'_>, judge: &mut Judge<'_>) {
             at += usize::from(value.is_none() && VALUED.contains(&own));
         } else if text == "-a" && words.iter().any(|word| word.is("run")) {
             all = Some(word.span());
-        } else if let Some(subcommand) = many(word, &words, arguments.get(at)) {
+        } else if words.len() == 1 && is_many(text, arguments.get(at)) {
             all = Some(word.span());
-            words.extend(subcommand);
+            if let Some(subcommand) = text.strip_suffix("-all").filter(|name| *name != "run") {
+                words.push(word.part(0..subcommand.len()));
+            }
         } else if text != "--" {
             words.push(word.clone());
         }
@@ -84,17 +86,12 @@ fn is_set(call: &Call<'_>) -> bool {
         .any(|name| call.variables.get(name).is_some_and(|value| !value.is("false")))
 }
 
-/// Whether a word means "in every directory", and the subcommand that it holds.
-fn many(word: &Word, before: &[Word], next: Option<&Word>) -> Option<Option<Word>> {
-    if before.len() > 1 {
-        return None;
-    }
-    let text = word.text();
+/// Whether the first word means "in every directory".
+fn is_many(text: &str, next: Option<&Word>) -> bool {
     match text {
-        "run-all" => Some(None),
-        "graph" => next.is_some_and(|next| !next.text().starts_with('-')).then_some(None),
-        "apply-all" | "destroy-all" => Some(Some(word.part(0..text.len() - "-all".len()))),
-        _ => None,
+        "run-all" | "apply-all" | "destroy-all" => true,
+        "graph" => next.is_some_and(|next| !next.text().starts_with('-')),
+        _ => false,
     }
 }
 
