@@ -75,7 +75,6 @@ const RULES: &[Rule] = &[
     Rule::reads("stack output"),
     Rule::updates("backend bootstrap|migrate", "migrate it back"),
     Rule::deletes("backend delete", "the state is gone"),
-    Rule::asks("exec", terragrunt::exec),
 ];
 
 #[rustfmt::skip]

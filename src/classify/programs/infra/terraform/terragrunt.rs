@@ -2,7 +2,7 @@
 
 use super::terraform;
 use crate::{
-    classify::{Call, Judge, Word, programs::Matched},
+    classify::{Call, Judge, Word},
     domain::Span,
 };
 
@@ -41,6 +41,10 @@ pub fn terragrunt(call: &Call<'_>, judge: &mut Judge<'_>) {
     while let Some(word) = arguments.get(at) {
         at += 1;
         let text = word.text();
+        if text == "exec" && words.len() == 1 {
+            super::places(call, judge);
+            return exec(word, &arguments[at..], call, judge);
+        }
         let name = text.trim_start_matches('-');
         let (name, value) = name.split_once('=').map_or((name, None), |(n, v)| (n, Some(v)));
         let own = name.strip_prefix("terragrunt-").unwrap_or(name);
@@ -101,11 +105,12 @@ fn yes(at: Span) -> Word {
 }
 
 /// `terragrunt exec -- COMMAND`.
-pub fn exec(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
-    let words: Vec<Word> = matched.operands.iter().map(|word| (*word).clone()).collect();
-    if words.is_empty() {
-        judge.opaque(matched.span(), "what it runs is not said");
-    } else {
-        judge.call(&matched.call.running(&words));
+fn exec(subcommand: &Word, words: &[Word], call: &Call<'_>, judge: &mut Judge<'_>) {
+    let start = words.iter().position(|word| word.is("--")).map_or(0, |at| at + 1);
+    match words.get(start..) {
+        Some(words) if !words.is_empty() => {
+            judge.call(&call.running(words));
+        }
+        _ => judge.opaque(subcommand.span(), "what it runs is not said"),
     }
 }
