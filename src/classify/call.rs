@@ -35,6 +35,11 @@ impl Variables {
         self.0.iter().map(|(name, word)| (name.as_str(), word))
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether they are certainly the same.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)

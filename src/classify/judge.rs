@@ -192,6 +192,17 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// Does something of which only what can be read counts: a command inside of an image whose
+    /// code nobody knows anyway. That the steps are used up is still said.
+    pub fn overlooking(&mut self, work: impl FnOnce(&mut Self)) {
+        let before = self.opaque.len();
+        let had_steps = self.steps > 0;
+        work(self);
+        if self.steps > 0 || !had_steps {
+            self.opaque.truncate(before);
+        }
+    }
+
     /// How a word is named in an effect: its value, or its letters in the input when part of the
     /// value is unknown.
     pub fn name(&self, word: &Word) -> String {

@@ -91,7 +91,19 @@ pub(super) fn told(asked: &Asked<'_>, all: &[String], judge: &mut Judge<'_>) -> 
         "post" | "send" | "comment" | "reply" | "write" | "edit" | "append" | "fill" | "type"
     );
     let terminal = all.iter().any(|word| {
-        matches!(word.as_str(), "terminal" | "process" | "command" | "shell" | "query" | "console")
+        matches!(
+            word.as_str(),
+            "terminal"
+                | "process"
+                | "command"
+                | "shell"
+                | "query"
+                | "console"
+                | "cypher"
+                | "sql"
+                | "graphql"
+                | "mutation"
+        )
     });
     if sends && !terminal {
         return false;

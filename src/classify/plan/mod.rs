@@ -17,18 +17,19 @@
 //! that nothing forbade it; that somebody took the guard away shows only in the diff.
 
 mod change;
+mod names;
 mod provisioners;
 mod pulumi;
-mod settings;
+pub(in crate::classify) mod settings;
 mod stream;
 mod terraform;
 mod types;
 
-pub(in crate::classify) use settings::policy_grants;
+pub(in crate::classify) use names::{listed, plain_name, service, snake, snaked};
 pub(in crate::classify) use types::Types;
 
 use super::{Judge, Word, tree::Bad};
-use crate::domain::{Span, Words};
+use crate::domain::Span;
 
 /// Judges the JSON of `terraform show -json`, `terraform plan -json` or `pulumi preview --json`.
 pub fn plan(plan: &Word, judge: &mut Judge<'_>) {
@@ -78,48 +79,6 @@ fn start_of(word: &Word) -> Span {
 /// Says why a text cannot be read.
 fn refuse(of: &Word, bad: Bad, judge: &mut Judge<'_>) {
     judge.opaque(of.at(bad.at.start..bad.at.end), bad.because);
-}
-
-/// A service such as `terraform:aws_db_instance`. The type comes from the input, and words of
-/// ours must not be somebody else's: what does not look like a type is left out.
-fn service(program: &'static str, kind: &str) -> Words {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ':' | '/' | '.');
-    if kind.is_empty() || kind.len() > 100 || !kind.chars().all(plain) {
-        return program.into();
-    }
-    format!("{program}:{kind}").into()
-}
-
-/// A name from the input that may stand among words of ours, or what to say instead.
-fn plain_name(name: &str) -> &str {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if !name.is_empty() && name.len() <= 60 && name.chars().all(plain) {
-        name
-    } else {
-        "an attribute"
-    }
-}
-
-/// Names put together as a person would: `a, b and 3 more`.
-fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
-    const MOST: usize = 5;
-    let mut all: Vec<&str> = Vec::new();
-    let mut more = 0;
-    for name in names {
-        let name = plain_name(name);
-        if all.contains(&name) {
-            continue;
-        }
-        if all.len() < MOST {
-            all.push(name);
-        } else {
-            more += 1;
-        }
-    }
-    match more {
-        0 => all.join(", "),
-        more => format!("{} and {more} more", all.join(", ")),
-    }
 }
 
 #[cfg(test)]

@@ -99,13 +99,15 @@ impl<'a> Configuration<'a> {
                     self.script(command, judge);
                 }
             }
-            Some("remote-exec") => match constant("inline") {
-                Some(lines) => lines.list().iter().for_each(|line| self.script(line, judge)),
-                None => {
+            Some("remote-exec") => {
+                let Some(lines) = constant("inline") else {
                     let because = "a script that runs on the new machine and is not given here";
-                    judge.opaque(at, because);
+                    return judge.opaque(at, because);
+                };
+                for line in lines.list() {
+                    self.script(line, judge);
                 }
-            },
+            }
             Some("file") => {
                 judge.changes(
                     Verb::Update,

@@ -3,7 +3,7 @@
 //! Format: `PreviewDigest` and `PreviewStep` in Pulumi's own `display` package, and its list of
 //! operations (<https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/>, 2026-11).
 
-use super::{listed, refuse, service, settings, types::Types};
+use super::{listed, refuse, service, settings, snake, snaked, types::Types};
 use crate::{
     classify::{
         Judge, Word,
@@ -169,35 +169,4 @@ fn terraform_name(kind: &str) -> String {
         }
         (provider, module, name) => format!("{provider}_{module}_{name}"),
     }
-}
-
-fn snaked(name: &str) -> String {
-    let mut snake = String::new();
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && !snake.is_empty() {
-            snake.push('_');
-        }
-        snake.push(c.to_ascii_lowercase());
-    }
-    snake
-}
-
-/// The same tree with names as Terraform writes them.
-fn snake<'a>(node: &Node<'a>) -> Node<'a> {
-    use tree::Value;
-    let is = match &node.is {
-        Value::List(items) => Value::List(items.iter().map(snake).collect()),
-        Value::Map(entries) => Value::Map(
-            entries
-                .iter()
-                .map(|(key, value)| {
-                    let name = key.text().map(snaked);
-                    let is = name.map_or_else(|| key.is.clone(), |name| Value::Text(name.into()));
-                    (Node { at: key.at, is, tag: None }, snake(value))
-                })
-                .collect(),
-        ),
-        other => other.clone(),
-    };
-    Node { at: node.at, is, tag: node.tag.clone() }
 }

@@ -6,7 +6,10 @@
 //!   after  ─┘            └─ a network range              who may reach it
 //! ```
 
-use super::types::{Guard, How, Types};
+use super::{
+    plain_name, snaked,
+    types::{Guard, How, Types},
+};
 use crate::{
     classify::{
         Judge, Word,
@@ -30,6 +33,13 @@ pub struct Subject<'a> {
 }
 
 impl Subject<'_> {
+    /// A setting as the input writes it, when names were made to look like Terraform's.
+    fn shown<'s>(&'s self, key: &Node<'_>, name: &'s str) -> &'s str {
+        let written = self.of.text().get(key.at.start..key.at.end).unwrap_or_default();
+        let written = written.trim_matches('"');
+        plain_name(if snaked(written) == name { written } else { name })
+    }
+
     fn found(&self, how: How, at: Span, says: String, judge: &mut Judge<'_>) {
         let (service, name) = (self.service.clone(), self.name.clone());
         match how {
@@ -81,14 +91,17 @@ fn walk(
                 let was = before.and_then(|before| before.get(name));
                 let later = unknown.and_then(|unknown| unknown.get(name));
                 let at = subject.of.at(key.at.start..key.at.end);
-                setting(subject, block, name, [was, Some(value), later], new, at, judge);
+                let shown = subject.shown(key, name);
+                let named = Named { block, name, shown, at, new };
+                setting(subject, &named, [was, Some(value), later], judge);
                 walk(subject, name, [was, Some(value), later], new, judge);
             }
             let gone = before.map(Node::entries).unwrap_or_default().iter();
             let gone = gone.filter_map(|(key, value)| Some((key.text()?, value)));
             for (name, was) in gone.filter(|(name, _)| entries_miss(entries, name)) {
                 let later = unknown.and_then(|unknown| unknown.get(name));
-                setting(subject, block, name, [Some(was), None, later], new, subject.at, judge);
+                let named = Named { block, name, shown: plain_name(name), at: subject.at, new };
+                setting(subject, &named, [Some(was), None, later], judge);
             }
             let later = unknown.map(Node::entries).unwrap_or_default().iter();
             let later =
@@ -108,16 +121,24 @@ fn entries_miss(entries: &[(Node<'_>, Node<'_>)], name: &str) -> bool {
     !entries.iter().any(|(key, _)| key.text() == Some(name))
 }
 
+/// An attribute: in which block, how it is called here and in the input, and where it stands.
+struct Named<'n> {
+    block: &'n str,
+    name: &'n str,
+    shown: &'n str,
+    at: Span,
+    /// Whether the resource is new.
+    new: bool,
+}
+
 /// One attribute: is it a guard, and does it fall?
 fn setting(
     subject: &Subject<'_>,
-    block: &str,
-    name: &str,
+    named: &Named<'_>,
     [was, is, later]: [Option<&Node<'_>>; 3],
-    new: bool,
-    at: Span,
     judge: &mut Judge<'_>,
 ) {
+    let Named { block, name, shown, at, new } = *named;
     for guard in Types::known().guards(name) {
         let inside = guard.attribute.split_once('.').is_none_or(|(outer, _)| outer == block);
         let for_type =
@@ -127,19 +148,19 @@ fn setting(
         }
         if later.is_some_and(Node::is_true) && is.is_none_or(Node::is_null) {
             if was.is_some_and(|was| guard.could_fall(was)) {
-                judge.opaque(at, format!("what {name} becomes is only known while it is applied"));
+                judge.opaque(at, format!("what {shown} becomes is only known while it is applied"));
             }
         } else if guard.falls(was, is) {
             let says = match guard.how {
                 How::Grants => guard.says.clone(),
-                _ => format!("{name}: {}", guard.says),
+                _ => format!("{shown}: {}", guard.says),
             };
             subject.found(guard.how, at, says, judge);
             break;
         }
     }
     if let Some(is) = is {
-        power(subject, name, was, is, at, judge);
+        power(subject, named, was, is, judge);
     }
 }
 
@@ -191,6 +212,29 @@ impl Guard {
     }
 }
 
+/// Whether an attribute of that name may guard resources of that type.
+pub fn is_guard(name: &str, kind: &str) -> bool {
+    Types::known().guards(name).iter().any(|guard| {
+        !guard.attribute.contains('.')
+            && (guard.types.is_empty() || guard.types.iter().any(|known| known == kind))
+    })
+}
+
+/// Whether an attribute of that name may give power or reach.
+pub fn gives_power(name: &str) -> bool {
+    is_policy(name)
+        || matches!(
+            name,
+            "assume_role_policy_document"
+                | "policies"
+                | "managed_policy_arns"
+                | "security_group_ingress"
+                | "cidr_ip"
+                | "cidr_ipv6"
+                | "public_access_block_configuration"
+        )
+}
+
 fn is_policy(name: &str) -> bool {
     matches!(
         name,
@@ -210,7 +254,7 @@ fn is_policy(name: &str) -> bool {
 fn is_power(name: &str, value: &str) -> bool {
     let last = value.rsplit('/').next().unwrap_or(value);
     match name {
-        "policy_arn" | "managed_policy_arns" => matches!(
+        "policy_arn" | "managed_policy_arns" | "policies" => matches!(
             last,
             "AdministratorAccess"
                 | "PowerUserAccess"
@@ -244,28 +288,26 @@ fn is_everybody(name: &str, value: &str) -> bool {
 /// Who may do what because of this attribute.
 fn power(
     subject: &Subject<'_>,
-    name: &str,
+    named: &Named<'_>,
     was: Option<&Node<'_>>,
     is: &Node<'_>,
-    at: Span,
     judge: &mut Judge<'_>,
 ) {
     if was.is_some_and(|was| was.same(is)) {
         return;
     }
-    let values = |node: &Node<'_>| -> Vec<String> {
-        let own = std::iter::once(node).chain(node.list());
-        own.filter_map(|node| node.text().map(str::to_owned)).collect()
-    };
-    let before = was.map(values).unwrap_or_default();
-    for value in values(is).into_iter().filter(|value| !before.contains(value)) {
-        if is_everybody(name, &value) {
-            let says = format!("{name}: everybody gets in");
-            subject.found(How::Reveals, at, says, judge);
-        } else if is_power(name, &value) {
-            subject.found(How::Grants, at, format!("take {name} back"), judge);
+    let Named { name, shown, at, .. } = *named;
+    let before: Vec<&str> = was.map(texts).unwrap_or_default();
+    for value in texts(is).into_iter().filter(|value| !before.contains(value)) {
+        if is_everybody(name, value) {
+            subject.found(How::Reveals, at, format!("{shown}: everybody gets in"), judge);
+        } else if is_power(name, value) {
+            subject.found(How::Grants, at, format!("take {shown} back"), judge);
         } else if value.trim_start().starts_with('{') && value.contains("Statement") {
-            document(subject, name, &value, at, judge);
+            match tree::json(value) {
+                Ok(policy) => statements(subject, shown, &policy, at, judge),
+                Err(_) => judge.opaque(at, format!("the policy in {shown} cannot be read")),
+            }
         }
     }
     if name == "verbs" && is.list().iter().any(|verb| verb.text() == Some("*")) {
@@ -273,14 +315,21 @@ fn power(
     }
 }
 
-/// A policy in a text of its own.
-fn document(subject: &Subject<'_>, name: &str, policy: &str, at: Span, judge: &mut Judge<'_>) {
-    let Ok(policy) = tree::json(policy) else {
-        judge.opaque(at, format!("the policy in {name} cannot be read"));
-        return;
-    };
-    for (how, says) in policy_grants(&policy) {
-        let (how, says) = if how {
+/// A text, or the texts of a list.
+fn texts<'n>(node: &'n Node<'_>) -> Vec<&'n str> {
+    std::iter::once(node).chain(node.list()).filter_map(Node::text).collect()
+}
+
+/// The statements of a policy of AWS.
+pub fn statements(
+    subject: &Subject<'_>,
+    name: &str,
+    policy: &Node<'_>,
+    at: Span,
+    judge: &mut Judge<'_>,
+) {
+    for (everybody, says) in policy_grants(policy) {
+        let (how, says) = if everybody {
             (How::Reveals, format!("{name}: {says}"))
         } else {
             (How::Grants, format!("{says} by {name}: take that back"))
@@ -290,7 +339,7 @@ fn document(subject: &Subject<'_>, name: &str, policy: &str, at: Span, judge: &m
 }
 
 /// What a policy of AWS gives that it better would not: whether everybody gets it, and the words.
-pub(in crate::classify) fn policy_grants(policy: &Node<'_>) -> Vec<(bool, &'static str)> {
+fn policy_grants(policy: &Node<'_>) -> Vec<(bool, &'static str)> {
     fn one_or_more<'n, 'a>(node: Option<&'n Node<'a>>) -> impl Iterator<Item = &'n Node<'a>> {
         let own = node.into_iter().filter(|node| node.list().is_empty());
         own.chain(node.into_iter().flat_map(Node::list))

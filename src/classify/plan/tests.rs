@@ -1,7 +1,7 @@
 //! Small plans with what is expected of them, and inputs that are none.
 
 use crate::{
-    classify::{self, Setting},
+    classify::{self, Setting, cases},
     domain::{Assessment, Class, Verb},
 };
 
@@ -121,4 +121,16 @@ fn ten_megabytes_are_read_in_time() {
     assert_eq!(judged(&plan).class(), Class::ReadOnly);
     let plan = plan.replace("no-op", "delete");
     assert_eq!(judged(&plan).effects.len(), 10_000);
+}
+
+#[test]
+fn the_corpus_is_judged_as_expected() {
+    cases::check("plans", classify::plan);
+}
+
+#[test]
+fn cut_and_changed_plans_do_no_harm() {
+    for input in cases::inputs("plans") {
+        cases::survive(&input, cases::plan);
+    }
 }

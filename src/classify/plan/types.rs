@@ -106,7 +106,7 @@ impl Types {
         types
     }
 
-    /// What is lost with a resource of that type, as the end of a sentence, if its type is known
+    /// What is lost with a resource of that type, before "are gone", if its type is known
     /// to hold data.
     pub fn holds(&self, kind: &str) -> Option<&str> {
         let at = self.exact.get(kind).copied().or_else(|| {

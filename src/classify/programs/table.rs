@@ -10,10 +10,14 @@
 //! An option that the table does not know may or may not take the next word. Both are tried where
 //! it matters, which is before the subcommand is complete.
 
+mod shape;
+
 use crate::{
     classify::{Call, Judge, Word},
     domain::{PlaceKind, Span, Verb},
 };
+
+use shape::Shape;
 
 /// How a program writes its options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +71,8 @@ pub enum Named {
 pub struct Rule {
     /// The operands it begins with: `"apps destroy"`, with alternatives `"get|list"`. `*` is any
     /// one word, a leading `**` any number of words. The empty path is the program alone, and `**`
-    /// alone is whatever operands there are: a program without subcommands.
+    /// alone is whatever operands there are: a program without subcommands. A `$` at the end says
+    /// that nothing follows: `"volume $"` prints help, `volume` with an unknown word does not.
     pub path: &'static str,
     /// What it does.
     pub does: Does,
@@ -282,8 +287,8 @@ impl<'a> Matched<'a, '_> {
 
     /// All values given to any of these options.
     pub fn values<'s>(&'s self, names: &'s [&str]) -> impl Iterator<Item = &'s Word> {
-        let named = self.options.iter().filter(move |given| names.contains(&given.name.as_str()));
-        named.filter_map(|given| given.value.as_ref())
+        let given = self.options.iter().filter(move |given| names.contains(&given.name.as_str()));
+        given.filter_map(|given| given.value.as_ref())
     }
 
     /// The operands by name, as many as a person wants to read.
@@ -317,6 +322,18 @@ impl<'a> Matched<'a, '_> {
                 }),
             })
         })
+    }
+
+    /// Whether one of these options is followed by a word that takes it back: `--dry-run none`,
+    /// which a person may mean, whatever the program makes of it.
+    fn denies(&self, options: &[&str]) -> bool {
+        let words = self.call.words;
+        let given = self.options.iter().filter(|given| {
+            given.value.is_none() && options.iter().any(|name| *name == given.name)
+        });
+        given
+            .filter_map(|given| words.iter().position(|word| word.span() == given.span))
+            .any(|at| words.get(at + 1).is_some_and(|next| matches!(next.text(), "none" | "false")))
     }
 
     /// Whether an option is given with which any subcommand only looks. One that takes a value
@@ -394,7 +411,7 @@ pub fn judge(cli: &'static Cli, call: &Call<'_>, judge: &mut Judge<'_>) {
         judge.opaque(call.span(), "which subcommand runs is not known");
     }
     matched.path = matched.operands.drain(..taken).collect();
-    if matched.harmless() || matched.dry(rule.dry) {
+    if matched.harmless() || (matched.dry(rule.dry) && !matched.denies(rule.dry)) {
         return matched.does(Does::Reads, Named::Operands, judge);
     }
     let given = rule.when.iter().filter(|(option, _)| matched.dry(&[option]));
@@ -406,160 +423,6 @@ pub fn judge(cli: &'static Cli, call: &Call<'_>, judge: &mut Judge<'_>) {
     }
     if matched.uncertain && rule.when.iter().any(|(_, other)| worse(other)) {
         judge.opaque(call.span(), "a word of unknown value may be an option that makes it worse");
-    }
-}
-
-/// How the words of a call are taken apart.
-#[derive(Clone, Copy)]
-struct Shape {
-    cli: &'static Cli,
-    /// The subcommand, once it is known, and how many operands its path takes; behind these its
-    /// own options count.
-    rule: Option<(&'static Rule, usize)>,
-    /// An unknown long option takes the next word.
-    greedy: bool,
-}
-
-impl Shape {
-    fn take_apart<'a, 'c>(self, call: &'c Call<'a>) -> Matched<'a, 'c> {
-        let mut matched = Matched {
-            call,
-            cli: self.cli,
-            options: Vec::new(),
-            operands: Vec::new(),
-            path: Vec::new(),
-            rest: &[],
-            uncertain: false,
-        };
-        let most = self.rule.and_then(|(rule, taken)| Some(taken + rule.ends?));
-        let words = call.arguments();
-        let mut at = 0;
-        let mut shape = Self { rule: None, ..self };
-        while let Some(word) = words.get(at) {
-            shape.rule = self.rule.filter(|(_, taken)| matched.operands.len() >= *taken);
-            if most == Some(matched.operands.len()) {
-                matched.rest = &words[at..];
-                matched.operands.extend(matched.rest);
-                break;
-            }
-            at += 1;
-            let text = word.text();
-            matched.uncertain |= word.may_split() || (word.has_holes() && word.may_be_option());
-            if text == "--" {
-                let left = most.map_or(0, |most| most.saturating_sub(matched.operands.len()));
-                matched.rest = words.get(at + left..).unwrap_or_default();
-                matched.operands.extend(&words[at..]);
-                break;
-            }
-            if !text.starts_with('-') || text == "-" {
-                matched.operands.push(word);
-            } else if text.starts_with("--") || self.cli.style == Style::Single {
-                let (given, took) = shape.long(word, words.get(at));
-                at += usize::from(took);
-                matched.options.push(given);
-            } else {
-                at += usize::from(shape.letters(word, words.get(at), &mut matched.options));
-            }
-        }
-        matched
-    }
-
-    /// A long option, and whether it takes the next word.
-    fn long(self, word: &Word, next: Option<&Word>) -> (Given, bool) {
-        let text = word.text();
-        let dashes = usize::from(self.cli.style == Style::Single && text.starts_with("--"));
-        let end = text.find('=').unwrap_or(text.len());
-        let name = self.whole(&text[dashes..end]).to_owned();
-        let mut given = Given { name, value: None, span: word.span() };
-        if end < text.len() {
-            given.value = Some(word.after(end + 1));
-        } else if let Some(next) = next {
-            let hungry =
-                self.greedy && !self.is_known(&given.name) && !next.text().starts_with('-');
-            if hungry || self.takes_value(&given.name) {
-                given.span = given.span.with(next.span());
-                given.value = Some(next.clone());
-                return (given, true);
-            }
-        }
-        (given, false)
-    }
-
-    /// Options of one letter. Whether the last of them takes the next word.
-    fn letters(self, word: &Word, next: Option<&Word>, options: &mut Vec<Given>) -> bool {
-        let text = word.text();
-        for (at, letter) in text.char_indices().skip(1) {
-            let mut given = Given { name: format!("-{letter}"), value: None, span: word.span() };
-            let rest = at + letter.len_utf8();
-            if self.cli.attached.contains(&given.name.as_str()) {
-                given.value = Some(word.after(rest));
-                options.push(given);
-                return false;
-            }
-            let equals = text[rest..].starts_with('=');
-            if equals || (rest < text.len() && self.takes_value(&given.name)) {
-                given.value = Some(word.after(rest + usize::from(equals)));
-                options.push(given);
-                return false;
-            }
-            let next = next.filter(|_| rest == text.len() && self.takes_value(&given.name));
-            if let Some(next) = next {
-                given.span = given.span.with(next.span());
-                given.value = Some(next.clone());
-                options.push(given);
-                return true;
-            }
-            options.push(given);
-        }
-        false
-    }
-
-    /// An option in full that may have been cut short.
-    fn whole(self, name: &str) -> &str {
-        if !self.cli.abbreviates || name.len() < 3 || self.is_known(name) {
-            return name;
-        }
-        let rules = self.cli.rules.iter();
-        let when = rules.clone().flat_map(|rule| rule.when.iter().map(|(option, _)| *option));
-        // What makes it worse goes before what makes it harmless.
-        let dry = rules.flat_map(|rule| rule.dry.iter().copied());
-        let lists = [self.cli.valued, self.cli.flags, self.cli.harmless];
-        let lists = lists.into_iter().flatten().copied();
-        let mut all = when.chain(lists).chain(dry).filter(|option| !option.contains('='));
-        all.find(|option| option.starts_with(name)).unwrap_or(name)
-    }
-
-    fn takes_value(self, name: &str) -> bool {
-        if let Some((rule, _)) = self.rule {
-            if rule.flags.contains(&name) {
-                return false;
-            }
-            if rule.valued.contains(&name) {
-                return true;
-            }
-        }
-        takes_value(self.cli, name)
-    }
-
-    fn is_known(self, name: &str) -> bool {
-        let same = |option: &&str| option.split('=').next() == Some(name);
-        self.cli.flags.contains(&name)
-            || self.cli.harmless.contains(&name)
-            || takes_value(self.cli, name)
-            || self.cli.rules.iter().any(|rule| {
-                rule.dry.iter().any(same)
-                    || rule.flags.contains(&name)
-                    || rule.valued.contains(&name)
-                    || rule.when.iter().any(|(option, _)| same(option))
-            })
-    }
-
-    /// An option that the table does not know and that may take the next word as its value.
-    fn unknown_option(self, matched: &Matched<'_, '_>) -> Option<Span> {
-        let unknown = |given: &&Given| {
-            given.value.is_none() && given.name.len() > 2 && !self.is_known(&given.name)
-        };
-        matched.options.iter().find(unknown).map(|given| given.span)
     }
 }
 
@@ -581,23 +444,14 @@ fn may_be_worse(cli: &Cli, rule: &Rule, operands: &[&Word]) -> bool {
     })
 }
 
-fn takes_value(cli: &Cli, name: &str) -> bool {
-    cli.valued.contains(&name)
-        || cli.places.iter().any(|(place, _)| *place == name)
-        || cli
-            .rules
-            .iter()
-            .any(|rule| matches!(rule.named, Named::Option(option) if option == name))
-}
-
 /// The rule that takes the most operands, and how many.
 fn longest(cli: &'static Cli, operands: &[&Word]) -> Option<(&'static Rule, usize)> {
     let taken = cli.rules.iter().filter_map(|rule| Some((rule, takes(rule.path, operands)?)));
-    // An explicit path goes before one that begins with `**`, and a named word before any.
+    // An explicit path goes before one that begins with `**`.
     taken.max_by_key(|(rule, taken)| {
         let words = rule.path.split(' ').filter(|part| !matches!(*part, "" | "**")).count();
-        let named = rule.path.split(' ').filter(|part| !matches!(*part, "" | "*" | "**")).count();
-        (!rule.path.starts_with("**"), words, named, usize::MAX - *taken)
+        let any = rule.path.split(' ').filter(|part| *part == "*").count();
+        (!rule.path.starts_with("**"), words, words - any, usize::MAX - *taken)
     })
 }
 
@@ -616,6 +470,9 @@ fn takes(path: &str, operands: &[&Word]) -> Option<usize> {
     }
     let mut taken = 0;
     for part in path.split(' ') {
+        if part == "$" {
+            return (taken == operands.len()).then_some(taken);
+        }
         let word = operands.get(taken)?;
         let fits = part == "*" || part.split('|').any(|option| word.is(option));
         if !fits {

@@ -1,6 +1,9 @@
 //! Braces: `{a,b}` and `{1..3}` make several words of one.
 
-use super::syntax::{Piece, Text};
+use super::{
+    syntax::{Piece, Text},
+    words::is_name,
+};
 use crate::classify::Word;
 
 /// The most words that braces make of one; more are not known.
@@ -38,9 +41,20 @@ pub(super) fn expand(text: &Text) -> Option<Vec<Text>> {
             other => units.push(Unit::Part(other.clone())),
         }
     }
-    let mut work = 0;
-    let words = alternatives(&units, 0, &mut work)?;
-    Some(words.into_iter().map(|units| Text { pieces: joined(units), span: text.span }).collect())
+    let mut spent = 0;
+    let words = alternatives(&units, 0, &mut spent)?;
+    let one = words.len() == 1;
+    let words = words.into_iter().map(|units| {
+        let pieces = joined(units);
+        // A dollar may have got letters behind it that make it a parameter.
+        let dollar = |piece: &Piece| match piece {
+            Piece::Plain(word) => word.text().trim_end_matches('$').contains('$'),
+            _ => false,
+        };
+        let made = !one && pieces.iter().any(dollar);
+        (!made).then_some(Text { pieces, span: text.span })
+    });
+    words.collect()
 }
 
 /// Whether braces may do anything here.
@@ -51,9 +65,9 @@ pub(super) fn has_any(text: &Text) -> bool {
     })
 }
 
-fn alternatives(units: &[Unit], depth: u32, work: &mut usize) -> Option<Vec<Vec<Unit>>> {
-    *work += units.len();
-    if depth > 12 || *work > 1 << 16 {
+fn alternatives(units: &[Unit], depth: u32, spent: &mut usize) -> Option<Vec<Vec<Unit>>> {
+    *spent += units.len();
+    if depth > 12 || *spent > 1 << 16 {
         return None;
     }
     let mut open = 0;
@@ -63,25 +77,25 @@ fn alternatives(units: &[Unit], depth: u32, work: &mut usize) -> Option<Vec<Vec<
             return Some(vec![units.to_vec()]);
         };
         let start = open + found;
-        if let Some(end) = closing(units, start) {
-            if let Some(inner) = members(&units[start + 1..end]) {
-                break (start, end, inner);
-            }
+        if let Some(end) = closing(units, start)
+            && let Some(inner) = members(&units[start + 1..end])
+        {
+            break (start, end, inner);
         }
-        *work += units.len() - start;
-        if *work > 1 << 16 {
+        *spent += units.len() - start;
+        if *spent > 1 << 16 {
             return None;
         }
         open = start + 1;
     };
     let mut middles = Vec::new();
     for member in inner {
-        middles.extend(alternatives(&member, depth + 1, work)?);
+        middles.extend(alternatives(&member, depth + 1, spent)?);
         if middles.len() > MOST {
             return None;
         }
     }
-    let tails = alternatives(&units[end + 1..], depth + 1, work)?;
+    let tails = alternatives(&units[end + 1..], depth + 1, spent)?;
     if middles.len() * tails.len() > MOST {
         return None;
     }
@@ -91,26 +105,33 @@ fn alternatives(units: &[Unit], depth: u32, work: &mut usize) -> Option<Vec<Vec<
             let mut word = units[..start].to_vec();
             word.extend_from_slice(middle);
             word.extend_from_slice(tail);
-            *work += word.len();
+            *spent += word.len();
             words.push(word);
         }
-        if *work > 1 << 16 {
+        if *spent > 1 << 16 {
             return None;
         }
     }
     Some(words)
 }
 
+/// Where the brace at `start` is closed. As in `bash`, a `}` closes only what has a comma or dots.
 fn closing(units: &[Unit], start: usize) -> Option<usize> {
+    if start == 0 && units.get(1).is_some_and(|next| next.is('}')) {
+        return None;
+    }
     let mut open = 0_u32;
-    for (at, unit) in units.iter().enumerate().skip(start) {
+    let mut parted = false;
+    for (at, unit) in units.iter().enumerate().skip(start + 1) {
+        let next = |ahead: usize, letter| units.get(at + ahead).is_some_and(|unit| unit.is(letter));
         if unit.is('{') {
             open += 1;
-        } else if unit.is('}') {
+        } else if unit.is('}') && open > 0 {
             open -= 1;
-            if open == 0 {
-                return Some(at);
-            }
+        } else if unit.is('}') && parted {
+            return Some(at);
+        } else if open == 0 {
+            parted |= unit.is(',') || unit.is('.') && next(1, '.') && !next(2, '}');
         }
     }
     None
@@ -195,7 +216,16 @@ fn joined(units: Vec<Unit>) -> Vec<Piece> {
     let mut run: Option<Word> = None;
     for unit in units {
         match unit {
-            Unit::Letter(_, word) => {
+            Unit::Letter(letter, word) => {
+                let names = letter.is_ascii_alphanumeric() || letter == '_';
+                if let (true, None, Some(Piece::Parameter(parameter))) =
+                    (names, &run, pieces.last_mut())
+                    && parameter.bare
+                    && parameter.name.bytes().all(is_name)
+                {
+                    parameter.name.push(letter);
+                    continue;
+                }
                 run = Some(match run {
                     Some(before) => before.joined(&word),
                     None => word,

@@ -121,7 +121,7 @@ impl Shell<'_, '_> {
             "pwd" => Ran::new(Data::Text(Word::made(PLAIN, span))),
             "eval" => Ran::new(self.eval(arguments, span)),
             "source" | "." => Ran::new(self.source(words, span)),
-            "command" | "builtin" | "exec" => return self.command_of(name, words),
+            "command" | "builtin" | "exec" => self.command_of(name, words),
             "export" | "declare" | "typeset" | "local" | "readonly" => {
                 self.declare(name, arguments, span);
                 Ran::sure(Data::Nothing)
@@ -155,7 +155,9 @@ impl Shell<'_, '_> {
             }
             "mapfile" | "readarray" | "getopts" => {
                 let names = ["MAPFILE", "OPTARG", "OPTIND"];
-                names.iter().for_each(|name| self.state.lose(name));
+                for name in names {
+                    self.state.lose(name);
+                }
                 self.lose_names(arguments, span);
                 Ran::new(Data::Nothing)
             }
@@ -192,25 +194,25 @@ impl Shell<'_, '_> {
     }
 
     /// `command`, `builtin` and `exec`: what they run.
-    fn command_of(&mut self, name: &str, words: &[Word]) -> Option<Ran> {
+    fn command_of(&mut self, name: &str, words: &[Word]) -> Ran {
         let mut rest = words.get(1..).unwrap_or_default();
         while let Some(option) = rest.first().and_then(Word::known) {
             match option {
                 "-v" | "-V" if name == "command" => {
-                    return Some(Ran::new(Data::Unknown(words[0].span())));
+                    return Ran::new(Data::Unknown(words[0].span()));
                 }
                 "-p" | "-c" | "-l" | "-cl" | "--" => rest = &rest[1..],
                 "-a" if name == "exec" => rest = rest.get(2..).unwrap_or_default(),
                 _ => break,
             }
         }
-        let Some(first) = rest.first() else { return Some(Ran::sure(Data::Nothing)) };
-        if let Some(known) = first.known().filter(|_| !first.is_glob()) {
-            if let Some(ran) = self.builtin(known, rest) {
-                return Some(ran);
-            }
+        let Some(first) = rest.first() else { return Ran::sure(Data::Nothing) };
+        if let Some(known) = first.known().filter(|_| !first.is_glob())
+            && let Some(ran) = self.builtin(known, rest)
+        {
+            return ran;
         }
-        Some(self.program(rest))
+        self.program(rest)
     }
 
     fn eval(&mut self, arguments: &[Word], span: Span) -> Data {
@@ -261,7 +263,9 @@ impl Shell<'_, '_> {
             None if prepares && !self.judge.is_written(file) => {
                 let names: Vec<_> =
                     self.state.variables.iter().map(|(name, _)| name.to_owned()).collect();
-                names.iter().for_each(|name| self.state.lose(name));
+                for name in &names {
+                    self.state.lose(name);
+                }
                 self.judge.reads("files", self.judge.name(file), span);
                 Data::Nothing
             }
@@ -384,8 +388,8 @@ impl Shell<'_, '_> {
             return;
         }
         let values = (by + 1..=count).map(|at| self.state.variables.get(&at.to_string()).cloned());
-        let values: Vec<_> =
-            values.map(|word| word.unwrap_or(Word::unknown(Span::default()))).collect();
+        let at = self.state.at;
+        let values: Vec<_> = values.map(|word| word.unwrap_or(Word::unknown(at))).collect();
         self.bind(&values);
     }
 
@@ -429,6 +433,7 @@ impl Shell<'_, '_> {
     /// Loses every variable that is named.
     fn lose_names(&mut self, arguments: &[Word], span: Span) {
         for word in arguments {
+            self.run_value(word.text());
             if word.may_inject() {
                 self.judge.opaque(span, "which variable is set is not known");
             }

@@ -7,8 +7,9 @@
 use super::{
     Shell, braces,
     pattern::{self, Trim},
+    read,
     syntax::{Change, Parameter, Piece, Text},
-    variables::set_by_sum,
+    variables::named_by_sum,
 };
 use crate::{
     classify::{Data, HOLE, HOLES, PLAIN, Word, is_hole},
@@ -59,6 +60,7 @@ enum Got {
 }
 
 /// The words being made.
+#[allow(clippy::struct_excessive_bools)]
 struct Fields {
     done: Vec<Word>,
     text: String,
@@ -168,23 +170,21 @@ impl Shell<'_, '_> {
 
     /// Adds the words that come out of one; says whether to go on.
     fn add_words(&mut self, text: &Text, words: &mut Vec<Word>) -> bool {
-        if let Some(word) = text.plain() {
-            if !word.text().contains(['{', '~', HOLE, HOLES]) {
-                let glob = is_glob(word.text());
-                words.push(word.clone().globbing(glob));
-                return self.judge.step(1 + length(word.text()), text.span);
-            }
+        if let Some(word) = text.plain()
+            && !word.text().contains(['{', '~', HOLE, HOLES])
+        {
+            let glob = is_glob(word.text());
+            words.push(word.clone().globbing(glob));
+            return self.judge.step(1 + length(word.text()), text.span);
         }
         if !braces::has_any(text) {
             return self.add_expanded(text, words);
         }
-        match braces::expand(text) {
-            Some(texts) => texts.iter().all(|text| self.add_expanded(text, words)),
-            None => {
-                words.push(Word::unknowns(text.span));
-                self.judge.step(1, text.span)
-            }
-        }
+        let Some(texts) = braces::expand(text) else {
+            words.push(Word::unknowns(text.span));
+            return self.judge.step(1, text.span);
+        };
+        texts.iter().all(|text| self.add_expanded(text, words))
     }
 
     fn add_expanded(&mut self, text: &Text, words: &mut Vec<Word>) -> bool {
@@ -211,7 +211,7 @@ impl Shell<'_, '_> {
     }
 
     fn letters_of(&mut self, pieces: &[Piece]) -> String {
-        let text = Text { pieces: pieces.to_vec(), span: Span::default() };
+        let text = Text { pieces: pieces.to_vec(), span: self.state.at };
         self.value(&text).text().to_owned()
     }
 
@@ -317,11 +317,29 @@ impl Shell<'_, '_> {
         }
     }
 
-    /// Judges what runs in a sum, and loses the variables that it sets.
+    /// Judges what runs in a sum, also in the values it looks up, and loses the variables that it
+    /// sets.
     pub(super) fn sum(&mut self, pieces: &[Piece]) {
         self.run_only(pieces);
-        for name in set_by_sum(pieces) {
-            self.state.set(&name, Word::made(PLAIN, Span::default()));
+        let (names, sets) = named_by_sum(pieces);
+        for name in names {
+            if let Got::One(value) = self.named(&name) {
+                self.run_value(&value);
+            }
+            if sets {
+                self.state.set(&name, Word::made(PLAIN, self.state.at));
+            }
+        }
+    }
+
+    /// Judges a value that is read once more: in a sum, or as a prompt.
+    pub(super) fn run_value(&mut self, value: &str) {
+        if value.contains("$(") || value.contains('`') {
+            let at = self.state.at;
+            match read::text(&Word::made(value, at)) {
+                Ok(text) => self.run_only(&text.pieces),
+                Err(because) => self.judge.opaque(at, because),
+            }
         }
     }
 
@@ -330,7 +348,7 @@ impl Shell<'_, '_> {
             return fields.value(HOLES.encode_utf8(&mut [0; 4]), quoted, "");
         }
         if let Some(index) = &parameter.index {
-            self.run_only(index);
+            self.sum(index);
         }
         let mut got = self.get(parameter);
         if parameter.indirect {
@@ -347,7 +365,7 @@ impl Shell<'_, '_> {
                 fields.value(&value, quoted, &separators);
             }
             Some(Got::Many(values)) => {
-                let joins = quoted && (parameter.name == "*" || self.is_star(parameter));
+                let joins = quoted && (parameter.name == "*" || index_is(parameter, "*"));
                 if joins {
                     let between = separators.chars().next().map_or(String::new(), String::from);
                     fields.value(&values.join(&between), true, "");
@@ -374,11 +392,6 @@ impl Shell<'_, '_> {
                 }
             }
         }
-    }
-
-    #[allow(clippy::unused_self)]
-    fn is_star(&self, parameter: &Parameter) -> bool {
-        index_is(parameter, "*")
     }
 
     fn get(&mut self, parameter: &Parameter) -> Got {
@@ -463,6 +476,14 @@ impl Shell<'_, '_> {
             return Some(got);
         }
         let unknown = Some(Got::One(HOLES.to_string()));
+        if matches!(parameter.change, Change::Prompt) {
+            match &got {
+                Got::One(value) => self.run_value(value),
+                Got::Many(values) => values.iter().for_each(|value| self.run_value(value)),
+                Got::Nothing => {}
+            }
+            return unknown;
+        }
         let value = match got {
             Got::One(value) if !value.contains(is_hole) => value,
             Got::Many(values) if matches!(parameter.change, Change::Length) => {
@@ -488,7 +509,7 @@ impl Shell<'_, '_> {
         let changed = match &parameter.change {
             Change::Length => Some(value.chars().count().to_string()),
             Change::Trim(side, most, pieces) => {
-                let pattern = self.pattern(pieces)?;
+                let pattern = self.pattern(pieces);
                 let side = if *side == b'#' { Trim::Front } else { Trim::Back };
                 pattern::trim(&value, &pattern, side, *most)
             }
@@ -498,7 +519,7 @@ impl Shell<'_, '_> {
                 slice(&value, &from, count.as_deref())
             }
             Change::Replace(all, anchor, from, to) => {
-                let from = self.pattern(from)?;
+                let from = self.pattern(from);
                 let to = self.letters_of(to);
                 pattern::replace(&value, &from, &to, *all, *anchor)
             }
@@ -509,7 +530,7 @@ impl Shell<'_, '_> {
                 self.run_only(pieces);
                 None
             }
-            Change::None | Change::Unknown | Change::Otherwise(..) => None,
+            Change::None | Change::Unknown | Change::Prompt | Change::Otherwise(..) => None,
         };
         match changed {
             Some(value) => Some(Got::One(value)),
@@ -566,7 +587,7 @@ impl Shell<'_, '_> {
     }
 
     /// A pattern, in which a backslash stands before each letter that means itself.
-    fn pattern(&mut self, pieces: &[Piece]) -> Option<String> {
+    fn pattern(&mut self, pieces: &[Piece]) -> String {
         let mut pattern = String::new();
         for piece in pieces {
             match piece {
@@ -581,16 +602,15 @@ impl Shell<'_, '_> {
             pattern.clear();
             pattern.push(HOLE);
         }
-        Some(pattern)
+        pattern
     }
 }
 
 fn index_is(parameter: &Parameter, index: &str) -> bool {
-    let word = match parameter.index.as_deref() {
-        Some([Piece::Plain(word) | Piece::Quoted(word)]) => word,
-        _ => return false,
-    };
-    word.text() == index
+    match parameter.index.as_deref() {
+        Some([Piece::Plain(word) | Piece::Quoted(word)]) => word.text() == index,
+        _ => false,
+    }
 }
 
 fn is_many(parameter: &Parameter) -> bool {

@@ -39,11 +39,26 @@ const LONGEST: usize = 64 * 1024;
 
 /// Judges a script and gives what it prints.
 pub fn script(script: &Word, variables: &Variables, stdin: &Data, judge: &mut Judge<'_>) -> Data {
-    let state = State { variables: variables.clone(), ..State::default() };
+    let state = State { variables: variables.clone(), at: script.span(), ..State::default() };
     let mut shell = Shell::new(judge, state, stdin.clone());
     let printed = shell.nested(script);
     shell.uncalled();
     printed
+}
+
+/// Judges what the shell does itself when something else runs it (`env echo`, `timeout 5 test`);
+/// says whether it is that.
+pub fn program(name: &str, call: &Call<'_>, judge: &mut Judge<'_>) -> bool {
+    if !matches!(name, "echo" | "printf" | "true" | "false" | "test" | "[" | "pwd") {
+        return false;
+    }
+    let state = State { variables: call.variables.clone(), at: call.span(), ..State::default() };
+    let mut shell = Shell::new(judge, state, call.stdin.clone());
+    let ran = shell.builtin(name, call.words);
+    if let Some(ran) = ran {
+        judge.prints(ran.printed);
+    }
+    true
 }
 
 /// Goes through a script.
@@ -150,9 +165,17 @@ impl<'s, 'a> Shell<'s, 'a> {
         }
     }
 
+    /// What is known now, to be gone back to or compared with; its size is paid for.
+    fn snapshot(&mut self) -> State {
+        let size = self.state.size();
+        let size = u32::try_from(size / 2 + size * size / 64).unwrap_or(u32::MAX);
+        let _ = self.judge.step(size, self.state.at);
+        self.state.clone()
+    }
+
     /// Does something that leaves no traces here.
     fn subshell<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
-        let state = self.state.clone();
+        let state = self.snapshot();
         let done = work(self);
         self.state = state;
         done
@@ -180,7 +203,7 @@ impl<'s, 'a> Shell<'s, 'a> {
         let mut printed = first.printed;
         // What is known if the last one succeeded is in `self.state`.
         let mut sure = first.sure;
-        let mut failed = (!first.sure).then(|| self.state.clone());
+        let mut failed = if first.sure { None } else { Some(self.snapshot()) };
         for (join, pipeline) in &item.more {
             match join {
                 Join::And => {
@@ -191,16 +214,16 @@ impl<'s, 'a> Shell<'s, 'a> {
                     if !ran.sure {
                         failed = Some(match failed {
                             Some(failed) => failed.merge(&self.state),
-                            None => self.state.clone(),
+                            None => self.snapshot(),
                         });
                     }
                 }
                 Join::Or => {
-                    let succeeded = self.state.clone();
+                    let succeeded = self.snapshot();
                     self.state = failed.take().unwrap_or_else(|| succeeded.clone());
                     let ran = self.pipeline(pipeline);
                     printed = both(printed, perhaps(ran.printed));
-                    failed = (!ran.sure && !sure).then(|| self.state.clone());
+                    failed = if ran.sure || sure { None } else { Some(self.snapshot()) };
                     sure |= ran.sure;
                     self.state = std::mem::take(&mut self.state).merge(&succeeded);
                 }
@@ -218,7 +241,7 @@ impl<'s, 'a> Shell<'s, 'a> {
             [command] => self.command(command),
             commands => {
                 let stdin = self.stdin.clone();
-                let before = self.state.clone();
+                let before = self.snapshot();
                 let mut ran = Ran::new(Data::Nothing);
                 for (at, command) in commands.iter().enumerate() {
                     if at > 0 {
@@ -242,6 +265,7 @@ impl<'s, 'a> Shell<'s, 'a> {
             if !self.judge.step(1, command.span) {
                 return Ran::new(Data::Unknown(command.span));
             }
+            self.state.at = command.span;
             if let Kind::Simple(simple) = &command.kind {
                 return self.simple(simple, command);
             }
@@ -251,7 +275,7 @@ impl<'s, 'a> Shell<'s, 'a> {
             if let Some(stdin) = stdin {
                 self.stdin = stdin;
             }
-            ran.printed = self.close(opened, ran.printed, false);
+            ran.printed = self.close(&opened, ran.printed, false);
             ran
         })
     }
@@ -266,7 +290,7 @@ impl<'s, 'a> Shell<'s, 'a> {
                 self.state.lose_assigned(&[condition, body]);
                 self.loops += 1;
                 let first = self.list(condition);
-                let known = self.state.clone();
+                let known = self.snapshot();
                 let then = self.list(body);
                 self.state = std::mem::take(&mut self.state).merge(&known);
                 self.loops -= 1;
@@ -284,7 +308,7 @@ impl<'s, 'a> Shell<'s, 'a> {
             }
             Kind::Case(subject, arms) => {
                 self.value(subject);
-                let known = self.state.clone();
+                let known = self.snapshot();
                 let mut after = known.clone();
                 let mut printed = Data::Nothing;
                 for (patterns, body) in arms {
@@ -304,8 +328,15 @@ impl<'s, 'a> Shell<'s, 'a> {
                 Ran::sure(Data::Nothing)
             }
             Kind::Test(words) => {
+                let sums = ["-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-v"];
+                let is_sum =
+                    words.iter().filter_map(Text::plain).any(|word| sums.contains(&word.text()));
                 for word in words {
-                    self.value(word);
+                    if is_sum {
+                        self.sum(&word.pieces);
+                    } else {
+                        self.value(word);
+                    }
                 }
                 Ran::new(Data::Nothing)
             }
@@ -326,7 +357,7 @@ impl<'s, 'a> Shell<'s, 'a> {
         for (at, (condition, body)) in arms.iter().enumerate() {
             let output = self.list(condition);
             printed = both(printed, if at == 0 { output } else { perhaps(output) });
-            let known = self.state.clone();
+            let known = self.snapshot();
             printed = both(printed, perhaps(self.list(body)));
             let ended = std::mem::replace(&mut self.state, known);
             after = Some(match after {
@@ -352,7 +383,7 @@ impl<'s, 'a> Shell<'s, 'a> {
                 None => vec![Word::unknowns(span)],
             },
         };
-        let before = self.state.clone();
+        let before = self.snapshot();
         let mut printed = Data::Nothing;
         let known = items.len() <= MOST_ITEMS
             && items.iter().all(|item| !item.has_holes() && !item.is_glob());
@@ -362,9 +393,11 @@ impl<'s, 'a> Shell<'s, 'a> {
                 self.state.set(name, item);
                 printed = both(printed, self.list(body));
             }
-            // It may be left early.
+            if !leaves(body) {
+                return printed;
+            }
             self.state = std::mem::take(&mut self.state).merge(&before);
-            return if leaves(body) { perhaps(printed) } else { printed };
+            return perhaps(printed);
         }
         self.loops += 1;
         self.state.lose_assigned(&[body]);
@@ -382,7 +415,7 @@ impl<'s, 'a> Shell<'s, 'a> {
         let common =
             if glob { common.split(['*', '?', '[']).next().unwrap_or_default() } else { common };
         self.state.set(name, Word::made(format!("{common}{hole}"), span));
-        let known = self.state.clone();
+        let known = self.snapshot();
         printed = both(printed, perhaps(self.list(body)));
         self.state = std::mem::take(&mut self.state).merge(&known);
         self.state.lose(name);
@@ -444,7 +477,7 @@ impl<'s, 'a> Shell<'s, 'a> {
         if let Some(stdin) = stdin {
             self.stdin = stdin;
         }
-        ran.printed = self.close(opened, ran.printed, empties);
+        ran.printed = self.close(&opened, ran.printed, empties);
         ran
     }
 
@@ -504,7 +537,8 @@ impl<'s, 'a> Shell<'s, 'a> {
             self.state.variables.set((at + 1).to_string(), value);
         }
         let count = if certain { arguments.len().to_string() } else { HOLE.to_string() };
-        self.state.variables.set("#", Word::made(count, Span::default()));
+        let count = Word::made(count, self.state.at);
+        self.state.variables.set("#", count);
     }
 
     fn unbind(&mut self, before: &Variables) {
@@ -571,7 +605,7 @@ impl<'s, 'a> Shell<'s, 'a> {
             (Some(data), true) => data.clone(),
             _ => Data::Nothing,
         };
-        let printed = self.close(opened, held, simple.assignments.is_empty());
+        let printed = self.close(&opened, held, simple.assignments.is_empty());
         Ran { printed, sure: still && command.redirects.is_empty() }
     }
 
@@ -640,7 +674,7 @@ fn leaves_body(command: &Command) -> bool {
             Some(word) => matches!(word.text(), "break" | "continue" | "return" | "exit" | "exec"),
             None => true,
         }),
-        Kind::Group(list) => leaves(list),
+        Kind::Group(list) | Kind::Subshell(list) => leaves(list),
         Kind::Function(..) | Kind::Test(_) | Kind::Sum(_) => false,
         _ => true,
     }

@@ -78,6 +78,11 @@ pub(super) fn script(script: &Word) -> Script {
     read
 }
 
+/// Reads a text in which parameters and the output of commands are put.
+pub(super) fn text(body: &Word) -> Read<Text> {
+    here(body, 0, &mut MOST.clone())
+}
+
 /// Reads the text of a here-document, in which parameters and the output of commands are put.
 fn here(body: &Word, depth: u32, left: &mut u32) -> Read<Text> {
     let mut reader = Reader::new(body, depth);
@@ -576,11 +581,10 @@ impl<'a> Reader<'a> {
                         simple.assignments.push(assignment);
                         continue;
                     }
-                    Ok(declared) => {
+                    Ok(_) => {
                         // `export NAME=value` is taken apart again by the builtin.
                         self.at = begin;
                         let word = self.word()?;
-                        drop(declared);
                         simple.words.push(word);
                         continue;
                     }
@@ -623,7 +627,6 @@ impl<'a> Reader<'a> {
     fn assignment(&mut self, word: Text) -> Read<Result<Assignment, Text>> {
         let Some(taken) = super::words::assigned(&word) else { return Ok(Err(word)) };
         let super::words::Assigned { name, indexed, append, rest } = taken;
-        let span = word.span;
         if rest.pieces.is_empty() && self.peek() == Some(b'(') {
             self.at += 1;
             let mut items = Vec::new();
@@ -639,9 +642,9 @@ impl<'a> Reader<'a> {
                 }
             }
             let value = Value::Many(items);
-            return Ok(Ok(Assignment { name, indexed, append, value, span }));
+            return Ok(Ok(Assignment { name, indexed, append, value }));
         }
-        Ok(Ok(Assignment { name, indexed, append, value: Value::One(rest), span }))
+        Ok(Ok(Assignment { name, indexed, append, value: Value::One(rest) }))
     }
 
     fn redirect(&mut self) -> Read<Option<Redirect>> {
@@ -712,6 +715,9 @@ impl<'a> Reader<'a> {
         let word = self.word()?;
         if self.at == begin {
             return Err("a redirection leads nowhere in it");
+        }
+        if self.text[begin..self.at].contains('\n') {
+            return Err("a line is broken inside of a word of the shell");
         }
         let quoted = word.plain().is_none();
         let end = if quoted {

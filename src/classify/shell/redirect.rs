@@ -109,7 +109,7 @@ impl Shell<'_, '_> {
     }
 
     /// Judges what was written, after the command has run; gives what goes on into the pipe.
-    pub(super) fn close(&mut self, opened: Opened, printed: Data, empties: bool) -> Data {
+    pub(super) fn close(&mut self, opened: &Opened, printed: Data, empties: bool) -> Data {
         for write in &opened.writes {
             let unknown = Data::Unknown(write.span);
             let data = if write.printed { &printed } else { &unknown };
@@ -148,7 +148,7 @@ impl Shell<'_, '_> {
         let name = self.judge.name(file);
         let text = file.text();
         if let Some(device) = text.strip_prefix("/dev/") {
-            return self.to_device(device, data, span, name);
+            return self.device(device, data, span, name);
         }
         if text == "/proc/sysrq-trigger" {
             let lost =
@@ -214,7 +214,7 @@ impl Shell<'_, '_> {
         }
     }
 
-    fn to_device(&mut self, device: &str, data: &Data, span: Span, name: String) {
+    fn device(&mut self, device: &str, data: &Data, span: Span, name: String) {
         let harmless =
             ["null", "stdout", "stderr", "tty", "full", "zero", "random", "urandom", "console"];
         if harmless.contains(&device)

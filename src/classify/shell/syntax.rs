@@ -89,7 +89,6 @@ pub(super) struct Assignment {
     /// `NAME+=value`.
     pub append: bool,
     pub value: Value,
-    pub span: Span,
 }
 
 #[derive(Debug, Clone)]
@@ -177,6 +176,8 @@ pub(super) struct Parameter {
     pub index: Option<Vec<Piece>>,
     /// `${!NAME}`
     pub indirect: bool,
+    /// `$NAME` without braces: letters put behind it become part of the name.
+    pub bare: bool,
     pub change: Change,
     pub span: Span,
 }
@@ -189,6 +190,8 @@ pub(super) enum Change {
     Length,
     /// `${!NAME[@]}`, `${!NAME*}`, `${NAME@Q}`: nothing is known of it.
     Unknown,
+    /// `${NAME@P}`: what stands in the value runs.
+    Prompt,
     /// `-`, `=`, `?`, `+`, with whether an empty value counts as none.
     Otherwise(u8, bool, Vec<Piece>),
     /// `#` or `%`, with whether as much as possible goes.

@@ -20,9 +20,16 @@ pub(super) struct State {
     pub arrays: Rc<BTreeMap<String, Vec<Word>>>,
     pub functions: Rc<BTreeMap<String, Rc<Command>>>,
     pub aliases: Rc<BTreeMap<String, Word>>,
+    /// The command being gone through: where a value is lost.
+    pub at: Span,
 }
 
 impl State {
+    /// How much there is to be copied or compared.
+    pub(super) fn size(&self) -> usize {
+        self.variables.count() + self.arrays.len() + self.functions.len() + self.aliases.len()
+    }
+
     pub(super) fn set(&mut self, name: &str, value: Word) {
         if self.arrays.contains_key(name) {
             Rc::make_mut(&mut self.arrays).remove(name);
@@ -37,7 +44,7 @@ impl State {
 
     /// From here on its value is not known.
     pub(super) fn lose(&mut self, name: &str) {
-        self.set(name, Word::unknown(Span::default()));
+        self.set(name, Word::unknown(self.at));
     }
 
     /// What is known when it is not known which of the two it is.
@@ -55,7 +62,7 @@ impl State {
                 }
             }
             for name in differs {
-                self.variables.set(name, Word::unknown(Span::default()));
+                self.variables.set(name, Word::unknown(self.at));
             }
         }
         if !Rc::ptr_eq(&self.arrays, &other.arrays) {
@@ -222,8 +229,8 @@ impl Found {
     }
 }
 
-/// The names that a sum names, if it may set any of them.
-pub(super) fn set_by_sum(pieces: &[Piece]) -> BTreeSet<String> {
+/// The names that a sum names, and whether it may set any of them.
+pub(super) fn named_by_sum(pieces: &[Piece]) -> (BTreeSet<String>, bool) {
     let mut letters = String::new();
     flat(pieces, &mut letters);
     let sets = letters.contains("++")
@@ -235,10 +242,8 @@ pub(super) fn set_by_sum(pieces: &[Piece]) -> BTreeSet<String> {
             .replace("!=", "")
             .contains('=');
     let mut found = Found::default();
-    if sets {
-        found.sum(pieces);
-    }
-    found.names
+    found.sum(pieces);
+    (found.names, sets)
 }
 
 fn flat(pieces: &[Piece], letters: &mut String) {

@@ -48,7 +48,7 @@ impl Within {
     }
 }
 
-const fn is_name(byte: u8) -> bool {
+pub(super) const fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
@@ -270,16 +270,26 @@ impl Reader<'_> {
                     b'0'..=b'9' | b'@' | b'*' | b'#' | b'?' | b'-' | b'$' | b'!' => 1,
                     _ => rest.iter().take_while(|byte| is_name(**byte)).count(),
                 };
+                if self.begins("$\\\n") {
+                    return Err("a line is broken inside of a word of the shell");
+                }
                 if length == 0 {
                     return Ok(());
                 }
                 self.count()?;
-                let name = self.text[start + 1..start + 1 + length].to_owned();
+                let mut name = self.text[start + 1..start + 1 + length].to_owned();
                 self.at += 1 + length;
+                while self.begins("\\\n") && is_name(next) {
+                    let rest = &self.text.as_bytes()[self.at + 2..];
+                    let more = rest.iter().take_while(|byte| is_name(**byte)).count();
+                    name.push_str(&self.text[self.at + 2..self.at + 2 + more]);
+                    self.at += 2 + more;
+                }
                 pieces.push(Piece::Parameter(Box::new(Parameter {
                     name,
                     index: None,
                     indirect: false,
+                    bare: true,
                     change: Change::None,
                     span: self.span(start),
                 })));
@@ -294,6 +304,7 @@ impl Reader<'_> {
             name: String::new(),
             index: None,
             indirect: false,
+            bare: false,
             change: Change::None,
             span: Span::default(),
         };
@@ -377,8 +388,9 @@ impl Reader<'_> {
                 Change::Replace(all, anchor, pattern, with)
             }
             b'@' | b'*' => {
+                let prompt = self.begins("@P}");
                 self.pieces(Within::Braces(true))?;
-                Change::Unknown
+                if prompt { Change::Prompt } else { Change::Unknown }
             }
             _ => return Err("a parameter in it is not read"),
         })

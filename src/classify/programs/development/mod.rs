@@ -1,11 +1,28 @@
 //! Repositories, builds and package registries.
 
+mod checks;
 mod forge;
 mod git;
+mod goals;
+mod languages;
+mod node;
+mod python;
+mod rust;
+mod scripts;
 
 use super::{Program, count, join};
 
-const PARTS: &[&[Program]] = &[forge::PROGRAMS, git::PROGRAMS];
+const PARTS: &[&[Program]] = &[
+    checks::PROGRAMS,
+    forge::PROGRAMS,
+    languages::PROGRAMS,
+    git::PROGRAMS,
+    goals::PROGRAMS,
+    node::PROGRAMS,
+    python::PROGRAMS,
+    rust::PROGRAMS,
+    scripts::PROGRAMS,
+];
 
 /// The programs of this family.
 pub(super) const PROGRAMS: &[Program] = &join::<{ count(PARTS) }>(PARTS);

@@ -58,7 +58,7 @@ fn cat(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     if let Some(text) = given(matched) {
         judge.prints(Data::Text(text.clone()));
     } else if let [file] = matched.operands[..]
-        && let Some(text) = file.known().and_then(|name| judge.setting().files.read(name))
+        && let Some(text) = file.known().and_then(|name| judge.file(name))
     {
         judge.prints(Data::Text(Word::made(text, file.span())));
     }

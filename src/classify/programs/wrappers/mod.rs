@@ -112,6 +112,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         names: &["powershell", "pwsh", "powershell_ise"],
         how: How::Code(windows::powershell),
     },
+    Program { names: windows::NATIVE, how: How::Code(windows::native) },
     Program { names: &["claude", "claude-code"], how: How::Table(&agents::CLAUDE) },
     Program { names: &["q", "qchat", "kiro-cli", "kiro-cli-chat"], how: How::Table(&agents::Q) },
     Program { names: &["codex"], how: How::Table(&agents::CODEX) },

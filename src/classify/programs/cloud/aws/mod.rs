@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   aws [global options] SERVICE OPERATION [options]
-//!                           │        │         └─ options.rs: what makes it worse
+//!                           │        │         └─ options.rs, rules.rs: what makes it worse
 //!                           │        │            statements.rs: SQL and scripts in a value
 //!                           └─table──┴─ verdict.rs: access level, verb, exceptions ─▶ Does
 //!   aws s3 ls|cp|mv|rm|sync|…        s3.rs
@@ -14,6 +14,7 @@
 //! operation gets the same answer through [`operation`] and [`api_call`].
 
 mod options;
+mod rules;
 mod s3;
 mod statements;
 mod table;

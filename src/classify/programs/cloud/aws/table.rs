@@ -46,11 +46,7 @@ pub(super) fn find(service: &str, operation: &str) -> Option<(&'static str, Oper
     let service = service.to_ascii_lowercase().replace(['_', ' '], "-");
     let plain = service.replace('-', "");
     let found = self::service(&service).or_else(|| self::service(&plain));
-    let (service, columns) = match (found, service.as_str()) {
-        // The SDKs say S3 where the CLI says s3api.
-        (Some(found), _) => found,
-        _ => return None,
-    };
+    let (service, columns) = found?;
     let exact = among(columns, |name| name == operation);
     let squashed = |operation: &str| among(columns, |name| same(name, operation));
     let operation = exact.or_else(|| squashed(operation)).or_else(|| {

@@ -154,7 +154,7 @@ impl Options {
 fn resolve(word: &Word, judge: &Judge<'_>) -> Value {
     let text = word.text();
     if let Some(path) = text.strip_prefix("file://") {
-        let read = word.known().and_then(|_| judge.setting().files.read(path));
+        let read = word.known().and_then(|_| judge.file(path));
         return read
             .map_or(Value::Unread(word.span()), |read| Value::Text(Word::made(read, word.span())));
     }

@@ -14,7 +14,6 @@ use crate::{
 const DRY: &[&str] = &["--dry-run"];
 const APPLY_AGAIN: &str = "apply the earlier manifest again";
 const SET_BACK: &str = "set the earlier value again";
-const DELETED: Does = Does::Destroys(Verb::Delete, "the objects and what they hold are gone");
 const PRUNED: Does =
     Does::Destroys(Verb::Delete, "objects that the manifests no longer name are deleted");
 const MADE_ANEW: Does =
@@ -38,6 +37,7 @@ pub static KUBECTL: Cli = Cli {
     ],
     harmless: &["--help", "-h"],
     rules: RULES,
+    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
@@ -69,11 +69,7 @@ const RULES: &[Rule] = &[
     Rule::updates("apply set-last-applied|edit-last-applied", APPLY_AGAIN).dry(DRY),
     Rule::asks("create", code::create).dry(DRY),
     Rule::creates("create token", "let it expire; delete the service account"),
-    Rule::new(
-        "create clusterrolebinding|rolebinding|clusterrole|role",
-        Does::Changes(Verb::Grant, "delete the role or binding"),
-    )
-    .dry(DRY),
+    Rule::asks("create clusterrolebinding|rolebinding|clusterrole|role", code::grant).dry(DRY),
     Rule::asks("create job|cronjob", code::create_job).dry(DRY),
     Rule::asks("replace", code::replace).dry(DRY).when(&[("--force", MADE_ANEW)]),
     Rule::asks("patch", patch::patch).dry(DRY),
@@ -131,8 +127,7 @@ const RULES: &[Rule] = &[
         ("--delete-emptydir-data", EVICTED),
         ("--disable-eviction", EVICTED),
     ]),
-    Rule::new("adm policy|certificate", Does::Changes(Verb::Grant, "take the role away again"))
-        .dry(DRY),
+    Rule::asks("adm policy|certificate", code::grant).dry(DRY),
     Rule::reads("adm prune").when(&[(
         "--confirm",
         Does::Destroys(Verb::Delete, "the objects that were pruned are gone"),

@@ -31,13 +31,13 @@ fn loses(patch: &Value) -> Option<&'static str> {
     let Value::Array(steps) = patch else { return merged(patch) };
     steps.iter().find_map(|step| {
         let text = |key| step.get(key).and_then(Value::as_str).unwrap_or_default();
-        let (op, path) = (text("op"), text("path"));
-        let gone = op == "remove" || step.get("value").is_some_and(is_empty);
-        if path.contains("/finalizers") && gone {
+        let (step_does, at) = (text("op"), text("path"));
+        let gone = step_does == "remove" || step.get("value").is_some_and(is_empty);
+        if at.contains("/finalizers") && gone {
             Some(FINALIZERS)
-        } else if matches!(path, "/data" | "/binaryData" | "/stringData") && gone {
+        } else if matches!(at, "/data" | "/binaryData" | "/stringData") && gone {
             Some(EMPTIED)
-        } else if deletes(path.rsplit('/').next().unwrap_or_default(), step.get("value")) {
+        } else if deletes(at.rsplit('/').next().unwrap_or_default(), step.get("value")) {
             Some(POLICY)
         } else {
             None
@@ -83,4 +83,47 @@ fn loses_as_text(text: &str) -> Option<&'static str> {
         return Some(FINALIZERS);
     }
     plain.contains("Policy:Delete").then_some(POLICY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lost(text: &str) -> bool {
+        let value = serde_json::from_str::<Value>(text);
+        value.map_or_else(|_| loses_as_text(text), |value| loses(&value)).is_some()
+    }
+
+    #[test]
+    fn a_guard_taken_away_is_seen_in_any_kind_of_patch() {
+        for text in [
+            r#"{"metadata":{"finalizers":null}}"#,
+            r#"{"metadata":{"finalizers":[]}}"#,
+            r#"{"spec":{"finalizers":[]}}"#,
+            r#"{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}"#,
+            r#"{"spec":{"deletionPolicy":"Delete"}}"#,
+            r#"[{"op":"remove","path":"/metadata/finalizers"}]"#,
+            r#"[{"op":"remove","path":"/metadata/finalizers/0"}]"#,
+            r#"[{"op":"replace","path":"/metadata/finalizers","value":[]}]"#,
+            r#"[{"op":"replace","path":"/spec/deletionPolicy","value":"Delete"}]"#,
+            r#"{"data":null}"#,
+            "metadata:\n  finalizers: []\n",
+            "spec: {deletionPolicy: Delete}",
+        ] {
+            assert!(lost(text), "{text}");
+        }
+        for text in [
+            r#"{"metadata":{"finalizers":["keep"]}}"#,
+            r#"{"metadata":{"annotations":{"finalizers":"none"}}}"#,
+            r#"{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}"#,
+            r#"[{"op":"remove","path":"/spec/template/spec/nodeSelector"}]"#,
+            r#"{"data":{"a":null}}"#,
+            "spec:\n  replicas: 2\n",
+            "",
+            "{",
+            "[1]",
+        ] {
+            assert!(!lost(text), "{text}");
+        }
+    }
 }

@@ -34,7 +34,7 @@ const FLAGS: &[&str] = &[
 /// Judges `terragrunt`.
 pub fn terragrunt(call: &Call<'_>, judge: &mut Judge<'_>) {
     let mut words: Vec<Word> = call.words.iter().take(1).cloned().collect();
-    let (mut all, mut alone) = (None, call.variables.get("TG_NON_INTERACTIVE").is_some());
+    let (mut all, mut alone) = (None, is_set(call));
     let mut approves = true;
     let arguments = call.arguments();
     let mut at = 0;
@@ -73,6 +73,15 @@ pub fn terragrunt(call: &Call<'_>, judge: &mut Judge<'_>) {
         words.push(yes(span));
     }
     terraform(&call.running(&words), judge);
+    // The options that say where it acts were taken out.
+    super::places(call, judge);
+}
+
+/// Whether a variable says that it must not ask.
+fn is_set(call: &Call<'_>) -> bool {
+    ["TG_NON_INTERACTIVE", "TERRAGRUNT_NON_INTERACTIVE"]
+        .iter()
+        .any(|name| call.variables.get(name).is_some_and(|value| !value.is("false")))
 }
 
 /// Whether a word means "in every directory", and the subcommand that it holds.

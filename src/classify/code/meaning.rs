@@ -1,0 +1,987 @@
+//! What a call in a program means, and what that does.
+//!
+//! ```text
+//!   os.system(x)  ─▶ Shell      subprocess.run([…]) ─▶ Shell      shutil.rmtree(x) ─▶ Removes
+//!   x.execute(q)  ─▶ Sql        requests.delete(u)  ─▶ Http       boto3.client("s3").delete_bucket() ─▶ Cloud
+//!   json.loads(x) ─▶ Harmless   anything else       ─▶ nobody can tell
+//! ```
+
+use super::reader::{Reader, module_name};
+use super::sdk;
+use super::value::{Arg, Path, Value};
+use super::{javascript, perl, php, python, ruby};
+use crate::{
+    classify::{Call, Dialect, Judge, Language, Word},
+    domain::{Span, Verb},
+};
+
+/// What a call means.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Meaning {
+    /// Nothing beyond the program's own memory and what it prints.
+    Harmless,
+    /// Opens a file; its second argument says whether to read.
+    Opens,
+    /// Runs its first argument: a script, or a list of words.
+    Shell,
+    /// Runs its arguments from this one on as the words of a program.
+    Words(usize),
+    /// Runs this argument, a list, as the words of a program.
+    List(usize),
+    /// Runs its first argument with the list behind it.
+    Spawn,
+    /// Deletes the files that it is given.
+    Removes,
+    /// Changes files.
+    Writes,
+    /// Runs this argument as code of the same language.
+    Code(usize),
+    /// Has a database run its first argument.
+    Sql,
+    /// Asks a web server by this method.
+    Http(&'static str),
+    /// Asks a web server; the method is one of its arguments.
+    Request,
+    /// Calls an operation of a cloud's service.
+    Cloud(String, String),
+    /// Changes something that can be changed back.
+    Changes(&'static str, &'static str),
+    /// Loses something for good.
+    Destroys(&'static str, &'static str),
+    /// Nobody can tell.
+    Opaque(&'static str),
+}
+
+/// What the call at a step of a chain means, if it is known.
+pub(super) fn of(reader: &Reader<'_>, path: &Path, step: usize) -> Option<Meaning> {
+    let name = path.name(step);
+    let own = match reader.language {
+        Language::Python => python::of(&name, path, step),
+        Language::JavaScript | Language::Mongo => javascript::of(&name, path, step),
+        Language::Ruby => ruby::of(&name, path, step),
+        Language::Perl => perl::of(&name, path, step),
+        Language::Php => php::of(&name, path, step),
+        _ => None,
+    };
+    own.or_else(|| sdk::of(&name, path, step))
+}
+
+/// Whether a module is known to do nothing when it is loaded.
+pub(super) fn known_module(language: Language, name: &str) -> bool {
+    match language {
+        Language::Python => python::known_module(name),
+        Language::JavaScript | Language::Mongo => javascript::known_module(name),
+        _ => true,
+    }
+}
+
+/// Whether a name is a word of the language.
+pub(super) fn keyword(language: Language, name: &str) -> bool {
+    let words: &[&str] = match language {
+        Language::Python => python::KEYWORDS,
+        Language::JavaScript | Language::Mongo => javascript::KEYWORDS,
+        Language::Ruby => ruby::KEYWORDS,
+        Language::Perl => perl::KEYWORDS,
+        _ => php::KEYWORDS,
+    };
+    words.contains(&name)
+}
+
+/// A function is named but not called: whoever gets it may call it.
+pub(super) fn reference(
+    reader: &Reader<'_>,
+    path: &Path,
+    step: usize,
+    span: Span,
+    call: &Call<'_>,
+    judge: &mut Judge<'_>,
+) {
+    // In Ruby and Perl a name alone is a call.
+    if matches!(reader.language, Language::Ruby | Language::Perl | Language::Php) {
+        return self::judge(reader, path, step, span, call, judge);
+    }
+    judge.opaque(span, "this function is handed on, and nobody knows with what");
+}
+
+/// Judges the call at a step of a chain.
+pub(super) fn judge(
+    reader: &Reader<'_>,
+    path: &Path,
+    step: usize,
+    span: Span,
+    call: &Call<'_>,
+    judge: &mut Judge<'_>,
+) {
+    let Some(this) = path.steps.get(step) else { return };
+    let args: &[Arg] = this.args.as_deref().unwrap_or_default();
+    let whole = args.iter().fold(span, |span, arg| span.with(reader.text.at(arg.at.clone())));
+    if step == 0 && path.base.is_none() && reader.scope.defines(&this.name) {
+        return;
+    }
+    let found = of(reader, path, step).or_else(|| {
+        // A method of something of ours, or of what a harmless call gave.
+        let known = step > 0 || path.base.is_some();
+        let own = known && reader.scope.defines(&this.name);
+        (own || (known && HARMLESS_METHODS.contains(&this.name.as_str())))
+            .then_some(Meaning::Harmless)
+    });
+    let found = found.or_else(|| general(&this.name, args, step > 0 || path.base.is_some()));
+    let because = "what this call does is not known";
+    let Some(meaning) = found else {
+        return judge.opaque(span, because);
+    };
+    let word = |arg: &Arg| arg.value.word(reader.text.at(arg.at.clone()));
+    let named = |name: &str| args.iter().find(|arg| arg.key.as_deref() == Some(name));
+    let first =
+        args.iter().find(|arg| arg.key.is_none()).or_else(|| named("args")).or(args.first());
+    match meaning {
+        Meaning::Harmless => {}
+        Meaning::Opens => opens(reader, args, span, judge, call),
+        Meaning::Shell => match first.map(|arg| &arg.value) {
+            Some(Value::Text(script)) => {
+                judge.script(script, call.variables, call.stdin);
+            }
+            Some(Value::List(words)) => run(words, call, judge),
+            Some(_) => judge.opaque(whole, "the command that it runs is not known"),
+            None => judge.opaque(span, "the command that it runs is not known"),
+        },
+        Meaning::Words(from) => {
+            let rest: Vec<&Arg> = args.iter().filter(|arg| arg.key.is_none()).skip(from).collect();
+            let plain = rest.iter().copied().filter(|arg| {
+                matches!(arg.value, Value::Text(_) | Value::List(_)) || rest.len() > 1
+            });
+            let words: Vec<Word> = plain
+                .flat_map(|arg| match &arg.value {
+                    Value::List(words) => words.clone(),
+                    _ => vec![word(arg)],
+                })
+                .collect();
+            match words.as_slice() {
+                [] => judge.opaque(whole, "the command that it runs is not known"),
+                // One text goes through a shell.
+                [script] if rest.len() == 1 && from == 0 => {
+                    judge.script(script, call.variables, call.stdin);
+                }
+                words => run(words, call, judge),
+            }
+        }
+        Meaning::List(at) => match args.get(at).map(|arg| &arg.value) {
+            Some(Value::List(words)) => run(words, call, judge),
+            Some(Value::Text(script)) => {
+                judge.script(script, call.variables, call.stdin);
+            }
+            _ => judge.opaque(whole, "the command that it runs is not known"),
+        },
+        Meaning::Spawn => spawn(reader, args, whole, call, judge),
+        Meaning::Removes => removes(reader, path, step, span, call, judge),
+        Meaning::Writes => {
+            let name = first.map(|arg| judge.name(&word(arg))).unwrap_or_default();
+            judge.changes(Verb::Update, "files", name, span, "write the former content again");
+        }
+        Meaning::Code(at) => match args.get(at).map(|arg| &arg.value) {
+            Some(Value::Text(text)) if !text.may_inject() => {
+                judge.code(reader.language, text, call)
+            }
+            _ => judge.opaque(whole, "it runs code that is not known"),
+        },
+        Meaning::Sql => match first.map(|arg| &arg.value) {
+            Some(Value::Text(query)) => {
+                let dialect = dialect(reader.text.text());
+                judge.sql(query, dialect, dialect.service());
+            }
+            Some(Value::Path(inner)) => match inner
+                .steps
+                .last()
+                .and_then(|step| step.args.as_deref()?.first()?.value.text())
+            {
+                Some(query) => {
+                    let dialect = dialect(reader.text.text());
+                    judge.sql(query, dialect, dialect.service());
+                }
+                None => judge.opaque(whole, "the query is not known"),
+            },
+            _ => judge.opaque(whole, "the query is not known"),
+        },
+        Meaning::Http(method) => http(reader, method, args, span, call, judge),
+        Meaning::Request => request(reader, args, span, call, judge),
+        Meaning::Cloud(service, operation) => {
+            sdk::places(path, judge);
+            sdk::judge(&service, &operation, &parameters(args), span, judge);
+        }
+        Meaning::Changes(service, back) => judge.changes(Verb::Update, service, "", span, back),
+        Meaning::Destroys(service, lost) => {
+            let name = args.first().map(|arg| judge.name(&word(arg))).unwrap_or_default();
+            judge.destroys(Verb::Delete, service, name, span, lost);
+        }
+        Meaning::Opaque(because) => judge.opaque(whole, because),
+    }
+}
+
+fn run(words: &[Word], call: &Call<'_>, judge: &mut Judge<'_>) {
+    if !words.is_empty() {
+        judge.call(&call.running(words));
+    }
+}
+
+/// `spawn("rm", ["-rf", x])`
+fn spawn(reader: &Reader<'_>, args: &[Arg], whole: Span, call: &Call<'_>, judge: &mut Judge<'_>) {
+    let Some(program) = args.first() else { return };
+    let mut words = match &program.value {
+        Value::Text(word) => vec![word.clone()],
+        Value::List(words) => words.clone(),
+        _ => return judge.opaque(whole, "the program that it runs is not known"),
+    };
+    match args.get(1).map(|arg| &arg.value) {
+        Some(Value::List(more)) => words.extend(more.iter().cloned()),
+        Some(Value::Text(word)) => words.push(word.clone()),
+        Some(Value::Unknown | Value::Path(_) | Value::Object(_))
+            if args.len() > 1 && !is_object(reader, &args[1]) =>
+        {
+            words.push(Word::unknowns(reader.text.at(args[1].at.clone())));
+        }
+        _ => {}
+    }
+    match words.as_slice() {
+        [script] if script.text().contains(char::is_whitespace) => {
+            judge.script(script, call.variables, call.stdin);
+        }
+        words => run(words, call, judge),
+    }
+}
+
+fn is_object(reader: &Reader<'_>, arg: &Arg) -> bool {
+    reader.text.text().get(arg.at.clone()).is_some_and(|text| text.starts_with('{'))
+        || arg.key.is_some()
+}
+
+/// What `rm` would say to these files.
+fn removes(
+    reader: &Reader<'_>,
+    path: &Path,
+    step: usize,
+    span: Span,
+    call: &Call<'_>,
+    judge: &mut Judge<'_>,
+) {
+    let args: &[Arg] = path.steps[step].args.as_deref().unwrap_or_default();
+    let mut words = vec![Word::made("rm", span), Word::made("-rf", span), Word::made("--", span)];
+    let mut named = false;
+    for arg in args.iter().filter(|arg| arg.key.is_none() && !is_object(reader, arg)) {
+        named = true;
+        match &arg.value {
+            Value::Text(word) => words.push(word.clone()),
+            Value::List(more) => words.extend(more.iter().cloned()),
+            _ => words.push(
+                path_text(&arg.value)
+                    .unwrap_or_else(|| Word::unknown(reader.text.at(arg.at.clone()))),
+            ),
+        }
+    }
+    if !named {
+        // `Path("x").unlink()`
+        let before = Path { base: path.base.clone(), steps: path.steps[..step].to_vec() };
+        words.push(path_text(&Value::Path(before)).unwrap_or_else(|| Word::unknown(span)));
+    }
+    judge.call(&call.running(&words));
+}
+
+/// The name of a file in `Path("x")`.
+fn path_text(value: &Value) -> Option<Word> {
+    let Value::Path(path) = value else { return None };
+    let [.., last] = path.steps.as_slice() else { return path.base.clone() };
+    match last.name.as_str() {
+        "Path" | "PosixPath" | "Pathname" | "new" | "join" => {
+            let args = last.args.as_deref()?;
+            if args.len() == 1 { args[0].value.text().cloned() } else { None }
+        }
+        _ => None,
+    }
+}
+
+/// `open(FILE, MODE)`
+fn opens(reader: &Reader<'_>, args: &[Arg], span: Span, judge: &mut Judge<'_>, call: &Call<'_>) {
+    let mode = args.iter().find(|arg| arg.key.as_deref() == Some("mode")).or(args.get(1));
+    let name = args.first().map(|arg| arg.value.word(reader.text.at(arg.at.clone())));
+    // Ruby and Perl run what follows a bar.
+    if let (true, Some(name)) = (matches!(reader.language, Language::Ruby), &name)
+        && let Some(script) = name.text().strip_prefix('|')
+    {
+        let script = name.after(name.text().len() - script.len());
+        judge.script(&script, call.variables, call.stdin);
+        return;
+    }
+    let reads = match mode {
+        None => true,
+        Some(arg) if arg.key.as_deref().is_some_and(|key| key != "mode") => true,
+        Some(arg) => match &arg.value {
+            Value::Text(word) => {
+                word.known().is_some_and(|mode| !mode.contains(['w', 'a', 'x', '+', '>', 'c']))
+            }
+            _ => false,
+        },
+    };
+    let name = name.map(|word| judge.name(&word)).unwrap_or_default();
+    if reads {
+        judge.reads("files", name, span);
+    } else {
+        judge.changes(Verb::Update, "files", name, span, "write the former content again");
+    }
+}
+
+/// What `curl` would say with this method.
+fn http(
+    reader: &Reader<'_>,
+    method: &str,
+    args: &[Arg],
+    span: Span,
+    call: &Call<'_>,
+    judge: &mut Judge<'_>,
+) {
+    if method.is_empty() {
+        return judge.opaque(span, "by which method it asks is not known");
+    }
+    let url = args.iter().find_map(|arg| match (&arg.key, &arg.value) {
+        (Some(key), Value::Text(word)) if key == "url" => Some(word.clone()),
+        (None, Value::Text(word))
+            if !METHODS.contains(&word.text().to_ascii_uppercase().as_str()) =>
+        {
+            Some(word.clone())
+        }
+        (_, Value::Object(fields)) => {
+            fields.iter().find(|field| field.key.as_deref() == Some("url"))?.value.text().cloned()
+        }
+        _ => None,
+    });
+    let source = |arg: &Arg| reader.text.text().get(arg.at.clone()).unwrap_or_default();
+    let secret = |arg: &Arg| {
+        let text = source(arg);
+        let files = [
+            "/etc/shadow",
+            ".ssh/",
+            "id_rsa",
+            ".aws/credentials",
+            ".kube/config",
+            ".env'",
+            ".env\"",
+            ".pem",
+        ];
+        let all = ["dict(os.environ)", "stringify(process.env)", "json=os.environ", "ENV.to_h"];
+        files.iter().chain(&all).any(|name| text.contains(name))
+    };
+    if method != "GET" && args.iter().any(secret) {
+        return judge.destroys(Verb::Reveal, "http", "", span, "the secrets that were sent away");
+    }
+    let made = |text: &str| Word::made(text, span);
+    let mut words = vec![made("curl"), made("-s"), made("-X"), made(method)];
+    if method == "HEAD" {
+        words = vec![made("curl"), made("-sI")];
+    }
+    if let Some(body) = body(args, method).filter(|_| method != "GET") {
+        words.extend([made("--data-raw"), body]);
+    }
+    words.push(url.unwrap_or_else(|| Word::unknown(span)));
+    judge.call(&call.running(&words));
+}
+
+/// The body of a request, if it has one.
+fn body(args: &[Arg], method: &str) -> Option<Word> {
+    const KEYS: &[&str] = &["data", "json", "body", "content"];
+    let at = crate::domain::Span::default();
+    for arg in args {
+        if arg.key.as_deref().is_some_and(|key| KEYS.contains(&key)) {
+            return Some(arg.value.word(at));
+        }
+        if let Value::Object(fields) = &arg.value
+            && let Some(field) = fields
+                .iter()
+                .find(|field| field.key.as_deref().is_some_and(|key| KEYS.contains(&key)))
+        {
+            return Some(field.value.word(at));
+        }
+    }
+    let second = args.iter().filter(|arg| arg.key.is_none()).nth(1)?;
+    (matches!(method, "POST" | "PUT" | "PATCH")).then(|| second.value.word(at))
+}
+
+/// `requests.request("DELETE", url)`, `fetch(url, { method: "DELETE" })`.
+fn request(reader: &Reader<'_>, args: &[Arg], span: Span, call: &Call<'_>, judge: &mut Judge<'_>) {
+    let known = |word: &Word| {
+        let upper = word.known()?.to_ascii_uppercase();
+        METHODS.iter().find(|method| **method == upper).copied()
+    };
+    let mut found = None;
+    for (at, arg) in args.iter().enumerate() {
+        match (&arg.key, &arg.value) {
+            (Some(key), value) if key == "method" => {
+                found = Some(value.text().and_then(known).unwrap_or_default());
+            }
+            (None, Value::Text(word)) => found = known(word).or(found),
+            (None, Value::Object(fields)) => {
+                let method = fields.iter().find(|field| field.key.as_deref() == Some("method"));
+                // `{ ...options }` may name any method.
+                let spread =
+                    reader.text.text().get(arg.at.clone()).is_some_and(|text| text.contains("..."));
+                if let Some(field) = method {
+                    found = Some(field.value.text().and_then(known).unwrap_or_default());
+                } else if spread {
+                    found = Some("");
+                }
+            }
+            // An object of unknown content may name any method.
+            (None, Value::Unknown | Value::Path(_)) if at > 0 && found.is_none() => {
+                let javascript = reader.language == Language::JavaScript;
+                found = Some(if javascript { "" } else { "POST" });
+            }
+            _ => {}
+        }
+    }
+    let data = body(args, "GET").is_some();
+    http(reader, found.unwrap_or(if data { "POST" } else { "GET" }), args, span, call, judge);
+}
+
+const METHODS: &[&str] = &["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
+
+/// The parameters of an operation as far as they are texts.
+fn parameters(args: &[Arg]) -> Vec<(String, Word)> {
+    let fields = args.iter().flat_map(|arg| match &arg.value {
+        Value::Object(fields) if arg.key.is_none() => fields.iter().collect::<Vec<_>>(),
+        _ => vec![arg],
+    });
+    let texts = fields.filter_map(|field| Some((field.key.clone()?, field.value.text()?.clone())));
+    texts.collect()
+}
+
+/// Which database a program most likely speaks to.
+fn dialect(source: &str) -> Dialect {
+    if source.contains("sqlite") {
+        Dialect::Sqlite
+    } else if source.contains("mysql") || source.contains("mariadb") {
+        Dialect::MySql
+    } else if source.contains("psycopg")
+        || source.contains("postgres")
+        || source.contains("\"pg\"")
+        || source.contains("'pg'")
+    {
+        Dialect::Postgres
+    } else {
+        Dialect::Generic
+    }
+}
+
+/// Methods that say by their name what they do, whatever they belong to.
+fn general(name: &str, args: &[Arg], method: bool) -> Option<Meaning> {
+    if !method {
+        // Exceptions and classes of the usual kind.
+        let class = name.ends_with("Error") || name.ends_with("Exception");
+        return class.then_some(Meaning::Harmless);
+    }
+    let sql = |word: &Word| {
+        let first = word.text().trim_start_matches(['(', ' ', '\n', '\t']);
+        let end = first.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(first.len());
+        matches!(
+            first[..end].to_ascii_uppercase().as_str(),
+            "SELECT"
+                | "INSERT"
+                | "UPDATE"
+                | "DELETE"
+                | "DROP"
+                | "TRUNCATE"
+                | "ALTER"
+                | "CREATE"
+                | "WITH"
+                | "GRANT"
+                | "REVOKE"
+                | "EXPLAIN"
+                | "SHOW"
+                | "SET"
+                | "BEGIN"
+                | "COMMIT"
+                | "VACUUM"
+                | "ANALYZE"
+                | "CALL"
+                | "EXEC"
+                | "MERGE"
+                | "REPLACE"
+                | "PRAGMA"
+                | "COPY"
+                | "LOCK"
+                | "REINDEX"
+                | "DO"
+                | "DESCRIBE"
+                | "USE"
+                | "RENAME"
+        )
+    };
+    let text = args.first().and_then(|arg| arg.value.text());
+    Some(match name {
+        "execute" | "executescript" | "executemany" | "execute_sql" | "exec_query"
+        | "exec_driver_sql" | "$executeRawUnsafe" | "$queryRawUnsafe" | "$executeRaw"
+        | "$queryRaw" | "read_sql" | "read_sql_query" | "exec_sql" | "query_raw"
+        | "execute_raw" | "fetchrow" | "fetchval" | "executeQuery" | "executeUpdate"
+        | "executeStatement" | "select_all" | "selectAll" | "async_exec" | "statement"
+        | "unprepared" => Meaning::Sql,
+        "query" | "exec" | "raw" | "prepare" | "run" | "do" | "sql" | "fetch" | "find_by_sql"
+            if text.is_some_and(sql) =>
+        {
+            Meaning::Sql
+        }
+        "delete"
+        | "delete_all"
+        | "deleteAll"
+        | "destroy"
+        | "destroy_all"
+        | "destroyAll"
+        | "drop"
+        | "drop_all"
+        | "dropDatabase"
+        | "drop_database"
+        | "drop_table"
+        | "dropTable"
+        | "dropCollection"
+        | "drop_collection"
+        | "dropSchema"
+        | "dropAllTables"
+        | "dropTableIfExists"
+        | "truncate"
+        | "deleteMany"
+        | "delete_many"
+        | "deleteOne"
+        | "delete_one"
+        | "forceDelete"
+        | "force_delete"
+        | "terminate_instances"
+        | "purge"
+        | "wipe"
+        | "findOneAndDelete"
+        | "find_one_and_delete"
+        | "findByIdAndDelete"
+        | "delete!"
+        | "destroy!"
+        | "begin_delete"
+        | "delete_by_query"
+        | "deleteByQuery"
+        | "dropIndex"
+        | "drop_index"
+        | "dropIndexes"
+        | "drop_indexes"
+        | "delete_topics"
+        | "deleteTopics"
+        | "remove_all"
+        | "obliterate" => Meaning::Destroys("data", "what it names is gone"),
+        "flushall" | "flushAll" | "flushdb" | "flushDb" | "flushDB" | "FLUSHALL" | "FLUSHDB"
+        | "flush_all" => Meaning::Destroys("redis", "every key is gone"),
+        "update_all" | "updateAll" => Meaning::Destroys("data", "the former values are gone"),
+        "synchronize" | "sync" if args.first().is_some() => Meaning::Opaque("it may drop tables"),
+        "unlink" | "rmtree" | "rmdir" | "remove_dir_all" => Meaning::Removes,
+        "insert_one"
+        | "insertOne"
+        | "insertMany"
+        | "insert_many"
+        | "update_one"
+        | "updateOne"
+        | "replaceOne"
+        | "replace_one"
+        | "bulk_create"
+        | "create"
+        | "createMany"
+        | "save"
+        | "save!"
+        | "create!"
+        | "update!"
+        | "upsert"
+        | "findOneAndUpdate"
+        | "find_one_and_update"
+        | "find_or_create_by"
+        | "get_or_create"
+        | "update_or_create"
+        | "createIndex"
+        | "create_index"
+        | "createCollection"
+        | "create_collection"
+        | "touch"
+        | "increment!" => Meaning::Changes("data", "change it back"),
+        "write_text" | "write_bytes" | "to_csv" | "to_parquet" | "to_json_file" | "to_excel"
+        | "to_pickle" | "savefig" | "mkdir" | "rename" | "symlink_to" | "chmod" | "extractall"
+        | "write_file" | "download_file" | "upload_file" => Meaning::Writes,
+        "exec_command" | "check_call" | "check_output" => Meaning::Shell,
+        _ => return None,
+    })
+}
+
+/// Methods that change nothing beyond the program's own memory, whatever they belong to.
+const HARMLESS_METHODS: &[&str] = &[
+    "append",
+    "extend",
+    "insert",
+    "index",
+    "count",
+    "sort",
+    "sorted",
+    "sort_by",
+    "reverse",
+    "copy",
+    "keys",
+    "values",
+    "items",
+    "entries",
+    "get",
+    "setdefault",
+    "split",
+    "rsplit",
+    "strip",
+    "lstrip",
+    "rstrip",
+    "join",
+    "format",
+    "replace",
+    "startswith",
+    "endswith",
+    "startsWith",
+    "endsWith",
+    "upper",
+    "lower",
+    "title",
+    "capitalize",
+    "encode",
+    "decode",
+    "find",
+    "rfind",
+    "splitlines",
+    "isdigit",
+    "isalpha",
+    "isalnum",
+    "zfill",
+    "ljust",
+    "rjust",
+    "center",
+    "read",
+    "readline",
+    "readlines",
+    "close",
+    "flush",
+    "seek",
+    "tell",
+    "json",
+    "text",
+    "raise_for_status",
+    "fetchone",
+    "fetchall",
+    "fetchmany",
+    "cursor",
+    "commit",
+    "rollback",
+    "map",
+    "filter",
+    "reduce",
+    "forEach",
+    "slice",
+    "concat",
+    "includes",
+    "indexOf",
+    "lastIndexOf",
+    "toString",
+    "toUpperCase",
+    "toLowerCase",
+    "then",
+    "catch",
+    "finally",
+    "push",
+    "shift",
+    "unshift",
+    "on",
+    "once",
+    "end",
+    "match",
+    "matchAll",
+    "test",
+    "search",
+    "trim",
+    "trimEnd",
+    "trimStart",
+    "padStart",
+    "padEnd",
+    "toFixed",
+    "stringify",
+    "all",
+    "first",
+    "last",
+    "exists",
+    "is_file",
+    "is_dir",
+    "iterdir",
+    "glob",
+    "rglob",
+    "stat",
+    "resolve",
+    "absolute",
+    "with_suffix",
+    "relative_to",
+    "group",
+    "groups",
+    "groupby",
+    "groupdict",
+    "mean",
+    "sum",
+    "min",
+    "max",
+    "head",
+    "tail",
+    "describe",
+    "info",
+    "read_text",
+    "read_bytes",
+    "readlines",
+    "isoformat",
+    "strftime",
+    "timestamp",
+    "date",
+    "time",
+    "now",
+    "today",
+    "toISOString",
+    "getTime",
+    "toLocaleString",
+    "valueOf",
+    "to_s",
+    "to_i",
+    "to_f",
+    "to_a",
+    "to_h",
+    "to_sym",
+    "to_json",
+    "to_dict",
+    "to_string",
+    "inspect",
+    "each",
+    "each_with_index",
+    "each_line",
+    "each_slice",
+    "each_with_object",
+    "each_pair",
+    "select",
+    "reject",
+    "collect",
+    "inject",
+    "sum",
+    "uniq",
+    "flatten",
+    "compact",
+    "sample",
+    "size",
+    "length",
+    "empty?",
+    "nil?",
+    "include?",
+    "any?",
+    "all?",
+    "none?",
+    "exist?",
+    "exists?",
+    "start_with?",
+    "end_with?",
+    "key?",
+    "has_key?",
+    "gsub",
+    "sub",
+    "scan",
+    "chomp",
+    "strip!",
+    "upcase",
+    "downcase",
+    "capitalize!",
+    "chars",
+    "bytes",
+    "lines",
+    "zip",
+    "tally",
+    "group_by",
+    "partition",
+    "take",
+    "drop_while",
+    "find_all",
+    "detect",
+    "dig",
+    "fetch_values",
+    "pluck",
+    "where",
+    "order",
+    "limit",
+    "offset",
+    "includes",
+    "joins",
+    "find_by",
+    "find_each",
+    "find_by!",
+    "distinct",
+    "having",
+    "minimum",
+    "maximum",
+    "average",
+    "ids",
+    "new",
+    "class",
+    "methods",
+    "is_a?",
+    "respond_to?",
+    "instance_of?",
+    "kind_of?",
+    "freeze",
+    "dup",
+    "clone",
+    "hexdigest",
+    "digest",
+    "update_hash",
+    "item",
+    "tolist",
+    "numpy",
+    "shape",
+    "size",
+    "device_count",
+    "is_available",
+    "cursor_factory",
+    "connect",
+    "getvalue",
+    "decode_responses",
+    "ping",
+    "quit",
+    "disconnect",
+    "$connect",
+    "$disconnect",
+    "findMany",
+    "findFirst",
+    "findUnique",
+    "findOne",
+    "find_one",
+    "countDocuments",
+    "count_documents",
+    "estimatedDocumentCount",
+    "aggregate",
+    "toArray",
+    "project",
+    "skip",
+    "next",
+    "hasNext",
+    "list_collection_names",
+    "listCollections",
+    "list_database_names",
+    "hgetall",
+    "hget",
+    "lrange",
+    "llen",
+    "smembers",
+    "scard",
+    "ttl",
+    "dbsize",
+    "scan_iter",
+    "exists",
+    "zrange",
+    "mget",
+    "type",
+    "memory_usage",
+    "only",
+    "values_list",
+    "order_by",
+    "exclude",
+    "annotate",
+    "select_related",
+    "prefetch_related",
+    "using",
+    "db",
+    "collection",
+    "get_database",
+    "get_collection",
+    "isTTY",
+    "at",
+    "flat",
+    "flatMap",
+    "every",
+    "some",
+    "findIndex",
+    "fill_value",
+    "splice",
+    "has",
+    "add",
+    "toJSON",
+    "toArray",
+    "charCodeAt",
+    "codePointAt",
+    "substring",
+    "substr",
+    "localeCompare",
+    "normalize",
+    "repeat",
+    "write",
+    "writelines",
+    "send_json",
+    "setEncoding",
+    "pipe_to",
+    "status",
+    "headers",
+    "blob",
+    "arrayBuffer",
+    "elapsed",
+    "total_seconds",
+    "resolve_path",
+    "bind_param",
+    "subscribe",
+    "finish",
+    "result",
+    "done",
+    "exception",
+    "cancel",
+    "settimeout",
+    "gettimeout",
+    "getsockname",
+    "hexdump",
+    "partition",
+    "rpartition",
+    "expandtabs",
+    "translate",
+    "casefold",
+    "swapcase",
+    "isupper",
+    "islower",
+    "isspace",
+    "union",
+    "intersection",
+    "difference",
+    "issubset",
+    "issuperset",
+    "most_common",
+    "elements",
+    "as_posix",
+    "joinpath",
+    "with_name",
+    "expanduser",
+    "samefile",
+    "owner",
+    "year",
+    "month",
+    "day",
+    "weekday",
+    "isoweekday",
+    "replace_tz",
+    "astimezone",
+    "utcoffset",
+    "fileno",
+    "readable",
+    "writable",
+    "isatty",
+    "getvalue",
+    "getbuffer",
+    "parse_args",
+    "add_argument",
+    "basicConfig",
+    "debug",
+    "warning",
+    "error",
+    "critical",
+    "log",
+    "level",
+];
+
+/// The name of a module as it is asked for.
+pub(super) fn module_argument(path: &Path, step: usize) -> Option<String> {
+    let args = path.steps.get(step)?.args.as_deref()?;
+    Some(module_name(args.first()?.value.text()?.known()?))
+}
