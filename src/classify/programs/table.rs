@@ -71,7 +71,8 @@ pub enum Named {
 pub struct Rule {
     /// The operands it begins with: `"apps destroy"`, with alternatives `"get|list"`. `*` is any
     /// one word, a leading `**` any number of words. The empty path is the program alone, and `**`
-    /// alone is whatever operands there are: a program without subcommands.
+    /// alone is whatever operands there are: a program without subcommands. A `.` at the end means
+    /// that nothing may follow: `"apps ."` lists, where `apps destroy` does not.
     pub path: &'static str,
     /// What it does.
     pub does: Does,
@@ -457,6 +458,9 @@ fn takes(path: &str, operands: &[&Word]) -> Option<usize> {
     }
     let mut taken = 0;
     for part in path.split(' ') {
+        if part == "." {
+            return operands.get(taken).is_none().then_some(taken);
+        }
         let word = operands.get(taken)?;
         let fits = part == "*" || part.split('|').any(|option| word.is(option));
         if !fits {

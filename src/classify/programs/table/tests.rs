@@ -19,6 +19,7 @@ static GNU: Cli = Cli {
         Rule::deletes("delete", "it is gone").dry(&["--dry-run"]),
         Rule::updates("role *", "set it back"),
         Rule::reads("role list"),
+        Rule::reads("things ."),
         Rule::creates("name", "delete it").named(Named::Option("--name")),
     ],
     ..Cli::new("test")
@@ -144,4 +145,11 @@ fn words_of_any_shape_are_survived() {
         let _ = class(words);
         let _ = assess(&SINGLE, words);
     }
+}
+
+#[test]
+fn a_point_ends_a_path() {
+    assert_eq!(class("test things --quiet"), Class::ReadOnly);
+    assert_eq!(class("test things wipe"), Class::Opaque);
+    assert_eq!(class("test things ?"), Class::Opaque);
 }
