@@ -22,6 +22,7 @@ use super::{
     tree::{self, Node},
 };
 use crate::domain::Span;
+use std::borrow::Cow;
 
 /// What is done with manifests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +51,9 @@ pub(in crate::classify) fn kubernetes(text: &Word, with: With, judge: &mut Judge
 
 fn documents(of: &Word, with: With, judge: &mut Judge<'_>) {
     let text = of.text().trim_start_matches('\u{feff}');
-    let of = &of.part(of.text().len() - text.len()..of.text().len());
+    let start = of.text().len() - text.len();
+    let of =
+        &if start == 0 { Cow::Borrowed(of) } else { Cow::Owned(of.part(start..of.text().len())) };
     let is_json = text.trim_start().starts_with(['{', '[']);
     let read =
         if is_json { tree::json(of.text()).map(|node| vec![node]) } else { tree::yaml(of.text()) };
@@ -67,7 +70,7 @@ fn documents(of: &Word, with: With, judge: &mut Judge<'_>) {
         self::document(of, document, with, judge);
     }
     if !any {
-        judge.opaque(start(of, 0), "there is nothing in it");
+        judge.opaque(self::start(of, 0), "there is nothing in it");
     }
 }
 
