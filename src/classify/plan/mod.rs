@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   terraform show -json ─▶ terraform ─▶ change ─┬─ types      what is lost with it
-//!                                │               └─ settings   what guards it, who may reach it
+//!                                │               └─ settings   what guards it
+//!                                │                   └─ power, network   who may do what, and reach it
 //!                                └─ provisioners: the commands that run beside it
 //!   terraform plan -json ─▶ stream      pulumi preview --json ─▶ pulumi
 //! ```
@@ -18,6 +19,8 @@
 
 mod change;
 mod names;
+mod network;
+pub(in crate::classify) mod power;
 mod provisioners;
 mod pulumi;
 pub(in crate::classify) mod settings;
