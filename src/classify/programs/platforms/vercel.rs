@@ -156,10 +156,7 @@ pub static VERCEL: Cli = Cli {
         Rule::updates("secrets|secret add|rename", "set the old value"),
         Rule::deletes("secrets|secret rm|remove", "the secret is gone"),
         Rule::updates("teams|team add|invite|switch|create", "change it back"),
-        Rule::updates(
-            "switch|link|login|logout|init|telemetry|telemetry enable|disable",
-            "change it back",
-        ),
+        Rule::updates("switch|link|login|logout|init|telemetry", "change it back"),
         Rule::updates("build|dev|develop|git|microfrontends", "nothing is lost"),
         Rule::updates("git connect|disconnect", "connect it again"),
         Rule::updates("promote|rollback|redeploy|rolling-release", "promote the deployment before"),

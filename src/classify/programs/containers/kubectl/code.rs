@@ -132,7 +132,7 @@ fn from_files(matched: &Matched<'_, '_>, verb: Verb, back: &'static str, judge: 
                 }
                 _ => {}
             }
-        } else if let Some(text) = judge.setting().files.read(name) {
+        } else if let Some(text) = judge.file(name) {
             manifest::manifest(&Word::made(text, file.span()), judge);
             continue;
         }
