@@ -149,6 +149,21 @@ fn is_local(producer: &str) -> bool {
     )
 }
 
+/// Power that is given; to everybody, it lets out what cannot be called back.
+pub fn grant(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    let everybody = |word: &Word| {
+        ["system:anonymous", "system:unauthenticated"].iter().any(|who| word.text().contains(who))
+    };
+    let names = matched.names(judge);
+    if matched.call.arguments().iter().any(everybody) {
+        let lost = "whoever reaches the cluster has that power without logging in";
+        judge.destroys(Verb::Grant, "kubernetes", names, matched.span(), lost);
+    } else {
+        let back = "take the role or binding away again";
+        judge.changes(Verb::Grant, "kubernetes", names, matched.span(), back);
+    }
+}
+
 /// `kubectl create job` and `cronjob`, with what they run.
 pub fn create_job(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let names = matched.own().iter().map(|word| judge.name(word)).collect::<Vec<_>>().join(" ");
