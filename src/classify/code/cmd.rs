@@ -16,6 +16,9 @@ use crate::{
 pub(super) fn read(text: &Word, call: &Call<'_>, judge: &mut Judge<'_>) {
     let unquoted = outer_quotes(text);
     for words in commands(&unquoted, judge) {
+        if !judge.step(8, text.span()) {
+            return;
+        }
         command(&words, call, judge);
     }
 }
@@ -45,10 +48,10 @@ fn commands(text: &Word, judge: &mut Judge<'_>) -> Vec<Vec<Word>> {
     let mut variable: Option<usize> = None;
     let letters = text.text();
     let mut chars = letters.char_indices().peekable();
-    let mut finish = |value: &mut String,
-                      from: &mut Option<usize>,
-                      end: usize,
-                      words: &mut Vec<Word>| {
+    let finish = |value: &mut String,
+                  from: &mut Option<usize>,
+                  end: usize,
+                  words: &mut Vec<Word>| {
         if let Some(start) = from.take() {
             let part = text.part(start..end);
             let value = std::mem::take(value);

@@ -21,7 +21,7 @@ pub(super) fn read(text: &Word, _call: &Call<'_>, judge: &mut Judge<'_>) {
         _ => "",
     };
     judge.reads("mongodb", "", text.span());
-    if !tokens.inner.is_empty() {
+    if !tokens.inner.is_empty() || tokens.broken {
         judge.opaque(text.span(), "code inside of texts is not read");
     }
     let command =

@@ -15,12 +15,18 @@ use crate::{
 
 /// Judges a script.
 pub(super) fn read(text: &Word, call: &Call<'_>, judge: &mut Judge<'_>) {
-    let mut lexer = Lexer { text, at: 0, words: Vec::new(), commands: Vec::new() };
+    let mut lexer = Lexer { text, at: 0, words: Vec::new(), commands: Vec::new(), broken: false };
     if !lexer.run(judge) {
         return;
     }
     judge.reads("windows", "", text.span());
+    if lexer.broken {
+        judge.opaque(text.span(), "it is not code that can be read");
+    }
     for command in &lexer.commands {
+        if !judge.step(8, text.span()) {
+            return;
+        }
         judged(command, call, judge);
     }
 }
@@ -39,6 +45,8 @@ struct Lexer<'t> {
     at: usize,
     words: Vec<Word>,
     commands: Vec<Command>,
+    /// Whether a text is opened that is never closed.
+    broken: bool,
 }
 
 impl Lexer<'_> {
@@ -206,6 +214,7 @@ impl Lexer<'_> {
                                 at: 0,
                                 words: Vec::new(),
                                 commands: Vec::new(),
+                                broken: false,
                             };
                             // Its length is bounded by the text's, and it nests no further.
                             lexer.plain();
@@ -238,6 +247,7 @@ impl Lexer<'_> {
                 }
             }
         }
+        self.broken |= quote.is_some();
         if self.at == from {
             self.at += self.rest().chars().next().map_or(1, char::len_utf8);
             return;

@@ -15,6 +15,8 @@ use std::{
 /// Steps of a chain, and words of a list, that a name is known to stand for.
 const LONGEST_PATH: usize = 24;
 const LONGEST_LIST: usize = 64;
+/// Tokens, or groups in brackets, of an expression that is followed.
+const LONGEST_EXPRESSION: usize = 200;
 
 /// What the names of a program stand for.
 #[derive(Debug, Default)]
@@ -75,7 +77,10 @@ pub(super) fn read(language: Language, text: &Word, call: &Call<'_>, judge: &mut
     while let Some(range) = waiting.pop() {
         let Some(tokens) = token::cut(language, text, range, judge) else { return };
         waiting.extend(tokens.inner);
-        let close = brackets(text, &tokens.list);
+        let (close, balanced) = brackets(text, &tokens.list);
+        if tokens.broken || !balanced {
+            judge.opaque(text.span(), "it is not code that can be read");
+        }
         scope.declared.clear();
         let mut reader = Reader { language, text, tokens: tokens.list, close, scope };
         reader.definitions();
@@ -84,7 +89,9 @@ pub(super) fn read(language: Language, text: &Word, call: &Call<'_>, judge: &mut
     }
 }
 
-fn brackets(text: &Word, tokens: &[Token]) -> Vec<usize> {
+/// Where each bracket is closed, and whether all are.
+fn brackets(text: &Word, tokens: &[Token]) -> (Vec<usize>, bool) {
+    let mut balanced = true;
     let mut close = vec![tokens.len(); tokens.len()];
     let mut open: Vec<usize> = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
@@ -96,12 +103,15 @@ fn brackets(text: &Word, tokens: &[Token]) -> Vec<usize> {
             Some(")" | "]" | "}") => {
                 if let Some(from) = open.pop() {
                     close[from] = at;
+                } else {
+                    balanced = false;
                 }
             }
             _ => {}
         }
     }
-    close
+    balanced &= open.is_empty();
+    (close, balanced)
 }
 
 impl Reader<'_> {
@@ -333,7 +343,11 @@ impl Reader<'_> {
     /// Where an expression ends: at a comma, a bracket that closes, or the statement's end.
     fn expression_end(&self, from: usize) -> usize {
         let mut at = from;
-        while at < self.tokens.len() {
+        // What is longer is no value that is worth following.
+        for _ in 0..LONGEST_EXPRESSION {
+            if at >= self.tokens.len() {
+                break;
+            }
             let closes = [")", "]", "}", ",", ":"].iter().any(|close| self.is(at, close));
             if self.kind(at) == Some(&Kind::End) || closes {
                 break;
@@ -592,7 +606,10 @@ impl Reader<'_> {
             return;
         }
         let mut end = next;
-        while end < self.tokens.len() {
+        for _ in 0..LONGEST_EXPRESSION {
+            if end >= self.tokens.len() {
+                break;
+            }
             let closes =
                 [")", "]", "}", "{", "?", "&&", "||"].iter().any(|close| self.is(end, close));
             let word = [
@@ -714,4 +731,74 @@ pub(super) fn canonical(mut path: Path) -> Path {
     steps.extend(path.steps.drain(loads..));
     path.steps = steps;
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        classify::{Setting, command},
+        domain::Class,
+    };
+
+    fn class(input: &str) -> Class {
+        command(input, &Setting::default()).class()
+    }
+
+    #[test]
+    fn a_function_under_another_name_is_the_same_function() {
+        let stopped = [
+            r#"python3 -c 'import os as json; json.system("crontab -r")'"#,
+            r#"python3 -c 'len = __import__("os").system; len("crontab -r")'"#,
+            r#"python3 -c 'import sys; sys.modules["os"].system("crontab -r")'"#,
+            r#"node -e 'console.log = require("child_process").execSync; console.log("crontab -r")'"#,
+            r#"node -e '["crontab -r"].map(require("child_process").execSync)'"#,
+        ];
+        for input in stopped {
+            assert!(class(input) >= Class::Opaque, "{input}");
+        }
+    }
+
+    #[test]
+    fn the_evidence_is_the_script_inside_of_the_text() {
+        let input = r#"python3 -c 'import os; os.system("crontab -r")'"#;
+        let found = command(input, &Setting::default());
+        let worst = found.effects.iter().max_by_key(|effect| effect.class());
+        let span = worst.expect("there is an effect").evidence;
+        assert_eq!(&input[span.start..span.end], "crontab -r");
+    }
+
+    #[test]
+    fn what_is_not_closed_is_not_read() {
+        for body in ["print(1", "print(1))", "x = \"abc", "print(']')["] {
+            let input = format!("python3 -c \"{}\"", body.replace('"', "\\\""));
+            assert_eq!(class(&input), Class::Opaque, "{input}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_set_twice_has_no_known_value() {
+        let input = "python3 -c 'import os\nc = \"crontab -r\"\nif x: c = \"ls\"\nos.system(c)'";
+        assert!(class(input) >= Class::Opaque);
+    }
+
+    #[test]
+    fn hostile_texts_end() {
+        for piece in
+            ["(", "f(", "{", "\"#{", "`${", "f\"{", "a=b+b;b=a+a;", "q(", "<<A ", "é'", "[a]::b("]
+        {
+            let body = piece.repeat(4000);
+            for program in [
+                "python3 -c",
+                "node -e",
+                "ruby -e",
+                "perl -e",
+                "php -r",
+                "awk",
+                "pwsh -c",
+                "cmd /c",
+            ] {
+                class(&format!("{program} '{body}'"));
+            }
+        }
+    }
 }

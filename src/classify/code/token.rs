@@ -46,6 +46,8 @@ pub(super) struct Tokens {
     pub list: Vec<Token>,
     /// Code inside of texts.
     pub inner: Vec<Range<usize>>,
+    /// Whether a text is opened that is never closed: then it may have been read in a wrong way.
+    pub broken: bool,
 }
 
 /// Cuts the bytes `range` of a text. Nothing comes back when the steps are used up.
@@ -82,7 +84,7 @@ pub(super) fn cut(
 }
 
 /// A slash opens a regular expression only if another is as near as this.
-const LONGEST_REGEX: usize = 400;
+const LONGEST_REGEX: usize = 160;
 
 const MARKS: &[&str] = &[
     "...", "===", "!==", "<=>", "**=", "?->", "=>", "->", "::", "?.", "==", "!=", "<=", ">=", "&&",
@@ -322,6 +324,7 @@ impl Cutter<'_> {
     fn perl_quote(&mut self, name: &str, from: usize) {
         let Some(open) = self.rest().chars().next() else { return };
         let Some(first) = self.delimited(open) else {
+            self.tokens.broken = true;
             self.at = self.source.len();
             return self.push(Kind::Regex, from);
         };
@@ -462,6 +465,7 @@ impl Cutter<'_> {
         let Some(open) = open.filter(char::is_ascii_punctuation) else { return self.mark(from) };
         self.at += rest.find(open).map_or(1, |at| at + 1);
         let Some(range) = self.delimited(open) else {
+            self.tokens.broken = true;
             self.at = self.source.len();
             return self.push(Kind::Regex, from);
         };
@@ -532,6 +536,7 @@ impl Cutter<'_> {
         } else {
             self.until(quote)
         };
+        self.tokens.broken |= end >= self.source.len();
         self.at = (end + width).min(self.source.len());
         let range = start..end;
         let interpolates = match self.language {
