@@ -268,7 +268,7 @@ pub(in crate::classify) fn program(words: &[Word], call: &Call<'_>, judge: &mut 
             administration(name, sub, &rest, &resource(), span, words, call, judge);
         }
         "taskkill" | "tskill" => {
-            judge.changes(Verb::Update, "processes", resource(), span, "start it again")
+            judge.changes(Verb::Update, "processes", resource(), span, "start it again");
         }
         "shutdown" | "logoff" if !has("/a") => {
             judge.changes(Verb::Update, service, resource(), span, "start the machine again");
@@ -289,7 +289,7 @@ pub(in crate::classify) fn program(words: &[Word], call: &Call<'_>, judge: &mut 
         }
         _ => {
             let named = if name == path { first.clone() } else { Word::made(name, first.span()) };
-            if name.ends_with(".bat") || name.ends_with(".cmd") {
+            if name.rsplit('.').next().is_some_and(|kind| matches!(kind, "bat" | "cmd")) {
                 return match judge.file(path) {
                     Some(text) => judge.code(
                         crate::classify::Language::Cmd,
@@ -342,7 +342,7 @@ fn administration(
         ),
         "reg" => matches!(sub, "query" | "export" | "compare"),
         "sc" => {
-            sub.starts_with("q")
+            sub.starts_with('q')
                 || matches!(
                     sub,
                     "enumdepend" | "getdisplayname" | "getkeyname" | "sdshow" | "showsid"

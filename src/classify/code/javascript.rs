@@ -63,7 +63,7 @@ const LOADED: &[&str] = &[
 pub(super) fn known_module(name: &str) -> bool {
     let name = name.strip_prefix("node:").unwrap_or(name);
     // A file of data.
-    let data = name.ends_with(".json");
+    let data = name.rsplit('.').next() == Some("json");
     MODULES.contains(&name)
         || LOADED.contains(&name)
         || data

@@ -168,7 +168,7 @@ pub(super) static Q: Cli = Cli {
     ..agent("amazon-q")
 };
 
-/// OpenAI Codex.
+/// `OpenAI` Codex.
 pub(super) static CODEX: Cli = Cli {
     valued: &[
         "--model",

@@ -37,6 +37,7 @@ pub(super) const NAMES: &[&str] = &[
     "cgexec", "trickle", "nocache", "authbind", "logsave", "retry",
 ];
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn of(name: &str) -> Option<Prefix> {
     let (own, skip, alone) = match name {
         "nice" => (Own::new("n", &["--adjustment"]), 0, Alone::Reads),
