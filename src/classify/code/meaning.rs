@@ -6,10 +6,10 @@
 //!   json.loads(x) ─▶ Harmless   anything else       ─▶ nobody can tell
 //! ```
 
+use super::methods::{HARMLESS_METHODS, general};
 use super::reader::{Reader, module_name};
 use super::sdk;
 use super::value::{Arg, Path, Value};
-use super::methods::{HARMLESS_METHODS, general};
 use super::web::{http, request};
 use super::{javascript, perl, php, python, ruby};
 use crate::{

@@ -194,4 +194,3 @@ pub(super) const HARMLESS_METHODS: &[&str] = &[
     "readable", "writable", "isatty", "getvalue", "getbuffer", "parse_args", "add_argument",
     "basicConfig", "debug", "warning", "error", "critical", "log", "level",
 ];
-

@@ -9,7 +9,12 @@
 //! a call that is not known is opaque.
 
 // Tables by language: long, and in the order in which they are looked up.
-#![allow(clippy::too_many_lines, clippy::match_same_arms, clippy::collapsible_match, clippy::single_match_else)]
+#![allow(
+    clippy::too_many_lines,
+    clippy::match_same_arms,
+    clippy::collapsible_match,
+    clippy::single_match_else
+)]
 
 mod awk;
 mod cmd;

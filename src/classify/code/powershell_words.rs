@@ -343,4 +343,3 @@ fn closing(text: &str) -> usize {
     }
     text.len()
 }
-

@@ -6,8 +6,8 @@
 //!
 //! Code inside of a text (`f"{…}"`, `` `${…}` ``, `"#{…}"`) is put aside and read afterwards.
 
-use crate::classify::{HOLE, Judge, Language, Word, is_hole};
 use super::quotes::{closing, unescape};
+use crate::classify::{HOLE, Judge, Language, Word, is_hole};
 use std::ops::Range;
 
 /// What a token is.

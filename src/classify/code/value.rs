@@ -455,9 +455,8 @@ fn resolved(path: Path) -> Value {
             }
             "Buffer.from" => {
                 let encoding = step.args.as_ref().and_then(|args| args.get(1));
-                let base64 = encoding
-                    .and_then(|arg| arg.value.text())
-                    .is_some_and(|word| word.is("base64"));
+                let base64 =
+                    encoding.and_then(|arg| arg.value.text()).is_some_and(|word| word.is("base64"));
                 text = if base64 { given.map(decoded) } else { given.cloned() };
                 continue;
             }
@@ -486,8 +485,8 @@ fn resolved(path: Path) -> Value {
         }
         let Some(word) = &text else { continue };
         match step.name.as_str() {
-            "decode" | "encode" | "toString" | "strip" | "trim" | "to_s" | "freeze"
-            | "rstrip" | "decode64" => {}
+            "decode" | "encode" | "toString" | "strip" | "trim" | "to_s" | "freeze" | "rstrip"
+            | "decode64" => {}
             "format" => text = Some(braces(word)),
             "split" if last && first.is_none() => return Value::List(split(word)),
             "split" if last && given.is_some_and(|given| given.is(" ")) => {

@@ -83,7 +83,13 @@ fn body(args: &[Arg], method: &str) -> Option<Word> {
 }
 
 /// `requests.request("DELETE", url)`, `fetch(url, { method: "DELETE" })`.
-pub(super) fn request(reader: &Reader<'_>, args: &[Arg], span: Span, call: &Call<'_>, judge: &mut Judge<'_>) {
+pub(super) fn request(
+    reader: &Reader<'_>,
+    args: &[Arg],
+    span: Span,
+    call: &Call<'_>,
+    judge: &mut Judge<'_>,
+) {
     let known = |word: &Word| {
         let upper = word.known()?.to_ascii_uppercase();
         METHODS.iter().find(|method| **method == upper).copied()
@@ -119,4 +125,3 @@ pub(super) fn request(reader: &Reader<'_>, args: &[Arg], span: Span, call: &Call
 }
 
 const METHODS: &[&str] = &["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
-

@@ -112,8 +112,8 @@ static WRANGLER: Cli = Cli {
     places: &[("-e", PlaceKind::Name), ("--env", PlaceKind::Name), ("--branch", PlaceKind::Branch)],
     harmless: &["--help", "-h", "--version", "-v"],
     rules: &[
-        Rule::reads("whoami|docs|help|complete|completions|telemetry|types"),
-        Rule::reads("tail|check|check startup"),
+        Rule::reads("whoami|docs|help|complete|completions|types"),
+        Rule::reads("tail|check"),
         Rule::reads("pages deployment tail"),
         Rule::reads(
             "d1|r2|queues|hyperdrive|vectorize|workflows|secret|pipelines|containers|mtls-certificate|cert|dispatch-namespace|deployments|versions|ai list|ls|info|get|describe|status|view|insights|models",
@@ -132,10 +132,10 @@ static WRANGLER: Cli = Cli {
         Rule::reads("versions secret list"),
         Rule::reads("containers images|instances list"),
         Rule::reads("secrets-store store|secret list|get"),
-        Rule::updates("login|logout|init|generate|setup|telemetry enable|disable", "log in again"),
-        Rule::updates("dev|pages dev|preview", "stop it"),
+        Rule::updates("login|logout|init|generate|setup|telemetry", "log in again"),
+        Rule::updates("dev|preview", "stop it"),
         Rule::updates("pages dev", "stop it"),
-        Rule::updates("build|pages functions build", "nothing is lost"),
+        Rule::updates("build", "nothing is lost"),
         Rule::updates("deploy|publish|rollback", "roll back to the version before")
             .dry(&["--dry-run"]),
         Rule::updates("versions upload|deploy", "deploy the version before").dry(&["--dry-run"]),
@@ -179,7 +179,7 @@ static WRANGLER: Cli = Cli {
         Rule::deletes("r2 object delete", "the object is gone"),
         Rule::deletes("r2 bulk delete", "the objects are gone"),
         Rule::updates("r2 bulk put", "delete the objects"),
-        Rule::updates("secret|versions secret put|bulk", "put the old value"),
+        Rule::updates("pages functions build", "nothing is lost"),
         Rule::updates("secret|pages put|bulk", "put the old value"),
         Rule::updates("versions|pages secret put|bulk", "put the old value"),
         Rule::deletes("secret delete", "the value is gone"),

@@ -36,6 +36,7 @@ mod xargs;
 
 use super::{How, Program};
 
+pub(super) use agents::GOOSE;
 pub(super) use runner::runs_another;
 
 /// The programs of this family.
@@ -121,6 +122,5 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["aider"], how: How::Table(&agents::AIDER) },
     Program { names: &["amp"], how: How::Table(&agents::AMP) },
     Program { names: &["opencode"], how: How::Table(&agents::OPENCODE) },
-    Program { names: &["goose"], how: How::Table(&agents::GOOSE) },
     Program { names: agents::OTHERS, how: How::Table(&agents::OTHER) },
 ];
