@@ -328,10 +328,10 @@ fn admin(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
                 judge.changes(Verb::Update, SERVICE, "", at, "start or stop it again");
             }
             "reload" | "refresh" | "debug" => {
-                judge.changes(Verb::Run, SERVICE, "", at, "nothing is lost")
+                judge.changes(Verb::Run, SERVICE, "", at, "nothing is lost");
             }
             _ if command.starts_with("flush-") => {
-                judge.changes(Verb::Run, SERVICE, "", at, "nothing is lost")
+                judge.changes(Verb::Run, SERVICE, "", at, "nothing is lost");
             }
             _ => judge.opaque(at, "this subcommand is not known"),
         }

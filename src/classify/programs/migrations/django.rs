@@ -58,11 +58,7 @@ fn migrate(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         Some(target) if target.is("zero") => {
             m.does(Does::Destroys(Verb::Delete, DOWN), Named::Operands, judge);
         }
-        Some(target) if target.has_holes() => {
-            judge.opaque(target.span(), "it may go back to an earlier migration");
-        }
-        // A target may lie before what is applied, and nothing here says so.
-        Some(_) => m.does(Does::Changes(Verb::Update, BACK), Named::Operands, judge),
+        Some(target) => judge.opaque(target.span(), "it may go back to an earlier migration"),
         None => m.does(Does::Changes(Verb::Update, BACK), Named::Operands, judge),
     }
 }
