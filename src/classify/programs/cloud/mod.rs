@@ -13,8 +13,7 @@ mod storage;
 
 use super::{How, Program};
 
-#[allow(unused_imports, reason = "asked by whoever reads SDK code, which is not read yet")]
-pub use aws::{api_call, operation};
+pub use aws::api_call;
 
 /// The programs of this family.
 pub(super) const PROGRAMS: &[Program] = &[
