@@ -295,13 +295,15 @@ fn by_name(reader: &Reader<'_>, at: usize) -> Option<Does> {
     if reader.is(close + 1, "AS") && reader.sign(close + 2, '(') {
         return None;
     }
+    let is_mixed = text.chars().any(char::is_lowercase);
     let begins = |words: &[&str]| {
         words.iter().any(|word| {
-            let head = text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
-            let next = text[word.len().min(text.len())..].chars().next();
-            head && text.is_char_boundary(word.len())
-                && (next == Some('_')
-                    || next.is_some_and(char::is_uppercase) && text.chars().any(char::is_lowercase))
+            let (Some(head), Some(tail)) = (text.get(..word.len()), text.get(word.len()..)) else {
+                return false;
+            };
+            let next = tail.chars().next();
+            head.eq_ignore_ascii_case(word)
+                && (next == Some('_') || (is_mixed && next.is_some_and(char::is_uppercase)))
         })
     };
     if LOSES.iter().any(|word| text.eq_ignore_ascii_case(word)) && start < at || begins(LOSES) {

@@ -444,9 +444,13 @@ impl Reader<'_> {
                     && self.any(at, &["DELETE", "UPDATE", "INSERT", "MERGE", "TRUNCATE", "DROP"])
             })
             .collect();
+        // What lies in one of them is found when that one is judged.
+        let mut done = 0;
         for at in starts {
-            let end = self.end(at);
-            self.within(at..end).statement();
+            if at >= done {
+                done = self.end(at);
+                self.within(at..done).statement();
+            }
         }
     }
 
