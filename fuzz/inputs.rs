@@ -38,6 +38,21 @@ pub fn sql(data: &[u8]) {
     }
 }
 
+/// Command lines: no panic, no hang, and a command more makes no whole milder.
+pub fn shell(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let setting = Setting::default();
+    let found = classify::command(&text, &setting);
+    places(&text, &found);
+    let more = format!("rm -rf /srv/data\n{text}");
+    let whole = classify::command(&more, &setting);
+    places(&more, &whole);
+    // What follows may not hide it, unless it makes a function of that name.
+    if !text.contains("rm") {
+        assert_eq!(whole.class(), Class::Destructive, "{text}");
+    }
+}
+
 /// Every place is one of the input.
 fn places(text: &str, found: &Assessment) {
     let effects = found.effects.iter().map(|effect| effect.evidence);

@@ -396,6 +396,9 @@ fn judged(command: &Command, call: &Call<'_>, judge: &mut Judge<'_>) {
                 }
                 words = &words[1..];
                 if matches!(text.as_str(), "&" | ".") {
+                    if words.is_empty() {
+                        judge.opaque(first.span(), "which program runs is not known");
+                    }
                     return named(words, true, call, judge);
                 }
             }

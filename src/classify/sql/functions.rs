@@ -38,7 +38,7 @@ pub(super) fn calls(reader: &mut Reader<'_>, range: Range<usize>) {
         };
         let name = reader.tokens[at].text.clone();
         let from = reader.found.len();
-        let close = reader.end(at + 2);
+        let close = reader.close(at + 2);
         let texts: Vec<usize> = (at + 2..close)
             .filter(|&at| matches!(reader.tokens[at].kind, Kind::Text | Kind::Body))
             .collect();
@@ -291,7 +291,7 @@ fn by_name(reader: &Reader<'_>, at: usize) -> Option<Does> {
     if start > 0 && reader.any(start - 1, &names) {
         return None;
     }
-    let close = reader.end(at + 2);
+    let close = reader.close(at + 2);
     if reader.is(close + 1, "AS") && reader.sign(close + 2, '(') {
         return None;
     }

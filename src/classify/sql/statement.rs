@@ -13,6 +13,8 @@ use std::ops::Range;
 
 /// How deep bodies and explained statements may lie in each other.
 pub(super) const DEEPEST: u8 = 8;
+/// Tokens of a function's arguments that are looked at.
+const MOST_ARGUMENTS: usize = 256;
 /// Names of one statement that are shown.
 const MOST_NAMES: usize = 8;
 
@@ -76,6 +78,15 @@ impl Reader<'_> {
         let Some(first) = self.tokens.get(from) else { return self.tokens.len() };
         let inside = self.tokens[from..].iter().position(|token| token.depth < first.depth);
         inside.map_or(self.tokens.len(), |length| from + length)
+    }
+
+    /// Where the arguments of a function end; of long ones the first are looked at.
+    pub(super) fn close(&self, from: usize) -> usize {
+        let rest = self.tokens.get(from..).unwrap_or_default();
+        let rest = &rest[..rest.len().min(MOST_ARGUMENTS)];
+        let depth = rest.first().map_or(0, |token| token.depth);
+        let inside = rest.iter().position(|token| token.depth < depth);
+        from + inside.unwrap_or(rest.len())
     }
 
     /// Where some tokens stand in the input.

@@ -3,7 +3,7 @@
 //! Built from the reference at <https://learn.microsoft.com/cli/azure/reference-index>, 2026-11.
 
 use super::{
-    super::{Cli, Does, Matched, Rule, Style, table},
+    super::{Cli, Does, Matched, Named, Rule, Style, table},
     groups::{self, Groups, Stands},
 };
 use crate::{
@@ -25,6 +25,7 @@ static CLI: Cli = Cli {
         "-o",
         "--query",
         "--scripts",
+        "--cmd",
         "--command",
         "--command-id",
         "--mode",
@@ -276,7 +277,9 @@ static GROUPS: Groups = Groups {
         ),
         Rule::deletes("acr repository delete", "the images are gone"),
         change("acr repository untag", "tag it again"),
-        run("acr build|run", "delete the image"),
+        run("acr build", "delete the image"),
+        Rule::asks("acr run", acr_run),
+        Rule::deletes("account subscription cancel", "the subscription and all in it are gone"),
         Rule::reads("acr check-health|check-name"),
         run("pipelines run|build queue", "cancel the run"),
         change("repos pr create|update|set-vote|reviewer|work-item", "set it back"),
@@ -412,6 +415,18 @@ fn list_of(matched: &Matched<'_, '_>, names: &[&str]) -> Vec<Word> {
         }
     }
     found
+}
+
+/// `az acr run --cmd 'acr purge …'`: steps that run beside the registry.
+fn acr_run(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    let command = matched.value("--cmd").map(Word::text).unwrap_or_default();
+    let purges = command.contains("acr purge") && !command.contains("--dry-run");
+    let does = if purges {
+        Does::Destroys(Verb::Delete, "the images it matches are gone")
+    } else {
+        Does::Changes(Verb::Run, "what it did has to be undone by its own means")
+    };
+    matched.does(does, Named::Nothing, judge);
 }
 
 /// `az aks command invoke --command 'kubectl delete …'`.

@@ -321,13 +321,13 @@ pub(super) fn judge(groups: &'static Groups, matched: &Matched<'_, '_>, judge: &
             let does = worst.unwrap_or(rule.does);
             let severity = does.severity();
             let harder = |(_, other): &(&str, Does)| other.severity() > severity;
-            if matched.uncertain && rule.when.iter().any(harder) {
+            if rule.when.iter().any(harder) && may_hold_options(matched, judge) {
                 let because = "a word of unknown value may be an option that makes it worse";
                 judge.opaque(matched.call.span(), because);
             }
             (does, taken)
         }
-        None => match by_verb(groups, &words) {
+        None => match by_verb(groups, &words, matched.call.words) {
             Ok(found) => found,
             Err(because) => {
                 let span = words.iter().fold(program(matched), |span, w| span.with(w.span()));
@@ -363,6 +363,11 @@ fn program(matched: &Matched<'_, '_>) -> Span {
     matched.call.words.first().map(Word::span).unwrap_or_default()
 }
 
+/// Whether a word of unknown value speaks of options, as `$ARGS` does; any other is a name.
+fn may_hold_options(matched: &Matched<'_, '_>, judge: &Judge<'_>) -> bool {
+    matched.uncertain && matched.call.arguments().iter().any(|word| judge.speaks_of_options(word))
+}
+
 /// An option before this word that nobody knows: it may have taken one of the words behind it.
 fn strange(matched: &Matched<'_, '_>, last: &Word) -> Option<Span> {
     let before = matched.call.arguments().iter().take_while(|word| !std::ptr::eq(*word, last));
@@ -381,7 +386,7 @@ fn strange(matched: &Matched<'_, '_>, last: &Word) -> Option<Span> {
 }
 
 /// What the verb does, and how many words end with it.
-fn by_verb(groups: &Groups, words: &[&Word]) -> Result<(Does, usize), &'static str> {
+fn by_verb(groups: &Groups, words: &[&Word], call: &[Word]) -> Result<(Does, usize), &'static str> {
     let known = |at: usize| {
         let text = words.get(at)?.known()?;
         let last = groups.stands == Stands::Last;
@@ -408,7 +413,16 @@ fn by_verb(groups: &Groups, words: &[&Word]) -> Result<(Does, usize), &'static s
         let Some((does, whole)) = known(at) else { continue };
         // What only begins like a verb may be a group (`restore-plans delete`).
         return Ok(match known(at + 1) {
-            Some((next, true)) if !whole && next.severity() > does.severity() => (next, at + 2),
+            Some((next, true))
+                if !whole
+                    && next.severity() > does.severity()
+                    && call.windows(2).any(|pair| {
+                        std::ptr::eq(&raw const pair[0], words[at])
+                            && std::ptr::eq(&raw const pair[1], words[at + 1])
+                    }) =>
+            {
+                (next, at + 2)
+            }
             _ => (does, at + 1),
         });
     }

@@ -41,7 +41,7 @@ pub fn run_as(
 pub fn in_image(image: &Word, words: &[Word], matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     match entry_point(image.text()) {
         Some(program) if !words.first().is_some_and(|word| word.is(program)) => {
-            run_as(program, image.span(), words, matched, judge)
+            run_as(program, image.span(), words, matched, judge);
         }
         _ if serves(words) => {}
         _ => run(words, matched, judge),

@@ -134,7 +134,7 @@ pub static REGISTRY: Cli = Cli {
               "-o", "--output", "--tls-verify", "--src", "--dest", "-t", "--tag", "-f", "-u", "--username", "-p", "--password",
               "--policy", "--registries.d", "--tmpdir", "--command-timeout", "--artifact-type", "--annotation"],
     flags: &["--all", "--insecure-policy", "--debug", "--insecure", "--allow-nondistributable-artifacts"],
-    harmless: &["--help", "-h", "--version", "-v"],
+    harmless: &["--help", "-h", "--version"],
     rules: &[
         Rule::reads("inspect|list-tags|manifest-digest|version|help|digest|config|ls|catalog|validate|blob|discover|completion|standalone-verify"),
         Rule::reads("manifest|repo|image|tag|index|blob|artifact inspect|get|head|ls|fetch|list|digest|manifest|config|ratelimit|check-base|tree|diff|tags|show-tags|fetch-config"),

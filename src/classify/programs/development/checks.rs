@@ -403,7 +403,7 @@ fn formats(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     ]);
     let by_itself = match program {
         "ruff" | "biome" | "sqlfluff" | "golangci-lint" | "dprint" | "taplo" => {
-            matches!(first, "format" | "fix" | "fmt") && !(program == "biome" && !writes)
+            matches!(first, "format" | "fix" | "fmt") && (writes || program != "biome")
         }
         "black" | "isort" | "stylua" | "php-cs-fixer" | "phpcbf" | "pint" | "rector"
         | "swiftformat" | "alejandra" | "nixpkgs-fmt" | "nixfmt" | "mdformat" | "yamlfmt"
@@ -426,7 +426,7 @@ fn cmake(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
                 judge.call(&matched.call.running(&inner));
             }
             Some("env" | "time" | "chdir") => {
-                judge.opaque(matched.call.span(), "it runs another program")
+                judge.opaque(matched.call.span(), "it runs another program");
             }
             Some(
                 "cat" | "echo" | "capabilities" | "compare_files" | "environment" | "md5sum"

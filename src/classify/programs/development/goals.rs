@@ -247,10 +247,14 @@ static BAZEL: Cli = Cli {
     valued: &["--bazelrc", "--output_base", "-c", "--config", "-j", "--output_user_root"],
     rules: &[
         Rule::reads(
-            "query|cquery|aquery|info|version|help|analyze-profile|dump|canonicalize-flags|license|print_action|mod|targets|uquery|audit|log|list|peek|dependencies|dependents|paths|roots",
+            "query|cquery|aquery|info|version|help|analyze-profile|dump|\
+             canonicalize-flags|license|print_action|mod|targets|uquery|audit|log|list|\
+             peek|dependencies|dependents|paths|roots",
         ),
         Rule::new(
-            "build|test|coverage|fetch|sync|vendor|clean|shutdown|config|check|fmt|lint|package|mobile-install|install|kill|cover|tailor|update-build-files|generate-lockfiles|typecheck",
+            "build|test|coverage|fetch|sync|vendor|clean|shutdown|config|check|fmt|lint|\
+             package|mobile-install|install|kill|cover|tailor|update-build-files|\
+             generate-lockfiles|typecheck",
             RUN,
         ),
         Rule::opaque("run|repl|exec", "what the built program does is not known"),
@@ -295,8 +299,7 @@ fn sbt(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         matched,
         SBT_GOALS,
         |goal| {
-            let first =
-                goal.trim().split_whitespace().next().unwrap_or(goal).trim_start_matches('+');
+            let first = goal.split_whitespace().next().unwrap_or(goal).trim_start_matches('+');
             first.rsplit(['/', ':']).next().unwrap_or(first).to_owned()
         },
         judge,
@@ -326,7 +329,7 @@ fn goals(
             Does::Reads => judge.reads(matched.cli.service, goal, span),
             Does::Changes(verb, back) => judge.changes(verb, matched.cli.service, goal, span, back),
             Does::Destroys(verb, lost) => {
-                judge.destroys(verb, matched.cli.service, goal, span, lost)
+                judge.destroys(verb, matched.cli.service, goal, span, lost);
             }
             Does::Opaque(_) | Does::Asks(_) => judge.opaque(span, NOT_GIVEN),
         }

@@ -154,7 +154,8 @@ static NUGET: Cli = Cli {
     rules: &[
         Rule::reads("list|search|help|verify|locals"),
         Rule::updates(
-            "install|update|restore|pack|config|sources|add|init|sign|spec|setapikey|remove|outdated",
+            "install|update|restore|pack|config|sources|add|init|sign|spec|setapikey|\
+             remove|outdated",
             AGAIN,
         ),
         Rule::new("push", PUBLISHED),
@@ -170,8 +171,18 @@ static COMPOSER: Cli = Cli {
     harmless: &["--help", "--version", "-h", "-V"],
     valued: &["-d", "--working-dir", "--repository", "-s", "--stability", "--prefer-install"],
     rules: &[
-        Rule::updates("install|i|update|u|upgrade|require|r|remove|rm|dump-autoload|dumpautoload|create-project|init|config|global|bump|reinstall|self-update|selfupdate|clear-cache|clearcache|cc|archive|repository", AGAIN).dry(&["--dry-run"]),
-        Rule::reads("show|info|outdated|validate|audit|licenses|depends|why|prohibits|why-not|search|status|diagnose|about|list|help|fund|suggests|check-platform-reqs|browse|home"),
+        Rule::updates(
+            "install|i|update|u|upgrade|require|r|remove|rm|dump-autoload|dumpautoload|\
+             create-project|init|config|global|bump|reinstall|self-update|selfupdate|\
+             clear-cache|clearcache|cc|archive|repository",
+            AGAIN,
+        )
+        .dry(&["--dry-run"]),
+        Rule::reads(
+            "show|info|outdated|validate|audit|licenses|depends|why|prohibits|why-not|\
+             search|status|diagnose|about|list|help|fund|suggests|check-platform-reqs|\
+             browse|home",
+        ),
         Rule::asks("run-script|run", usual),
         Rule::asks("exec", runs_rest),
         Rule::reads(""),
@@ -200,10 +211,12 @@ static GEM: Cli = Cli {
     harmless: &["--help", "-h"],
     rules: &[
         Rule::reads(
-            "list|search|query|info|environment|env|outdated|dependency|specification|which|contents|help|check|stale|sources|rdoc|server|lock|open",
+            "list|search|query|info|environment|env|outdated|dependency|specification|\
+             which|contents|help|check|stale|sources|rdoc|server|lock|open",
         ),
         Rule::updates(
-            "install|i|uninstall|update|cleanup|pristine|build|fetch|unpack|cert|signin|signout|mirror|rebuild",
+            "install|i|uninstall|update|cleanup|pristine|build|fetch|unpack|cert|signin|\
+             signout|mirror|rebuild",
             AGAIN,
         ),
         Rule::new("owner", Does::Changes(Verb::Grant, "add or remove the owner again")),
@@ -217,12 +230,14 @@ static BUNDLE: Cli = Cli {
     valued: &["--gemfile", "--path", "--jobs", "-j", "--without", "--with", "--group", "-g"],
     rules: &[
         Rule::updates(
-            "install|update|add|remove|lock|clean|cache|package|pristine|init|binstubs|gem|config|plugin|inject",
+            "install|update|add|remove|lock|clean|cache|package|pristine|init|binstubs|\
+             gem|config|plugin|inject",
             AGAIN,
         ),
         Rule::updates("", AGAIN),
         Rule::reads(
-            "list|show|info|outdated|check|doctor|platform|open|viz|licenses|audit|help|version|env|issue|fund",
+            "list|show|info|outdated|check|doctor|platform|open|viz|licenses|audit|help|\
+             version|env|issue|fund",
         ),
         Rule::reads("config list|get"),
         Rule::asks("exec|e", runs_rest),
@@ -245,7 +260,8 @@ static SWIFT: Cli = Cli {
     ],
     rules: &[
         Rule::new(
-            "build|test|package|format|update|bootstrap|checkout|simctl|swiftlint|analyze|archive|clean|xctest|lint|scan|gym|snapshot",
+            "build|test|package|format|update|bootstrap|checkout|simctl|swiftlint|\
+             analyze|archive|clean|xctest|lint|scan|gym|snapshot",
             RUN,
         ),
         Rule::reads("-list|help|show-sdk|outdated|validate"),
@@ -287,14 +303,18 @@ static DART: Cli = Cli {
     ],
     rules: &[
         Rule::new(
-            "build|test|compile|analyze|format|fix|create|doc|clean|upgrade|downgrade|precache|gen-l10n|drive|install|config|channel|use|get|global|bump|add|remove|cache|activate|deactivate",
+            "build|test|compile|analyze|format|fix|create|doc|clean|upgrade|downgrade|\
+             precache|gen-l10n|drive|install|config|channel|use|get|global|bump|add|\
+             remove|cache|activate|deactivate",
             RUN,
         ),
         Rule::reads(
-            "doctor|devices|emulators|help|info|logs|screenshot|symbolize|deps|outdated|list",
+            "doctor|devices|emulators|help|info|logs|screenshot|symbolize|deps|outdated|\
+             list",
         ),
         Rule::updates(
-            "pub get|upgrade|add|remove|cache|downgrade|global|login|logout|token|unpack|bump",
+            "pub get|upgrade|add|remove|cache|downgrade|global|login|logout|token|unpack|\
+             bump",
             AGAIN,
         )
         .dry(&["-n", "--dry-run"]),
@@ -324,11 +344,15 @@ static OTHERS: Cli = Cli {
     trusts_names: true,
     rules: &[
         Rule::new(
-            "build|test|check|compile|install|update|upgrade|init|new|clean|haddock|configure|freeze|fetch|get|deps|bench|fmt|format|lock|add|remove|uninstall|create|setup|pin|switch|reinstall|integrate|make|spec|docs|xref|dialyzer|eunit|ct|cover|source|profile|build-exe|build-lib|tool|pack|doc|prune",
+            "build|test|check|compile|install|update|upgrade|init|new|clean|haddock|\
+             configure|freeze|fetch|get|deps|bench|fmt|format|lock|add|remove|uninstall|\
+             create|setup|pin|switch|reinstall|integrate|make|spec|docs|xref|dialyzer|\
+             eunit|ct|cover|source|profile|build-exe|build-lib|tool|pack|doc|prune",
             RUN,
         ),
         Rule::reads(
-            "list|info|search|show|outdated|path|ls|dump|depends|var|config|env|version|help|targets|tree|graph|inspect|describe|ide|query|lint|external-lib-deps",
+            "list|info|search|show|outdated|path|ls|dump|depends|var|config|env|version|\
+             help|targets|tree|graph|inspect|describe|ide|query|lint|external-lib-deps",
         ),
         Rule::new("upload|publish|push|hex", PUBLISHED).dry(&["--dry-run", "--check"]),
         Rule::opaque("run|exec|repl|ghci|eval", BUILT),

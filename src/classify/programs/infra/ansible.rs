@@ -190,7 +190,7 @@ fn without_settings(script: &Word) -> Word {
     loop {
         let rest = &text[start..];
         let skipped = rest.len() - rest.trim_start().len();
-        let word = rest.trim_start().split_whitespace().next().unwrap_or_default();
+        let word = rest.split_whitespace().next().unwrap_or_default();
         let name = word.split_once('=').map(|(name, _)| name);
         start += skipped;
         match name {

@@ -1,4 +1,4 @@
-//! HashiCorp's others: `consul`, `nomad`, `boundary`, `waypoint`.
+//! What else `HashiCorp` makes: `consul`, `nomad`, `boundary`, `waypoint`.
 //!
 //! From <https://developer.hashicorp.com/consul/commands>,
 //! <https://developer.hashicorp.com/nomad/commands>,

@@ -108,21 +108,17 @@ pub static DOCTL: Cli = Cli {
     places: &[("--context", PlaceKind::Profile), ("--cluster-name", PlaceKind::Context)],
     harmless: &["--help", "-h"],
     rules: &[
-        Rule::reads("version|balance|help|completion|account|auth"),
+        Rule::reads("version|balance|help|completion|account|auth $"),
         Rule::reads("account get|ratelimit"),
-        Rule::reads("compute|c region|size|sizes|regions"),
+        Rule::reads("compute|c region|size|sizes|regions $"),
         Rule::reads("auth list|ls|validate"),
         Rule::updates("auth init|switch|remove", "log in again"),
         Rule::reads(
             "compute|c droplet|d list|ls|get|g|actions|a|backups|b|kernels|k|neighbors|n|snapshots|s|1-click",
         ),
         Rule::reads("compute|c droplet|d backup-policies get|list|ls"),
-        Rule::reads(
-            "databases|db|dbs|d|database list|ls|get|g|events|indexes|options|get-ca|firewalls|maintenance-window|sql-mode",
-        ),
-        Rule::reads(
-            "databases|db|dbs|d|database backups|b|replica|pool|user|topics|maintenance-window|firewalls|configuration|events|options|sql-mode|indexes",
-        ),
+        Rule::reads("databases|db|dbs|d|database list|ls|get|g"),
+        Rule::reads("databases|db|dbs|d|database backups|b|get-ca"),
         Rule::reads(
             "databases|db|dbs|d|database * list|ls|l|get|g|versions|regions|slugs|engines|layouts",
         ),
@@ -156,7 +152,6 @@ pub static DOCTL: Cli = Cli {
             "kubernetes|k8s|k|kube cluster|clusters|c node-pool|pool|np|p create|c|update|u",
             BACK,
         ),
-        Rule::reads("kubernetes|k8s|k|kube options|o **"),
         Rule::reads("kubernetes|k8s|k|kube options|o versions|sizes|regions"),
         Rule::updates(
             "compute|c droplet-action|da power-off|poweroff|power-on|power-cycle|reboot|shutdown|resize|rename|snapshot|enable-backups|enable-ipv6|enable-private-networking|password-reset|change-kernel|change-backup-policy",
@@ -188,7 +183,7 @@ pub static DOCTL: Cli = Cli {
         Rule::updates("compute|c tag apply|remove", "tag it again"),
         Rule::asks("compute|c ssh", ssh),
         Rule::reads(
-            "apps|app|a logs|l|list-alerts|list-deployments|list-regions|get-deployment|spec|tier|propose|ld|list-instances|list-job-invocations",
+            "apps|app|a logs|l|list-alerts|list-deployments|list-regions|get-deployment|propose|ld|list-instances|list-job-invocations",
         ),
         Rule::reads("apps|app|a spec get|validate"),
         Rule::reads("apps|app|a tier instance-size"),

@@ -94,8 +94,9 @@ static FIREBASE: Cli = Cli {
     places: &[("-P", PlaceKind::Account), ("--project", PlaceKind::Account)],
     harmless: &["--help", "-h", "--version", "-V"],
     rules: &[
-        Rule::reads("help|list|projects|open|tools|login list"),
+        Rule::reads("help|open"),
         Rule::reads("projects|apps|target|targets|functions|ext|hosting|login list"),
+        Rule::reads("target|projects|ext $"),
         Rule::reads("apps sdkconfig"),
         Rule::reads("apps android sha list"),
         Rule::reads("hosting sites|channel list|get|open"),
@@ -120,10 +121,7 @@ static FIREBASE: Cli = Cli {
         Rule::new("functions config get", REVEALS),
         Rule::new("functions|apphosting secrets access", REVEALS),
         Rule::new("login ci", REVEALS),
-        Rule::updates(
-            "login|logout|init|use|serve|experimental|setup|target|dataconnect",
-            "log in, or set it, again",
-        ),
+        Rule::updates("login|logout|init|use|serve", "log in, or set it, again"),
         Rule::updates("login add|use", "log in again"),
         Rule::updates("target apply|clear|remove", "apply it again"),
         Rule::new("deploy", Does::Changes(Verb::Update, "deploy what was there before"))

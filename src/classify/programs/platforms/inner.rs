@@ -3,9 +3,15 @@
 use crate::{
     classify::{
         Call, Data, Dialect, Judge, Variables, Word,
-        programs::table::{self, Cli, Matched},
+        programs::{
+            table::{self, Cli, Matched},
+            web::{
+                self, Part, Request,
+                verbs::{self, Meaning},
+            },
+        },
     },
-    domain::Span,
+    domain::{Span, Verb},
 };
 
 /// Judges by a table a program whose subcommands may be written `topic:command`.
@@ -140,4 +146,62 @@ pub fn sql(
         Data::Unknown(span) => judge.opaque(*span, "the SQL that comes in is not known"),
         Data::Nothing => judge.opaque(matched.span(), "what is typed there later is not known"),
     }
+}
+
+/// Judges a subcommand that the table does not have by the verb in it, for programs whose
+/// subcommands are a thing and a verb throughout. Without a verb it stays opaque.
+pub fn by_verb(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    let words: Vec<&Word> = matched.path.iter().take(3).copied().collect();
+    let service = matched.cli.service;
+    let resource = matched.path.iter().skip(1).map(|word| judge.name(word)).collect::<Vec<_>>();
+    let (resource, at) = (resource.join(" "), matched.span());
+    let said: Vec<Meaning> = words.iter().map(|word| verbs::name(word.text())).collect();
+    // `server describe delete-me`: what follows a verb that only looks is a name.
+    let looks = |word: &&Word| {
+        let text = word.text();
+        matches!(text, "list" | "ls" | "get" | "describe" | "show" | "info" | "inspect" | "view")
+    };
+    let before = words.iter().position(looks).map_or(said.len(), |at| at + 1);
+    let said = &said[..before];
+    let destroys = said.iter().find(|said| **said == Meaning::Destroys);
+    let known = said.iter().find(|said| !matches!(said, Meaning::Unknown | Meaning::Runs));
+    match destroys.or(known) {
+        Some(Meaning::Destroys) => {
+            judge.destroys(Verb::Delete, service, resource, at, "what it names is gone");
+        }
+        Some(Meaning::Reads) => judge.reads(service, resource, at),
+        Some(Meaning::Reveals) => {
+            judge.changes(Verb::Reveal, service, resource, at, "rotate what it shows");
+        }
+        Some(Meaning::Changes(verb, back)) => judge.changes(*verb, service, resource, at, *back),
+        Some(Meaning::Runs | Meaning::Unknown) | None => {
+            judge.opaque(at, "this subcommand is not known");
+        }
+    }
+}
+
+/// Judges a request to an address of the platform's own.
+pub fn asks(matched: &Matched<'_, '_>, base: &str, judge: &mut Judge<'_>) {
+    let said = matched.path.last().map(|word| word.text()).unwrap_or_default();
+    let named = ["get", "post", "put", "patch", "delete"];
+    let method = matched.values(&["-X", "--method", "--request"]).last().cloned();
+    let method = method.or_else(|| {
+        let word = matched.path.last().filter(|_| named.contains(&said));
+        word.map(|word| Word::made(said.to_ascii_uppercase(), word.span()))
+    });
+    let Some(path) = matched.operands.first() else {
+        return judge.opaque(matched.span(), "which address it asks is not known");
+    };
+    let slash = if path.text().starts_with('/') { "" } else { "/" };
+    let body = matched.values(&["-d", "--data", "--json", "--body"]);
+    let body: Vec<Part> = body.map(|word| Part::Text(word.clone())).collect();
+    let request = Request {
+        method,
+        usual: if body.is_empty() { "GET" } else { "POST" },
+        url: Word::made(format!("{base}{slash}{}", path.text()), path.span()),
+        headers: Vec::new(),
+        body,
+        at: matched.span(),
+    };
+    web::request(&request, judge);
 }

@@ -1,15 +1,21 @@
 //! Hosting platforms: `heroku`, `fly`, `vercel`.
 
 mod cloudflared;
+mod data;
 mod doctl;
+mod dokku;
 mod firebase;
 mod fly;
+mod foundry;
 mod heroku;
+mod hosting;
 mod inner;
+mod kamal;
 mod neon;
 mod netlify;
 mod planetscale;
 mod railway;
+mod services;
 mod vercel;
 mod wrangler;
 
@@ -39,4 +45,34 @@ pub(super) const PROGRAMS: &[Program] = &[
     table(&["doctl"], &doctl::DOCTL),
     table(&["pscale"], &planetscale::PSCALE),
     table(&["neon", "neonctl"], &neon::NEON),
+    table(&["cf", "cf7", "cf8"], &foundry::CF),
+    code(&["dokku"], dokku::judge),
+    table(&["kamal"], &kamal::KAMAL),
+    table(&["render"], &hosting::RENDER),
+    code(&["platform", "upsun"], hosting::upsun),
+    table(&["clever"], &hosting::CLEVER),
+    code(&["scalingo"], hosting::scalingo),
+    table(&["koyeb"], &hosting::KOYEB),
+    table(&["northflank", "nf"], &hosting::NORTHFLANK),
+    table(&["caprover"], &hosting::CAPROVER),
+    table(&["surge"], &hosting::SURGE),
+    table(&["hcloud"], &hosting::HCLOUD),
+    table(&["linode-cli", "vultr-cli", "vultr"], &hosting::SERVERS),
+    table(&["stripe"], &services::STRIPE),
+    code(&["twilio"], services::twilio),
+    table(&["sentry-cli"], &services::SENTRY),
+    table(&["auth0", "okta", "ldcli"], &services::IDENTITY),
+    table(&["algolia", "contentful", "sanity", "newrelic"], &services::CONTENT),
+    code(&["pd"], services::pagerduty),
+    code(&["shopify"], services::shopify),
+    table(&["datadog-ci", "snyk", "codecov", "codecovcli"], &services::REPORTS),
+    table(&["dbt"], &data::DBT),
+    table(&["airflow"], &data::AIRFLOW),
+    table(&["temporal"], &data::TEMPORAL),
+    table(&["prefect", "dagster"], &data::FLOWS),
+    table(&["databricks"], &data::DATABRICKS),
+    table(&["turso"], &data::TURSO),
+    table(&["xata", "ccloud"], &data::CLUSTERS),
+    table(&["spark-submit", "spark-shell", "pyspark"], &data::SPARK),
+    code(&["hdfs", "hadoop"], data::hdfs),
 ];

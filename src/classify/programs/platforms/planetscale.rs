@@ -82,11 +82,11 @@ pub static PSCALE: Cli = Cli {
     places: &[("--org", PlaceKind::Account)],
     harmless: &["--help", "-h", "--version"],
     rules: &[
-        Rule::reads("ping|version|help|completion|audit-log|region|size"),
+        Rule::reads("ping|version|help|completion"),
         Rule::reads(
             "database|db|branch|backup|password|role|keyspace|webhook|workflow|org|region|import|data-imports|service-token|deploy-request|dr|size|audit-log list|ls|show|get|status",
         ),
-        Rule::reads("branch diff|schema|lint|infra|routing-rules|keyspaces|visualize"),
+        Rule::reads("branch diff|schema|lint|infra|visualize"),
         Rule::reads("branch routing-rules show"),
         Rule::reads("deploy-request|dr diff|show|list"),
         Rule::reads("service-token show-access"),

@@ -165,7 +165,8 @@ static PASS: Cli = Cli {
         Rule::reads(""),
         Rule::new("show|otp|cat|env", SHOWS),
         Rule::updates(
-            "insert|add|edit|generate|cp|copy|mv|rename|git|init|create|new|sync|clone|setup|config|link|unclip|process|update|completion",
+            "insert|add|edit|generate|cp|copy|mv|rename|git|init|create|new|sync|clone|\
+             setup|config|link|unclip|process|update|completion",
             "git revert in the store",
         ),
         Rule::deletes("rm|remove|delete", "the password is gone"),
@@ -188,10 +189,13 @@ static COSIGN: Cli = Cli {
     ],
     rules: &[
         Rule::reads(
-            "verify|verify-attestation|verify-blob|tree|triangulate|download|version|env|public-key|manifest|dockerfile|verify-blob-attestation|completion|help",
+            "verify|verify-attestation|verify-blob|tree|triangulate|download|version|env|\
+             public-key|manifest|dockerfile|verify-blob-attestation|completion|help",
         ),
         Rule::creates(
-            "sign|attest|sign-blob|attest-blob|attach|copy|generate|generate-key-pair|initialize|load|save|upload|login|import-key-pair|bundle|signing-config|trusted-root",
+            "sign|attest|sign-blob|attest-blob|attach|copy|generate|generate-key-pair|\
+             initialize|load|save|upload|login|import-key-pair|bundle|signing-config|\
+             trusted-root",
             "remove the signature",
         ),
         Rule::deletes("clean", "the signatures are gone"),
@@ -228,7 +232,7 @@ fn openssl(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let command = words.first().map(Word::text).unwrap_or_default();
     let has = |name: &str| words.iter().any(|word| word.is(name));
     let writes = has("-out") || has("-keyout");
-    let decodes = has("-d") && (command == "base64" || has("-base64") || has("-a") || has("-A"));
+    let unpacks = has("-d") && (command == "base64" || has("-base64") || has("-a") || has("-A"));
     let plain =
         command == "base64" || (command == "enc" && !has("-k") && !has("-pass") && !has("-K"));
     if has("-engine") || has("-provider-path") {
@@ -258,13 +262,13 @@ fn openssl(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         _ => matched.does(MAKES_KEY, Named::Nothing, judge),
     }
     if let (true, true, false, Data::Text(text)) =
-        (decodes, plain, writes || has("-in"), matched.call.stdin)
+        (unpacks, plain, writes || has("-in"), matched.call.stdin)
         && let Some(known) = text.known()
     {
         let letters: Vec<u8> = known.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
         let decoded = base64::engine::general_purpose::STANDARD.decode(letters).ok();
         match decoded.and_then(|bytes| String::from_utf8(bytes).ok()) {
-            Some(decoded) => judge.prints(Data::Text(Word::made(decoded, text.span()))),
+            Some(plain) => judge.prints(Data::Text(Word::made(plain, text.span()))),
             None => judge.prints(passed_on(matched.call.stdin, matched.call.span())),
         }
     }

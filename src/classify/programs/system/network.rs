@@ -95,7 +95,8 @@ static LINKS: Cli = Cli {
     service: "network",
     rules: &[
         Rule::reads(
-            "status|statusall|get|info|listnetworks|listpeers|list-sas|list-conns|netcheck|ping|version|show|list|bugreport|whois|metrics",
+            "status|statusall|get|info|listnetworks|listpeers|list-sas|list-conns|\
+             netcheck|ping|version|show|list|bugreport|whois|metrics",
         ),
         Rule::updates("**", BACK)
             .when(&[
@@ -131,7 +132,8 @@ static NMCLI: Cli = Cli {
         Rule::reads(""),
         Rule::reads("general|g|networking|n|radio|r|connection|con|c|device|dev|d|monitor|m"),
         Rule::reads(
-            "general|g|networking|n|radio|r|connection|con|c|device|dev|d|agent status|show|connectivity|permissions|logging|wifi|list|monitor|lldp|wwan|all|s",
+            "general|g|networking|n|radio|r|connection|con|c|device|dev|d|agent status|\
+             show|connectivity|permissions|logging|wifi|list|monitor|lldp|wwan|all|s",
         ),
         Rule::updates("general|g|networking|n|radio|r hostname|on|off|reload", BACK),
         Rule::updates("radio|r * *", BACK),
@@ -226,7 +228,8 @@ static UFW: Cli = Cli {
         Rule::reads("status|show|version|help"),
         Rule::reads("app list|info"),
         Rule::new(
-            "allow|deny|reject|limit|delete|insert|prepend|route|enable|reload|logging|default|app",
+            "allow|deny|reject|limit|delete|insert|prepend|route|enable|reload|logging|\
+             default|app",
             Does::Changes(Verb::Grant, BACK),
         )
         .dry(&["--dry-run"]),

@@ -1,6 +1,6 @@
 //! Packages of the system.
 //!
-//! From the manuals of apt, dpkg, dnf, rpm, zypper, pacman, apk, Homebrew, snap, flatpak, MacPorts,
+//! From the manuals of apt, dpkg, dnf, rpm, zypper, pacman, apk, Homebrew, snap, flatpak, `MacPorts`,
 //! Nix, Chocolatey, winget and scoop, 2026-11.
 
 use super::{
@@ -102,15 +102,54 @@ static LOOKS: Cli = Cli { service: "packages", rules: &[Rule::reads("**")], ..PL
 static APT: Cli = Cli {
     service: "packages",
     abbreviates: true,
-    valued: &["-o", "--option", "-t", "--target-release", "--default-release", "-c", "--config-file", "-a", "--host-architecture"],
-    flags: &["--yes", "--assume-yes", "--quiet", "--purge", "--simulate", "--dry-run", "--just-print", "--download-only", "--no-install-recommends", "--fix-broken", "--allow-downgrades", "--reinstall", "--upgradable", "--installed", "--only-upgrade"],
+    valued: &[
+        "-o",
+        "--option",
+        "-t",
+        "--target-release",
+        "--default-release",
+        "-c",
+        "--config-file",
+        "-a",
+        "--host-architecture",
+    ],
+    flags: &[
+        "--yes",
+        "--assume-yes",
+        "--quiet",
+        "--purge",
+        "--simulate",
+        "--dry-run",
+        "--just-print",
+        "--download-only",
+        "--no-install-recommends",
+        "--fix-broken",
+        "--allow-downgrades",
+        "--reinstall",
+        "--upgradable",
+        "--installed",
+        "--only-upgrade",
+    ],
     rules: &[
-        Rule::asks("install|remove|upgrade|full-upgrade|dist-upgrade|autoremove|auto-remove|build-dep|satisfy|reinstall|markauto|hold|unhold|safe-upgrade|dselect-upgrade", apt)
-            .when(&[("--purge", PURGED)])
-            .dry(SIMULATED),
+        Rule::asks(
+            "install|remove|upgrade|full-upgrade|dist-upgrade|autoremove|auto-remove|\
+             build-dep|satisfy|reinstall|markauto|hold|unhold|safe-upgrade|\
+             dselect-upgrade",
+            apt,
+        )
+        .when(&[("--purge", PURGED)])
+        .dry(SIMULATED),
         Rule::new("purge|autopurge", PURGED).dry(SIMULATED),
-        Rule::updates("update|clean|autoclean|auto-clean|edit-sources|distclean|source|download|modernize-sources|fetch|history-undo", apt).dry(SIMULATED),
-        Rule::reads("list|search|show|showsrc|policy|depends|rdepends|changelog|check|help|moo|indextargets|why|why-not|versions|showpkg|history|madison|pkgnames"),
+        Rule::asks(
+            "update|clean|autoclean|auto-clean|edit-sources|distclean|source|download|\
+             modernize-sources|fetch|history-undo",
+            apt,
+        )
+        .dry(SIMULATED),
+        Rule::reads(
+            "list|search|show|showsrc|policy|depends|rdepends|changelog|check|help|moo|\
+             indextargets|why|why-not|versions|showpkg|history|madison|pkgnames",
+        ),
         Rule::reads(""),
     ],
     ..COMMANDS
@@ -146,7 +185,8 @@ static APT_CHANGES: Cli = Cli {
     service: "packages",
     rules: &[
         Rule::reads(
-            "showauto|showmanual|showhold|showinstall|showremove|list|finger|exportall|export|dump|shell",
+            "showauto|showmanual|showhold|showinstall|showremove|list|finger|exportall|\
+             export|dump|shell",
         ),
         Rule::updates("**", "set it back").dry(&["-s", "--dry-run", "--list", "--simulate"]),
     ],
@@ -191,14 +231,58 @@ static DPKG: Cli = Cli {
 };
 static DNF: Cli = Cli {
     service: "packages",
-    valued: &["-c", "--config", "--enablerepo", "--disablerepo", "--releasever", "--installroot", "-x", "--exclude", "--setopt", "-d", "-e", "--repo", "--repoid", "--forcearch", "--advisory"],
-    flags: &["--assumeyes", "--quiet", "--refresh", "--best", "--nogpgcheck", "--downloadonly", "--security", "--assumeno"],
+    valued: &[
+        "-c",
+        "--config",
+        "--enablerepo",
+        "--disablerepo",
+        "--releasever",
+        "--installroot",
+        "-x",
+        "--exclude",
+        "--setopt",
+        "-d",
+        "-e",
+        "--repo",
+        "--repoid",
+        "--forcearch",
+        "--advisory",
+    ],
+    flags: &[
+        "--assumeyes",
+        "--quiet",
+        "--refresh",
+        "--best",
+        "--nogpgcheck",
+        "--downloadonly",
+        "--security",
+        "--assumeno",
+    ],
     rules: &[
-        Rule::updates("install|in|reinstall|rei|update|up|upgrade|upgrade-minimal|downgrade|dg|remove|rm|erase|autoremove|swap|distro-sync|dsync|localinstall|groupinstall|groupremove|groupupdate|builddep|mark|offline-upgrade|system-upgrade|update-minimal|copr|versionlock|config-manager|update-to|do|debuginfo-install", AGAIN).dry(&["--assumeno"]),
-        Rule::updates("makecache|clean|download|reposync|modulesync|offline|fastestmirror", "it is fetched again"),
-        Rule::reads("list|ls|info|search|se|provides|whatprovides|repolist|repoinfo|repoquery|rq|check-update|check-upgrade|check|deplist|updateinfo|needs-restarting|help|history|version|advisory|changelog|leaves|environment"),
+        Rule::updates(
+            "install|in|reinstall|rei|update|up|upgrade|upgrade-minimal|downgrade|dg|\
+             remove|rm|erase|autoremove|swap|distro-sync|dsync|localinstall|groupinstall|\
+             groupremove|groupupdate|builddep|mark|offline-upgrade|system-upgrade|\
+             update-minimal|copr|versionlock|config-manager|update-to|do|\
+             debuginfo-install",
+            AGAIN,
+        )
+        .dry(&["--assumeno"]),
+        Rule::updates(
+            "makecache|clean|download|reposync|modulesync|offline|fastestmirror",
+            "it is fetched again",
+        ),
+        Rule::reads(
+            "list|ls|info|search|se|provides|whatprovides|repolist|repoinfo|repoquery|rq|\
+             check-update|check-upgrade|check|deplist|updateinfo|needs-restarting|help|\
+             history|version|advisory|changelog|leaves|environment",
+        ),
         Rule::reads("group|groups|module|environment list|info|summary|provides"),
-        Rule::updates("group|groups|module install|remove|upgrade|update|enable|disable|reset|switch-to|mark", AGAIN),
+        Rule::updates(
+            "group|groups|module install|remove|upgrade|update|enable|disable|reset|\
+             switch-to|mark",
+            AGAIN,
+        ),
         Rule::reads("history list|info|userinstalled"),
         Rule::updates("history undo|redo|rollback|store|replay", AGAIN),
         Rule::reads("copr|versionlock list"),
@@ -239,8 +323,20 @@ static ZYPPER: Cli = Cli {
     service: "packages",
     valued: &["-r", "--repo", "-t", "--type", "--root", "--from"],
     rules: &[
-        Rule::updates("install|in|remove|rm|update|up|patch|dist-upgrade|dup|source-install|si|verify|ve|install-new-recommends|inr|addrepo|ar|removerepo|rr|modifyrepo|mr|renamerepo|nr|refresh|ref|clean|cc|addlock|al|removelock|rl|cleanlocks|cl|addservice|as|removeservice|rs|refresh-services|refs|download|purge-kernels", AGAIN).dry(&["-D", "--dry-run"]),
-        Rule::reads("search|se|info|if|list-updates|lu|list-patches|lp|patches|pch|packages|pa|patterns|pt|products|pd|what-provides|wp|repos|lr|services|ls|locks|ll|ps|patch-check|pchk|help|licenses|needs-rebooting|versioncmp|targetos|system-architecture|patch-info"),
+        Rule::updates(
+            "install|in|remove|rm|update|up|patch|dist-upgrade|dup|source-install|si|\
+             verify|ve|install-new-recommends|inr|addrepo|ar|removerepo|rr|modifyrepo|mr|\
+             renamerepo|nr|refresh|ref|clean|cc|addlock|al|removelock|rl|cleanlocks|cl|\
+             addservice|as|removeservice|rs|refresh-services|refs|download|purge-kernels",
+            AGAIN,
+        )
+        .dry(&["-D", "--dry-run"]),
+        Rule::reads(
+            "search|se|info|if|list-updates|lu|list-patches|lp|patches|pch|packages|pa|\
+             patterns|pt|products|pd|what-provides|wp|repos|lr|services|ls|locks|ll|ps|\
+             patch-check|pchk|help|licenses|needs-rebooting|versioncmp|targetos|\
+             system-architecture|patch-info",
+        ),
     ],
     ..COMMANDS
 };
@@ -258,11 +354,9 @@ fn pacman(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         PURGED
     } else if has(&["-Q", "--query", "-T", "--deptest", "-p", "--print"])
         || (has(&["-F", "--files"]) && !has(&["-y"]))
-    {
-        Does::Reads
-    } else if has(&["-S", "--sync"])
-        && has(&["-s", "--search", "-i", "--info", "-l", "--list", "-g"])
-        && !has(&["-y", "-u"])
+        || (has(&["-S", "--sync"])
+            && has(&["-s", "--search", "-i", "--info", "-l", "--list", "-g"])
+            && !has(&["-y", "-u"]))
     {
         Does::Reads
     } else {
@@ -284,13 +378,36 @@ static APK: Cli = Cli {
 };
 static BREW: Cli = Cli {
     service: "packages",
-    valued: &[ "--file", "--appdir"],
-    harmless: &["--help", "--version", "-h", "-v", "--prefix", "--cellar", "--cache", "--repository", "--caskroom", "--config", "--env"],
+    valued: &["--file", "--appdir"],
+    harmless: &[
+        "--help",
+        "--version",
+        "-h",
+        "-v",
+        "--prefix",
+        "--cellar",
+        "--cache",
+        "--repository",
+        "--caskroom",
+        "--config",
+        "--env",
+    ],
     rules: &[
-        Rule::updates("install|reinstall|upgrade|uninstall|remove|rm|update|update-reset|link|ln|unlink|pin|unpin|tap|untap|cleanup|autoremove|fetch|tap-new|switch|migrate|analytics|developer|completions|postinstall|edit|create|extract|bump|style|test|vendor-gems|tests|alias|unalias", AGAIN)
-            .when(&[("--zap", PURGED)])
-            .dry(&["-n", "--dry-run"]),
-        Rule::reads("list|ls|info|abv|search|outdated|deps|uses|leaves|desc|home|homepage|config|doctor|dr|cat|log|missing|options|formulae|casks|audit|livecheck|tap-info|commands|help|which-formula|command|docs|source|shellenv|gist-logs|readall|unbottled|which-update"),
+        Rule::updates(
+            "install|reinstall|upgrade|uninstall|remove|rm|update|update-reset|link|ln|\
+             unlink|pin|unpin|tap|untap|cleanup|autoremove|fetch|tap-new|switch|migrate|\
+             analytics|developer|completions|postinstall|edit|create|extract|bump|style|\
+             test|vendor-gems|tests|alias|unalias",
+            AGAIN,
+        )
+        .when(&[("--zap", PURGED)])
+        .dry(&["-n", "--dry-run"]),
+        Rule::reads(
+            "list|ls|info|abv|search|outdated|deps|uses|leaves|desc|home|homepage|config|\
+             doctor|dr|cat|log|missing|options|formulae|casks|audit|livecheck|tap-info|\
+             commands|help|which-formula|command|docs|source|shellenv|gist-logs|readall|\
+             unbottled|which-update",
+        ),
         Rule::reads("services|bundle|analytics list|info|check|state"),
         Rule::reads("services"),
         Rule::updates("services start|stop|restart|run|cleanup|kill", "start or stop it again"),
@@ -306,7 +423,9 @@ static SNAP: Cli = Cli {
     valued: &["--channel", "--revision", "-n", "--name"],
     rules: &[
         Rule::updates(
-            "install|refresh|revert|enable|disable|connect|disconnect|start|stop|restart|set|unset|switch|alias|unalias|prefer|try|ack|download|login|logout|abort|wait|pack|quota|set-quota|save|restore|create-cohort|model|reboot|recovery",
+            "install|refresh|revert|enable|disable|connect|disconnect|start|stop|restart|\
+             set|unset|switch|alias|unalias|prefer|try|ack|download|login|logout|abort|\
+             wait|pack|quota|set-quota|save|restore|create-cohort|model|reboot|recovery",
             AGAIN,
         ),
         Rule::updates("remove", "install it again; a snapshot of its data is kept")
@@ -314,7 +433,9 @@ static SNAP: Cli = Cli {
         Rule::deletes("forget", "the snapshot of its data is gone"),
         Rule::deletes("remove-quota", "the quota is gone"),
         Rule::reads(
-            "list|info|find|search|changes|tasks|connections|interface|interfaces|services|logs|get|aliases|version|warnings|known|whoami|saved|check-snapshot|debug|help|quotas|components|okay",
+            "list|info|find|search|changes|tasks|connections|interface|interfaces|\
+             services|logs|get|aliases|version|warnings|known|whoami|saved|\
+             check-snapshot|debug|help|quotas|components|okay",
         ),
         Rule::opaque("run", "what the program does is not known"),
     ],
@@ -324,12 +445,17 @@ static FLATPAK: Cli = Cli {
     service: "packages",
     rules: &[
         Rule::updates(
-            "install|update|upgrade|override|mask|pin|make-current|config|remote-add|remote-modify|remote-delete|permission-set|permission-reset|repair|build|build-init|build-finish|build-export|build-bundle|build-import-bundle|build-update-repo|create-usb|enter|kill|permission-remove|document-export|document-unexport",
+            "install|update|upgrade|override|mask|pin|make-current|config|remote-add|\
+             remote-modify|remote-delete|permission-set|permission-reset|repair|build|\
+             build-init|build-finish|build-export|build-bundle|build-import-bundle|\
+             build-update-repo|create-usb|enter|kill|permission-remove|document-export|\
+             document-unexport",
             AGAIN,
         ),
         Rule::updates("uninstall|remove", AGAIN).when(&[("--delete-data", PURGED)]),
         Rule::reads(
-            "list|info|history|search|remotes|remote-ls|remote-info|ps|permissions|permission-show|documents|document-info|help",
+            "list|info|history|search|remotes|remote-ls|remote-info|ps|permissions|\
+             permission-show|documents|document-info|help",
         ),
         Rule::opaque("run", "what the program does is not known"),
     ],
@@ -339,7 +465,11 @@ static PORT: Cli = Cli {
     service: "packages",
     rules: &[
         Rule::reads(
-            "list|ls|info|search|query|installed|outdated|contents|deps|rdeps|dependents|variants|version|which|files|depends|provides|audit|check|stats|whatdepends|status|help|notes|rdependents|platform|livecheck|updating|shlib|leaf|leaves|list-installed|list-upgradable|list-changed-conffiles|compare-versions|print-architecture|find|account",
+            "list|ls|info|search|query|installed|outdated|contents|deps|rdeps|dependents|\
+             variants|version|which|files|depends|provides|audit|check|stats|whatdepends|\
+             status|help|notes|rdependents|platform|livecheck|updating|shlib|leaf|leaves|\
+             list-installed|list-upgradable|list-changed-conffiles|compare-versions|\
+             print-architecture|find|account",
         ),
         Rule::updates("**", AGAIN).when(&[("--purge", PURGED)]).dry(&[
             "-p",
@@ -376,17 +506,24 @@ static NIX: Cli = Cli {
     ],
     rules: &[
         Rule::reads(
-            "search|eval|path-info|why-depends|log|show-config|show-derivation|derivation|hash|config|doctor|help|edit|ping-store|store|registry|profile|print-dev-env|news|generations|packages|option|list-generations|dry-build|dry-activate",
+            "search|eval|path-info|why-depends|log|show-config|show-derivation|\
+             derivation|hash|config|doctor|help|edit|ping-store|store|registry|profile|\
+             print-dev-env|news|generations|packages|option|list-generations|dry-build|\
+             dry-activate",
         ),
         Rule::reads(
-            "flake|derivation|registry|profile|store|config|channel show|metadata|check|info|list|diff-closures|history|ls|cat|ping|verify|path-from-hash-part|diff",
+            "flake|derivation|registry|profile|store|config|channel show|metadata|check|\
+             info|list|diff-closures|history|ls|cat|ping|verify|path-from-hash-part|diff",
         ),
         Rule::updates(
-            "build|develop|shell|flake|fmt|copy|upgrade-nix|bundle|switch|boot|test|build-vm|edit|init|env",
+            "build|develop|shell|flake|fmt|copy|upgrade-nix|bundle|switch|boot|test|\
+             build-vm|edit|init|env",
             "switch to the old generation",
         ),
         Rule::updates(
-            "flake|registry|profile|store update|lock|init|new|clone|archive|prefetch|add|install|remove|upgrade|rollback|pin|optimise|repair|sign|copy-log|add-file|add-path|prefetch-file",
+            "flake|registry|profile|store update|lock|init|new|clone|archive|prefetch|\
+             add|install|remove|upgrade|rollback|pin|optimise|repair|sign|copy-log|\
+             add-file|add-path|prefetch-file",
             "switch to the old generation",
         ),
         Rule::deletes("store delete|gc", "what nothing points to is gone"),
@@ -446,7 +583,8 @@ static WINDOWS: Cli = Cli {
     valued: &["--id", "--name", "--version", "--source", "-s", "-v"],
     rules: &[
         Rule::reads(
-            "list|search|find|info|show|outdated|status|help|features|which|home|cat|depends|checkup|prefix|export|hash|validate",
+            "list|search|find|info|show|outdated|status|help|features|which|home|cat|\
+             depends|checkup|prefix|export|hash|validate",
         ),
         Rule::reads("source|bucket|feature|config list|known|export"),
         Rule::updates("**", AGAIN),

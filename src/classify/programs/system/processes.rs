@@ -151,7 +151,8 @@ static KERNEL: Cli = Cli {
     abbreviates: false,
     rules: &[
         Rule::reads(
-            "status|list|active|recommend|profile_info|frequency-info|idle-info|info|ping|version|get|banned",
+            "status|list|active|recommend|profile_info|frequency-info|idle-info|info|\
+             ping|version|get|banned",
         ),
         Rule::asks("**", kernel),
     ],

@@ -165,11 +165,19 @@ static SYSTEMCTL: Cli = Cli {
     harmless: &["--help", "--version", "-h"],
     rules: &[
         Rule::reads(
-            "list-units|list-unit-files|list-timers|list-sockets|list-dependencies|list-jobs|list-machines|list-automounts|list-paths|status|show|cat|help|is-active|is-enabled|is-failed|is-system-running|get-default|show-environment|whoami",
+            "list-units|list-unit-files|list-timers|list-sockets|list-dependencies|\
+             list-jobs|list-machines|list-automounts|list-paths|status|show|cat|help|\
+             is-active|is-enabled|is-failed|is-system-running|get-default|\
+             show-environment|whoami",
         ),
         Rule::reads(""),
         Rule::updates(
-            "start|restart|try-restart|reload|reload-or-restart|try-reload-or-restart|enable|reenable|preset|preset-all|unmask|add-wants|add-requires|link|set-default|set-property|set-environment|unset-environment|import-environment|daemon-reload|daemon-reexec|reset-failed|edit|thaw|freeze|bind|mount-image|service-log-level|service-log-target|cancel|default|rescue|emergency|condrestart|force-reload|condreload",
+            "start|restart|try-restart|reload|reload-or-restart|try-reload-or-restart|\
+             enable|reenable|preset|preset-all|unmask|add-wants|add-requires|link|\
+             set-default|set-property|set-environment|unset-environment|\
+             import-environment|daemon-reload|daemon-reexec|reset-failed|edit|thaw|\
+             freeze|bind|mount-image|service-log-level|service-log-target|cancel|default|\
+             rescue|emergency|condrestart|force-reload|condreload",
             BACK,
         ),
         Rule::asks("stop|disable|mask|kill", stops),
@@ -234,11 +242,17 @@ static OTHERS: Cli = Cli {
     valued: &["-c", "-s", "-u", "-p", "--configuration", "--level"],
     rules: &[
         Rule::reads(
-            "status|list|print|avail|pid|tail|maintail|show|version|help|blame|print-cache|print-disabled|procinfo|dumpstate|summary|report|plist|hostinfo|managername|limit|log-level|check",
+            "status|list|print|avail|pid|tail|maintail|show|version|help|blame|\
+             print-cache|print-disabled|procinfo|dumpstate|summary|report|plist|hostinfo|\
+             managername|limit|log-level|check",
         ),
         Rule::reads(""),
         Rule::updates(
-            "start|stop|restart|reload|update|reread|add|load|unload|enable|disable|bootstrap|bootout|kickstart|kill|signal|up|down|once|on|off|del|delete|remove|setenv|unsetenv|emit|reload-configuration|term|hup|quit|monitor|unmonitor|defaults|exit|u|d|o|-u|-d|reset|shutdown|force-stop|force-restart|try-restart|asuser|config|validate|procinfo|blame",
+            "start|stop|restart|reload|update|reread|add|load|unload|enable|disable|\
+             bootstrap|bootout|kickstart|kill|signal|up|down|once|on|off|del|delete|\
+             remove|setenv|unsetenv|emit|reload-configuration|term|hup|quit|monitor|\
+             unmonitor|defaults|exit|u|d|o|-u|-d|reset|shutdown|force-stop|force-restart|\
+             try-restart|asuser|config|validate|procinfo|blame",
             BACK,
         ),
         Rule::deletes("clear", "the logs of the process are gone"),
@@ -266,10 +280,17 @@ static PM2: Cli = Cli {
     harmless: &["--help", "--version", "-h", "-v", "-V"],
     rules: &[
         Rule::reads(
-            "list|ls|l|ps|status|show|info|describe|desc|id|logs|log|monit|prettylist|jlist|report|env|pid|ping|sysmonit|ilogs|dashboard|examples|sysinfos|imonit|inspect|columns",
+            "list|ls|l|ps|status|show|info|describe|desc|id|logs|log|monit|prettylist|\
+             jlist|report|env|pid|ping|sysmonit|ilogs|dashboard|examples|sysinfos|imonit|\
+             inspect|columns",
         ),
         Rule::updates(
-            "start|restart|stop|reload|scale|save|dump|resurrect|startup|unstartup|update|updatePM2|reset|sendSignal|trigger|gracefulReload|startOrRestart|startOrReload|startOrGracefulReload|set|unset|get|conf|config|install|module:install|uninstall|deploy|link|unlink|attach|send|reloadLogs|restartall|stopall|ecosystem|init|serve|expose|autoinstall|cleardump|backward|forward|pull|plus|multiset|kill|killd|login|logout|module:update",
+            "start|restart|stop|reload|scale|save|dump|resurrect|startup|unstartup|\
+             update|updatePM2|reset|sendSignal|trigger|gracefulReload|startOrRestart|\
+             startOrReload|startOrGracefulReload|set|unset|get|conf|config|install|\
+             module:install|uninstall|deploy|link|unlink|attach|send|reloadLogs|\
+             restartall|stopall|ecosystem|init|serve|expose|autoinstall|cleardump|\
+             backward|forward|pull|plus|multiset|kill|killd|login|logout|module:update",
             BACK,
         ),
         Rule::deletes(
@@ -300,7 +321,9 @@ static DAEMONS: Cli = Cli {
     valued: &["-c", "-f", "-s", "-p", "-T", "--config", "--adapter", "-g"],
     rules: &[
         Rule::reads(
-            "status|validate|version|list-modules|adapt|environ|list|check|stats|list_local_zones|dump_cache|lookup|fmt|hash-password|ping|vcl.list|param.show|backend.list|help",
+            "status|validate|version|list-modules|adapt|environ|list|check|stats|\
+             list_local_zones|dump_cache|lookup|fmt|hash-password|ping|vcl.list|\
+             param.show|backend.list|help",
         ),
         Rule::new("**", Does::Changes(Verb::Update, BACK)).dry(&["-t", "-T", "-tt"]),
     ],
@@ -339,15 +362,32 @@ static CTLS: Cli = Cli {
     ],
     rules: &[
         Rule::reads(
-            "status|show|list|list-timezones|list-keymaps|list-locales|list-sessions|list-users|list-seats|session-status|user-status|seat-status|show-session|show-user|show-seat|timesync-status|show-timesync|query|statistics|dns|domain|lldp|cat|tree|introspect|monitor|capture|get-property|info|dump|list-images|image-status|show-image|hostname|chassis|deployment|location|icon-name|service|openpgp|tlsa|log-level|nta|list-files|inspect|authenticate|is-installed|random-seed|systemd-efi-options|list-x11-keymap-models|list-x11-keymap-layouts|debug|validate-idl|list-methods|list-interfaces",
+            "status|show|list|list-timezones|list-keymaps|list-locales|list-sessions|\
+             list-users|list-seats|session-status|user-status|seat-status|show-session|\
+             show-user|show-seat|timesync-status|show-timesync|query|statistics|dns|\
+             domain|lldp|cat|tree|introspect|monitor|capture|get-property|info|dump|\
+             list-images|image-status|show-image|hostname|chassis|deployment|location|\
+             icon-name|service|openpgp|tlsa|log-level|nta|list-files|inspect|\
+             authenticate|is-installed|random-seed|systemd-efi-options|\
+             list-x11-keymap-models|list-x11-keymap-layouts|debug|validate-idl|\
+             list-methods|list-interfaces",
         ),
         Rule::reads(""),
         Rule::updates(
-            "set-time|set-timezone|set-ntp|set-local-rtc|set-hostname|set-locale|set-keymap|set-x11-keymap|set-chassis|set-deployment|set-icon-name|set-location|ntp-servers|revert|activate|lock-session|unlock-session|lock-sessions|unlock-sessions|enable-linger|disable-linger|attach|detach|flush-devices|up|down|reload|reconfigure|renew|forcerenew|flush-caches|reset-statistics|reset-server-features|set-property|start|stop|enable|disable|poweroff|reboot|clone|rename|read-only|bind|copy-to|copy-from|pull-tar|pull-raw|import-tar|export-tar|install|update|set-default|set-oneshot|set-timeout|create|resize|lock|unlock|passwd|edit|mask|unmask",
+            "set-time|set-timezone|set-ntp|set-local-rtc|set-hostname|set-locale|\
+             set-keymap|set-x11-keymap|set-chassis|set-deployment|set-icon-name|\
+             set-location|ntp-servers|revert|activate|lock-session|unlock-session|\
+             lock-sessions|unlock-sessions|enable-linger|disable-linger|attach|detach|\
+             flush-devices|up|down|reload|reconfigure|renew|forcerenew|flush-caches|\
+             reset-statistics|reset-server-features|set-property|start|stop|enable|\
+             disable|poweroff|reboot|clone|rename|read-only|bind|copy-to|copy-from|\
+             pull-tar|pull-raw|import-tar|export-tar|install|update|set-default|\
+             set-oneshot|set-timeout|create|resize|lock|unlock|passwd|edit|mask|unmask",
             "set the old value again",
         ),
         Rule::updates(
-            "terminate-session|kill-session|terminate-user|kill-user|terminate-seat|terminate|kill",
+            "terminate-session|kill-session|terminate-user|kill-user|terminate-seat|\
+             terminate|kill",
             "log in again",
         ),
         Rule::deletes("remove|clean|unlink", "it and what it holds is gone"),
@@ -431,7 +471,10 @@ static HDFS: Cli = Cli {
     harmless: &["-help", "-usage", "-version"],
     flags: &["-R", "-r", "-f", "-skipTrash", "-h", "-s"],
     rules: &[Rule::asks(
-        "dfs|fs|dfsadmin|namenode|fsck|haadmin|distcp|snapshotDiff|lsSnapshottableDir|getconf|version|classpath|balancer|debug|jar|ec|crypto|cacheadmin|storagepolicies|mover|oiv|envvars|datanode|job|queue|key|credential",
+        "dfs|fs|dfsadmin|namenode|fsck|haadmin|distcp|snapshotDiff|\
+             lsSnapshottableDir|getconf|version|classpath|balancer|debug|jar|ec|crypto|\
+             cacheadmin|storagepolicies|mover|oiv|envvars|datanode|job|queue|key|\
+             credential",
         hdfs,
     )],
     ..COMMANDS
@@ -454,38 +497,56 @@ fn certificates(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     matched.does(Does::Changes(Verb::Create, "revoke the certificate"), Named::Operands, judge);
 }
 
+const FILES_GONE: Does = Does::Destroys(Verb::Delete, "the files are gone");
+
+/// Whether an option is a subcommand that looks.
+fn hdfs_looks(group: &str, verb: &str) -> bool {
+    let looks: &[&str] = match group {
+        "dfs" | "fs" => &[
+            "-ls",
+            "-cat",
+            "-tail",
+            "-head",
+            "-du",
+            "-df",
+            "-count",
+            "-stat",
+            "-test",
+            "-find",
+            "-getfacl",
+            "-getfattr",
+            "-checksum",
+            "-text",
+            "-lsr",
+            "-dus",
+            "",
+        ],
+        "dfsadmin" => &["-report", "-printTopology", "-getDatanodeInfo", "-listOpenFiles"],
+        "haadmin" => &["-getServiceState", "-getAllServiceState", "-checkHealth"],
+        "namenode" => &["-metadataVersion"],
+        "job" | "queue" | "key" | "credential" => &["-list", "-status", "-info", "list"],
+        _ => &[],
+    };
+    looks.contains(&verb)
+}
+
 /// The subcommands of `hdfs dfs` are written as options.
 fn hdfs(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let group = matched.path.first().map(|word| word.text()).unwrap_or_default();
     let verb = matched.options.first().map(|given| given.name.clone()).unwrap_or_default();
     let has = |name: &str| matched.options.iter().any(|given| given.name == name);
     let does = match (group, verb.as_str()) {
-        (
-            "dfs" | "fs",
-            "-ls" | "-cat" | "-tail" | "-head" | "-du" | "-df" | "-count" | "-stat" | "-test"
-            | "-find" | "-getfacl" | "-getfattr" | "-checksum" | "-text" | "-lsr" | "-dus" | "",
-        )
-        | (
-            "dfsadmin",
-            "-report" | "-printTopology" | "-getDatanodeInfo" | "-listOpenFiles" | "-metasave",
-        )
-        | ("haadmin", "-getServiceState" | "-getAllServiceState" | "-checkHealth")
-        | ("namenode", "-metadataVersion")
-        | ("job" | "queue" | "key" | "credential", "-list" | "-status" | "-info")
-        | (
-            "snapshotDiff" | "lsSnapshottableDir" | "getconf" | "version" | "classpath" | "oiv"
-            | "envvars",
-            _,
-        ) => Does::Reads,
-        ("fsck", _) if has("-delete") => Does::Destroys(Verb::Delete, "the damaged files are gone"),
+        ("fsck", _) if has("-delete") => FILES_GONE,
         ("fsck", _) if has("-move") => {
             Does::Changes(Verb::Update, "move them back out of lost+found")
         }
-        ("fsck", _) => Does::Reads,
-        ("dfs" | "fs", "-rm" | "-rmr" | "-expunge" | "-deleteSnapshot" | "-truncate") => {
-            Does::Destroys(Verb::Delete, "the files are gone")
-        }
-        ("dfs" | "fs", _) => Does::Changes(Verb::Update, "undo it with the opposite command"),
+        (
+            "snapshotDiff" | "lsSnapshottableDir" | "getconf" | "version" | "classpath" | "oiv"
+            | "envvars" | "fsck",
+            _,
+        ) => Does::Reads,
+        (group, verb) if hdfs_looks(group, verb) => Does::Reads,
+        ("dfs" | "fs", "-rm" | "-rmr" | "-expunge" | "-deleteSnapshot" | "-truncate") => FILES_GONE,
         ("namenode", "-format" | "-rollback" | "-initializeSharedEdits" | "-importCheckpoint") => {
             Does::Destroys(Verb::Delete, "everything the file system holds is gone")
         }
@@ -493,8 +554,8 @@ fn hdfs(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
             Does::Destroys(Verb::Delete, "the files that are not at the source are gone")
         }
         (
-            "distcp" | "balancer" | "mover" | "dfsadmin" | "haadmin" | "storagepolicies" | "ec"
-            | "cacheadmin" | "crypto",
+            "dfs" | "fs" | "distcp" | "balancer" | "mover" | "dfsadmin" | "haadmin"
+            | "storagepolicies" | "ec" | "cacheadmin" | "crypto",
             _,
         ) => Does::Changes(Verb::Update, "undo it with the opposite command"),
         ("job", "-kill" | "-kill-task" | "-fail-task" | "-set-priority") => {

@@ -140,7 +140,9 @@ static RCLONE: Cli = Cli {
     ],
     rules: &[
         Rule::reads(
-            "ls|lsl|lsd|lsf|lsjson|size|tree|about|check|cryptcheck|checksum|cat|md5sum|sha1sum|hashsum|listremotes|version|help|ncdu|test|obscure|completion|genautocomplete",
+            "ls|lsl|lsd|lsf|lsjson|size|tree|about|check|cryptcheck|checksum|cat|md5sum|\
+             sha1sum|hashsum|listremotes|version|help|ncdu|test|obscure|completion|\
+             genautocomplete",
         ),
         Rule::reads("config|backend show|file|paths|dump|userinfo|providers|features"),
         Rule::updates("copy|copyto|copyurl|mkdir|touch|rcat|mount|settier|selfupdate", COPIES)
@@ -161,12 +163,64 @@ const DRY: &[&str] = &["-n", "--dry-run"];
 static BACKUPS: Cli = Cli {
     service: "backups",
     trusts_names: true,
-    valued: &["-r", "--repo", "--password-file", "-p", "--tag", "--host", "--path", "-H", "--target", "-t", "--exclude", "-e", "--include", "-i", "--keep-last", "-l", "--keep-daily", "-d", "--keep-weekly", "-w", "--keep-monthly", "-m", "--keep-yearly", "-y", "--keep-within", "--keep-hourly", "--glob-archives", "-a", "-P", "--prefix", "-o", "--option", "--compression", "-C"],
+    valued: &[
+        "-r",
+        "--repo",
+        "--password-file",
+        "-p",
+        "--tag",
+        "--host",
+        "--path",
+        "-H",
+        "--target",
+        "-t",
+        "--exclude",
+        "-e",
+        "--include",
+        "-i",
+        "--keep-last",
+        "-l",
+        "--keep-daily",
+        "-d",
+        "--keep-weekly",
+        "-w",
+        "--keep-monthly",
+        "-m",
+        "--keep-yearly",
+        "-y",
+        "--keep-within",
+        "--keep-hourly",
+        "--glob-archives",
+        "-a",
+        "-P",
+        "--prefix",
+        "-o",
+        "--option",
+        "--compression",
+        "-C",
+    ],
     rules: &[
-        Rule::reads("snapshots|ls|list|stats|diff|find|check|cat|dump|info|version|help|verify|status|collection-status|list-current-files|benchmark"),
-        Rule::updates("backup|create|init|unlock|rebuild-index|repair|tag|cache|mount|umount|extract|restore|copy|migrate|compact|upgrade|break-lock|rename|export-tar|import-tar|incremental|full|snapshot|repository|connect|serve|with-lock|config", "remove what was made"),
-        Rule::deletes("forget|prune|delete|recreate|remove|remove-older-than|remove-all-but-n-full|remove-all-inc-of-but-n-full|cleanup", "the backups are gone").dry(&["-n", "--dry-run", "--dry"]),
-        Rule::deletes("key remove|passwd|change-passphrase", "the old key opens the backups no more"),
+        Rule::reads(
+            "snapshots|ls|list|stats|diff|find|check|cat|dump|info|version|help|verify|\
+             status|collection-status|list-current-files|benchmark",
+        ),
+        Rule::updates(
+            "backup|create|init|unlock|rebuild-index|repair|tag|cache|mount|umount|\
+             extract|restore|copy|migrate|compact|upgrade|break-lock|rename|export-tar|\
+             import-tar|incremental|full|snapshot|repository|connect|serve|with-lock|\
+             config",
+            "remove what was made",
+        ),
+        Rule::deletes(
+            "forget|prune|delete|recreate|remove|remove-older-than|remove-all-but-n-full|\
+             remove-all-inc-of-but-n-full|cleanup",
+            "the backups are gone",
+        )
+        .dry(&["-n", "--dry-run", "--dry"]),
+        Rule::deletes(
+            "key remove|passwd|change-passphrase",
+            "the old key opens the backups no more",
+        ),
         Rule::updates("key add", "remove the key again"),
         Rule::reads("key list"),
         Rule::reads("snapshot list|verify"),

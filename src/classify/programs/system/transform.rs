@@ -70,8 +70,8 @@ fn base64(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         let name = judge.name(file);
         judge.changes(Verb::Create, "files", name, file.span(), "put the old file back");
     }
-    let decodes = ["-d", "-D", "--decode"].iter().any(|option| matched.has(option));
-    let Some(text) = given(matched).filter(|_| decodes) else { return };
+    let unpacks = ["-d", "-D", "--decode"].iter().any(|option| matched.has(option));
+    let Some(text) = given(matched).filter(|_| unpacks) else { return };
     let Some(known) = text.known() else { return };
     let plain: Vec<u8> = known.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let lenient = engine::GeneralPurposeConfig::new()

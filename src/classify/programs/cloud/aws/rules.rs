@@ -118,7 +118,8 @@ pub(super) const RULES: &[Worse] = &[
         "--versioning-configuration",
         Test::Holds(&["status:suspended"]),
         unguard("what is overwritten or deleted from here on is gone"),
-    ),
+    )
+    .decides(),
     worse(
         ACLS,
         "--acl",
@@ -135,7 +136,8 @@ pub(super) const RULES: &[Worse] = &[
         "--public-access-block-configuration",
         Test::Holds(&[":false"]),
         unguard("nothing keeps the bucket from being made public any more"),
-    ),
+    )
+    .decides(),
     worse(&["s3api put-bucket-logging"], "--bucket-logging-status", Test::Is(&["{}"]), UNWATCHED),
     worse(
         LIFECYCLES,
@@ -249,7 +251,8 @@ pub(super) const RULES: &[Worse] = &[
         "--point-in-time-recovery-specification",
         Test::Holds(&["pointintimerecoveryenabled:false"]),
         NO_BACKUPS,
-    ),
+    )
+    .decides(),
     worse(
         &["dynamodb update-table", "logs put-log-group-deletion-protection"],
         "--no-deletion-protection-enabled",

@@ -1,6 +1,7 @@
 //! Smaller clouds, and what their tables share.
 
 mod aliyun;
+mod civo;
 mod exo;
 mod hcloud;
 mod ibmcloud;
@@ -12,6 +13,7 @@ mod vultr;
 mod yc;
 
 pub(super) use aliyun::ALIYUN;
+pub(super) use civo::{CIVO, IONOSCTL, UPCTL};
 pub(super) use exo::EXO;
 pub(super) use hcloud::HCLOUD;
 pub(super) use ibmcloud::IBMCLOUD;

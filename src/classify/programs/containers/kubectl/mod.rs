@@ -91,7 +91,8 @@ const RULES: &[Rule] = &[
     ]),
     Rule::new("certificate approve", Does::Changes(Verb::Grant, "delete the request")),
     Rule::updates("certificate deny", "make a new request"),
-    Rule::asks("exec", code::exec),
+    // Behind a pod without `--`, `-h` may belong to what runs there.
+    Rule::asks("exec", code::exec).valued(&["-h"]),
     Rule::asks("rsh", code::rsh).ends(1),
     Rule::asks("run", code::run).dry(DRY).valued(&["-l"]),
     Rule::asks("debug", code::debug),

@@ -75,7 +75,6 @@ const RULES: &[Rule] = &[
     Rule::reads("stack output"),
     Rule::updates("backend bootstrap|migrate", "migrate it back"),
     Rule::deletes("backend delete", "the state is gone"),
-    Rule::asks("exec", terragrunt::exec),
 ];
 
 #[rustfmt::skip]
@@ -157,7 +156,7 @@ fn run(matched: &Matched<'_, '_>, does: Does, judge: &mut Judge<'_>) {
     match does {
         Does::Changes(verb, back) => judge.changes(verb, "terraform", named, matched.span(), back),
         Does::Destroys(verb, lost) => {
-            judge.destroys(verb, "terraform", named, matched.span(), lost)
+            judge.destroys(verb, "terraform", named, matched.span(), lost);
         }
         other => matched.does(other, Named::Nothing, judge),
     }
