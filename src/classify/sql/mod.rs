@@ -21,6 +21,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod transaction;
 
 use super::{Judge, Word};
 use session::Session;
