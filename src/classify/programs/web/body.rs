@@ -114,15 +114,15 @@ fn object(asked: &Asked<'_>, json: &Json, service: &Words, judge: &mut Judge<'_>
         judge.destroys(Verb::Grant, service.clone(), asked.resource(judge), at, lost);
         return true;
     }
-    if asked.method != "PATCH" || json.get("path").is_none() {
-        if let Some(action) = json.text(ACTIONS)
-            && verbs::name(action.text()) == Meaning::Destroys
-        {
-            let lost = "what the body names is gone";
-            let resource = asked.resource(judge);
-            judge.destroys(Verb::Delete, service.clone(), resource, action.span(), lost);
-            return true;
-        }
+    let patch = asked.method == "PATCH" && json.get("path").is_some();
+    if !patch
+        && let Some(action) = json.text(ACTIONS)
+        && verbs::name(action.text()) == Meaning::Destroys
+    {
+        let lost = "what the body names is gone";
+        let resource = asked.resource(judge);
+        judge.destroys(Verb::Delete, service.clone(), resource, action.span(), lost);
+        return true;
     }
     false
 }

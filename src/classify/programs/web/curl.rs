@@ -232,6 +232,9 @@ fn options(
     let mut words = words.iter();
     let mut literal = false;
     while let Some(word) = words.next() {
+        if !judge.step(2, word.span()) {
+            return;
+        }
         let text = word.text();
         if literal || !text.starts_with('-') || text == "-" {
             transfer.urls.push(word.clone());
@@ -242,8 +245,7 @@ fn options(
             let value = VALUED.contains(&name).then(|| words.next()).flatten();
             one(name, value, word, transfer, call, depth, judge);
         } else {
-            let mut letters = text.char_indices().skip(1);
-            while let Some((at, letter)) = letters.next() {
+            for (at, letter) in text.char_indices().skip(1) {
                 let long = SHORT.iter().find(|(short, _)| *short == letter).map(|(_, long)| *long);
                 let Some(long) = long else {
                     let name = match letter {
@@ -333,7 +335,7 @@ fn one(
             transfer.data.push(part);
         }
         ("url-query", Some(value)) => {
-            transfer.headers.push(Word::made(format!("query: {}", value.text()), value.span()))
+            transfer.headers.push(Word::made(format!("query: {}", value.text()), value.span()));
         }
         ("form", Some(value)) => {
             let text = value.text();

@@ -106,7 +106,7 @@ pub fn is_secret_file(name: &str) -> bool {
     SECRET_FILES.iter().any(|end| ends_with(&end))
         || SECRET_ENDS.iter().any(|end| base.len() > end.len() && base.ends_with(end))
         || base.starts_with(".env.")
-        || (base.contains("dump") || base.contains("backup")) && !base.ends_with(".log")
+        || (base.contains("dump") || base.contains("backup")) && !base.ends_with("log")
         || base.contains("secret") && base.contains('.')
 }
 

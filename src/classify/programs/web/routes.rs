@@ -448,9 +448,16 @@ static ROUTES: &[Route] = &[
     any(ASKED, "", "http", Verdict::Asks(special::sql)),
 ];
 
+/// Segments of a path that is looked up; no service has longer ones.
+const LONGEST: usize = 40;
+
 /// The route that a request takes, if it is known.
 pub fn find(method: &str, address: &Address) -> Option<&'static Route> {
-    let path: Vec<&str> = address.path.split('/').filter(|part| !part.is_empty()).collect();
+    let path: Vec<&str> =
+        address.path.split('/').filter(|part| !part.is_empty()).take(LONGEST + 1).collect();
+    if path.len() > LONGEST {
+        return None;
+    }
     ROUTES.iter().find(|route| {
         (route.methods.is_empty() || route.methods.contains(&method))
             && (route.host.is_empty() || is_within(&address.host, route.host))

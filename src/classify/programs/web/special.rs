@@ -42,7 +42,7 @@ fn by_meaning(
         Meaning::Reads => judge.reads(service, name, at),
         Meaning::Reveals => judge.changes(Verb::Reveal, service, name, at, "rotate the secret"),
         Meaning::Destroys => {
-            judge.destroys(Verb::Delete, service, name, at, "what it names is gone")
+            judge.destroys(Verb::Delete, service, name, at, "what it names is gone");
         }
         Meaning::Changes(verb, back) => judge.changes(verb, service, name, at, back),
         Meaning::Runs | Meaning::Unknown => {
