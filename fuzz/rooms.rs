@@ -2,9 +2,12 @@
 
 #![allow(missing_docs, dead_code)]
 
+#[path = "../src/classify/mod.rs"]
+pub mod classify;
 #[path = "../src/domain/mod.rs"]
 pub mod domain;
 #[path = "../src/iam/mod.rs"]
 pub mod iam;
 
 pub mod bodies;
+pub mod inputs;

@@ -42,6 +42,8 @@ pub struct Judge<'a> {
     found: Vec<(Effect, bool)>,
     opaque: Vec<Opaque>,
     steps: u32,
+    /// Whether it has been said that the steps are used up.
+    exhausted: bool,
     depth: u32,
     scope: Option<Environment>,
     output: Data,
@@ -57,6 +59,7 @@ impl<'a> Judge<'a> {
             found: Vec::new(),
             opaque: Vec::new(),
             steps: STEPS,
+            exhausted: false,
             depth: 0,
             scope: None,
             output: Data::Nothing,
@@ -124,8 +127,8 @@ impl<'a> Judge<'a> {
             self.steps -= steps;
             return true;
         }
-        if self.steps > 0 {
-            self.steps = 0;
+        self.steps = 0;
+        if !std::mem::replace(&mut self.exhausted, true) {
             self.opaque(span, "it is longer or more nested than is read");
         }
         false
@@ -322,5 +325,20 @@ impl<'a> Judge<'a> {
     /// Judges a program text given on the command line (`python -c`, `node -e`).
     pub fn code(&mut self, language: Language, text: &Word, call: &Call<'_>) {
         self.deeper(text.span(), |judge| code::text(language, text, call, judge));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_that_are_used_up_to_the_last_one_are_said_to_be() {
+        let setting = Setting::default();
+        let mut judge = Judge::new("x", &setting);
+        let span = Span::new(0, 1);
+        assert!(judge.step(STEPS, span));
+        assert!(!judge.step(1, span) && !judge.step(1, span));
+        assert_eq!(judge.finish().opaque.len(), 1);
     }
 }

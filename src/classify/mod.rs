@@ -32,7 +32,7 @@ pub use judge::Judge;
 pub use sql::Dialect;
 pub use word::{HOLE, HOLES, PLAIN, Word, is_hole};
 
-use crate::domain::{Assessment, Environment, Place, Places};
+use crate::domain::{Assessment, Environment, Place, Places, Span};
 use jiff::Timestamp;
 
 /// Reads what lies beside an input.
@@ -135,6 +135,25 @@ pub fn command(input: &str, setting: &Setting<'_>) -> Assessment {
             mcp::call(word, judge);
         } else {
             judge.script(word, &Variables::default(), &Data::Nothing);
+        }
+    })
+}
+
+/// What a program with its arguments would do, when it is started without a shell. Evidence is a
+/// part of the words with a space between.
+pub fn argv(words: &[&str], setting: &Setting<'_>) -> Assessment {
+    let input = words.join(" ");
+    assess(&input, setting, |_, judge| {
+        let mut offset = 0;
+        let word = |text: &&str| {
+            let word = Word::exact(*text, offset);
+            offset += text.len() + 1;
+            word
+        };
+        let words: Vec<Word> = words.iter().map(word).collect();
+        let (variables, stdin) = (Variables::default(), Data::Unknown(Span::default()));
+        if !words.is_empty() {
+            judge.call(&Call { words: &words, variables: &variables, stdin: &stdin });
         }
     })
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::{Action, ActionId, ActionState, Digest, Outcome, Receipt, Tier, Untrusted, Verdict},
     report::{ActionPage, Done, Page},
-    review::{Carried, DecideError},
+    review::{self, Carried, DecideError},
     store::ActionRow,
     text::{SafeText, hidden_in},
 };
@@ -74,7 +74,8 @@ impl Asked {
         }
         let ask = self.seen.is_none();
         if ask {
-            output.page(&ActionPage::new(&row, &action, Timestamp::now(), true).page());
+            let assessed = review::assess(&action);
+            output.page(&ActionPage::new(&row, &action, &assessed, Timestamp::now()).page());
         }
         if !output.is_json() {
             output.page(&self.announcement(&desk, &action));
@@ -151,7 +152,8 @@ async fn show_changed(desk: &Desk, now: &Action, output: Output) -> Result<(), F
         return Ok(());
     }
     if let Some((row, _)) = desk.review.store().action(&now.id).await? {
-        output.page(&ActionPage::new(&row, now, Timestamp::now(), true).page());
+        let assessed = review::assess(now);
+        output.page(&ActionPage::new(&row, now, &assessed, Timestamp::now()).page());
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     domain::{ActionId, CredentialId},
     report::{ActionPage, CredentialPage},
+    review,
 };
 use clap::Args;
 use jiff::Timestamp;
@@ -55,7 +56,9 @@ impl Show {
                     return Err(Failure::new(Kind::NotFound, format!("no action `{id}`"))
                         .next("`countersign queue --closed` lists every action"));
                 };
-                output.report(&ActionPage::new(&row, &action, now, !self.no_diff))?;
+                let assessed = review::assess(&action);
+                let page = ActionPage::new(&row, &action, &assessed, now);
+                output.report(&if self.no_diff { page.without_diff() } else { page })?;
             }
             Shown::Credential(id) => {
                 let Some(row) = store.credential(&id).await? else {

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, ActionId, Activity, Call, CredentialId, Digest, Preview, Receipt, SourceName,
-        SourceState, Untrusted, Verdict,
+        Action, ActionId, Activity, Assessment, Call, CredentialId, Digest, Preview, Receipt,
+        SourceName, SourceState, Untrusted, Verdict,
     },
     review::{Carried as Decided, DecideError, RevokeError},
     sources::Step,
@@ -110,6 +110,8 @@ pub struct LoadedAction {
     pub row_digest: Digest,
     /// The diff, parsed.
     pub diff: Arc<super::view::diff_pane::DiffPane>,
+    /// What it would do.
+    pub assessed: Assessment,
     /// Where characters are that hide or act: names of fields.
     pub hidden: Vec<&'static str>,
     /// The script among a command's arguments.

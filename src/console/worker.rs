@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::{Action, ActionId, Activity, Diff, Digest, Subject, Untrusted, Verdict},
-    review::{DecideError, Poller, Review},
+    review::{DecideError, Poller, Review, assess},
     store::{Changes, CredentialRow, QueueRow, StoreError, amend_credentials, amend_queue},
     text::{SafeText, hidden_in},
 };
@@ -180,7 +180,8 @@ async fn load_action(review: &Review, id: ActionId) -> Msg {
     }
 }
 
-/// Parses the diff and looks for hidden characters, on a thread that may take its time.
+/// Parses the diff, works out what it would do and looks for hidden characters, on a thread that
+/// may take its time.
 async fn prepare(
     review: &Review,
     action: Action,
@@ -200,8 +201,9 @@ async fn prepare(
         diff.warm(80);
         let row_digest = row_digest.unwrap_or(digest);
         let script = script_in(&action);
+        let assessed = assess(&action);
         let (diff, action) = (Arc::new(diff), Arc::new(action));
-        Some(LoadedAction { action, digest, row_digest, diff, hidden, script, foreseen })
+        Some(LoadedAction { action, digest, row_digest, diff, assessed, hidden, script, foreseen })
     })
     .await
     .ok()

@@ -81,6 +81,9 @@ impl Span {
     }
 }
 
+/// The service of effects that are nothing but a file of a diff.
+pub const FILES_OF_A_CHANGE: &str = "repository";
+
 /// One thing an action does: verb, service, resource, environment, reversible or not, and the
 /// place in the input that says so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +103,28 @@ pub struct Effect {
 }
 
 impl Effect {
+    /// It in a few words: what is done, where, to what.
+    pub fn told(&self) -> Untrusted {
+        let Self { verb, service, resource, .. } = self;
+        if resource.is_empty() {
+            return format!("{verb} {service}").into();
+        }
+        format!("{verb} {service} `{}`", resource.raw()).into()
+    }
+
+    /// The way back, or what is lost.
+    pub fn because(&self) -> &str {
+        match &self.reversible {
+            Reversibility::Unchanged => "nothing changes",
+            Reversibility::Reversible(because) | Reversibility::Irreversible(because) => because,
+        }
+    }
+
+    /// Whether it only is a file of a change that lists its files anyway.
+    pub fn is_listed(&self) -> bool {
+        self.service == FILES_OF_A_CHANGE
+    }
+
     /// How severe this effect is alone.
     pub const fn class(&self) -> Class {
         match self.reversible {
@@ -159,5 +184,80 @@ impl Assessment {
     pub fn class(&self) -> Class {
         let effects = self.effects.iter().map(Effect::class).max().unwrap_or(Class::ReadOnly);
         if self.opaque.is_empty() { effects } else { effects.max(Class::Opaque) }
+    }
+
+    /// Everything that was found, what weighs most first; what weighs the same in the order of the
+    /// input.
+    pub fn by_weight(&self) -> Vec<Found<'_>> {
+        let effects = self.effects.iter().map(Found::Effect);
+        let mut found: Vec<_> = effects.chain(self.opaque.iter().map(Found::Opaque)).collect();
+        found.sort_by_key(|found| (std::cmp::Reverse(found.class()), found.evidence()));
+        found
+    }
+}
+
+/// One of the things that were found in an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found<'a> {
+    /// Something it does.
+    Effect(&'a Effect),
+    /// Something of it that cannot be read.
+    Opaque(&'a Opaque),
+}
+
+impl Found<'_> {
+    /// How severe it is alone.
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::Effect(effect) => effect.class(),
+            Self::Opaque(_) => Class::Opaque,
+        }
+    }
+
+    /// The part of the input that says so.
+    pub const fn evidence(&self) -> Span {
+        match self {
+            Self::Effect(effect) => effect.evidence,
+            Self::Opaque(opaque) => opaque.evidence,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Assessment, Class, Effect, Opaque, Reversibility, Span, Verb};
+    use crate::domain::Environment;
+
+    fn effect(reversible: Reversibility, start: usize) -> Effect {
+        Effect {
+            verb: Verb::Delete,
+            service: "files".into(),
+            resource: "/srv".into(),
+            environment: Environment::Unknown,
+            reversible,
+            evidence: Span::new(start, start + 1),
+        }
+    }
+
+    #[test]
+    fn the_most_severe_part_wins_and_comes_first() {
+        let mut found = Assessment::default();
+        assert_eq!(found.class(), Class::ReadOnly);
+        found.effects.push(effect(Reversibility::Unchanged, 0));
+        found.effects.push(effect(Reversibility::Reversible("undo".into()), 2));
+        assert_eq!(found.class(), Class::Mutating);
+        found.opaque.push(Opaque { evidence: Span::new(4, 5), because: "no".into() });
+        assert_eq!(found.class(), Class::Opaque);
+        found.effects.push(effect(Reversibility::Irreversible("gone".into()), 6));
+        assert_eq!(found.class(), Class::Destructive);
+        let order: Vec<Class> = found.by_weight().iter().map(|one| one.class()).collect();
+        assert_eq!(order, [Class::Destructive, Class::Opaque, Class::Mutating, Class::ReadOnly]);
+    }
+
+    #[test]
+    fn an_effect_is_told_in_a_few_words() {
+        let effect = effect(Reversibility::Irreversible("gone".into()), 0);
+        assert_eq!(effect.told().raw(), "delete files `/srv`");
+        assert_eq!(effect.because(), "gone");
     }
 }

@@ -41,7 +41,9 @@ pub use credential::{
 };
 pub use decision::{Decision, Reviewer, Verdict};
 pub use digest::{Digest, DigestError};
-pub use effect::{Assessment, Class, Effect, Opaque, Reversibility, Span, Verb, Words};
+pub use effect::{
+    Assessment, Class, Effect, FILES_OF_A_CHANGE, Found, Opaque, Reversibility, Span, Verb, Words,
+};
 pub use environment::{Environment, Place, PlaceKind, Places};
 pub use fault::{FaultKind, SourceFault};
 pub use finding::{Finding, Severity};

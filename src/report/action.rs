@@ -3,8 +3,8 @@
 use super::{Cell, Ink, Page, Report, Tone, queue::ActionView, words};
 use crate::{
     domain::{
-        Action, Change, Check, CheckState, Diff, FileStatus, Review, ReviewState, Subject, Tier,
-        ToolMatch, Untrusted,
+        Action, Assessment, Change, Check, CheckState, Class, Diff, Effect, FileStatus, Found,
+        Review, ReviewState, Subject, Tier, ToolMatch, Untrusted, Verb,
     },
     store::ActionRow,
 };
@@ -15,14 +15,30 @@ use serde::Serialize;
 pub struct ActionPage<'a> {
     row: &'a ActionRow,
     action: &'a Action,
+    assessed: &'a Assessment,
     now: Timestamp,
     with_diff: bool,
 }
 
+/// Effects that are told one by one.
+const TOLD: usize = 12;
+
 impl<'a> ActionPage<'a> {
-    /// An action as the store keeps it; the diff may be left out.
-    pub fn new(row: &'a ActionRow, action: &'a Action, now: Timestamp, with_diff: bool) -> Self {
-        Self { row, action, now, with_diff }
+    /// An action as the store keeps it, with what it would do.
+    pub fn new(
+        row: &'a ActionRow,
+        action: &'a Action,
+        assessed: &'a Assessment,
+        now: Timestamp,
+    ) -> Self {
+        Self { row, action, assessed, now, with_diff: true }
+    }
+
+    /// Without the diff.
+    #[must_use]
+    pub fn without_diff(mut self) -> Self {
+        self.with_diff = false;
+        self
     }
 
     /// The page.
@@ -44,6 +60,7 @@ impl<'a> ActionPage<'a> {
             .field("last seen", words::since(row.last_seen, self.now))
             .field("url", Cell::outside(&action.url))
             .field("digest", Cell::own(row.digest.to_string()));
+        page = would_do(page, self.assessed);
         page = page.heading("behind it").item(tool_line(&action.tool)).and(evidence(&action.tool));
         if !action.description.is_empty() {
             page = page.heading("what the requester says").block(&action.description);
@@ -64,6 +81,39 @@ impl<'a> ActionPage<'a> {
         page = checks(page, &action.checks);
         page = reviews(page, &action.reviews);
         change(page, &action.change, self.with_diff)
+    }
+}
+
+/// What it would do, what weighs most first.
+fn would_do(page: Page, assessed: &Assessment) -> Page {
+    let class = assessed.class();
+    let cell = Cell::own(class.to_string()).tone(tone(class));
+    // The files of a change are listed further down.
+    let is_told = |one: &Found<'_>| !matches!(one, Found::Effect(effect) if effect.is_listed());
+    let found: Vec<Found<'_>> = assessed.by_weight().into_iter().filter(is_told).collect();
+    let mut page = page.heading("what it would do").item(cell);
+    for one in found.iter().take(TOLD) {
+        let said = match one {
+            Found::Effect(effect) if one.class() == Class::ReadOnly => effect.told(),
+            Found::Effect(effect) => {
+                format!("{}: {}", effect.told().raw(), effect.because()).into()
+            }
+            Found::Opaque(opaque) => format!("cannot be read: {}", opaque.because).into(),
+        };
+        page = page.detail(Cell::outside(&said).tone(tone(one.class())));
+    }
+    match found.len().saturating_sub(TOLD) {
+        0 => page,
+        more => page.detail(Cell::own(format!("and {more} more"))),
+    }
+}
+
+const fn tone(class: Class) -> Tone {
+    match class {
+        Class::ReadOnly => Tone::Good,
+        Class::Mutating => Tone::Plain,
+        Class::Opaque => Tone::Warning,
+        Class::Destructive => Tone::Bad,
     }
 }
 
@@ -212,6 +262,7 @@ impl Report for ActionPage<'_> {
             action: Whole {
                 row: ActionView::of(self.row),
                 tier: self.action.tier(),
+                would_do: WouldDo::of(self.assessed),
                 description: &self.action.description,
                 url: &self.action.url,
                 change: ChangeView {
@@ -236,11 +287,45 @@ struct Whole<'a> {
     #[serde(flatten)]
     row: ActionView<'a>,
     tier: Tier,
+    would_do: WouldDo<'a>,
     description: &'a Untrusted,
     url: &'a Untrusted,
     change: ChangeView<'a>,
     check_runs: &'a [Check],
     reviews: &'a [Review],
+}
+
+#[derive(Serialize)]
+struct WouldDo<'a> {
+    class: Class,
+    effects: Vec<EffectView<'a>>,
+    opaque: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct EffectView<'a> {
+    verb: Verb,
+    service: &'a str,
+    resource: &'a Untrusted,
+    class: Class,
+    because: &'a str,
+}
+
+impl<'a> WouldDo<'a> {
+    fn of(assessed: &'a Assessment) -> Self {
+        let effect = |effect: &'a Effect| EffectView {
+            verb: effect.verb,
+            service: &effect.service,
+            resource: &effect.resource,
+            class: effect.class(),
+            because: effect.because(),
+        };
+        Self {
+            class: assessed.class(),
+            effects: assessed.effects.iter().map(effect).collect(),
+            opaque: assessed.opaque.iter().map(|opaque| opaque.because.as_ref()).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -260,7 +345,8 @@ mod tests {
     fn the_page_reads_like_this() {
         let action = samples::action();
         let row = samples::action_row(&action);
-        let page = ActionPage::new(&row, &action, samples::now(), true);
+        let assessed = samples::assessed();
+        let page = ActionPage::new(&row, &action, &assessed, samples::now());
         insta::assert_snapshot!(page.human(Ink::default()));
     }
 
@@ -268,7 +354,8 @@ mod tests {
     fn without_the_diff_neither_form_holds_it() {
         let action = samples::action();
         let row = samples::action_row(&action);
-        let page = ActionPage::new(&row, &action, samples::now(), false);
+        let assessed = samples::assessed();
+        let page = ActionPage::new(&row, &action, &assessed, samples::now()).without_diff();
         assert!(!page.human(Ink::default()).contains("DROP TABLE"));
         let written = json(&page, samples::now()).unwrap();
         assert!(!written.contains("DROP TABLE"));
@@ -289,7 +376,8 @@ mod tests {
         action.tool.evidence[0].clue.value = hostile.into();
         action.change.diff = crate::domain::Diff::Text(hostile.into());
         let row = samples::action_row(&action);
-        let shown = ActionPage::new(&row, &action, samples::now(), true).human(Ink::default());
+        let assessed = samples::assessed();
+        let shown = ActionPage::new(&row, &action, &assessed, samples::now()).human(Ink::default());
         let bad = ['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}'];
         assert!(!shown.contains(bad), "{}", shown.escape_debug());
     }

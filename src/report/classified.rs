@@ -10,9 +10,7 @@
 
 use super::{Ink, Report, Tone};
 use crate::{
-    domain::{
-        Assessment, Class, Effect, Environment, Opaque, Reversibility, Span, Untrusted, Verb,
-    },
+    domain::{Assessment, Class, Effect, Environment, Found, Opaque, Span, Untrusted, Verb},
     text::SafeText,
 };
 use serde::Serialize;
@@ -109,7 +107,7 @@ fn bodies<'a>(input: &'a str, found: &'a Assessment) -> (Vec<EffectBody<'a>>, Ve
         environment: effect.environment,
         class: effect.class(),
         reversible: effect.class() < Class::Destructive,
-        because: because(&effect.reversible),
+        because: effect.because(),
         evidence: Evidence::new(input, effect.evidence),
     };
     let opaque = |opaque: &'a Opaque| OpaqueBody {
@@ -119,20 +117,9 @@ fn bodies<'a>(input: &'a str, found: &'a Assessment) -> (Vec<EffectBody<'a>>, Ve
     (found.effects.iter().map(effect).collect(), found.opaque.iter().map(opaque).collect())
 }
 
-fn because(reversible: &Reversibility) -> &str {
-    match reversible {
-        Reversibility::Unchanged => "nothing changes",
-        Reversibility::Reversible(back) => back,
-        Reversibility::Irreversible(lost) => lost,
-    }
-}
-
 impl Report for Classified<'_> {
     fn human(&self, ink: Ink) -> String {
-        let mut findings: Vec<Finding> = self.found.effects.iter().map(Finding::of).collect();
-        findings.extend(self.found.opaque.iter().map(Finding::opaque));
-        // What weighs most first; what weighs the same in the order of the input.
-        findings.sort_by_key(|finding| (std::cmp::Reverse(finding.class), finding.span));
+        let findings = self.found.by_weight();
         let class = self.found.class();
         let mut out = ink.paint(tone(class), &class.to_string());
         out.push_str(match class {
@@ -145,7 +132,7 @@ impl Report for Classified<'_> {
         let secrets: Vec<Span> = of_secrets.map(|effect| effect.evidence).collect();
         // What decides is quoted; what is milder gets a line.
         let (deciding, milder): (Vec<_>, Vec<_>) =
-            findings.into_iter().partition(|finding| finding.class == class);
+            findings.iter().map(Finding::of).partition(|finding| finding.class == class);
         for finding in deciding.iter().take(EXPLAINED) {
             out.push('\n');
             finding.write(self.input, &secrets, ink, &mut out);
@@ -188,29 +175,28 @@ struct Finding {
 }
 
 impl Finding {
-    fn of(effect: &Effect) -> Self {
-        let class = effect.class();
-        let resource = effect.resource.raw();
-        let named = if resource.is_empty() { String::new() } else { format!(" `{resource}`") };
+    fn of(found: &Found<'_>) -> Self {
+        let (class, span) = (found.class(), found.evidence());
+        let effect = match found {
+            Found::Effect(effect) => effect,
+            Found::Opaque(opaque) => {
+                let says = format!("cannot be read: {}", opaque.because);
+                return Self { class, span, says: says.into(), then: Untrusted::default() };
+            }
+        };
         let place = match effect.environment {
             Environment::Production => ", in production",
             Environment::Unknown if class == Class::ReadOnly => "",
             Environment::Unknown => ", where is not known: counts as production",
             Environment::NonProduction => ", not in production",
         };
-        let then = match &effect.reversible {
-            Reversibility::Unchanged => String::new(),
-            Reversibility::Reversible(back) => format!("way back: {back}"),
-            Reversibility::Irreversible(lost) => format!("no way back: {lost}"),
+        let then = match class {
+            Class::ReadOnly => String::new(),
+            Class::Destructive => format!("no way back: {}", effect.because()),
+            Class::Mutating | Class::Opaque => format!("way back: {}", effect.because()),
         };
-        let says = format!("{} {}{named}{place}", effect.verb, effect.service);
-        Self { class, span: effect.evidence, says: says.into(), then: then.into() }
-    }
-
-    fn opaque(opaque: &Opaque) -> Self {
-        let says = format!("cannot be read: {}", opaque.because);
-        let (span, then) = (opaque.evidence, Untrusted::default());
-        Self { class: Class::Opaque, span, says: says.into(), then }
+        let says = format!("{}{place}", effect.told().raw());
+        Self { class, span, says: says.into(), then: then.into() }
     }
 
     /// In one line, without the input.

@@ -2,10 +2,11 @@
 
 use crate::{
     domain::{
-        Action, ActionState, Change, Check, CheckState, Clue, ClueKind, Confidence, Credential,
-        CredentialStatus, Diff, Environment, Evidence, Fact, FaultKind, FileChange, FileStatus,
-        Health, LastUsed, Locator, Part, Principal, PrincipalKind, SourceFault, SourceKind,
-        SourceName, SourceState, Subject, Target, ToolId, ToolMatch,
+        Action, ActionState, Assessment, Change, Check, CheckState, Clue, ClueKind, Confidence,
+        Credential, CredentialStatus, Diff, Effect, Environment, Evidence, Fact, FaultKind,
+        FileChange, FileStatus, Health, LastUsed, Locator, Opaque, Part, Principal, PrincipalKind,
+        Reversibility, SourceFault, SourceKind, SourceName, SourceState, Span, Subject, Target,
+        ToolId, ToolMatch, Verb,
     },
     store::{ActionRow, CredentialRow},
 };
@@ -17,6 +18,27 @@ pub(super) fn now() -> Timestamp {
 
 pub(super) fn days_ago(days: i64) -> Timestamp {
     now() - SignedDuration::from_hours(days * 24)
+}
+
+/// Something is lost, something changes, something cannot be read.
+pub(super) fn assessed() -> Assessment {
+    let effect = |verb, service: &'static str, resource: &str, reversible| Effect {
+        verb,
+        service: service.into(),
+        resource: resource.into(),
+        environment: Environment::Production,
+        reversible,
+        evidence: Span::new(0, 4),
+    };
+    let lost = Reversibility::Irreversible("the table and its rows are gone".into());
+    let back = Reversibility::Reversible("revert the commit".into());
+    Assessment {
+        effects: vec![
+            effect(Verb::Update, "repository", "db/7.sql", back),
+            effect(Verb::Delete, "migration", "orders", lost),
+        ],
+        opaque: vec![Opaque { evidence: Span::new(4, 8), because: "a binary file".into() }],
+    }
 }
 
 pub(super) fn tool() -> ToolMatch {

@@ -9,6 +9,7 @@
 //!   after a crash: open orders ─▶ ask the source what happened ─▶ settle
 //! ```
 
+mod assess;
 mod carry;
 mod decide;
 mod foresee;
@@ -16,6 +17,7 @@ mod pace;
 mod poll;
 mod revoke;
 
+pub use assess::assess;
 pub use carry::{NotKept, Timing};
 pub use decide::{Carried, DecideError};
 pub use poll::{Polled, Poller};

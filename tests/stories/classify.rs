@@ -2,4 +2,5 @@
 
 mod command_line;
 mod corpus;
+mod metamorphic;
 mod packages;

@@ -15,7 +15,7 @@ use countersign::{
         Action, ActionState, Call, Diff, LastUsed, Order, OrderId, OrderKind, OrderState, Outcome,
         Preview, Receipt, SourceKind, SourceName, Subject, Undo, Untrusted, Verdict,
     },
-    review::Carried,
+    review::{self, Carried},
     store::OrderRow,
 };
 use ratatui::style::Modifier;
@@ -292,12 +292,13 @@ fn loaded(action: Action) -> Box<LoadedAction> {
         Diff::Text(text) => DiffPane::parse(text),
         _ => DiffPane::default(),
     };
-    let diff = Arc::new(diff);
+    let (diff, assessed) = (Arc::new(diff), review::assess(&action));
     Box::new(LoadedAction {
         action: Arc::new(action),
         digest,
         row_digest: digest,
         diff,
+        assessed,
         hidden: Vec::new(),
         script: None,
         foreseen: Foreseen::default(),

@@ -20,7 +20,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("ledger", &["domain", "trust"]),
     ("store", &["domain", "ledger"]),
     ("sources", &["domain", "text", "config", "catalogue", "classify", "iam"]),
-    ("review", &["domain", "text", "policy", "trust", "ledger", "store", "sources"]),
+    ("review", &["domain", "text", "classify", "policy", "trust", "ledger", "store", "sources"]),
     ("gate", &["domain", "text", "catalogue", "classify", "policy", "trust", "store", "sources"]),
     ("console", &["domain", "text", "config", "store", "sources", "review"]),
     ("report", &["domain", "text", "iam", "store", "sources"]),

@@ -148,7 +148,7 @@ pub(super) fn judge(
         Meaning::Words(from) => {
             let rest: Vec<&Arg> = args.iter().filter(|arg| arg.key.is_none()).skip(from).collect();
             let plain = rest.iter().copied().filter(|arg| {
-                !matches!(arg.value, Value::Unknown | Value::Path(_)) || rest.len() > 1
+                matches!(arg.value, Value::Text(_) | Value::List(_)) || rest.len() > 1
             });
             let words: Vec<Word> = plain
                 .flat_map(|arg| match &arg.value {
@@ -202,9 +202,12 @@ pub(super) fn judge(
             },
             _ => judge.opaque(whole, "the query is not known"),
         },
-        Meaning::Http(method) => http(reader, method, args, span, judge),
-        Meaning::Request => request(reader, args, span, judge),
-        Meaning::Cloud(service, operation) => sdk::judge(&service, &operation, span, judge),
+        Meaning::Http(method) => http(reader, method, args, span, call, judge),
+        Meaning::Request => request(reader, args, span, call, judge),
+        Meaning::Cloud(service, operation) => {
+            sdk::places(path, judge);
+            sdk::judge(&service, &operation, &parameters(args), span, judge);
+        }
         Meaning::Changes(service, back) => judge.changes(Verb::Update, service, "", span, back),
         Meaning::Destroys(service, lost) => {
             let name = args.first().map(|arg| judge.name(&word(arg))).unwrap_or_default();
@@ -231,7 +234,9 @@ fn spawn(reader: &Reader<'_>, args: &[Arg], whole: Span, call: &Call<'_>, judge:
     match args.get(1).map(|arg| &arg.value) {
         Some(Value::List(more)) => words.extend(more.iter().cloned()),
         Some(Value::Text(word)) => words.push(word.clone()),
-        Some(Value::Unknown | Value::Path(_)) if args.len() > 1 && !is_object(reader, &args[1]) => {
+        Some(Value::Unknown | Value::Path(_) | Value::Object(_))
+            if args.len() > 1 && !is_object(reader, &args[1]) =>
+        {
             words.push(Word::unknowns(reader.text.at(args[1].at.clone())));
         }
         _ => {}
@@ -323,13 +328,34 @@ fn opens(reader: &Reader<'_>, args: &[Arg], span: Span, judge: &mut Judge<'_>, c
     }
 }
 
-fn http(reader: &Reader<'_>, method: &str, args: &[Arg], span: Span, judge: &mut Judge<'_>) {
-    let url = args.first().map(|arg| arg.value.word(reader.text.at(arg.at.clone())));
-    let name = url.map(|word| judge.name(&word)).unwrap_or_default();
+/// What `curl` would say with this method.
+fn http(
+    reader: &Reader<'_>,
+    method: &str,
+    args: &[Arg],
+    span: Span,
+    call: &Call<'_>,
+    judge: &mut Judge<'_>,
+) {
+    if method.is_empty() {
+        return judge.opaque(span, "by which method it asks is not known");
+    }
+    let url = args.iter().find_map(|arg| match (&arg.key, &arg.value) {
+        (Some(key), Value::Text(word)) if key == "url" => Some(word.clone()),
+        (None, Value::Text(word))
+            if !METHODS.contains(&word.text().to_ascii_uppercase().as_str()) =>
+        {
+            Some(word.clone())
+        }
+        (_, Value::Object(fields)) => {
+            fields.iter().find(|field| field.key.as_deref() == Some("url"))?.value.text().cloned()
+        }
+        _ => None,
+    });
     let source = |arg: &Arg| reader.text.text().get(arg.at.clone()).unwrap_or_default();
     let secret = |arg: &Arg| {
         let text = source(arg);
-        [
+        let files = [
             "/etc/shadow",
             ".ssh/",
             "id_rsa",
@@ -338,65 +364,91 @@ fn http(reader: &Reader<'_>, method: &str, args: &[Arg], span: Span, judge: &mut
             ".env'",
             ".env\"",
             ".pem",
-        ]
-        .iter()
-        .any(|name| text.contains(name))
-            || ["dict(os.environ)", "stringify(process.env)", "json=os.environ", "ENV.to_h"]
-                .iter()
-                .any(|name| text.contains(name))
+        ];
+        let all = ["dict(os.environ)", "stringify(process.env)", "json=os.environ", "ENV.to_h"];
+        files.iter().chain(&all).any(|name| text.contains(name))
     };
-    match method {
-        "GET" | "HEAD" | "OPTIONS" => judge.reads("http", name, span),
-        "DELETE" => {
-            judge.destroys(Verb::Delete, "http", name, span, "what the address names is gone")
+    if method != "GET" && args.iter().any(secret) {
+        return judge.destroys(Verb::Reveal, "http", "", span, "the secrets that were sent away");
+    }
+    let made = |text: &str| Word::made(text, span);
+    let mut words = vec![made("curl"), made("-s"), made("-X"), made(method)];
+    if method == "HEAD" {
+        words = vec![made("curl"), made("-sI")];
+    }
+    if let Some(body) = body(args, method).filter(|_| method != "GET") {
+        words.extend([made("--data-raw"), body]);
+    }
+    words.push(url.unwrap_or_else(|| Word::unknown(span)));
+    judge.call(&call.running(&words));
+}
+
+/// The body of a request, if it has one.
+fn body(args: &[Arg], method: &str) -> Option<Word> {
+    const KEYS: &[&str] = &["data", "json", "body", "content"];
+    let at = crate::domain::Span::default();
+    for arg in args {
+        if arg.key.as_deref().is_some_and(|key| KEYS.contains(&key)) {
+            return Some(arg.value.word(at));
         }
-        "" => judge.opaque(span, "by which method it asks is not known"),
-        _ if args.iter().any(secret) => {
-            judge.destroys(Verb::Reveal, "http", name, span, "the secrets that were sent away");
-        }
-        _ => {
-            judge.changes(Verb::Update, "http", name, span, "change it back by the same interface")
+        if let Value::Object(fields) = &arg.value
+            && let Some(field) = fields
+                .iter()
+                .find(|field| field.key.as_deref().is_some_and(|key| KEYS.contains(&key)))
+        {
+            return Some(field.value.word(at));
         }
     }
+    let second = args.iter().filter(|arg| arg.key.is_none()).nth(1)?;
+    (matches!(method, "POST" | "PUT" | "PATCH")).then(|| second.value.word(at))
 }
 
 /// `requests.request("DELETE", url)`, `fetch(url, { method: "DELETE" })`.
-fn request(reader: &Reader<'_>, args: &[Arg], span: Span, judge: &mut Judge<'_>) {
-    const METHODS: &[&str] = &["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
+fn request(reader: &Reader<'_>, args: &[Arg], span: Span, call: &Call<'_>, judge: &mut Judge<'_>) {
     let known = |word: &Word| {
         let upper = word.known()?.to_ascii_uppercase();
         METHODS.iter().find(|method| **method == upper).copied()
     };
-    let text = args.iter().filter_map(|arg| match (&arg.key, &arg.value) {
-        (Some(key), Value::Text(word)) if key == "method" => Some(known(word).unwrap_or_default()),
-        (Some(key), _) if key == "method" => Some(""),
-        (None, Value::Text(word)) => known(word),
-        _ => None,
-    });
-    let mut found = text.last();
-    for arg in args {
-        let Some(source) = reader.text.text().get(arg.at.clone()) else { continue };
-        if !source.starts_with('{') {
-            // An object of unknown content may name any method.
-            if arg.key.is_none() && matches!(arg.value, Value::Unknown) && found.is_none() {
-                found = Some("");
+    let mut found = None;
+    for (at, arg) in args.iter().enumerate() {
+        match (&arg.key, &arg.value) {
+            (Some(key), value) if key == "method" => {
+                found = Some(value.text().and_then(known).unwrap_or_default());
             }
-            continue;
-        }
-        if let Some(at) = source.find("method") {
-            let after = source[at + 6..].trim_start_matches(['"', '\'', ' ', ':', '=', '>']);
-            let end = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
-            let upper = after[..end].to_ascii_uppercase();
-            found =
-                Some(METHODS.iter().find(|method| **method == upper).copied().unwrap_or_default());
-        } else if source.contains("...") {
-            found = Some("");
+            (None, Value::Text(word)) => found = known(word).or(found),
+            (None, Value::Object(fields)) => {
+                let method = fields.iter().find(|field| field.key.as_deref() == Some("method"));
+                // `{ ...options }` may name any method.
+                let spread =
+                    reader.text.text().get(arg.at.clone()).is_some_and(|text| text.contains("..."));
+                if let Some(field) = method {
+                    found = Some(field.value.text().and_then(known).unwrap_or_default());
+                } else if spread {
+                    found = Some("");
+                }
+            }
+            // An object of unknown content may name any method.
+            (None, Value::Unknown | Value::Path(_)) if at > 0 && found.is_none() => {
+                let javascript = reader.language == Language::JavaScript;
+                found = Some(if javascript { "" } else { "POST" });
+            }
+            _ => {}
         }
     }
-    let data = args
-        .iter()
-        .any(|arg| arg.key.as_deref().is_some_and(|key| matches!(key, "data" | "json" | "body")));
-    http(reader, found.unwrap_or(if data { "POST" } else { "GET" }), args, span, judge);
+    let data = body(args, "GET").is_some();
+    http(reader, found.unwrap_or(if data { "POST" } else { "GET" }), args, span, call, judge);
+}
+
+const METHODS: &[&str] = &["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
+
+/// The parameters of an operation as far as they are texts.
+fn parameters(args: &[Arg]) -> Vec<(String, Word)> {
+    let fields = args.iter().flat_map(|arg| match &arg.value {
+        Value::Object(fields) if arg.key.is_none() => fields.iter().collect::<Vec<_>>(),
+        _ => vec![arg],
+    });
+    let texts = fields.filter_map(|field| Some((field.key.clone()?, field.value.text()?.clone())));
+    texts.collect()
 }
 
 /// Which database a program most likely speaks to.

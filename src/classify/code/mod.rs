@@ -28,7 +28,7 @@ use super::{Call, Judge, Language, Word};
 
 /// Judges a program text.
 pub fn text(language: Language, text: &Word, call: &Call<'_>, judge: &mut Judge<'_>) {
-    if text.may_inject() {
+    if text.may_inject() && !only_it(&judge.name(text)) {
         judge.opaque(text.span(), "part of the program is not known");
     }
     match language {
@@ -41,4 +41,26 @@ pub fn text(language: Language, text: &Word, call: &Call<'_>, judge: &mut Judge<
             reader::read(language, text, call, judge);
         }
     }
+}
+
+/// Whether the only variable in a text is `$_`: in the shell it is the last word of the command
+/// before, and what was meant is the variable of the other language.
+fn only_it(letters: &str) -> bool {
+    let mut dollars = letters.split('$').skip(1).peekable();
+    let other = |after: &str| {
+        after
+            .strip_prefix('_')
+            .is_none_or(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
+    };
+    dollars.peek().is_some() && !letters.contains('`') && !dollars.any(other)
+}
+
+/// Judges a program of Windows by its words.
+pub(in crate::classify) fn windows_program(words: &[Word], call: &Call<'_>, judge: &mut Judge<'_>) {
+    cmd::program(words, call, judge);
+}
+
+/// Whether a program's name is that of a cmdlet, such as `Remove-Item`.
+pub(in crate::classify) fn is_cmdlet(name: &str) -> bool {
+    cmdlets::is_cmdlet(name)
 }

@@ -366,6 +366,9 @@ pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
     if BUILTINS.contains(&name) {
         return Some(Meaning::Harmless);
     }
+    if through(path, step) {
+        return Some(Meaning::Opaque("a module reached through another"));
+    }
     let module = || super::meaning::module_argument(path, step);
     Some(match name {
         "open" | "io.open" | "codecs.open" | "gzip.open" | "bz2.open" | "os.fdopen" => {
@@ -653,7 +656,11 @@ pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
             let last = name.rsplit('.').next().unwrap_or_default();
             if matches!(last, "system" | "Popen" | "call" | "modules")
                 || name.contains(".os.")
-                || name.contains("__")
+                || (name.contains("__")
+                    && !matches!(
+                        last,
+                        "__version__" | "__file__" | "__name__" | "__doc__" | "__path__"
+                    ))
             {
                 return Some(Meaning::Opaque("a module reached through another"));
             }
@@ -661,6 +668,27 @@ pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
         }
         _ => return constructed(name),
     })
+}
+
+/// Whether a chain reaches a module through another: `platform.os.system`, `sys.modules["os"]`.
+fn through(path: &Path, step: usize) -> bool {
+    let Some(root) = path.steps.first() else { return false };
+    let known = HARMLESS.contains(&root.name.as_str())
+        || matches!(
+            root.name.as_str(),
+            "os" | "sys" | "shutil" | "urllib" | "pathlib" | "threading"
+        );
+    let modules = ["codecs", "io", "types", "linecache", "modules", "inspect"];
+    let inner =
+        path.steps.iter().take(step + 1).skip(1).map(|step| step.name.trim_start_matches('_'));
+    known
+        && inner.into_iter().any(|name| {
+            name != root.name
+                && name != "request"
+                && name != "http"
+                && name != "resource"
+                && (LOADED.contains(&name) || modules.contains(&name))
+        })
 }
 
 fn writing(name: &str) -> bool {

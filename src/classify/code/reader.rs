@@ -12,12 +12,18 @@ use std::{
     ops::Range,
 };
 
+/// Steps of a chain, and words of a list, that a name is known to stand for.
+const LONGEST_PATH: usize = 24;
+const LONGEST_LIST: usize = 64;
+
 /// What the names of a program stand for.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
     values: HashMap<String, Value>,
     /// Functions and classes that the program defines itself.
     own: HashSet<String>,
+    /// Tokens of patterns that give names.
+    declared: HashSet<usize>,
     /// Names that are set more than once: which value counts is not known.
     changing: HashSet<String>,
 }
@@ -36,11 +42,12 @@ impl Scope {
     /// Sets a name.
     pub fn set(&mut self, name: &str, value: Value) {
         if name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$' | '@' | '%')) {
-            let value = if self.changing.contains(name) && !matches!(value, Value::Path(_)) {
-                Value::Unknown
-            } else {
-                value
+            let long = match &value {
+                Value::Path(path) => path.steps.len() > LONGEST_PATH,
+                Value::List(words) => words.len() > LONGEST_LIST,
+                _ => false,
             };
+            let value = if long || self.changing.contains(name) { Value::Unknown } else { value };
             self.values.insert(name.to_owned(), value);
         }
     }
@@ -69,6 +76,7 @@ pub(super) fn read(language: Language, text: &Word, call: &Call<'_>, judge: &mut
         let Some(tokens) = token::cut(language, text, range, judge) else { return };
         waiting.extend(tokens.inner);
         let close = brackets(text, &tokens.list);
+        scope.declared.clear();
         let mut reader = Reader { language, text, tokens: tokens.list, close, scope };
         reader.definitions();
         reader.walk(call, judge);
@@ -234,7 +242,7 @@ impl Reader<'_> {
 
     /// `(…)(…)`, unless what is called is written right there, as functions called at once are.
     fn calls_a_result(&self, close: usize) -> bool {
-        let Some(open) = (0..close).rev().find(|open| self.close[*open] == close) else {
+        let Some(open) = (0..close).rev().take(4000).find(|open| self.close[*open] == close) else {
             return true;
         };
         let adjacent = self.tokens[close].at.end == self.tokens[close + 1].at.start;
@@ -282,6 +290,9 @@ impl Reader<'_> {
         if (self.is(at + 1, "=") || self.is(at + 1, ":=")) && self.kind(at) == Some(&Kind::Name) {
             self.assign(at, at + 2, judge);
         }
+        if self.is(at + 1, "=") && at > 0 && self.is(at - 1, ".") {
+            self.replaced(at, judge);
+        }
         if self.is(at, "for") {
             self.each(at, judge);
         }
@@ -289,6 +300,22 @@ impl Reader<'_> {
             self.with(at, judge);
         }
         None
+    }
+
+    /// `console.log = …`: a function that is known may be replaced by another.
+    fn replaced(&self, at: usize, judge: &mut Judge<'_>) {
+        let end = self.expression_end(at + 2);
+        if let Value::Path(path) = self.value(at + 2..end, 0, judge) {
+            let path = canonical(path);
+            let meant =
+                path.steps.len().checked_sub(1).and_then(|last| meaning::of(self, &path, last));
+            if !matches!(meant, None | Some(Meaning::Harmless | Meaning::Opens)) {
+                judge.opaque(
+                    self.span(self.tokens[at].at.clone()),
+                    "a function is put in another's place",
+                );
+            }
+        }
     }
 
     fn starts(&self, at: usize) -> bool {
@@ -484,6 +511,7 @@ impl Reader<'_> {
             return;
         }
         let from = self.close[at] + 2;
+        self.scope.declared.extend(at..from);
         let end = self.expression_end(from);
         match self.value(from..end, 0, judge) {
             Value::Path(path) => {
@@ -610,12 +638,20 @@ impl Reader<'_> {
         let whole_value = at > 0
             && (self.is(at - 1, "=") || self.is(at - 1, ":="))
             && (end >= self.tokens.len() || self.expression_end(at) == end);
-        if !called && !path.steps.is_empty() && !whole_value {
+        let simple = at > 1
+            && self.kind(at - 2) == Some(&Kind::Name)
+            && !(at > 2 && self.is(at - 3, "."))
+            && !self.scope.changing.contains(self.slice(at - 2));
+        let whole_value = whole_value && simple;
+        if !(called && ruby) && !path.steps.is_empty() && !whole_value {
             let last = path.steps.len() - 1;
             let meant = meaning::of(self, &path, last);
             let inert = matches!(meant, None | Some(Meaning::Harmless | Meaning::Opens));
             let assigned = self.is(end, "=");
+            // `{ execSync: e } = require(…)` only gives it another name.
+            let pattern = self.scope.declared.contains(&at);
             if !inert
+                && !pattern
                 && !assigned
                 && path.steps[last].args.is_none()
                 && !path.steps[last].name.starts_with('$')
@@ -644,6 +680,17 @@ pub(super) fn module_name(name: &str) -> String {
 
 /// `require("m").x` as `m.x`, `__import__("m").x` as `m.x`.
 pub(super) fn canonical(mut path: Path) -> Path {
+    for whole in [&["process", "mainModule"][..], &["globalThis"], &["global"], &["window"]] {
+        let starts = path.steps.len() > whole.len()
+            && path
+                .steps
+                .iter()
+                .zip(whole)
+                .all(|(step, name)| step.name == *name && step.args.is_none());
+        if starts {
+            path.steps.drain(..whole.len());
+        }
+    }
     let Some(first) = path.steps.first() else { return path };
     let loads = match first.name.as_str() {
         "require" | "__import__" | "import" => 1,

@@ -9,7 +9,7 @@
 use super::meaning::Meaning;
 use super::value::Path;
 use crate::{
-    classify::Judge,
+    classify::{Judge, Word, programs::cloud},
     domain::{PlaceKind, Span, Verb},
 };
 
@@ -148,7 +148,17 @@ pub(super) fn places(path: &Path, judge: &mut Judge<'_>) {
 }
 
 /// Judges an operation by its name.
-pub(super) fn judge(service: &str, operation: &str, span: Span, judge: &mut Judge<'_>) {
+pub(super) fn judge(
+    service: &str,
+    operation: &str,
+    parameters: &[(String, Word)],
+    span: Span,
+    judge: &mut Judge<'_>,
+) {
+    let known = !matches!(service, "google" | "azure" | "kubernetes" | "docker" | "github");
+    if known && cloud::api_call(service, operation, parameters, span, judge) {
+        return;
+    }
     let service = match service {
         "" => "aws".to_owned(),
         known if known.starts_with(char::is_lowercase) => format!("aws:{known}"),

@@ -151,7 +151,7 @@ impl Cutter<'_> {
             '\\' if rest.starts_with("\\\n") => self.at += 2,
             '#' if matches!(
                 self.language,
-                Language::Python | Language::Ruby | Language::Perl | Language::Php
+                Language::Python | Language::Ruby | Language::Perl | Language::Php | Language::Awk
             ) && !rest.starts_with("#[") =>
             {
                 self.skip_line();
@@ -537,6 +537,7 @@ impl Cutter<'_> {
         let interpolates = match self.language {
             Language::Python => prefix.contains(['f', 't']),
             Language::JavaScript | Language::Mongo => quote == '`',
+            Language::Awk => false,
             _ => quote != '\'',
         };
         let raw = prefix.contains('r');

@@ -9,6 +9,8 @@ use std::{ops::Range, rc::Rc};
 
 /// How deep the arguments of arguments are looked at.
 const DEEPEST: u32 = 5;
+/// Texts put together are followed to this length.
+const LONGEST_TEXT: usize = 16 * 1024;
 
 /// A value.
 #[derive(Debug, Clone)]
@@ -21,6 +23,8 @@ pub(super) enum Value {
     List(Vec<Word>),
     /// A chain of names and calls.
     Path(Path),
+    /// Names with values: `{ method: "DELETE" }`.
+    Object(Rc<[Arg]>),
 }
 
 /// A chain of names and calls.
@@ -110,7 +114,12 @@ impl Reader<'_> {
                 match self.scope.value(name) {
                     Some(Value::Path(path)) => chain.path = path.clone(),
                     Some(Value::Text(word)) => chain.path.base = Some(word.clone()),
-                    _ => chain.path.steps.push(self.step(start)),
+                    // A name that has some other value is not the function of that name.
+                    Some(_) => {
+                        let step = self.step(start);
+                        chain.path.steps.push(Step { name: format!("?{}", step.name), ..step });
+                    }
+                    None => chain.path.steps.push(self.step(start)),
                 }
                 chain.from = match self.scope.value(name) {
                     Some(Value::Path(path)) => path.steps.len(),
@@ -339,6 +348,9 @@ impl Reader<'_> {
         if encloses("[") {
             return Some(Value::List(self.list(start + 1..range.end - 1, depth, judge)));
         }
+        if encloses("{") {
+            return Some(Value::Object(self.args(start + 1..range.end - 1, depth, judge).into()));
+        }
         if encloses("(") {
             let inner = start + 1..range.end - 1;
             return Some(if self.pieces(inner.clone()).len() > 1 {
@@ -405,6 +417,9 @@ impl Reader<'_> {
                 _ => text.push(HOLE),
             }
             first = false;
+            if text.len() > LONGEST_TEXT {
+                return Value::Unknown;
+            }
             let mark = self.is(end, "+") || (dot && self.is(end, "."));
             at = if mark { end + 1 } else { end.max(at + 1) };
         }
@@ -413,6 +428,7 @@ impl Reader<'_> {
 
     /// A chain whose result is known: `base64.b64decode("…").decode()`.
     fn resolved(&self, path: Path) -> Value {
+        let path = super::reader::canonical(path);
         let mut text = path.base.clone();
         if path.steps.is_empty() {
             return text.map_or(Value::Path(path), Value::Text);

@@ -27,7 +27,7 @@ pub use packages::{Dependency, Registry};
 pub use suspicion::Seen;
 
 use super::{Judge, Word};
-use crate::domain::Verb;
+use crate::domain::{FILES_OF_A_CHANGE, Verb};
 use unified::{FileDiff, Status, extension};
 
 /// Judges a unified diff.
@@ -65,7 +65,7 @@ fn judge_file(file: &FileDiff<'_>, diff: &Word, judge: &mut Judge<'_>) {
         Status::Renamed | Status::Changed => (Verb::Update, "revert the commit"),
     };
     let head = diff.at(file.head.clone());
-    judge.changes(verb, "repository", path, head, back);
+    judge.changes(verb, FILES_OF_A_CHANGE, path, head, back);
     if file.binary && !is_picture(path) {
         judge.opaque(head, "a binary file: what changes in it is not in the diff");
     }

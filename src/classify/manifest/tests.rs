@@ -1,6 +1,6 @@
 //! The corpus of manifests, and inputs that are cut or changed.
 
-use super::{With, kubernetes, manifest};
+use super::{With, kubernetes};
 use crate::{
     classify::{self, Judge, Setting, Word, cases},
     domain::Class,
@@ -14,7 +14,7 @@ fn the_corpus_is_judged_as_expected() {
 #[test]
 fn cut_and_changed_manifests_do_no_harm() {
     for input in cases::inputs("manifests") {
-        cases::survive(&input, manifest);
+        cases::survive(&input, cases::manifest);
     }
 }
 

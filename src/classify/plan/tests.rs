@@ -131,6 +131,6 @@ fn the_corpus_is_judged_as_expected() {
 #[test]
 fn cut_and_changed_plans_do_no_harm() {
     for input in cases::inputs("plans") {
-        cases::survive(&input, super::plan);
+        cases::survive(&input, cases::plan);
     }
 }

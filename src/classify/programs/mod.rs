@@ -22,7 +22,7 @@ mod wrappers;
 
 pub use table::{Cli, Does, Matched, Named, Rule, Style};
 
-use super::{Call, Judge};
+use super::{Call, Judge, shell};
 use std::{collections::HashMap, sync::LazyLock};
 
 /// A program that is known by its name.
@@ -124,6 +124,7 @@ pub fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
     match found {
         Some(How::Table(cli)) => table::judge(cli, call, judge),
         Some(How::Code(code)) => code(call, judge),
+        None if shell::program(name, call, judge) => {}
         None => judge.opaque(program.span(), "this program is not known"),
     }
 }

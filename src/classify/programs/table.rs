@@ -71,8 +71,8 @@ pub enum Named {
 pub struct Rule {
     /// The operands it begins with: `"apps destroy"`, with alternatives `"get|list"`. `*` is any
     /// one word, a leading `**` any number of words. The empty path is the program alone, and `**`
-    /// alone is whatever operands there are: a program without subcommands. A `.` at the end means
-    /// that nothing may follow: `"apps ."` lists, where `apps destroy` does not.
+    /// alone is whatever operands there are: a program without subcommands. A `$` at the end says
+    /// that nothing follows: `"volume $"` prints help, `volume` with an unknown word does not.
     pub path: &'static str,
     /// What it does.
     pub does: Does,
@@ -324,6 +324,18 @@ impl<'a> Matched<'a, '_> {
         })
     }
 
+    /// Whether one of these options is followed by a word that takes it back: `--dry-run none`,
+    /// which a person may mean, whatever the program makes of it.
+    fn denies(&self, options: &[&str]) -> bool {
+        let words = self.call.words;
+        let given = self.options.iter().filter(|given| {
+            given.value.is_none() && options.iter().any(|name| *name == given.name)
+        });
+        given
+            .filter_map(|given| words.iter().position(|word| word.span() == given.span))
+            .any(|at| words.get(at + 1).is_some_and(|next| matches!(next.text(), "none" | "false")))
+    }
+
     /// Whether an option is given with which any subcommand only looks. One that takes a value
     /// here (`docker run -h web`) is another option.
     fn harmless(&self) -> bool {
@@ -399,7 +411,7 @@ pub fn judge(cli: &'static Cli, call: &Call<'_>, judge: &mut Judge<'_>) {
         judge.opaque(call.span(), "which subcommand runs is not known");
     }
     matched.path = matched.operands.drain(..taken).collect();
-    if matched.harmless() || matched.dry(rule.dry) {
+    if matched.harmless() || (matched.dry(rule.dry) && !matched.denies(rule.dry)) {
         return matched.does(Does::Reads, Named::Operands, judge);
     }
     let given = rule.when.iter().filter(|(option, _)| matched.dry(&[option]));
@@ -458,8 +470,8 @@ fn takes(path: &str, operands: &[&Word]) -> Option<usize> {
     }
     let mut taken = 0;
     for part in path.split(' ') {
-        if part == "." {
-            return operands.get(taken).is_none().then_some(taken);
+        if part == "$" {
+            return (taken == operands.len()).then_some(taken);
         }
         let word = operands.get(taken)?;
         let fits = part == "*" || part.split('|').any(|option| word.is(option));

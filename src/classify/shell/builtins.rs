@@ -388,8 +388,8 @@ impl Shell<'_, '_> {
             return;
         }
         let values = (by + 1..=count).map(|at| self.state.variables.get(&at.to_string()).cloned());
-        let values: Vec<_> =
-            values.map(|word| word.unwrap_or(Word::unknown(Span::default()))).collect();
+        let at = self.state.at;
+        let values: Vec<_> = values.map(|word| word.unwrap_or(Word::unknown(at))).collect();
         self.bind(&values);
     }
 
@@ -433,6 +433,7 @@ impl Shell<'_, '_> {
     /// Loses every variable that is named.
     fn lose_names(&mut self, arguments: &[Word], span: Span) {
         for word in arguments {
+            self.run_value(word.text());
             if word.may_inject() {
                 self.judge.opaque(span, "which variable is set is not known");
             }

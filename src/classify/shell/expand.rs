@@ -7,8 +7,9 @@
 use super::{
     Shell, braces,
     pattern::{self, Trim},
+    read,
     syntax::{Change, Parameter, Piece, Text},
-    variables::set_by_sum,
+    variables::named_by_sum,
 };
 use crate::{
     classify::{Data, HOLE, HOLES, PLAIN, Word, is_hole},
@@ -210,7 +211,7 @@ impl Shell<'_, '_> {
     }
 
     fn letters_of(&mut self, pieces: &[Piece]) -> String {
-        let text = Text { pieces: pieces.to_vec(), span: Span::default() };
+        let text = Text { pieces: pieces.to_vec(), span: self.state.at };
         self.value(&text).text().to_owned()
     }
 
@@ -316,11 +317,29 @@ impl Shell<'_, '_> {
         }
     }
 
-    /// Judges what runs in a sum, and loses the variables that it sets.
+    /// Judges what runs in a sum, also in the values it looks up, and loses the variables that it
+    /// sets.
     pub(super) fn sum(&mut self, pieces: &[Piece]) {
         self.run_only(pieces);
-        for name in set_by_sum(pieces) {
-            self.state.set(&name, Word::made(PLAIN, Span::default()));
+        let (names, sets) = named_by_sum(pieces);
+        for name in names {
+            if let Got::One(value) = self.named(&name) {
+                self.run_value(&value);
+            }
+            if sets {
+                self.state.set(&name, Word::made(PLAIN, self.state.at));
+            }
+        }
+    }
+
+    /// Judges a value that is read once more: in a sum, or as a prompt.
+    pub(super) fn run_value(&mut self, value: &str) {
+        if value.contains("$(") || value.contains('`') {
+            let at = self.state.at;
+            match read::text(&Word::made(value, at)) {
+                Ok(text) => self.run_only(&text.pieces),
+                Err(because) => self.judge.opaque(at, because),
+            }
         }
     }
 
@@ -329,7 +348,7 @@ impl Shell<'_, '_> {
             return fields.value(HOLES.encode_utf8(&mut [0; 4]), quoted, "");
         }
         if let Some(index) = &parameter.index {
-            self.run_only(index);
+            self.sum(index);
         }
         let mut got = self.get(parameter);
         if parameter.indirect {
@@ -457,6 +476,14 @@ impl Shell<'_, '_> {
             return Some(got);
         }
         let unknown = Some(Got::One(HOLES.to_string()));
+        if matches!(parameter.change, Change::Prompt) {
+            match &got {
+                Got::One(value) => self.run_value(value),
+                Got::Many(values) => values.iter().for_each(|value| self.run_value(value)),
+                Got::Nothing => {}
+            }
+            return unknown;
+        }
         let value = match got {
             Got::One(value) if !value.contains(is_hole) => value,
             Got::Many(values) if matches!(parameter.change, Change::Length) => {
@@ -503,7 +530,7 @@ impl Shell<'_, '_> {
                 self.run_only(pieces);
                 None
             }
-            Change::None | Change::Unknown | Change::Otherwise(..) => None,
+            Change::None | Change::Unknown | Change::Prompt | Change::Otherwise(..) => None,
         };
         match changed {
             Some(value) => Some(Got::One(value)),

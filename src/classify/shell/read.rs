@@ -78,6 +78,11 @@ pub(super) fn script(script: &Word) -> Script {
     read
 }
 
+/// Reads a text in which parameters and the output of commands are put.
+pub(super) fn text(body: &Word) -> Read<Text> {
+    here(body, 0, &mut MOST.clone())
+}
+
 /// Reads the text of a here-document, in which parameters and the output of commands are put.
 fn here(body: &Word, depth: u32, left: &mut u32) -> Read<Text> {
     let mut reader = Reader::new(body, depth);

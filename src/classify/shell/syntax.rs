@@ -190,6 +190,8 @@ pub(super) enum Change {
     Length,
     /// `${!NAME[@]}`, `${!NAME*}`, `${NAME@Q}`: nothing is known of it.
     Unknown,
+    /// `${NAME@P}`: what stands in the value runs.
+    Prompt,
     /// `-`, `=`, `?`, `+`, with whether an empty value counts as none.
     Otherwise(u8, bool, Vec<Piece>),
     /// `#` or `%`, with whether as much as possible goes.

@@ -20,6 +20,8 @@ pub(super) struct State {
     pub arrays: Rc<BTreeMap<String, Vec<Word>>>,
     pub functions: Rc<BTreeMap<String, Rc<Command>>>,
     pub aliases: Rc<BTreeMap<String, Word>>,
+    /// The command being gone through: where a value is lost.
+    pub at: Span,
 }
 
 impl State {
@@ -42,7 +44,7 @@ impl State {
 
     /// From here on its value is not known.
     pub(super) fn lose(&mut self, name: &str) {
-        self.set(name, Word::unknown(Span::default()));
+        self.set(name, Word::unknown(self.at));
     }
 
     /// What is known when it is not known which of the two it is.
@@ -60,7 +62,7 @@ impl State {
                 }
             }
             for name in differs {
-                self.variables.set(name, Word::unknown(Span::default()));
+                self.variables.set(name, Word::unknown(self.at));
             }
         }
         if !Rc::ptr_eq(&self.arrays, &other.arrays) {
@@ -227,8 +229,8 @@ impl Found {
     }
 }
 
-/// The names that a sum names, if it may set any of them.
-pub(super) fn set_by_sum(pieces: &[Piece]) -> BTreeSet<String> {
+/// The names that a sum names, and whether it may set any of them.
+pub(super) fn named_by_sum(pieces: &[Piece]) -> (BTreeSet<String>, bool) {
     let mut letters = String::new();
     flat(pieces, &mut letters);
     let sets = letters.contains("++")
@@ -240,10 +242,8 @@ pub(super) fn set_by_sum(pieces: &[Piece]) -> BTreeSet<String> {
             .replace("!=", "")
             .contains('=');
     let mut found = Found::default();
-    if sets {
-        found.sum(pieces);
-    }
-    found.names
+    found.sum(pieces);
+    (found.names, sets)
 }
 
 fn flat(pieces: &[Piece], letters: &mut String) {

@@ -388,8 +388,9 @@ impl Reader<'_> {
                 Change::Replace(all, anchor, pattern, with)
             }
             b'@' | b'*' => {
+                let prompt = self.begins("@P}");
                 self.pieces(Within::Braces(true))?;
-                Change::Unknown
+                if prompt { Change::Prompt } else { Change::Unknown }
             }
             _ => return Err("a parameter in it is not read"),
         })

@@ -26,14 +26,13 @@ pub(super) fn always(condition: &str, dialect: Dialect) -> bool {
 /// The value of a condition, if it is the same for every row.
 fn holds(expr: &Expr) -> Option<bool> {
     match expr {
-        Expr::Nested(inner) => holds(inner),
+        Expr::Nested(inner) | Expr::IsTrue(inner) => holds(inner),
         Expr::Value(value) => match &value.value {
             Value::Boolean(value) => Some(*value),
             Value::Number(number, _) => number.parse::<f64>().ok().map(|number| number != 0.0),
             _ => None,
         },
         Expr::UnaryOp { op: UnaryOperator::Not, expr } => holds(expr).map(|value| !value),
-        Expr::IsTrue(inner) => holds(inner),
         Expr::IsNotNull(inner) => (is_key(inner) || is_constant(inner)).then_some(true),
         Expr::Exists { subquery, negated } => {
             let SetExpr::Select(select) = subquery.body.as_ref() else { return None };
@@ -83,9 +82,8 @@ fn compares(left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<bool> {
     }
     let bound = number(right).filter(|_| is_key(left))?;
     let all = match op {
-        BinaryOperator::Gt => bound <= 0.0,
+        BinaryOperator::Gt | BinaryOperator::NotEq => bound <= 0.0,
         BinaryOperator::GtEq => bound <= 1.0,
-        BinaryOperator::NotEq => bound <= 0.0,
         _ => false,
     };
     all.then_some(true)

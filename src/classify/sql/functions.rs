@@ -1,7 +1,7 @@
 //! Functions with side effects that a query may call.
 //!
 //! The list comes from the documentation of `PostgreSQL` 18 (system administration functions,
-//! large objects, `dblink`, `pg_cron`, `TimescaleDB`, `aws_s3`), `MySQL` 9 and SQLite, 2026-11. A
+//! large objects, `dblink`, `pg_cron`, `TimescaleDB`, `aws_s3`), `MySQL` 9 and `SQLite`, 2026-11. A
 //! function that is not listed is harmless, unless its name says otherwise: `purge_orders()`.
 
 use super::{
@@ -161,9 +161,9 @@ fn known(name: &str) -> Option<Does> {
         | "external_query"
         | "openquery"
         | "openrowset"
+        | "schedule"
         | "schedule_in_database"
         | "query_export_to_s3" => Query,
-        "schedule" => Query,
         "unschedule" => Destroys(Verb::Delete, "the scheduled job is gone"),
         "table_import_from_s3" => Changes(Verb::Create, "delete the rows that were added"),
         "invoke" => Opaque("what the function it invokes does is not known"),

@@ -196,7 +196,7 @@ impl Reader<'_> {
             "PREPARE" => self.reads(name, range),
             "INDEX" | "STATISTICS" => self.changes(Verb::Delete, name, range, "build it again"),
             _ if temporary => {
-                self.changes(Verb::Delete, name, range, "it would end with the session")
+                self.changes(Verb::Delete, name, range, "it would end with the session");
             }
             "OWNED" => {
                 let (name, _) = self.names(at + 2);

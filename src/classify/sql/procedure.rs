@@ -137,7 +137,7 @@ impl Reader<'_> {
                 self.changes(Verb::Run, name, first..end, "by the opposite procedure");
             }
             "rds_show_configuration" | "diagnostics" | "ps_setup_show_enabled" => {
-                self.reads(name, first..end)
+                self.reads(name, first..end);
             }
             "rds_reset_external_master" | "rds_reset_external_source" => {
                 self.destroys(name, first..end, "the position of the replica is gone");

@@ -82,7 +82,7 @@ impl Reader<'_> {
             ),
             "CHANGE" => self.changes(Verb::Update, name, here, "set the earlier source again"),
             "SHUTDOWN" | "RESTART" => {
-                self.changes(Verb::Update, "", first..next, "start the server again")
+                self.changes(Verb::Update, "", first..next, "start the server again");
             }
             "INSTALL" => self.changes(Verb::Create, name, here, "uninstall it again"),
             "UNINSTALL" if name.to_ascii_lowercase().contains("audit") || self.has_audit() => {
@@ -163,7 +163,7 @@ impl Reader<'_> {
         self.tokens.iter().any(|token| token.text.to_ascii_lowercase().contains("audit"))
     }
 
-    /// What MariaDB writes for EXPLAIN ANALYZE.
+    /// What `MariaDB` writes for EXPLAIN ANALYZE.
     fn analyzes(&mut self, next: usize) -> bool {
         let starts = ["SELECT", "UPDATE", "DELETE", "INSERT", "REPLACE", "WITH"];
         let Some(at) =

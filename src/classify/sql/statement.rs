@@ -34,7 +34,7 @@ pub(super) struct Reader<'r> {
     pub prepared: &'r mut Vec<String>,
 }
 
-impl<'r> Reader<'r> {
+impl Reader<'_> {
     /// Whether the token at a place is this keyword.
     pub(super) fn is(&self, at: usize, keyword: &str) -> bool {
         self.tokens.get(at).is_some_and(|token| token.is(keyword))
@@ -326,17 +326,13 @@ impl<'r> Reader<'r> {
         let heads =
             ["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES", "TABLE", "REPLACE", "FROM"];
         self.nested(first);
-        match self.find(first + 1, &heads) {
-            Some(main) => {
-                // Functions in the expressions before it run as well.
-                functions::calls(self, first..main);
-                self.within(main..self.tokens.len()).statement()
-            }
-            None => {
-                self.opaque(first..self.tokens.len(), "this query is not understood");
-                Control::Stays
-            }
-        }
+        let Some(main) = self.find(first + 1, &heads) else {
+            self.opaque(first..self.tokens.len(), "this query is not understood");
+            return Control::Stays;
+        };
+        // Functions in the expressions before it run as well.
+        functions::calls(self, first..main);
+        self.within(main..self.tokens.len()).statement()
     }
 
     fn insert(&mut self, first: usize) -> Control {

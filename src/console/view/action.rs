@@ -2,7 +2,9 @@
 //!
 //! ```text
 //!  Drop legacy orders table
-//!  ◆ production
+//!  environment  ◆ production
+//!  would do     ▲ destructive
+//!               delete migration `orders`: the table and its rows are gone
 //!  tool         Claude Code, observed
 //!                 commit trailer `Co-Authored-By: …`
 //!  target       acme/shop main
@@ -12,7 +14,7 @@
 //!  Diff  3 files   +12 −340
 //! ```
 
-use super::{change, command, queue::environment_mark, sheet::Sheet};
+use super::{change, command, effects, queue::environment_mark, sheet::Sheet};
 use crate::{
     console::{
         clock::{ago, date},
@@ -83,6 +85,7 @@ fn head(
         sheet.own(&text, Role::HiddenToken);
     }
     environment(sheet, action.target.environment);
+    effects::told(sheet, &loaded.assessed, brief);
     if let Some(row) = row {
         standing(sheet, row);
     }

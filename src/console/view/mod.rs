@@ -23,6 +23,7 @@ mod detail;
 mod dialog;
 mod dialog_text;
 pub mod diff_pane;
+mod effects;
 mod empty;
 mod flash;
 mod footer;

@@ -3,7 +3,7 @@
 //! Built from the reference at <https://learn.microsoft.com/cli/azure/reference-index>, 2026-11.
 
 use super::{
-    super::{Cli, Does, Matched, Rule, Style, table},
+    super::{Cli, Does, Matched, Named, Rule, Style, table},
     groups::{self, Groups, Stands},
 };
 use crate::{
@@ -25,6 +25,7 @@ static CLI: Cli = Cli {
         "-o",
         "--query",
         "--scripts",
+        "--cmd",
         "--command",
         "--command-id",
         "--mode",
@@ -43,6 +44,10 @@ static CLI: Cli = Cli {
         "--source",
         "-s",
         "--public-access",
+        "--application-logging",
+        "--web-server-logging",
+        "--status",
+        "--tier",
         "--allow-blob-public-access",
         "--enable",
         "--enable-delete-retention",
@@ -95,6 +100,7 @@ const COMPLETE: Does = Does::Destroys(
     "resources of the group that the template does not have are deleted",
 );
 const UNPROTECTED: Does = Does::Destroys(Verb::Grant, "what is deleted from here on is gone");
+const UNWATCHED: Does = Does::Destroys(Verb::Grant, "what happens is no longer recorded");
 const LIST: &[(&str, Does)] = &[("--mode=Complete", COMPLETE), ("--mode=complete", COMPLETE)];
 
 static GROUPS: Groups = Groups {
@@ -138,7 +144,7 @@ static GROUPS: Groups = Groups {
         change("vm redeploy|perform-maintenance|assess-patches|install-patches", "it comes back"),
         change("vm generalize", "there is no way back for this machine; its image remains"),
         change("vm capture", "delete the image"),
-        change("vm user update|reset-ssh|delete", "set the user again"),
+        change("vm user update|reset-ssh", "set the user again"),
         change("vm open-port", "delete the rule"),
         change("vm auto-shutdown", "turn it off"),
         change("disk|snapshot revoke-access", "grant access again"),
@@ -238,8 +244,26 @@ static GROUPS: Groups = Groups {
         Rule::opaque("container exec", SESSION).when(&[("--exec-command", Does::Asks(exec))]),
         Rule::opaque("webapp ssh|create-remote-connection", SESSION),
         Rule::opaque("containerapp exec", SESSION).when(&[("--command", Does::Asks(exec))]),
-        Rule::reads("webapp|functionapp|containerapp|container|spring log|logs *"),
-        Rule::reads("container|containerapp|webapp logs|browse"),
+        Rule::reads("webapp|functionapp log tail|download|show"),
+        change("webapp|functionapp log config", "set it back to what it was").when(&[
+            ("--application-logging=off", UNWATCHED),
+            ("--application-logging=false", UNWATCHED),
+            ("--web-server-logging=off", UNWATCHED),
+        ]),
+        Rule::deletes("containerapp secret remove", "the secret is gone"),
+        Rule::deletes("containerapp job secret remove", "the secret is gone"),
+        Rule::deletes("webapp webjob continuous|triggered remove", "the job is gone"),
+        Rule::deletes("mysql flexible-server gtid reset", "the backups before it cannot be used"),
+        unguard("vm|vmss encryption disable", "what is written is no longer encrypted"),
+        unguard("sql db|midb ledger-digest-uploads disable", "what happens is no longer proven"),
+        change("sql db tde set", "set it back to what it was").when(&[(
+            "--status=Disabled",
+            Does::Destroys(Verb::Grant, "what is written is no longer encrypted"),
+        )]),
+        change("security pricing create", "set it back to what it was").when(&[
+            ("--tier=free", Does::Destroys(Verb::Grant, "threats go unseen")),
+            ("--tier=Free", Does::Destroys(Verb::Grant, "threats go unseen")),
+        ]),
         change("webapp|functionapp up", "deploy the former version"),
         change("webapp|functionapp deployment slot swap", "swap back"),
         change("webapp|functionapp config appsettings|connection-string set", "set it back"),
@@ -253,7 +277,9 @@ static GROUPS: Groups = Groups {
         ),
         Rule::deletes("acr repository delete", "the images are gone"),
         change("acr repository untag", "tag it again"),
-        run("acr build|run", "delete the image"),
+        run("acr build", "delete the image"),
+        Rule::asks("acr run", acr_run),
+        Rule::deletes("account subscription cancel", "the subscription and all in it are gone"),
         Rule::reads("acr check-health|check-name"),
         run("pipelines run|build queue", "cancel the run"),
         change("repos pr create|update|set-vote|reviewer|work-item", "set it back"),
@@ -262,11 +288,6 @@ static GROUPS: Groups = Groups {
     ],
     verbs: &[
         ("generate-sas", Does::Changes(Verb::Reveal, "regenerate the key that signed it")),
-        ("exists", Does::Reads),
-        ("what-if", Does::Reads),
-        ("show", Does::Reads),
-        ("list", Does::Reads),
-        ("logs", Does::Reads),
         ("browse", Does::Reads),
         ("summarize", Does::Reads),
         ("test-*", Does::Reads),
@@ -279,6 +300,9 @@ static GROUPS: Groups = Groups {
         ("set-policy", Does::Changes(Verb::Grant, "delete the policy")),
         ("delete-policy", Does::Destroys(Verb::Delete, "whoever used it is locked out")),
         ("remove", Does::Changes(Verb::Update, "add it again")),
+        ("remove-record", Does::Destroys(Verb::Delete, "the record is gone")),
+        ("remove-legal-hold-immutability", UNPROTECTED),
+        ("remove-time-based-immutability", UNPROTECTED),
         ("swap", Does::Changes(Verb::Update, "swap back")),
         ("up", Does::Changes(Verb::Update, "deploy the former version")),
         ("deallocate", Does::Changes(Verb::Update, "start it again")),
@@ -391,6 +415,18 @@ fn list_of(matched: &Matched<'_, '_>, names: &[&str]) -> Vec<Word> {
         }
     }
     found
+}
+
+/// `az acr run --cmd 'acr purge …'`: steps that run beside the registry.
+fn acr_run(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    let command = matched.value("--cmd").map(Word::text).unwrap_or_default();
+    let purges = command.contains("acr purge") && !command.contains("--dry-run");
+    let does = if purges {
+        Does::Destroys(Verb::Delete, "the images it matches are gone")
+    } else {
+        Does::Changes(Verb::Run, "what it did has to be undone by its own means")
+    };
+    matched.does(does, Named::Nothing, judge);
 }
 
 /// `az aks command invoke --command 'kubectl delete …'`.

@@ -201,6 +201,98 @@ const USUAL: &[(&str, Does)] = &[
     ("reimage", lose("what was on its disk is gone")),
 ];
 
+/// Verbs that read like nouns too, for programs where nothing stands behind the verb.
+const UNHURRIED: &[(&str, Does)] = &[
+    ("status", Does::Reads),
+    ("info", Does::Reads),
+    ("stats", Does::Reads),
+    ("log", Does::Reads),
+    ("logs", Does::Reads),
+    ("stream", Does::Reads),
+    ("ping", Does::Reads),
+    ("test", Does::Reads),
+    ("self-test", Does::Reads),
+    ("invoke-*", run("what it did has to be undone by its own means")),
+    ("run-*", run("what it did has to be undone by its own means")),
+    ("trigger-*", run("cancel it")),
+    ("wait-*", Does::Reads),
+    ("retrieve-*", Does::Reads),
+    ("fetch-*", Does::Reads),
+    ("detect-*", Does::Reads),
+    ("compare-*", Does::Reads),
+    ("evaluate*", Does::Reads),
+    ("suggest-*", Does::Reads),
+    ("list_*", Does::Reads),
+    ("delete_*", lose(GONE)),
+    ("drop-*", lose(GONE)),
+    ("batch-delete*", lose(GONE)),
+    ("batch-remove*", lose(GONE)),
+    ("bulk-delete*", lose(GONE)),
+    ("bulk-remove*", lose(GONE)),
+    ("revert*", lose("what was written since is gone")),
+    ("create_*", create("delete what it made")),
+    ("bulk-*", change(BACK)),
+    ("batch-*", change(BACK)),
+    ("generate", create("delete what it made")),
+    ("generate-*", create("delete what it made")),
+    ("clone-*", create("delete the clone")),
+    ("copy-*", create("delete the copy")),
+    ("snapshot", create("delete the snapshot")),
+    ("geo-restore", create("delete what was restored")),
+    ("georestore", create("delete what was restored")),
+    ("restore-*", create("delete what was restored")),
+    ("load-*", create("delete what was loaded")),
+    ("ingest-*", create("delete what was loaded")),
+    ("put-*", change(BACK)),
+    ("upsert*", change(BACK)),
+    ("patch-*", change(BACK)),
+    ("modify-*", change(BACK)),
+    ("configure", change(BACK)),
+    ("configure-*", change(BACK)),
+    ("config", change(BACK)),
+    ("config-*", change(BACK)),
+    ("apply", change(BACK)),
+    ("apply-*", change(BACK)),
+    ("bind", change("unbind it")),
+    ("unbind", change("bind it again")),
+    ("lock", change("it cannot be unlocked before its time")),
+    ("unlock", change("lock it again")),
+    ("install-*", change("remove it again")),
+    ("prepare*", change(BACK)),
+    ("rotate-*", change("rotate again")),
+    ("refresh-*", change("it is read anew")),
+    ("renew-*", change("it holds longer")),
+    ("sync-*", change(BACK)),
+    ("move-*", change("move it back")),
+    ("migrate-*", change("migrate it back")),
+    ("convert-*", change("convert it back")),
+    ("change-*", change(BACK)),
+    ("cancel-*", change("start it again")),
+    ("switch*", change("switch back")),
+    ("fail-over", change("fail over back")),
+    ("failback", change("fail over again")),
+    ("failover-*", change("fail over back")),
+    ("manual-failover", change("fail over back")),
+    ("reconnect", change(BACK)),
+    ("reconfigure", change(BACK)),
+    ("reapply", change(BACK)),
+    ("reconcile", change(BACK)),
+    ("reschedule*", change(BACK)),
+    ("resync", change(BACK)),
+    ("recycle", change("it is made anew")),
+    ("rerun", run("cancel it")),
+    ("hibernate", change("start it again")),
+    ("on", change("turn it off")),
+    ("off", change("turn it on")),
+    ("onboard", change("offboard it")),
+    ("join", change("leave again")),
+    ("push", change("push the former version")),
+    ("abort", change("begin it again")),
+    ("commit", change(BACK)),
+    ("complete", change(BACK)),
+    ("extend", change(BACK)),
+];
+
 /// Judges a call that a table of options has taken apart, with the first word in the path.
 pub(super) fn judge(groups: &'static Groups, matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let mut words: Vec<&Word> =
@@ -227,14 +319,15 @@ pub(super) fn judge(groups: &'static Groups, matched: &Matched<'_, '_>, judge: &
             let given = rule.when.iter().filter(|(option, _)| matched.dry(&[option]));
             let worst = given.map(|(_, does)| *does).max_by_key(|does| does.severity());
             let does = worst.unwrap_or(rule.does);
-            let worse = |(_, other): &(&str, Does)| other.severity() > does.severity();
-            if matched.uncertain && rule.when.iter().any(worse) {
+            let severity = does.severity();
+            let harder = |(_, other): &(&str, Does)| other.severity() > severity;
+            if rule.when.iter().any(harder) && may_hold_options(matched, judge) {
                 let because = "a word of unknown value may be an option that makes it worse";
                 judge.opaque(matched.call.span(), because);
             }
             (does, taken)
         }
-        None => match by_verb(groups, &words) {
+        None => match by_verb(groups, &words, matched.call.words) {
             Ok(found) => found,
             Err(because) => {
                 let span = words.iter().fold(program(matched), |span, w| span.with(w.span()));
@@ -270,6 +363,11 @@ fn program(matched: &Matched<'_, '_>) -> Span {
     matched.call.words.first().map(Word::span).unwrap_or_default()
 }
 
+/// Whether a word of unknown value speaks of options, as `$ARGS` does; any other is a name.
+fn may_hold_options(matched: &Matched<'_, '_>, judge: &Judge<'_>) -> bool {
+    matched.uncertain && matched.call.arguments().iter().any(|word| judge.speaks_of_options(word))
+}
+
 /// An option before this word that nobody knows: it may have taken one of the words behind it.
 fn strange(matched: &Matched<'_, '_>, last: &Word) -> Option<Span> {
     let before = matched.call.arguments().iter().take_while(|word| !std::ptr::eq(*word, last));
@@ -288,35 +386,62 @@ fn strange(matched: &Matched<'_, '_>, last: &Word) -> Option<Span> {
 }
 
 /// What the verb does, and how many words end with it.
-fn by_verb(groups: &Groups, words: &[&Word]) -> Result<(Does, usize), &'static str> {
-    let mut found = Err("this command is not known");
+fn by_verb(groups: &Groups, words: &[&Word], call: &[Word]) -> Result<(Does, usize), &'static str> {
+    let known = |at: usize| {
+        let text = words.get(at)?.known()?;
+        let last = groups.stands == Stands::Last;
+        let shared = if last { verb(UNHURRIED, text) } else { None };
+        verb(groups.verbs, text).or_else(|| verb(USUAL, text)).or(shared)
+    };
+    if groups.stands == Stands::Last {
+        // No name stands behind the verb, so whatever stands last is one, or is not known.
+        let found = known(words.len().saturating_sub(1));
+        let hidden = words.iter().any(|word| word.has_holes());
+        let found = found.filter(|_| !hidden && words.len() > 1);
+        return found.map(|(does, _)| (does, words.len())).ok_or(if hidden {
+            "which command runs is not known"
+        } else {
+            "this command is not known"
+        });
+    }
     for (at, word) in words.iter().enumerate() {
-        let Some(text) = word.known() else {
-            // Names may be unknown, but not what comes before the verb.
-            let early = found.is_err();
-            return if early { Err("which command runs is not known") } else { found };
-        };
+        let Some(text) = word.known() else { return Err("which command runs is not known") };
         // The first word is a group, also where it reads like a verb.
-        if at == 0 && words.len() > 1 {
+        if (at == 0 && words.len() > 1) || NOUNS.contains(&text) {
             continue;
         }
-        if let Some(does) = verb(groups.verbs, text).or_else(|| verb(USUAL, text)) {
-            found = Ok((does, at + 1));
-            if groups.stands == Stands::First {
-                break;
+        let Some((does, whole)) = known(at) else { continue };
+        // What only begins like a verb may be a group (`restore-plans delete`).
+        return Ok(match known(at + 1) {
+            Some((next, true))
+                if !whole
+                    && next.severity() > does.severity()
+                    && call.windows(2).any(|pair| {
+                        std::ptr::eq(&raw const pair[0], words[at])
+                            && std::ptr::eq(&raw const pair[1], words[at + 1])
+                    }) =>
+            {
+                (next, at + 2)
             }
-        }
+            _ => (does, at + 1),
+        });
     }
-    found
+    Err("this command is not known")
 }
 
-fn verb(verbs: &[(&str, Does)], text: &str) -> Option<Does> {
+/// Groups within groups that begin like a verb.
+const NOUNS: &[&str] =
+    &["import-jobs", "patch-jobs", "patch-deployments", "restore-plans", "deploy-policies"];
+
+/// What a verb of this list does, and whether all of the text is the verb.
+fn verb(verbs: &[(&str, Does)], text: &str) -> Option<(Does, bool)> {
     let fits = |name: &str| match (name.strip_suffix('*'), name.strip_prefix('*')) {
         (Some(begin), _) => text.starts_with(begin),
         (None, Some(end)) => text.ends_with(end),
         (None, None) => text == name,
     };
-    verbs.iter().find(|(name, _)| fits(name)).map(|(_, does)| *does)
+    let found = verbs.iter().find(|(name, _)| fits(name));
+    found.map(|(name, does)| (*does, !name.contains('*')))
 }
 
 /// How many words a path takes, if they begin with it.

@@ -1,11 +1,11 @@
-//! Programs around AWS: `eksctl`, `eb`, `ecs-cli`, `aws-nuke`, `cloud-nuke`, `aws-vault`,
-//! `saml2aws`, `amplify`, `chalice`.
+//! Programs around AWS: `eksctl`, `eb`, `ecs-cli`, `aws-nuke`, `cloud-nuke`,
+//! `saml2aws`, `aws-sso`, `amplify`, `chalice`.
 //!
 //! Built from each program's own documentation, 2026-11: <https://eksctl.io>,
 //! <https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/eb3-cmd-commands.html>,
 //! <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cmd-ecs-cli.html>,
 //! <https://aws-nuke.ekristen.dev>, <https://github.com/gruntwork-io/cloud-nuke>,
-//! <https://github.com/99designs/aws-vault>, <https://docs.amplify.aws/cli/>,
+//! <https://github.com/Versent/saml2aws>, <https://docs.amplify.aws/cli/>,
 //! <https://aws.github.io/chalice/>.
 
 use super::super::{Cli, Does, Matched, Rule};
@@ -43,6 +43,7 @@ pub(super) static EKSCTL: Cli = Cli {
         ("--cluster", PlaceKind::Context),
         ("AWS_PROFILE", PlaceKind::Profile),
     ],
+    trusts_names: true,
     rules: &[
         Rule::reads(""),
         Rule::reads("get|info|version|completion|help"),
@@ -90,6 +91,7 @@ pub(super) static EB: Cli = Cli {
     ],
     flags: &["--verbose", "-v", "--debug", "--quiet", "-q", "--force", "--all", "-a"],
     places: &[("--profile", PlaceKind::Profile), ("AWS_PROFILE", PlaceKind::Profile)],
+    trusts_names: true,
     rules: &[
         Rule::reads("events|health|list|status|open|console"),
         Rule::reads("logs").when(&[
@@ -137,6 +139,7 @@ pub(super) static ECS_CLI: Cli = Cli {
         ("--cluster-config", PlaceKind::Context),
         ("AWS_PROFILE", PlaceKind::Profile),
     ],
+    trusts_names: true,
     rules: &[
         Rule::reads("ps|logs|images|license|check-attributes|help"),
         Rule::updates("configure", "configure it again"),
@@ -161,6 +164,7 @@ pub(super) static NUKE: Cli = Cli {
     valued: &["--config", "-c", "--target", "-t", "--exclude", "-e", "--region"],
     flags: &["--force", "--quiet", "-q", "--verbose", "-v"],
     places: &[("--profile", PlaceKind::Profile), ("AWS_PROFILE", PlaceKind::Profile)],
+    trusts_names: true,
     rules: &[
         // Without it nothing but a list of what would go is made.
         Rule::reads("").when(&[("--no-dry-run", NUKED)]),
@@ -175,6 +179,7 @@ pub(super) static CLOUD_NUKE: Cli = Cli {
     valued: &["--region", "--exclude-region", "--resource-type", "--older-than", "--config"],
     flags: &["--force", "--list-resource-types"],
     places: &[("AWS_PROFILE", PlaceKind::Profile)],
+    trusts_names: true,
     rules: &[
         Rule::reads("inspect-aws|inspect-gcp|help"),
         Rule::deletes("aws|gcp|defaults-aws", "every resource of the account is gone")
@@ -183,57 +188,42 @@ pub(super) static CLOUD_NUKE: Cli = Cli {
     ..Cli::new("aws")
 };
 
-/// `aws-vault`.
-pub(super) static VAULT: Cli = Cli {
-    valued: &["--region", "--duration", "-d", "--mfa-token", "-t", "--backend", "--prompt"],
-    flags: &["--debug", "--no-session", "-n", "--server", "-s", "--ecs-server", "--json", "-j"],
-    rules: &[
-        Rule::reads("list|ls|help"),
-        Rule::asks("exec", runs),
-        Rule::updates("add|rotate|clear|proxy", "add or rotate it again"),
-        Rule::deletes("remove|rm", "the stored credentials are gone"),
-        Rule::new("export|login", Does::Changes(Verb::Reveal, "rotate the access key")),
-    ],
-    ..Cli::new("aws:vault")
-};
-
 /// `saml2aws`.
 pub(super) static SAML2AWS: Cli = Cli {
     valued: &["--idp-account", "-a", "--role", "--session-duration", "--exec-profile", "--region"],
     flags: &["--skip-prompt", "--force", "--verbose", "--quiet"],
     places: &[("--profile", PlaceKind::Profile), ("-p", PlaceKind::Profile)],
+    trusts_names: true,
     rules: &[
         Rule::reads("list-roles|help"),
         Rule::updates("configure|login", "log in again"),
         Rule::asks("exec", runs),
         Rule::new("console|script", Does::Changes(Verb::Reveal, "the credentials run out")),
     ],
-    ..Cli::new("aws:vault")
+    ..Cli::new("aws:sts")
 };
 
 /// `aws-sso`.
 pub(super) static AWS_SSO: Cli = Cli {
     valued: &["--account", "-A", "--role", "-R", "--arn", "-a", "--sso", "-S", "--config"],
     places: &[("--profile", PlaceKind::Profile), ("-p", PlaceKind::Profile)],
+    trusts_names: true,
     rules: &[
         Rule::reads("list|time|tags|version|help"),
         Rule::updates("login|logout|flush|cache|setup|config-profiles", "log in again"),
         Rule::asks("exec", runs),
         Rule::new("eval|process|credentials|console", Does::Changes(Verb::Reveal, "they run out")),
     ],
-    ..Cli::new("aws:vault")
+    ..Cli::new("aws:sts")
 };
 
-/// `aws-vault exec PROFILE -- COMMAND`: the command is what counts.
+/// `saml2aws exec -- COMMAND`: the command is what counts.
 fn runs(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let words = matched.call.arguments();
     let end = words.iter().position(|word| word.is("--"));
-    if let Some(profile) = matched.operands.first().filter(|_| matched.cli.places.is_empty()) {
-        judge.place(PlaceKind::Profile, profile);
-    }
     let command: Vec<Word> = match end {
         Some(end) => words.iter().skip(end + 1).cloned().collect(),
-        None => matched.operands.iter().skip(1).map(|word| (*word).clone()).collect(),
+        None => matched.operands.iter().map(|word| (*word).clone()).collect(),
     };
     if command.is_empty() {
         return judge.opaque(matched.span(), SESSION);
@@ -246,6 +236,7 @@ fn runs(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 pub(super) static AMPLIFY: Cli = Cli {
     valued: &["--envName", "--appId", "--category", "--region"],
     flags: &["--yes", "-y", "--force", "--debug"],
+    trusts_names: true,
     rules: &[
         Rule::reads("status|diagnose|help|version|console"),
         Rule::reads("env list|get"),
@@ -271,6 +262,7 @@ pub(super) static CHALICE: Cli = Cli {
     valued: &["--project-dir", "--name", "-n", "--connection-timeout"],
     flags: &["--debug", "--no-debug"],
     places: &[("--profile", PlaceKind::Profile), ("--stage", PlaceKind::Name)],
+    trusts_names: true,
     rules: &[
         Rule::reads("logs|url|gen-policy|help|generate-models"),
         Rule::updates("deploy", "deploy the former version"),

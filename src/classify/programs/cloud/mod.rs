@@ -3,9 +3,11 @@
 
 mod aws;
 mod az;
+mod deployers;
 mod gcloud;
 mod groups;
 mod kin;
+mod objects;
 mod others;
 mod storage;
 
@@ -27,7 +29,6 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["ecs-cli"], how: How::Table(&kin::ECS_CLI) },
     Program { names: &["aws-nuke", "azure-nuke", "gcp-nuke"], how: How::Table(&kin::NUKE) },
     Program { names: &["cloud-nuke"], how: How::Table(&kin::CLOUD_NUKE) },
-    Program { names: &["aws-vault"], how: How::Table(&kin::VAULT) },
     Program { names: &["saml2aws"], how: How::Table(&kin::SAML2AWS) },
     Program { names: &["aws-sso"], how: How::Table(&kin::AWS_SSO) },
     Program { names: &["amplify"], how: How::Table(&kin::AMPLIFY) },
@@ -42,4 +43,16 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["openstack"], how: How::Table(&others::OPENSTACK) },
     Program { names: &["exo"], how: How::Table(&others::EXO) },
     Program { names: &["yc"], how: How::Table(&others::YC) },
+    Program { names: &["s3cmd"], how: How::Table(&objects::S3CMD) },
+    Program { names: &["s5cmd"], how: How::Table(&objects::S5CMD) },
+    Program { names: &["azd"], how: How::Table(&deployers::AZD) },
+    Program { names: &["rain"], how: How::Table(&deployers::RAIN) },
+    Program { names: &["rosa"], how: How::Table(&deployers::ROSA) },
+    Program { names: &["civo"], how: How::Table(&others::CIVO) },
+    Program { names: &["upctl"], how: How::Table(&others::UPCTL) },
+    Program { names: &["ionosctl"], how: How::Table(&others::IONOSCTL) },
+    Program {
+        names: &["cloud-sql-proxy", "cloud_sql_proxy", "alloydb-auth-proxy"],
+        how: How::Table(&deployers::PROXY),
+    },
 ];

@@ -36,7 +36,9 @@ pub static VELERO: Cli = Cli {
     harmless: &["--help", "-h"],
     rules: &[
         Rule::reads(""),
-        Rule::reads("get|describe|version|completion|help|bug|debug|client|logs"),
+        Rule::reads("get|describe|version|completion|help|bug|debug|logs"),
+        Rule::reads("client config get"),
+        Rule::updates("client config set", "set it back"),
         Rule::reads("backup|backups|restore|restores|schedule|schedules|backup-location|snapshot-location|plugin|repo|bl \
                      get|describe|logs|download"),
         Rule::creates("backup|backups create", "delete the backup"),
@@ -51,6 +53,7 @@ pub static VELERO: Cli = Cli {
         Rule::creates("install", "uninstall it").dry(DRY),
         Rule::deletes("uninstall", "the backups' records and schedules are gone"),
     ],
+    trusts_names: true,
     ..Cli::new("velero")
 };
 
@@ -76,6 +79,7 @@ pub static KUBEADM: Cli = Cli {
         Rule::deletes("reset", "the node's cluster state, and etcd's data on it, are gone").dry(DRY),
         Rule::new("kubeconfig", Does::Changes(Verb::Reveal, "revoke the credentials")),
     ],
+    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
@@ -99,6 +103,7 @@ pub static KOPS: Cli = Cli {
         Rule::updates("edit|replace|promote|trust", "edit it back").when(&[("--force", Does::Changes(Verb::Update, "edit it back"))]),
         Rule::new("export", Does::Changes(Verb::Reveal, "rotate the cluster's credentials")),
     ],
+    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
@@ -124,7 +129,9 @@ pub static LOCAL: Cli = Cli {
         Rule::updates("addons enable|disable|configure", "set it back"),
         Rule::updates("config|profile|kubeconfig|update-context set|unset|merge|write|*", "set it back"),
         Rule::updates("export|load|cache|image|build|mount|tunnel|service|cp|port-forward", "take it away again"),
-        Rule::deletes("delete|remove|rm", CLUSTER),
+        Rule::deletes("delete|remove|rm|reset|leave|remove-node", CLUSTER),
+        Rule::updates("enable|disable|addons", START),
+        Rule::deletes("token delete", "whoever joins with the token is cut off"),
         Rule::deletes("cluster|node|registry delete|rm|remove", CLUSTER),
         Rule::updates("image rm|remove", "load the image again"),
         Rule::updates("node add", "delete the node"),
@@ -139,6 +146,7 @@ pub static LOCAL: Cli = Cli {
         Rule::asks("ctr", container).ends(0),
         Rule::asks("crictl", container).ends(0),
     ],
+    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
@@ -157,6 +165,7 @@ pub static RANCHER: Cli = Cli {
         Rule::updates("** create|add-member-role|delete-member-role|import|add|install|upgrade|rollback|up|stop|start|cordon|uncordon|switch|update|set", START),
         Rule::updates("** drain", "uncordon it"),
     ],
+    trusts_names: true,
     ..Cli::new("rancher")
 };
 
@@ -192,9 +201,13 @@ fn ssh(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 /// The table of the scripts that take k3s off a machine.
 pub static UNINSTALL: Cli = Cli {
     rules: &[Rule::deletes("**", "the node, its cluster state and its volumes are gone")],
+    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
 /// The table of the script that stops k3s and all it runs.
-pub static KILLALL: Cli =
-    Cli { rules: &[Rule::updates("**", "start it again")], ..Cli::new("kubernetes") };
+pub static KILLALL: Cli = Cli {
+    rules: &[Rule::updates("**", "start it again")],
+    trusts_names: true,
+    ..Cli::new("kubernetes")
+};

@@ -55,7 +55,7 @@ pub static ARGOCD: Cli = Cli {
     rules: &[
         Rule::reads(""),
         Rule::reads("version|help|completion"),
-        Rule::reads("app|cluster|proj|repo|repocreds|account|appset|cert|gpg|context|admin"),
+        Rule::reads("app|cluster|proj|repo|repocreds|account|appset|cert|gpg|context|admin $"),
         Rule::reads("app get|list|diff|history|manifests|resources|logs|wait|get-resource"),
         Rule::reads("app actions list"),
         Rule::updates("app actions run", "run the opposite action"),
@@ -84,8 +84,11 @@ pub static ARGOCD: Cli = Cli {
         Rule::deletes("proj role delete|delete-token", "the role or token is gone"),
         Rule::updates("proj role remove-policy|remove-group", "add it again"),
         Rule::deletes("proj windows delete", "the window that holds syncs back is gone"),
-        Rule::updates("proj windows *", "set it back"),
-        Rule::updates("proj *", "set it back"),
+        Rule::updates("proj windows add|update|enable-manual-sync|disable-manual-sync", "set it back"),
+        Rule::updates("proj set|edit|add-source|remove-source|add-destination|remove-destination|allow-cluster-resource|deny-cluster-resource|\
+                       allow-namespace-resource|deny-namespace-resource|add-signature-key|remove-signature-key|add-orphaned-ignore|\
+                       remove-orphaned-ignore|add-source-namespace|remove-source-namespace|add-destination-service-account|\
+                       remove-destination-service-account", "set it back"),
         Rule::reads("repo|repocreds get|list"),
         Rule::updates("repo|repocreds add", "remove it"),
         Rule::deletes("repo|repocreds rm|remove", "the repository's credentials are gone"),
@@ -101,8 +104,11 @@ pub static ARGOCD: Cli = Cli {
         Rule::new("admin export", Does::Changes(Verb::Reveal, "rotate the secrets in the export")),
         Rule::new("admin import", Does::Destroys(Verb::Update, "the settings and applications that were there are written over")).dry(DRY),
         Rule::new("admin initial-password", Does::Changes(Verb::Reveal, "set another password")),
-        Rule::reads("admin dashboard|settings|notifications|proj|cluster|app|repo|redis-initial-password"),
+        Rule::reads("admin dashboard|settings|notifications|app|repo|redis-initial-password"),
+        Rule::reads("admin proj|cluster generate-spec|generate-allow-list|stats|shards|namespaces|kubeconfig"),
+        Rule::updates("admin proj|cluster update-role-policy|enable-namespaced-mode|disable-namespaced-mode", "set it back"),
     ],
+    trusts_names: true,
     ..Cli::new("argocd")
 };
 
@@ -132,6 +138,7 @@ pub static ARGO: Cli = Cli {
         Rule::deletes("template|cron|cluster-template|archive delete", "it is gone"),
         Rule::new("server", Does::Changes(Verb::Run, "stop it")),
     ],
+    trusts_names: true,
     ..Cli::new("argo")
 };
 
@@ -155,7 +162,7 @@ pub static FLUX: Cli = Cli {
     rules: &[
         Rule::reads(""),
         Rule::reads("get|check|logs|events|export|trace|tree|stats|version|diff|build|completion|envsubst|help|debug|list"),
-        Rule::updates("reconcile", "revert the commit and reconcile again").when(&[("--force", REPLACED), ("--reset", REPLACED)]),
+        Rule::updates("reconcile", "revert the commit and reconcile again"),
         Rule::updates("suspend", "resume it"),
         Rule::updates("resume", "suspend it"),
         Rule::creates("create", "delete what was made").dry(&["--export"]),
@@ -163,5 +170,6 @@ pub static FLUX: Cli = Cli {
         Rule::deletes("delete", "the object and what it keeps in the cluster are gone"),
         Rule::deletes("uninstall", "Flux, its definitions and every object of these kinds are gone").dry(DRY),
     ],
+    trusts_names: true,
     ..Cli::new("flux")
 };

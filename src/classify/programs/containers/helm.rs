@@ -65,10 +65,10 @@ pub static HELM: Cli = Cli {
         Rule::creates("install", "uninstall it").dry(DRY).when(&[("--force", ANEW), ("--force-replace", ANEW)]),
         Rule::updates("upgrade", ROLL_BACK).dry(DRY).when(&[("--force", ANEW), ("--force-replace", ANEW)]),
         Rule::updates("rollback", "roll forward again").dry(DRY)
-            .when(&[("--force", ANEW), ("--force-replace", ANEW), ("--recreate-pods", ANEW)]),
+            .when(&[("--force", ANEW), ("--force-replace", ANEW)]),
         Rule::deletes("uninstall|delete|del|un", RELEASE).dry(DRY),
         Rule::new("test", Does::Changes(Verb::Run, "delete the test pods")),
-        Rule::reads("repo|dependency|dep|dependencies|registry|plugin|get"),
+        Rule::reads("repo|dependency|dep|dependencies|registry|plugin|get $"),
         Rule::reads("repo list|ls|index"),
         Rule::updates("repo add|update|up|remove|rm", "add or remove the repository again"),
         Rule::reads("dependency|dep|dependencies list|ls"),
@@ -84,6 +84,7 @@ pub static HELM: Cli = Cli {
         Rule::updates("secrets enc|encrypt|edit|clean", "check the file out again"),
         Rule::asks("secrets", secrets).ends(0),
     ],
+    trusts_names: true,
     ..Cli::new("helm")
 };
 
@@ -126,5 +127,6 @@ pub static HELMFILE: Cli = Cli {
         Rule::new("test", Does::Changes(Verb::Run, "delete the test pods")),
         Rule::deletes("destroy|delete", RELEASE),
     ],
+    trusts_names: true,
     ..Cli::new("helm")
 };

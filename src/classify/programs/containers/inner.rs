@@ -40,9 +40,11 @@ pub fn run_as(
 /// Judges the words that a container gets: for the entry point of its image, if that is known.
 pub fn in_image(image: &Word, words: &[Word], matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     match entry_point(image.text()) {
-        Some(program) => run_as(program, image.span(), words, matched, judge),
-        None if serves(words) => {}
-        None => run(words, matched, judge),
+        Some(program) if !words.first().is_some_and(|word| word.is(program)) => {
+            run_as(program, image.span(), words, matched, judge);
+        }
+        _ if serves(words) => {}
+        _ => run(words, matched, judge),
     }
 }
 
@@ -66,6 +68,7 @@ fn serves(words: &[Word]) -> bool {
             | "caddy"
             | "haproxy"
             | "traefik"
+            | "server"
     ) || program.starts_with('-')
 }
 
@@ -103,7 +106,42 @@ fn entry_point(image: &str) -> Option<&'static str> {
         ("velero", "velero") => "velero",
         ("google-cloud-cli" | "cloudsdktool", "gcloud") => "gcloud",
         ("library" | "", "composer") => "composer",
+        ("hashicorp" | "library" | "", "vault") => "vault",
+        ("hashicorp" | "library" | "", "consul") => "consul",
+        (_, "tfsec") => "tfsec",
+        (_, "checkov") => "checkov",
+        (_, "tflint") => "tflint",
+        (_, "infracost") => "infracost",
+        (_, "terrascan") => "terrascan",
+        (_, "kubeconform") => "kubeconform",
+        (_, "kube-score") => "kube-score",
+        (_, "kube-linter") => "kube-linter",
+        (_, "kubescape") => "kubescape",
+        (_, "hadolint") => "hadolint",
+        (_, "grype") => "grype",
+        (_, "syft") => "syft",
+        (_, "jq") => "jq",
         _ => return None,
     };
     Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::entry_point;
+
+    #[test]
+    fn an_image_is_known_with_and_without_registry_tag_and_digest() {
+        for image in [
+            "hashicorp/terraform",
+            "hashicorp/terraform:1.9",
+            "docker.io/hashicorp/terraform:1.9",
+            "registry.example.com:5000/hashicorp/terraform:1.9@sha256:00",
+        ] {
+            assert_eq!(entry_point(image), Some("terraform"), "{image}");
+        }
+        for image in ["", ":", "/", "@", "terraform", "acme/terraform", "alpine", "é/ü:ö"] {
+            assert_eq!(entry_point(image), None, "{image}");
+        }
+    }
 }

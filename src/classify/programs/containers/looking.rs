@@ -20,6 +20,7 @@ pub static LOOKING: Cli = Cli {
         ("--namespace", PlaceKind::Name),
     ],
     rules: &[Rule::reads("**")],
+    trusts_names: true,
     ..Cli::new("files")
 };
 
@@ -31,6 +32,7 @@ pub static KUSTOMIZE: Cli = Cli {
         Rule::reads("build|version|cfg|help|completion|localize|openapi"),
         Rule::updates("create|edit|fix", "check the file out again"),
     ],
+    trusts_names: true,
     ..Cli::new("files")
 };
 
@@ -46,6 +48,7 @@ pub static INTERACTIVE: Cli = Cli {
         Rule::reads("version|info|help|completion"),
         Rule::asks("**", interactive).dry(&["--readonly"]),
     ],
+    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
@@ -58,6 +61,7 @@ pub static SWITCH: Cli = Cli {
     rules: &[Rule::asks("**", switch)
         .when(&[("-d", Does::Destroys(Verb::Delete, "the context is gone from the configuration"))])
         .dry(&["-c", "--current"])],
+    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 

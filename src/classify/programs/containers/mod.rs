@@ -14,7 +14,7 @@ use super::{How, Program};
 /// The programs of this family.
 #[rustfmt::skip]
 pub(super) const PROGRAMS: &[Program] = &[
-    Program { names: &["kubectl", "k", "oc", "kubecolor"], how: How::Table(&kubectl::KUBECTL) },
+    Program { names: &["kubectl", "k", "oc", "kubecolor", "microk8s.kubectl"], how: How::Table(&kubectl::KUBECTL) },
     Program { names: &["docker", "podman", "nerdctl"], how: How::Table(&docker::DOCKER) },
     Program { names: &["docker-compose", "podman-compose"], how: How::Table(&docker::COMPOSE) },
     Program { names: &["helm"], how: How::Table(&helm::HELM) },
@@ -45,7 +45,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         names: &[
             "stern", "kubetail", "kail", "kubeval", "kubeconform", "kube-score", "kube-linter", "polaris",
             "popeye", "pluto", "nova", "kubent", "kube-capacity", "ksniff", "dive", "hadolint",
-            "grype", "syft", "trivy", "kube-bench", "kubescape", "kubespy", "dockle", "datree", "kdigger",
+            "grype", "syft", "trivy", "kubectl-neat", "kubectl-tree", "kubectl-who_can", "kube-bench", "kubescape", "kubespy", "dockle", "datree", "kdigger",
         ],
         how: How::Table(&looking::LOOKING),
     },

@@ -62,6 +62,7 @@ pub static ETCDCTL: Cli = Cli {
         Rule::updates("user|role revoke-role|revoke-permission|passwd", "grant it again"),
         Rule::deletes("user|role delete", "the user or role is gone"),
     ],
+    trusts_names: true,
     ..Cli::new("etcd")
 };
 
@@ -79,6 +80,7 @@ pub static CRICTL: Cli = Cli {
         Rule::updates("rmi", "pull the image again"),
         Rule::deletes("rm|rmp", CONTAINERS),
     ],
+    trusts_names: true,
     ..Cli::new("containers")
 };
 
@@ -96,6 +98,7 @@ pub static CTR: Cli = Cli {
         Rule::asks("task|tasks|t exec", exec).ends(1),
         Rule::deletes("** rm|remove|delete|del|prune|cleanup", CONTAINERS),
     ],
+    trusts_names: true,
     ..Cli::new("containers")
 };
 
@@ -120,6 +123,7 @@ pub static BUILDAH: Cli = Cli {
         Rule::asks("run", exec).ends(1).valued(&["-v", "--volume", "-e", "--env", "--user", "--workingdir", "--mount", "--network"]),
         Rule::asks("unshare", exec).ends(0),
     ],
+    trusts_names: true,
     ..Cli::new("containers")
 };
 
@@ -130,7 +134,7 @@ pub static REGISTRY: Cli = Cli {
               "-o", "--output", "--tls-verify", "--src", "--dest", "-t", "--tag", "-f", "-u", "--username", "-p", "--password",
               "--policy", "--registries.d", "--tmpdir", "--command-timeout", "--artifact-type", "--annotation"],
     flags: &["--all", "--insecure-policy", "--debug", "--insecure", "--allow-nondistributable-artifacts"],
-    harmless: &["--help", "-h", "--version", "-v"],
+    harmless: &["--help", "-h", "--version"],
     rules: &[
         Rule::reads("inspect|list-tags|manifest-digest|version|help|digest|config|ls|catalog|validate|blob|discover|completion|standalone-verify"),
         Rule::reads("manifest|repo|image|tag|index|blob|artifact inspect|get|head|ls|fetch|list|digest|manifest|config|ratelimit|check-base|tree|diff|tags|show-tags|fetch-config"),
@@ -141,6 +145,7 @@ pub static REGISTRY: Cli = Cli {
         Rule::deletes("delete|rm", "the image is gone from the registry"),
         Rule::deletes("manifest|repo|image|tag|blob|index|artifact delete|rm|del|remove", "the image is gone from the registry"),
     ],
+    trusts_names: true,
     ..Cli::new("registry")
 };
 
@@ -154,7 +159,10 @@ pub static MESH: Cli = Cli {
     rules: &[
         Rule::reads(""),
         Rule::reads("analyze|version|proxy-status|ps|proxy-config|pc|validate|verify-install|bug-report|dashboard|d|ztunnel-config\
-                     |check|stat|top|tap|edges|routes|diagnostics|identity|status|endpoints|help|completion|viz|profile|authz|metrics|sysdump|hubble"),
+                     |check|stat|top|tap|edges|routes|diagnostics|identity|status|endpoints|help|completion|profile|authz|metrics|sysdump"),
+        Rule::reads("viz|hubble|experimental|x $"),
+        Rule::reads("hubble ui|port-forward"),
+        Rule::updates("hubble enable|disable", "set it back"),
         Rule::reads("manifest generate|diff"),
         Rule::reads("tag|remote-clusters list|generate"),
         Rule::reads("viz stat|top|tap|edges|check|dashboard|routes|list|install"),
@@ -163,13 +171,15 @@ pub static MESH: Cli = Cli {
         Rule::updates("install|upgrade|operator|create-remote-secret|tag|waypoint|admin|clustermesh|config|encryption", "install the earlier version again").dry(&["--dry-run"]),
         Rule::updates("manifest apply|install", "install the earlier version again").dry(&["--dry-run"]),
         Rule::deletes("uninstall|prune|repair", "the mesh and its settings are gone").dry(&["--dry-run"]),
-        Rule::reads("experimental|x *"),
-        Rule::updates("experimental|x create-remote-secret|revision|injector|precheck-of|wait|add-to-mesh|remove-from-mesh|waypoint|kube-uninject", "install the earlier version again"),
+        Rule::reads("experimental|x describe|check-inject|config|authz|metrics|precheck|proxy-status|ps|version|envoy-stats|es|internal-debug|\
+                     workload|ztunnel-config|list|wait"),
+        Rule::updates("experimental|x create-remote-secret|revision|injector|add-to-mesh|remove-from-mesh|waypoint|kube-uninject", "install the earlier version again"),
         Rule::deletes("experimental|x uninstall|prune", "the mesh and its settings are gone").dry(&["--dry-run"]),
         Rule::deletes("tag remove", "the tag is gone"),
         Rule::deletes("waypoint delete", "the waypoint is gone"),
         Rule::deletes("viz|jaeger|multicluster uninstall|unlink", "the extension is gone"),
         Rule::new("connectivity", Does::Changes(Verb::Run, "delete the test namespace")),
     ],
+    trusts_names: true,
     ..Cli::new("mesh")
 };

@@ -399,9 +399,10 @@ static PULSAR: Cli = Cli {
             "** delete|delete-partitioned-topic|clear-backlog|clear-namespace-backlog|truncate|terminate|partitioned-terminate|expire-messages|expire-messages-all-subscriptions|skip|skip-all|clear-subscription-backlog|delete-namespace|unsubscribe",
             MESSAGES,
         ),
+        Rule::reads("namespaces topics"),
         Rule::deletes("** reset-cursor", "the earlier position is gone"),
         Rule::reads(
-            "** list|list-partitioned-topics|get|stats|stats-internal|partitioned-stats|subscriptions|permissions|peek-messages|info|lookup|info-internal|policies|topics|get-retention|get-backlog-quota|status|version|bundle-range|get-partitioned-topic-metadata|internal-info|partitioned-lookup|last-message-id|list-active|list-failure-domains|healthcheck|get-message-by-id|get-message-ttl|namespaces|get-cluster|get-all-dynamic-config|list-dynamic-config|get-runtime-config|get-internal-config|leader-broker|query|querystate",
+            "** list|list-partitioned-topics|get|stats|stats-internal|partitioned-stats|subscriptions|permissions|peek-messages|info|lookup|info-internal|policies|get-retention|get-backlog-quota|status|version|bundle-range|get-partitioned-topic-metadata|internal-info|partitioned-lookup|last-message-id|list-active|list-failure-domains|healthcheck|get-message-by-id|get-message-ttl|get-cluster|get-all-dynamic-config|list-dynamic-config|get-runtime-config|get-internal-config|leader-broker|query|querystate",
         ),
         Rule::creates(
             "** create|create-partitioned-topic|create-subscription|create-missed-partitions|upload|produce|putstate|trigger",

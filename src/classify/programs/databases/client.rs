@@ -66,7 +66,7 @@ pub(super) fn typed(m: &Matched<'_, '_>, judge: &mut Judge<'_>) -> Option<Word> 
 
 /// What a file holds; without it, it is opaque.
 pub(super) fn file(name: &Word, judge: &mut Judge<'_>) -> Option<Word> {
-    let text = name.known().and_then(|name| judge.setting().files.read(name));
+    let text = name.known().and_then(|name| judge.file(name));
     let Some(text) = text else {
         judge.opaque(name.span(), "the file that it runs is not at hand");
         return None;

@@ -1,4 +1,4 @@
-//! Databases without SQL: MongoDB, `InfluxDB`, Couchbase, Neo4j.
+//! Databases without SQL: `MongoDB`, `InfluxDB`, Couchbase, Neo4j.
 //!
 //! From <https://www.mongodb.com/docs/mongodb-shell/>, <https://www.mongodb.com/docs/database-tools/>,
 //! <https://docs.influxdata.com/influxdb/v2/reference/cli/influx/>,
@@ -113,7 +113,8 @@ fn mongo(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         }
     }
     for (at, word) in m.path.iter().chain(&m.operands).enumerate() {
-        let is_file = word.text().ends_with(".js") || word.text().ends_with(".mongodb");
+        let ending = word.text().rsplit_once('.').map(|(_, ending)| ending);
+        let is_file = matches!(ending, Some("js" | "mongodb"));
         if is_file {
             given = true;
             script(word, m, judge);
@@ -184,13 +185,13 @@ fn restore(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         return match first.and_then(|word| word.known()) {
             Some("list" | "search") => judge.reads("mongodb", "", at),
             Some("get" | "get_id" | "get_regex") => {
-                judge.changes(Verb::Create, "files", "", at, "remove the file")
+                judge.changes(Verb::Create, "files", "", at, "remove the file");
             }
             Some("put" | "put_id") => {
-                judge.changes(Verb::Create, "mongodb", "", at, "delete the file")
+                judge.changes(Verb::Create, "mongodb", "", at, "delete the file");
             }
             Some("delete" | "delete_id") => {
-                judge.destroys(Verb::Delete, "mongodb", "", at, "the file is gone")
+                judge.destroys(Verb::Delete, "mongodb", "", at, "the file is gone");
             }
             _ => judge.opaque(at, "this subcommand is not known"),
         };

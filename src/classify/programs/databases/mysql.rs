@@ -328,10 +328,10 @@ fn admin(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
                 judge.changes(Verb::Update, SERVICE, "", at, "start or stop it again");
             }
             "reload" | "refresh" | "debug" => {
-                judge.changes(Verb::Run, SERVICE, "", at, "nothing is lost")
+                judge.changes(Verb::Run, SERVICE, "", at, "nothing is lost");
             }
             _ if command.starts_with("flush-") => {
-                judge.changes(Verb::Run, SERVICE, "", at, "nothing is lost")
+                judge.changes(Verb::Run, SERVICE, "", at, "nothing is lost");
             }
             _ => judge.opaque(at, "this subcommand is not known"),
         }
@@ -489,7 +489,12 @@ fn changing(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     match program {
         "gh-ost" | "pt-online-schema-change" => {
             let alter = m.value("-alter");
-            let table = m.value("-table").map(|word| judge.name(word)).unwrap_or_default();
+            let named = m.path.iter().chain(&m.operands).find_map(|dsn| {
+                let part = dsn.text().split(',').find_map(|part| part.strip_prefix("t="))?;
+                Some(part.to_owned())
+            });
+            let table = m.value("-table").map(|word| judge.name(word)).or(named);
+            let table = table.filter(|table| !table.is_empty()).unwrap_or_else(|| "a_table".into());
             match alter {
                 Some(alter) => {
                     let whole =

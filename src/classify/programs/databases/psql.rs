@@ -90,6 +90,10 @@ static CLI: Cli = Cli {
 };
 
 fn run(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    // `--help=commands`
+    if m.has("--help") {
+        return judge.reads(SERVICE, "", m.span());
+    }
     let named = m.values(&["-d", "--dbname"]).chain(m.path.iter().copied().take(1));
     let places: Vec<Word> = named.cloned().collect();
     for place in &places {
@@ -219,7 +223,7 @@ impl Reader<'_, '_, '_> {
             },
             "copy" => self.pieces.push(command.after(1)),
             "gexec" => {
-                judge.opaque(command.span(), "the statements that the query makes are not known")
+                judge.opaque(command.span(), "the statements that the query makes are not known");
             }
             "g" | "gx" | "o" | "out" | "w" | "write" | "s" => output(&rest, judge),
             "c" | "connect" => {
@@ -229,13 +233,19 @@ impl Reader<'_, '_, '_> {
                 judge.reads(SERVICE, "", command.span());
             }
             "password" => {
-                judge.changes(Verb::Update, SERVICE, "", command.span(), "set the earlier password")
+                judge.changes(
+                    Verb::Update,
+                    SERVICE,
+                    "",
+                    command.span(),
+                    "set the earlier password",
+                );
             }
             "lo_import" => {
-                judge.changes(Verb::Create, SERVICE, "", command.span(), "unlink the large object")
+                judge.changes(Verb::Create, SERVICE, "", command.span(), "unlink the large object");
             }
             "lo_export" => {
-                judge.changes(Verb::Create, "files", "", command.span(), "remove the file")
+                judge.changes(Verb::Create, "files", "", command.span(), "remove the file");
             }
             "lo_unlink" => {
                 judge.destroys(
@@ -256,7 +266,7 @@ impl Reader<'_, '_, '_> {
                 }
             }
             "e" | "edit" | "ef" | "ev" => {
-                judge.opaque(command.span(), "what is typed into the editor is not known")
+                judge.opaque(command.span(), "what is typed into the editor is not known");
             }
             _ if KNOWN.contains(&name) || name.starts_with(['d', 'l', 'z', '?', 'h']) => {
                 judge.reads(SERVICE, rest.text().trim(), command.span());

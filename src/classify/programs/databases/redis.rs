@@ -244,10 +244,10 @@ fn cluster(command: &Word, rest: &[Word], program: Span, judge: &mut Judge<'_>) 
             judge.changes(Verb::Update, SERVICE, name, at, "move the slots back");
         }
         Some("import") => {
-            judge.changes(Verb::Create, SERVICE, name, at, "delete the keys that were added")
+            judge.changes(Verb::Create, SERVICE, name, at, "delete the keys that were added");
         }
         Some("del-node") => {
-            judge.destroys(Verb::Delete, SERVICE, name, at, "the node leaves and is reset")
+            judge.destroys(Verb::Delete, SERVICE, name, at, "the node leaves and is reset");
         }
         // It runs one command on every node.
         Some("call") => {

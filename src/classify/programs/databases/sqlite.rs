@@ -138,6 +138,7 @@ impl Reader<'_, '_, '_> {
         }
     }
 
+    #[allow(clippy::too_many_lines)] // One arm a command: a table.
     fn command(&mut self, command: &Word, judge: &mut Judge<'_>) {
         let text = command.text();
         let end = text.find(char::is_whitespace).unwrap_or(text.len());

@@ -63,7 +63,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "scalac",
             "ghc",
             "ocamlc",
-            "nim",
             "swiftc",
             "tsup",
             "esbuild",
@@ -155,32 +154,15 @@ pub(super) const PROGRAMS: &[Program] = &[
             "vulture",
             "radon",
             "shellcheck",
-            "hadolint",
-            "tflint",
-            "tfsec",
-            "checkov",
-            "terrascan",
-            "kics",
             "gitleaks",
             "trufflehog",
             "detect-secrets",
             "semgrep",
             "snyk",
-            "grype",
-            "syft",
-            "dockle",
             "osv-scanner",
-            "yamllint",
             "actionlint",
-            "kubeval",
-            "kubeconform",
-            "kube-score",
-            "kube-linter",
-            "polaris",
-            "conftest",
             "jsonlint",
             "ajv",
-            "cfn-lint",
             "spectral",
             "vale",
             "codespell",
@@ -220,7 +202,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "editorconfig-checker",
             "lychee",
             "promtool",
-            "opa",
             "regal",
             "scorecard",
             "nancy",
@@ -229,7 +210,6 @@ pub(super) const PROGRAMS: &[Program] = &[
         ],
         &CHECKS,
     ),
-    Program::table(&["trivy"], &TRIVY),
     Program::table(
         &[
             "eslint",
@@ -246,7 +226,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "markdownlint",
             "markdownlint-cli2",
             "sqlfluff",
-            "ansible-lint",
             "ktlint",
             "swiftlint",
             "djlint",
@@ -293,11 +272,8 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program::table(&["cmake"], &CMAKE),
     Program::table(
         &[
-            "ts-node",
-            "tsx",
             "nodemon",
             "hyperfine",
-            "entr",
             "watchexec",
             "onchange",
             "reflex",
@@ -335,26 +311,7 @@ static CHECKS: Cli = Cli {
     harmless: &["--help", "--version"],
     ..Cli::new("build")
 };
-static TRIVY: Cli = Cli {
-    trusts_names: true,
-    valued: &[
-        "-s",
-        "--severity",
-        "-f",
-        "--format",
-        "-o",
-        "--output",
-        "-c",
-        "--config",
-        "--cache-dir",
-        "--exit-code",
-    ],
-    rules: &[
-        Rule::updates("clean|plugin|module|vex|registry", "it is fetched again"),
-        Rule::reads("**").when(&[("--reset", IN_PLACE), ("--clear-cache", IN_PLACE)]),
-    ],
-    ..Cli::new("build")
-};
+
 static FORMATS: Cli = Cli {
     trusts_names: true,
     harmless: &["--help", "--version"],
@@ -446,7 +403,7 @@ fn formats(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     ]);
     let by_itself = match program {
         "ruff" | "biome" | "sqlfluff" | "golangci-lint" | "dprint" | "taplo" => {
-            matches!(first, "format" | "fix" | "fmt") && !(program == "biome" && !writes)
+            matches!(first, "format" | "fix" | "fmt") && (writes || program != "biome")
         }
         "black" | "isort" | "stylua" | "php-cs-fixer" | "phpcbf" | "pint" | "rector"
         | "swiftformat" | "alejandra" | "nixpkgs-fmt" | "nixfmt" | "mdformat" | "yamlfmt"
@@ -469,7 +426,7 @@ fn cmake(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
                 judge.call(&matched.call.running(&inner));
             }
             Some("env" | "time" | "chdir") => {
-                judge.opaque(matched.call.span(), "it runs another program")
+                judge.opaque(matched.call.span(), "it runs another program");
             }
             Some(
                 "cat" | "echo" | "capabilities" | "compare_files" | "environment" | "md5sum"

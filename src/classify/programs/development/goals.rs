@@ -14,9 +14,8 @@ use crate::{classify::Judge, domain::Verb};
 pub(super) const PROGRAMS: &[Program] = &[
     Program::table(&["mvn", "mvnw", "mvnd"], &MVN),
     Program::table(&["gradle", "gradlew"], &GRADLE),
-    Program::table(&["sbt", "mill", "lein", "clj", "clojure", "bloop"], &SBT),
+    Program::table(&["sbt", "mill", "lein", "bloop"], &SBT),
     Program::table(&["bazel", "bazelisk", "buck2", "pants", "please"], &BAZEL),
-    Program::table(&["rake"], &RAKE),
 ];
 
 const PUBLISHED: Does = Does::Destroys(
@@ -176,48 +175,6 @@ const SBT_GOALS: Goals = &[
     ("stage", RUN),
 ];
 
-const RAKE_GOALS: Goals = &[
-    ("db:drop*", DATABASE_GONE),
-    ("db:reset*", DATABASE_GONE),
-    ("db:purge*", DATABASE_GONE),
-    ("db:truncate*", DATABASE_GONE),
-    ("db:migrate:reset", DATABASE_GONE),
-    ("db:migrate:down", DATABASE_GONE),
-    ("db:migrate:redo", DATABASE_GONE),
-    ("db:rollback", DATABASE_GONE),
-    ("db:schema:load", DATABASE_GONE),
-    ("db:structure:load", DATABASE_GONE),
-    ("db:setup", DATABASE_GONE),
-    ("db:seed:replant", DATABASE_GONE),
-    ("db:test:*", MIGRATES),
-    ("db:migrate:status", Does::Reads),
-    ("db:version", Does::Reads),
-    ("db:abort_if_pending_migrations", Does::Reads),
-    ("db:migrate*", MIGRATES),
-    ("db:create*", MIGRATES),
-    ("db:prepare*", MIGRATES),
-    ("db:schema:dump", MIGRATES),
-    ("routes", Does::Reads),
-    ("stats", Does::Reads),
-    ("about", Does::Reads),
-    ("notes", Does::Reads),
-    ("release", PUBLISHED),
-    ("test*", RUN),
-    ("spec*", RUN),
-    ("rubocop*", RUN),
-    ("standard*", RUN),
-    ("default", RUN),
-    ("assets:*", RUN),
-    ("tmp:*", RUN),
-    ("log:clear", Does::Destroys(Verb::Delete, "the logs are gone")),
-    ("build", RUN),
-    ("install", RUN),
-    ("clean", RUN),
-    ("yard", RUN),
-    ("webpacker:*", RUN),
-    ("app:update", RUN),
-];
-
 fn fits(pattern: &str, goal: &str) -> bool {
     match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
         (Some(_), Some(_)) => goal.contains(pattern.trim_matches('*')),
@@ -284,42 +241,20 @@ static GRADLE: Cli = Cli {
     ..Cli::new("gradle")
 };
 static SBT: Cli = Cli { trusts_names: true, rules: &[Rule::asks("**", sbt)], ..Cli::new("build") };
-static RAKE: Cli = Cli {
-    trusts_names: true,
-    valued: &["-f", "--rakefile", "-C", "--directory", "-r", "--require", "-I", "-R"],
-    rules: &[Rule::asks("**", rake)
-        .dry(&[
-            "-n",
-            "--dry-run",
-            "-T",
-            "--tasks",
-            "-P",
-            "--prereqs",
-            "-W",
-            "--where",
-            "-D",
-            "--describe",
-            "-A",
-            "--all",
-        ])
-        .when(&[
-            ("-e", OPAQUE),
-            ("-E", OPAQUE),
-            ("-p", OPAQUE),
-            ("--execute", OPAQUE),
-            ("--execute-print", OPAQUE),
-        ])],
-    ..Cli::new("build")
-};
+
 static BAZEL: Cli = Cli {
     trusts_names: true,
     valued: &["--bazelrc", "--output_base", "-c", "--config", "-j", "--output_user_root"],
     rules: &[
         Rule::reads(
-            "query|cquery|aquery|info|version|help|analyze-profile|dump|canonicalize-flags|license|print_action|mod|targets|uquery|audit|log|list|peek|dependencies|dependents|paths|roots",
+            "query|cquery|aquery|info|version|help|analyze-profile|dump|\
+             canonicalize-flags|license|print_action|mod|targets|uquery|audit|log|list|\
+             peek|dependencies|dependents|paths|roots",
         ),
         Rule::new(
-            "build|test|coverage|fetch|sync|vendor|clean|shutdown|config|check|fmt|lint|package|mobile-install|install|kill|cover|tailor|update-build-files|generate-lockfiles|typecheck",
+            "build|test|coverage|fetch|sync|vendor|clean|shutdown|config|check|fmt|lint|\
+             package|mobile-install|install|kill|cover|tailor|update-build-files|\
+             generate-lockfiles|typecheck",
             RUN,
         ),
         Rule::opaque("run|repl|exec", "what the built program does is not known"),
@@ -364,16 +299,11 @@ fn sbt(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         matched,
         SBT_GOALS,
         |goal| {
-            let first =
-                goal.trim().split_whitespace().next().unwrap_or(goal).trim_start_matches('+');
+            let first = goal.split_whitespace().next().unwrap_or(goal).trim_start_matches('+');
             first.rsplit(['/', ':']).next().unwrap_or(first).to_owned()
         },
         judge,
     );
-}
-
-fn rake(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
-    goals(matched, RAKE_GOALS, |goal| goal.split('[').next().unwrap_or(goal).to_owned(), judge);
 }
 
 fn goals(
@@ -399,7 +329,7 @@ fn goals(
             Does::Reads => judge.reads(matched.cli.service, goal, span),
             Does::Changes(verb, back) => judge.changes(verb, matched.cli.service, goal, span, back),
             Does::Destroys(verb, lost) => {
-                judge.destroys(verb, matched.cli.service, goal, span, lost)
+                judge.destroys(verb, matched.cli.service, goal, span, lost);
             }
             Does::Opaque(_) | Does::Asks(_) => judge.opaque(span, NOT_GIVEN),
         }

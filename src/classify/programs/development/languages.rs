@@ -10,31 +10,25 @@ use super::{
     python::runs_rest,
     scripts::{NOT_GIVEN, RUN, is_usual, tasks},
 };
-use crate::{
-    classify::{Judge, Word},
-    domain::Verb,
-};
+use crate::{classify::Judge, domain::Verb};
 
 pub(super) const PROGRAMS: &[Program] = &[
     Program::table(&["go"], &GO),
     Program::table(&["gofmt", "gofumpt", "goimports"], &GOFMT),
     Program::table(&["goreleaser"], &GORELEASER),
-    Program::table(&["dotnet"], &DOTNET),
     Program::table(&["nuget", "paket"], &NUGET),
     Program::table(&["msbuild", "xbuild", "csc", "fsc"], &BUILDS),
     Program::table(&["composer"], &COMPOSER),
     Program::table(&["gem"], &GEM),
     Program::table(&["bundle", "bundler"], &BUNDLE),
-    Program::table(&["mix"], &MIX),
     Program::table(&["swift", "xcodebuild", "xcrun", "fastlane", "carthage"], &SWIFT),
     Program::table(&["pod"], &POD),
     Program::table(&["dart", "flutter", "pub", "fvm"], &DART),
-    Program::table(&["deno"], &DENO),
     Program::table(&["jsr", "vsce", "ovsx", "web-ext"], &STORES),
     Program::table(
         &[
             "cabal", "stack", "opam", "dune", "luarocks", "cpanm", "conan", "vcpkg", "nimble",
-            "shards", "zig", "rebar3", "gleam", "crystal", "raco",
+            "shards", "zig", "rebar3", "gleam", "raco",
         ],
         &OTHERS,
     ),
@@ -46,7 +40,6 @@ const PUBLISHED: Does = Does::Destroys(
 );
 const GONE: Does =
     Does::Destroys(Verb::Delete, "the published version is gone for everybody who uses it");
-const DATABASE_GONE: Does = Does::Destroys(Verb::Delete, "the database and its rows are gone");
 const AGAIN: &str = "install the old versions again";
 const BUILT: &str = "what the built program does is not known";
 const ANOTHER: Does = Does::Opaque("this option runs another program");
@@ -153,55 +146,7 @@ static GORELEASER: Cli = Cli {
     ],
     ..Cli::new("packages")
 };
-static DOTNET: Cli = Cli {
-    trusts_names: true,
-    harmless: &["--help", "--version", "-h", "-?", "--info", "--list-sdks", "--list-runtimes"],
-    valued: &[
-        "-c",
-        "--configuration",
-        "-f",
-        "--framework",
-        "-r",
-        "--runtime",
-        "-o",
-        "--output",
-        "-s",
-        "--source",
-        "-k",
-        "--api-key",
-        "-p",
-        "--project",
-        "--filter",
-        "-l",
-        "--logger",
-        "-v",
-        "--verbosity",
-        "-n",
-        "--name",
-        "--collect",
-        "--settings",
-    ],
-    rules: &[
-        Rule::new(
-            "build|test|restore|publish|pack|clean|new|format|msbuild|vstest|build-server|workload|dev-certs|store|sln",
-            RUN,
-        ),
-        Rule::updates("add|remove|reference|package|tool", AGAIN),
-        Rule::reads("list|help"),
-        Rule::reads("package|sln|tool|workload|reference list|search"),
-        Rule::reads("nuget list|verify|why"),
-        Rule::updates("nuget add|update|remove|enable|disable|locals|sign|config", "set it back"),
-        Rule::new("nuget push", PUBLISHED),
-        Rule::new("nuget delete", GONE),
-        Rule::updates("user-secrets set|init|remove|clear", "set it again"),
-        Rule::new("user-secrets list", Does::Changes(Verb::Reveal, "rotate the secrets it shows")),
-        Rule::opaque("run|watch|exec|script|fsi", BUILT),
-        Rule::asks("watch test", usual),
-        Rule::asks("ef", ef),
-        Rule::reads(""),
-    ],
-    ..Cli::new("dotnet")
-};
+
 static NUGET: Cli = Cli {
     style: Style::Single,
     trusts_names: true,
@@ -209,7 +154,8 @@ static NUGET: Cli = Cli {
     rules: &[
         Rule::reads("list|search|help|verify|locals"),
         Rule::updates(
-            "install|update|restore|pack|config|sources|add|init|sign|spec|setapikey|remove|outdated",
+            "install|update|restore|pack|config|sources|add|init|sign|spec|setapikey|\
+             remove|outdated",
             AGAIN,
         ),
         Rule::new("push", PUBLISHED),
@@ -225,8 +171,18 @@ static COMPOSER: Cli = Cli {
     harmless: &["--help", "--version", "-h", "-V"],
     valued: &["-d", "--working-dir", "--repository", "-s", "--stability", "--prefer-install"],
     rules: &[
-        Rule::updates("install|i|update|u|upgrade|require|r|remove|rm|dump-autoload|dumpautoload|create-project|init|config|global|bump|reinstall|self-update|selfupdate|clear-cache|clearcache|cc|archive|repository", AGAIN).dry(&["--dry-run"]),
-        Rule::reads("show|info|outdated|validate|audit|licenses|depends|why|prohibits|why-not|search|status|diagnose|about|list|help|fund|suggests|check-platform-reqs|browse|home"),
+        Rule::updates(
+            "install|i|update|u|upgrade|require|r|remove|rm|dump-autoload|dumpautoload|\
+             create-project|init|config|global|bump|reinstall|self-update|selfupdate|\
+             clear-cache|clearcache|cc|archive|repository",
+            AGAIN,
+        )
+        .dry(&["--dry-run"]),
+        Rule::reads(
+            "show|info|outdated|validate|audit|licenses|depends|why|prohibits|why-not|\
+             search|status|diagnose|about|list|help|fund|suggests|check-platform-reqs|\
+             browse|home",
+        ),
         Rule::asks("run-script|run", usual),
         Rule::asks("exec", runs_rest),
         Rule::reads(""),
@@ -255,10 +211,12 @@ static GEM: Cli = Cli {
     harmless: &["--help", "-h"],
     rules: &[
         Rule::reads(
-            "list|search|query|info|environment|env|outdated|dependency|specification|which|contents|help|check|stale|sources|rdoc|server|lock|open",
+            "list|search|query|info|environment|env|outdated|dependency|specification|\
+             which|contents|help|check|stale|sources|rdoc|server|lock|open",
         ),
         Rule::updates(
-            "install|i|uninstall|update|cleanup|pristine|build|fetch|unpack|cert|signin|signout|mirror|rebuild",
+            "install|i|uninstall|update|cleanup|pristine|build|fetch|unpack|cert|signin|\
+             signout|mirror|rebuild",
             AGAIN,
         ),
         Rule::new("owner", Does::Changes(Verb::Grant, "add or remove the owner again")),
@@ -272,12 +230,14 @@ static BUNDLE: Cli = Cli {
     valued: &["--gemfile", "--path", "--jobs", "-j", "--without", "--with", "--group", "-g"],
     rules: &[
         Rule::updates(
-            "install|update|add|remove|lock|clean|cache|package|pristine|init|binstubs|gem|config|plugin|inject",
+            "install|update|add|remove|lock|clean|cache|package|pristine|init|binstubs|\
+             gem|config|plugin|inject",
             AGAIN,
         ),
         Rule::updates("", AGAIN),
         Rule::reads(
-            "list|show|info|outdated|check|doctor|platform|open|viz|licenses|audit|help|version|env|issue|fund",
+            "list|show|info|outdated|check|doctor|platform|open|viz|licenses|audit|help|\
+             version|env|issue|fund",
         ),
         Rule::reads("config list|get"),
         Rule::asks("exec|e", runs_rest),
@@ -285,25 +245,7 @@ static BUNDLE: Cli = Cli {
     ],
     ..Cli::new("packages")
 };
-static MIX: Cli = Cli {
-    trusts_names: true,
-    rules: &[
-        Rule::new(
-            "test|compile|format|credo|dialyzer|docs|clean|deps.get|deps.update|deps.compile|deps.clean|deps.unlock|local.hex|local.rebar|new|phx.new|phx.digest|release|hex.build|hex.config|hex.install|archive.install|assets.build|assets.deploy|assets.setup|phx.server|coveralls|do|sobelow|gettext.extract|gettext.merge|ecto.gen.migration|phx.gen.auth|phx.gen.schema|phx.gen.live|phx.gen.html|phx.gen.context|escript.build",
-            RUN,
-        ),
-        Rule::reads(
-            "deps|deps.tree|help|hex.info|hex.search|hex.outdated|hex.audit|xref|app.tree|phx.routes|ecto.migrations|deps.audit|hex.diff|profile.fprof",
-        ),
-        Rule::new("hex.publish", PUBLISHED).dry(&["--dry-run"]),
-        Rule::new("hex.retire", Does::Changes(Verb::Update, "mix hex.retire --unretire")),
-        Rule::new("hex.owner", Does::Changes(Verb::Grant, "add or remove the owner again")),
-        Rule::updates("ecto.create|ecto.migrate|ecto.load|ecto.dump", "migrate back"),
-        Rule::new("ecto.drop|ecto.reset|ecto.rollback", DATABASE_GONE),
-        Rule::opaque("run|ecto.setup|cmd|eval|rpc", NOT_GIVEN),
-    ],
-    ..Cli::new("build")
-};
+
 static SWIFT: Cli = Cli {
     trusts_names: true,
     valued: &[
@@ -318,7 +260,8 @@ static SWIFT: Cli = Cli {
     ],
     rules: &[
         Rule::new(
-            "build|test|package|format|update|bootstrap|checkout|simctl|swiftlint|analyze|archive|clean|xctest|lint|scan|gym|snapshot",
+            "build|test|package|format|update|bootstrap|checkout|simctl|swiftlint|\
+             analyze|archive|clean|xctest|lint|scan|gym|snapshot",
             RUN,
         ),
         Rule::reads("-list|help|show-sdk|outdated|validate"),
@@ -360,14 +303,18 @@ static DART: Cli = Cli {
     ],
     rules: &[
         Rule::new(
-            "build|test|compile|analyze|format|fix|create|doc|clean|upgrade|downgrade|precache|gen-l10n|drive|install|config|channel|use|get|global|bump|add|remove|cache|activate|deactivate",
+            "build|test|compile|analyze|format|fix|create|doc|clean|upgrade|downgrade|\
+             precache|gen-l10n|drive|install|config|channel|use|get|global|bump|add|\
+             remove|cache|activate|deactivate",
             RUN,
         ),
         Rule::reads(
-            "doctor|devices|emulators|help|info|logs|screenshot|symbolize|deps|outdated|list",
+            "doctor|devices|emulators|help|info|logs|screenshot|symbolize|deps|outdated|\
+             list",
         ),
         Rule::updates(
-            "pub get|upgrade|add|remove|cache|downgrade|global|login|logout|token|unpack|bump",
+            "pub get|upgrade|add|remove|cache|downgrade|global|login|logout|token|unpack|\
+             bump",
             AGAIN,
         )
         .dry(&["-n", "--dry-run"]),
@@ -378,34 +325,7 @@ static DART: Cli = Cli {
     ],
     ..Cli::new("packages")
 };
-static DENO: Cli = Cli {
-    trusts_names: true,
-    valued: &[
-        "-c",
-        "--config",
-        "--import-map",
-        "--lock",
-        "-o",
-        "--output",
-        "--filter",
-        "-p",
-        "--ext",
-        "--seed",
-    ],
-    rules: &[
-        Rule::new(
-            "test|lint|bench|cache|compile|doc|install|i|add|remove|uninstall|init|vendor|upgrade|coverage|bundle|clean|outdated|update|approve-scripts",
-            RUN,
-        ),
-        Rule::updates("fmt", "put the old text back").dry(&["--check"]),
-        Rule::reads("check|info|types|help|completions|why|audit"),
-        Rule::asks("task", usual),
-        Rule::new("publish", PUBLISHED).dry(&["--dry-run"]),
-        Rule::opaque("run|serve|deploy|jupyter|repl|eval|x", BUILT),
-        Rule::reads(""),
-    ],
-    ..Cli::new("packages")
-};
+
 static STORES: Cli = Cli {
     trusts_names: true,
     valued: &["-p", "--pat", "-i", "--packagePath", "-o", "--out"],
@@ -424,11 +344,15 @@ static OTHERS: Cli = Cli {
     trusts_names: true,
     rules: &[
         Rule::new(
-            "build|test|check|compile|install|update|upgrade|init|new|clean|haddock|configure|freeze|fetch|get|deps|bench|fmt|format|lock|add|remove|uninstall|create|setup|pin|switch|reinstall|integrate|make|spec|docs|xref|dialyzer|eunit|ct|cover|source|profile|build-exe|build-lib|tool|pack|doc|prune",
+            "build|test|check|compile|install|update|upgrade|init|new|clean|haddock|\
+             configure|freeze|fetch|get|deps|bench|fmt|format|lock|add|remove|uninstall|\
+             create|setup|pin|switch|reinstall|integrate|make|spec|docs|xref|dialyzer|\
+             eunit|ct|cover|source|profile|build-exe|build-lib|tool|pack|doc|prune",
             RUN,
         ),
         Rule::reads(
-            "list|info|search|show|outdated|path|ls|dump|depends|var|config|env|version|help|targets|tree|graph|inspect|describe|ide|query|lint|external-lib-deps",
+            "list|info|search|show|outdated|path|ls|dump|depends|var|config|env|version|\
+             help|targets|tree|graph|inspect|describe|ide|query|lint|external-lib-deps",
         ),
         Rule::new("upload|publish|push|hex", PUBLISHED).dry(&["--dry-run", "--check"]),
         Rule::opaque("run|exec|repl|ghci|eval", BUILT),
@@ -436,15 +360,6 @@ static OTHERS: Cli = Cli {
     ],
     ..Cli::new("packages")
 };
-
-/// The migrations of Entity Framework are a program of their own.
-fn ef(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
-    let words = matched.call.arguments();
-    let at = words.iter().position(|word| word.is("ef")).map_or(words.len(), |at| at + 1);
-    let mut inner = vec![Word::made("dotnet-ef", matched.span())];
-    inner.extend(words.get(at..).unwrap_or_default().iter().cloned());
-    judge.call(&matched.call.running(&inner));
-}
 
 fn usual(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let Some(name) = matched.operands.first() else {

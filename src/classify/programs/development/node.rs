@@ -16,7 +16,6 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program::table(&["npm", "cnpm"], &NPM),
     Program::table(&["pnpm"], &PNPM),
     Program::table(&["yarn", "yarnpkg"], &YARN),
-    Program::table(&["bun"], &BUN),
     Program::table(
         &["lerna", "changeset", "release-it", "semantic-release", "np", "auto"],
         &RELEASE,
@@ -133,14 +132,26 @@ const NODE: Cli = Cli {
 static NPM: Cli = Cli {
     harmless: &["--help", "--version", "-h", "-v"],
     rules: &[
-        Rule::updates("install|i|in|ins|add|ci|clean-install|ic|update|up|upgrade|udpate|dedupe|ddp|rebuild|rb|link|ln|prune|install-test|it|cit|install-ci-test|isntall|install-clean", "put package.json and the lock file back, and install again")
-            .dry(&["--dry-run"]),
+        Rule::updates(
+            "install|i|in|ins|add|ci|clean-install|ic|update|up|upgrade|udpate|dedupe|\
+             ddp|rebuild|rb|link|ln|prune|install-test|it|cit|install-ci-test|isntall|\
+             install-clean",
+            "put package.json and the lock file back, and install again",
+        )
+        .dry(&["--dry-run"]),
         Rule::updates("uninstall|un|unlink|remove|rm|r", "install it again").dry(&["--dry-run"]),
-        Rule::reads("ls|list|la|ll|view|v|info|show|search|s|find|outdated|explain|why|root|bin|prefix|ping|whoami|help|docs|home|bugs|issues|repo|doctor|fund|diff|query|sbom|get|help-search|completion"),
+        Rule::reads(
+            "ls|list|la|ll|view|v|info|show|search|s|find|outdated|explain|why|root|bin|\
+             prefix|ping|whoami|help|docs|home|bugs|issues|repo|doctor|fund|diff|query|\
+             sbom|get|help-search|completion",
+        ),
         Rule::reads(""),
         Rule::reads("config|c list|ls|get"),
         Rule::updates("config|c set|delete|edit|fix|rm", "set the old value again"),
-        Rule::updates("set|init|create|innit|shrinkwrap|edit|explore|version|pkg", "put package.json back"),
+        Rule::updates(
+            "set|init|create|innit|shrinkwrap|edit|explore|version|pkg",
+            "put package.json back",
+        ),
         Rule::reads("pkg get"),
         Rule::reads("audit"),
         Rule::updates("audit fix", "put the lock file back").dry(&["--dry-run"]),
@@ -150,14 +161,18 @@ static NPM: Cli = Cli {
         Rule::asks("exec|x", execute),
         Rule::new("publish", PUBLISHED).dry(&["--dry-run"]),
         Rule::new("unpublish", GONE).dry(&["--dry-run"]),
-        Rule::updates("deprecate|undeprecate", "deprecate it with an empty message").dry(&["--dry-run"]),
+        Rule::updates("deprecate|undeprecate", "deprecate it with an empty message")
+            .dry(&["--dry-run"]),
         Rule::updates("dist-tag|dist-tags add|set", "set the tag to the old version"),
         Rule::updates("dist-tag|dist-tags rm", "add the tag again"),
         Rule::reads("dist-tag|dist-tags ls|list"),
         Rule::reads("owner|author|team|org|access|token|profile|hook|stage ls|list|get"),
         Rule::new("owner|author add", Does::Changes(Verb::Grant, "remove the owner again")),
         Rule::updates("owner|author rm", "add the owner again"),
-        Rule::new("access|team|org set|grant|add|create", Does::Changes(Verb::Grant, "take it back")),
+        Rule::new(
+            "access|team|org set|grant|add|create",
+            Does::Changes(Verb::Grant, "take it back"),
+        ),
         Rule::asks("access set", access),
         Rule::new("access public", PUBLISHED),
         Rule::updates("access restricted|revoke|edit", "grant it again"),
@@ -176,12 +191,14 @@ static NPM: Cli = Cli {
 static PNPM: Cli = Cli {
     rules: &[
         Rule::updates(
-            "install|i|add|update|up|upgrade|dedupe|rebuild|rb|link|ln|prune|fetch|import|ci|install-test|it|approve-builds|patch|patch-commit|patch-remove",
+            "install|i|add|update|up|upgrade|dedupe|rebuild|rb|link|ln|prune|fetch|\
+             import|ci|install-test|it|approve-builds|patch|patch-commit|patch-remove",
             "put package.json and the lock file back, and install again",
         ),
         Rule::updates("remove|rm|uninstall|un|unlink", "install it again"),
         Rule::reads(
-            "ls|list|ll|la|why|outdated|audit|licenses|root|bin|info|view|show|search|help|doctor|cat-file|cat-index|find-hash|whoami",
+            "ls|list|ll|la|why|outdated|audit|licenses|root|bin|info|view|show|search|\
+             help|doctor|cat-file|cat-index|find-hash|whoami",
         ),
         Rule::updates("audit fix", "put the lock file back"),
         Rule::reads("config|c list|ls|get"),
@@ -208,12 +225,14 @@ static YARN: Cli = Cli {
     rules: &[
         Rule::updates("", "put package.json and the lock file back, and install again"),
         Rule::updates(
-            "install|add|up|upgrade|upgrade-interactive|dedupe|rebuild|link|unlink|import|set|plugin|patch|patch-commit|autoclean|generate-lock-entry",
+            "install|add|up|upgrade|upgrade-interactive|dedupe|rebuild|link|unlink|\
+             import|set|plugin|patch|patch-commit|autoclean|generate-lock-entry",
             "put package.json and the lock file back, and install again",
         ),
         Rule::updates("remove|unplug", "install it again"),
         Rule::reads(
-            "list|info|why|outdated|audit|licenses|bin|help|versions|check|constraints|node-version|explain",
+            "list|info|why|outdated|audit|licenses|bin|help|versions|check|constraints|\
+             node-version|explain",
         ),
         Rule::reads("config"),
         Rule::reads("config get|list"),
@@ -240,37 +259,13 @@ static YARN: Cli = Cli {
     ..NODE
 };
 
-static BUN: Cli = Cli {
-    harmless: &["--help", "--version", "-h", "-v", "--revision"],
-    rules: &[
-        Rule::updates(
-            "install|i|add|a|update|link|unlink|patch|patch-commit|ci",
-            "put package.json and the lock file back, and install again",
-        )
-        .dry(&["--dry-run"]),
-        Rule::updates("remove|rm", "install it again").dry(&["--dry-run"]),
-        Rule::reads("outdated|audit|why|info|help|discord|list"),
-        Rule::reads(
-            "pm ls|bin|hash|whoami|view|why|list|hash-string|hash-print|untrusted|default-trusted|pkg",
-        ),
-        Rule::updates("pm cache|trust|migrate|pack|version", "it is fetched again"),
-        Rule::updates("init|create|c|upgrade|completions|build", "remove what it has written"),
-        Rule::new("test", RUN),
-        Rule::asks("run", script),
-        Rule::asks("x|exec", execute),
-        Rule::new("publish", PUBLISHED).dry(&["--dry-run"]),
-        Rule::reads(""),
-        Rule::asks("*", short_script),
-    ],
-    ..NODE
-};
-
 static RELEASE: Cli = Cli {
     trusts_names: true,
     rules: &[
         Rule::reads("status|ls|list|changed|diff|info|explain|config|view-graph"),
         Rule::updates(
-            "version|add|init|bootstrap|link|clean|create|import|pre|changelog|label|pr-check|comment|create-labels|tag",
+            "version|add|init|bootstrap|link|clean|create|import|pre|changelog|label|\
+             pr-check|comment|create-labels|tag",
             "put the files back",
         ),
         Rule::asks("run", script),
@@ -299,10 +294,13 @@ static TURBO: Cli = Cli {
     ],
     rules: &[
         Rule::reads(
-            "show|graph|list|report|affected:graph|print-affected|ls|query|info|project|docs|telemetry|format:check|help|check|inspect|why",
+            "show|graph|list|report|affected:graph|print-affected|ls|query|info|project|\
+             docs|telemetry|format:check|help|check|inspect|why",
         ),
         Rule::updates(
-            "prune|login|link|unlink|logout|gen|generate|g|init|migrate|reset|connect|sync|format|format:write|daemon|add|install|update|purge|scan|ci|setup|import|repair|format:write",
+            "prune|login|link|unlink|logout|gen|generate|g|init|migrate|reset|connect|\
+             sync|format|format:write|daemon|add|install|update|purge|scan|ci|setup|\
+             import|repair|format:write",
             "put the files back",
         ),
         Rule::asks("run|run-many|affected|build|test|lint|e2e|serve|dev|start", targets)
@@ -320,12 +318,19 @@ static VERSIONS: Cli = Cli {
     trusts_names: true,
     rules: &[
         Rule::reads(
-            "ls|list|ls-remote|list-remote|current|which|version|versions|show|where|whereis|doctor|outdated|info|search|settings|env|plugins|ls-remote|check|doc|latest|config|home|help|prefix|root|activate|hook-env|list-all|commands|shims|completions|init",
+            "ls|list|ls-remote|list-remote|current|which|version|versions|show|where|\
+             whereis|doctor|outdated|info|search|settings|env|plugins|ls-remote|check|\
+             doc|latest|config|home|help|prefix|root|activate|hook-env|list-all|commands|\
+             shims|completions|init",
         ),
         Rule::reads("toolchain|target|component|plugin|override|self list"),
         Rule::reads("plugin|plugins ls|list"),
         Rule::updates(
-            "install|i|use|uninstall|alias|unalias|default|local|global|shell|set|unset|reshim|enable|disable|prepare|pin|add|remove|update|upgrade|plugin|toolchain|target|component|override|self|rehash|trust|untrust|prune|sync|selfupdate|flush|offline|up|u|cache|rm|delete|migrate|reinstall-packages|watch",
+            "install|i|use|uninstall|alias|unalias|default|local|global|shell|set|unset|\
+             reshim|enable|disable|prepare|pin|add|remove|update|upgrade|plugin|\
+             toolchain|target|component|override|self|rehash|trust|untrust|prune|sync|\
+             selfupdate|flush|offline|up|u|cache|rm|delete|migrate|reinstall-packages|\
+             watch",
             "install it again",
         ),
         Rule::asks("exec|run|x", runs_rest),

@@ -30,7 +30,6 @@ pub(super) const PROGRAMS: &[Program] = &[
     ),
     Program::table(&["uv"], &UV),
     Program::table(&["poetry", "pdm", "hatch", "rye", "pipenv", "pixi", "flit"], &POETRY),
-    Program::table(&["pipx"], &PIPX),
     Program::table(&["twine"], &TWINE),
     Program::table(&["conda", "mamba", "micromamba"], &CONDA),
     Program::table(
@@ -202,13 +201,69 @@ static UV: Cli = Cli {
 static POETRY: Cli = Cli {
     trusts_names: true,
     harmless: &["--help", "--version", "-h", "-V"],
-    valued: &["-C", "--directory", "-P", "--project", "-G", "--group", "-E", "--extras", "--with", "--without", "--only", "-f", "--format", "-o", "--output", "-r", "--repository", "-u", "--username", "-p", "--password", "--python", "--source", "-e", "--env", "-m", "--manifest-path", "--index", "-i"],
-    flags: &["--no-interaction", "--no-root", "--dev", "--sync", "--build", "--dry-run", "--no-ansi", "--quiet", "--all-extras", "--no-dev", "--tree", "--outdated", "--latest", "--skip-existing"],
+    valued: &[
+        "-C",
+        "--directory",
+        "-P",
+        "--project",
+        "-G",
+        "--group",
+        "-E",
+        "--extras",
+        "--with",
+        "--without",
+        "--only",
+        "-f",
+        "--format",
+        "-o",
+        "--output",
+        "-r",
+        "--repository",
+        "-u",
+        "--username",
+        "-p",
+        "--password",
+        "--python",
+        "--source",
+        "-e",
+        "--env",
+        "-m",
+        "--manifest-path",
+        "--index",
+        "-i",
+    ],
+    flags: &[
+        "--no-interaction",
+        "--no-root",
+        "--dev",
+        "--sync",
+        "--build",
+        "--dry-run",
+        "--no-ansi",
+        "--quiet",
+        "--all-extras",
+        "--no-dev",
+        "--tree",
+        "--outdated",
+        "--latest",
+        "--skip-existing",
+    ],
     rules: &[
-        Rule::updates("install|add|remove|update|lock|init|new|sync|upgrade|uninstall|use|import|fix|venv|clean|requirements|pin|fetch|global|toolchain|reinstall|workspace", AGAIN).dry(&["--dry-run", "--check"]),
-        Rule::reads("show|check|list|info|outdated|search|about|help|graph|verify|status|tree|export|dep|project|which|completions|completion"),
+        Rule::updates(
+            "install|add|remove|update|lock|init|new|sync|upgrade|uninstall|use|import|\
+             fix|venv|clean|requirements|pin|fetch|global|toolchain|reinstall|workspace",
+            AGAIN,
+        )
+        .dry(&["--dry-run", "--check"]),
+        Rule::reads(
+            "show|check|list|info|outdated|search|about|help|graph|verify|status|tree|\
+             export|dep|project|which|completions|completion",
+        ),
         Rule::updates("version|build|fmt|format", "put pyproject.toml back"),
-        Rule::reads("env|source|config|python|cache|self|environment|plugin|tools|venv info|list|show|activate|find"),
+        Rule::reads(
+            "env|source|config|python|cache|self|environment|plugin|tools|venv info|list|\
+             show|activate|find",
+        ),
         Rule::updates("env use|remove|create|prune|run", "make the environment again"),
         Rule::updates("config|source|self|plugin|cache|python|tools|dep", "set it back"),
         Rule::asks("run|exec", runs_rest),
@@ -216,20 +271,6 @@ static POETRY: Cli = Cli {
         Rule::opaque("shell", "what is typed there is not known"),
         Rule::new("publish|upload", PUBLISHED).dry(&["--dry-run"]),
         Rule::reads(""),
-    ],
-    ..Cli::new("packages")
-};
-
-static PIPX: Cli = Cli {
-    trusts_names: true,
-    valued: &["--python", "--pip-args", "--spec", "--suffix", "--index-url"],
-    rules: &[
-        Rule::reads("list|environment|help|completions|interpreter list"),
-        Rule::asks("run", runs_rest),
-        Rule::updates(
-            "install|install-all|inject|uninject|upgrade|upgrade-all|upgrade-shared|uninstall|uninstall-all|reinstall|reinstall-all|ensurepath|pin|unpin|runpip|interpreter",
-            AGAIN,
-        ),
     ],
     ..Cli::new("packages")
 };
@@ -248,11 +289,21 @@ static CONDA: Cli = Cli {
     trusts_names: true,
     valued: &["-n", "--name", "-p", "--prefix", "-c", "--channel", "-f", "--file"],
     rules: &[
-        Rule::updates("install|create|update|upgrade|remove|uninstall|clean|init|activate|deactivate|env create|rename|self-update", AGAIN).dry(&["-d", "--dry-run"]),
+        Rule::updates(
+            "install|create|update|upgrade|remove|uninstall|clean|init|activate|\
+             deactivate|env create|rename|self-update",
+            AGAIN,
+        )
+        .dry(&["-d", "--dry-run"]),
         Rule::reads("list|info|search|compare|env|env list|help|doctor|notices|repoquery|package"),
         Rule::reads("env list|export"),
         Rule::updates("env create|update|remove|config", AGAIN),
-        Rule::updates("config", "set the old value again").when(&[("--show", Does::Reads), ("--show-sources", Does::Reads), ("--get", Does::Reads), ("--describe", Does::Reads)]),
+        Rule::updates("config", "set the old value again").when(&[
+            ("--show", Does::Reads),
+            ("--show-sources", Does::Reads),
+            ("--get", Does::Reads),
+            ("--describe", Does::Reads),
+        ]),
         Rule::asks("run", runs_rest),
         Rule::creates("build|pack", "remove the package again"),
     ],
@@ -285,7 +336,8 @@ pub(super) fn runs_rest(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         return judge.opaque(matched.call.span(), NOT_GIVEN);
     };
     let text = program.text();
-    if text.ends_with(".py") && !text.contains('/') || text.starts_with("./") {
+    let script = text.rsplit_once('.').is_some_and(|(_, extension)| extension == "py");
+    if script && !text.contains('/') || text.starts_with("./") {
         let mut words = vec![Word::made("python", program.span())];
         words.extend(rest);
         judge.call(&matched.call.running(&words));

@@ -266,7 +266,7 @@ fn make(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         }
         return;
     };
-    let file = Makefile::read(&text, variables);
+    let file = Makefile::read(&text, &variables);
     let first = file.first.clone();
     let mut wanted: Vec<(String, Word)> =
         goals.iter().map(|goal| (goal.text().to_owned(), (*goal).clone())).collect();
@@ -312,7 +312,7 @@ struct Makefile {
 
 impl Makefile {
     /// Reads rules and plain variables; `given` are those of the command line, which win.
-    fn read(text: &str, given: BTreeMap<String, String>) -> Self {
+    fn read(text: &str, given: &BTreeMap<String, String>) -> Self {
         let mut file = Self::default();
         let mut variables = given.clone();
         let mut targets: Vec<String> = Vec::new();

@@ -38,6 +38,7 @@ pub static ANSIBLE: Cli = Cli {
     places: PLACES,
     abbreviates: true,
     rules: &[Rule::reads(""), Rule::asks("**", module).dry(&["-C", "--check", "--list-hosts"])],
+    trusts_names: true,
     ..Cli::new("ansible")
 };
 
@@ -55,6 +56,7 @@ pub static PLAYBOOK: Cli = Cli {
         "--list-tasks",
         "--list-tags",
     ])],
+    trusts_names: true,
     ..Cli::new("ansible")
 };
 
@@ -65,6 +67,7 @@ pub static VAULT: Cli = Cli {
         Rule::new("view|decrypt", Does::Changes(Verb::Reveal, "rotate the secrets")),
         Rule::updates("encrypt|encrypt_string|create|edit|rekey", "check the file out again"),
     ],
+    trusts_names: true,
     ..Cli::new("ansible")
 };
 
@@ -98,6 +101,7 @@ pub static GALAXY: Cli = Cli {
         Rule::deletes("delete", "the role is gone from the registry"),
         Rule::deletes("role delete", "the role is gone from the registry"),
     ],
+    trusts_names: true,
     ..Cli::new("ansible")
 };
 
@@ -109,6 +113,7 @@ pub static LOOKING: Cli = Cli {
         ("--fix", Does::Changes(Verb::Update, "check the files out again")),
         ("--write", Does::Changes(Verb::Update, "check the files out again")),
     ])],
+    trusts_names: true,
     ..Cli::new("ansible")
 };
 
@@ -185,7 +190,7 @@ fn without_settings(script: &Word) -> Word {
     loop {
         let rest = &text[start..];
         let skipped = rest.len() - rest.trim_start().len();
-        let word = rest.trim_start().split_whitespace().next().unwrap_or_default();
+        let word = rest.split_whitespace().next().unwrap_or_default();
         let name = word.split_once('=').map(|(name, _)| name);
         start += skipped;
         match name {

@@ -21,6 +21,7 @@ pub static SALT: Cli = Cli {
              "-S", "--ipcidr", "-s", "--static", "--async", "-v", "--verbose", "--show-jid", "-i", "--no-color", "-r", "--raw-of"],
     harmless: &["--help", "-h", "--version", "-d", "--doc"],
     rules: &[Rule::asks("**", salt)],
+    trusts_names: true,
     ..Cli::new("salt")
 };
 
@@ -163,6 +164,7 @@ pub static SALT_KEY: Cli = Cli {
         ("-d", Does::Destroys(Verb::Delete, "the machine is cut off")), ("--delete", Does::Destroys(Verb::Delete, "the machine is cut off")),
         ("-D", Does::Destroys(Verb::Delete, "every machine is cut off")), ("--delete-all", Does::Destroys(Verb::Delete, "every machine is cut off")),
     ])],
+    trusts_names: true,
     ..Cli::new("salt")
 };
 
@@ -178,6 +180,7 @@ pub static SALT_RUN: Cli = Cli {
             ("-p", Does::Changes(Verb::Create, "destroy the machines")), ("-Q", Does::Reads), ("--query", Does::Reads),
             ("-F", Does::Reads), ("-S", Does::Reads), ("--list-images", Does::Reads), ("--list-sizes", Does::Reads), ("--list-profiles", Does::Reads)]),
     ],
+    trusts_names: true,
     ..Cli::new("salt")
 };
 
@@ -198,7 +201,7 @@ pub static PUPPET: Cli = Cli {
         Rule::opaque("apply|script|device|plugin|task|plan", "what the manifest does is not given").dry(&["--noop"]),
         Rule::asks("resource", resource).dry(&["--noop"]),
         Rule::reads("module|cert|ca|node list|search|find|fingerprint|print|verify"),
-        Rule::reads("module|cert|ca|node"),
+        Rule::reads("module|cert|ca|node $"),
         Rule::updates("module install|uninstall|upgrade|build|generate", "install it again"),
         Rule::new("cert|ca sign|generate|setup|import", Does::Changes(Verb::Grant, "revoke the certificate")),
         Rule::deletes("cert|ca revoke|clean|destroy|delete|prune|purge", NODE),
@@ -207,8 +210,8 @@ pub static PUPPET: Cli = Cli {
         Rule::updates("ssl bootstrap|submit_request|download_cert|generate_request", "clean it up"),
         Rule::reads("ssl show|verify"),
         Rule::deletes("ssl clean", NODE),
-        Rule::updates("generate|infrastructure|infra", "run it again"),
     ],
+    trusts_names: true,
     ..Cli::new("puppet")
 };
 
@@ -230,6 +233,7 @@ fn resource(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 pub static CHEF: Cli = Cli {
     valued: &["-o", "--override-runlist", "-r", "--runlist", "-j", "--json-attributes", "-E", "--environment", "-c", "--config", "-l", "--log_level", "-L", "--logfile"],
     rules: &[Rule::new("**", Does::Changes(Verb::Run, "revert the cookbooks and run it again")).dry(&["-W", "--why-run"])],
+    trusts_names: true,
     ..Cli::new("chef")
 };
 
@@ -253,6 +257,7 @@ pub static KNIFE: Cli = Cli {
         Rule::updates("upload|download|bootstrap|edit|deps|backup|config|configure|supermarket", "upload the earlier version"),
         Rule::updates("** create|edit|upload|from|add|set|bulk|reregister|test|update|rotate|refresh|generate|freeze|download|metadata", "upload the earlier version"),
     ],
+    trusts_names: true,
     ..Cli::new("chef")
 };
 

@@ -31,6 +31,7 @@ pub static PACKER: Cli = Cli {
         Rule::reads("plugins required|installed"),
         Rule::updates("plugins install|remove", "install it again"),
     ],
+    trusts_names: true,
     ..Cli::new("packer")
 };
 
@@ -55,6 +56,7 @@ pub static VAGRANT: Cli = Cli {
         Rule::asks("ssh|winrm|powershell", ssh).valued(&["-c", "--command", "-s", "--shell"]),
         Rule::opaque("push", "what the strategy in the Vagrantfile does is not given"),
     ],
+    trusts_names: true,
     ..Cli::new("vagrant")
 };
 
@@ -89,6 +91,7 @@ pub static BOSH: Cli = Cli {
                        delr|delete-config|dc|delete-network|clean-up|detach-disk", "what it names, and the data on it, are gone"),
         Rule::asks("ssh", ssh).valued(&["-c", "--command"]),
     ],
+    trusts_names: true,
     ..Cli::new("bosh")
 };
 
@@ -103,6 +106,7 @@ pub static CUSTODIAN: Cli = Cli {
         Rule::asks("run", custodian).dry(&["-d", "--dryrun", "--dry-run"]),
         Rule::asks("run-script", custodian).dry(&["-d", "--dryrun"]),
     ],
+    trusts_names: true,
     ..Cli::new("cloud")
 };
 

@@ -1,4 +1,4 @@
-//! HashiCorp's others: `consul`, `nomad`, `boundary`, `waypoint`.
+//! What else `HashiCorp` makes: `consul`, `nomad`, `boundary`, `waypoint`.
 //!
 //! From <https://developer.hashicorp.com/consul/commands>,
 //! <https://developer.hashicorp.com/nomad/commands>,
@@ -77,6 +77,7 @@ pub static CONSUL: Cli = Cli {
         Rule::asks("lock", lock).ends(1),
         Rule::asks("watch", watch).ends(0),
     ],
+    trusts_names: true,
     ..Cli::new("consul")
 };
 
@@ -161,6 +162,7 @@ pub static NOMAD: Cli = Cli {
         Rule::asks("alloc exec", inner).ends(1),
         Rule::asks("exec", inner).ends(1),
     ],
+    trusts_names: true,
     ..Cli::new("nomad")
 };
 
@@ -197,6 +199,7 @@ pub static BOUNDARY: Cli = Cli {
         Rule::updates("** create|update|add-accounts|set-accounts|add-grants|set-grants|remove-grants|add-hosts|set-hosts|remove-hosts|\
                        add-host-sources|set-host-sources|remove-host-sources|set-password|change-password|authorize-session|rotate-keys", BACK),
     ],
+    trusts_names: true,
     ..Cli::new("boundary")
 };
 
@@ -217,5 +220,6 @@ pub static WAYPOINT: Cli = Cli {
         Rule::deletes("** destroy|delete|uninstall", GONE),
         Rule::opaque("exec", "what is typed into it is not known"),
     ],
+    trusts_names: true,
     ..Cli::new("waypoint")
 };

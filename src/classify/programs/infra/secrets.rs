@@ -31,6 +31,7 @@ pub static SOPS: Cli = Cli {
         Rule::asks("exec-env|exec-file", script),
         Rule::updates("**", CHECKED_OUT).when(&[("-d", SHOWN), ("--decrypt", SHOWN)]),
     ],
+    trusts_names: true,
     ..Cli::new("secrets")
 };
 
@@ -48,6 +49,7 @@ fn script(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 pub static AGE: Cli = Cli {
     valued: &["-r", "--recipient", "-R", "--recipients-file", "-i", "--identity", "-o", "--output"],
     rules: &[Rule::updates("**", "remove the file").when(&[("-d", SHOWN), ("--decrypt", SHOWN)])],
+    trusts_names: true,
     ..Cli::new("secrets")
 };
 
@@ -67,6 +69,7 @@ pub static CHAMBER: Cli = Cli {
         Rule::deletes("tag delete", "the tag is gone"),
         Rule::asks("exec", inner),
     ],
+    trusts_names: true,
     ..Cli::new("secrets")
 };
 
@@ -100,6 +103,7 @@ pub static TSH: Cli = Cli {
         Rule::opaque("db connect", "what is typed into the connection is not known"),
         Rule::opaque("kube exec|join", "what is typed into it is not known"),
     ],
+    trusts_names: true,
     ..Cli::new("teleport")
 };
 
@@ -150,6 +154,7 @@ pub static TCTL: Cli = Cli {
         Rule::deletes("rm|del", "the resource is gone"),
         Rule::deletes("users|tokens|requests|bots|devices|alerts|plugins|recordings rm|delete|del|ack", "whoever uses it is cut off"),
     ],
+    trusts_names: true,
     ..Cli::new("teleport")
 };
 
@@ -172,12 +177,14 @@ pub static CHECKS: Cli = Cli {
         ("--fix", Does::Changes(Verb::Update, CHECKED_OUT)),
         ("--init", Does::Changes(Verb::Update, CHECKED_OUT)),
     ])],
+    trusts_names: true,
     ..Cli::new("files")
 };
 
 /// The table of programs that write files which are made again at will.
 pub static WRITERS: Cli = Cli {
     rules: &[Rule::reads("list|list-remote|version|current|help"), Rule::asks("**", writes)],
+    trusts_names: true,
     ..Cli::new("files")
 };
 

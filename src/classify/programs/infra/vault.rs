@@ -50,7 +50,7 @@ pub static VAULT: Cli = Cli {
         Rule::updates("kv metadata put|patch", "put the earlier settings back"),
         Rule::deletes("kv destroy", "the versions and their values are gone"),
         Rule::deletes("kv metadata delete", "every version of the secret is gone"),
-        Rule::reads("secrets|auth|audit|policy|token|lease|operator|namespace|plugin|kv|pki|transit|print"),
+        Rule::reads("secrets|auth|audit|policy|token|lease|operator|namespace|plugin|kv|pki|transit|print $"),
         Rule::reads("secrets|auth|audit|policy|namespace|plugin list"),
         Rule::reads("auth help"),
         Rule::updates("secrets|auth enable|tune|move", "set it back"),
@@ -98,6 +98,7 @@ pub static VAULT: Cli = Cli {
         Rule::new("server|agent|proxy", Does::Changes(Verb::Run, "stop it")),
         Rule::opaque("ssh", "what is typed into the shell is not known"),
     ],
+    trusts_names: true,
     ..Cli::new("vault")
 };
 
@@ -113,7 +114,9 @@ fn read(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 /// `vault write`: most paths keep what was there, some do away with it.
 fn write(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let path = matched.operands.first().map(|word| word.text()).unwrap_or_default();
-    let lost = if path == "sys/seal" {
+    let lost = if matched.operands.iter().any(|word| word.is("deletion_allowed=true")) {
+        Some("the guard that keeps the key from being deleted is gone")
+    } else if path == "sys/seal" {
         Some("nobody gets in until enough key holders unseal it")
     } else if path.contains("/destroy/") || path.contains("/metadata/") && path.contains("delete") {
         Some("the versions and their values are gone")

@@ -13,14 +13,16 @@ use crate::{
     domain::{PlaceKind, Verb},
 };
 
-/// `bin/console`; `php bin/console` is handed over with its path.
+/// `bin/console`; `php bin/console` is handed over as `console`.
 pub(super) const CONSOLE: Program =
     Program { names: &["console", "doctrine", "doctrine-migrations"], how: How::Code(run) };
 
 fn run(call: &Call<'_>, judge: &mut Judge<'_>) {
     let path = call.words.first().and_then(|word| word.known()).unwrap_or_default();
-    // Many programs are called `console`; Symfony's lies in `bin` or `app`.
-    if path.contains("bin/console") || path.contains("app/console") || path.contains("doctrine") {
+    // Many programs are called `console`; Symfony's lies in `bin` or `app`, or is run by `php`.
+    let symfony =
+        path == "console" || path.ends_with("bin/console") || path.ends_with("app/console");
+    if symfony || path.contains("doctrine") {
         table::judge(&CLI, call, judge);
     } else {
         judge.opaque(call.span(), "this program is not known");

@@ -35,8 +35,8 @@ static CLI: Cli = Cli {
         Rule::asks("shell|shell_plus", shell),
         Rule::opaque("runscript|runjob|runjobs", "what the script does is not known"),
         Rule::creates("loaddata", "delete the rows that were added"),
-        Rule::creates("makemigrations|squashmigrations|startapp|startproject|makemessages|compilemessages|generate_secret_key", "remove the files").dry(&["--dry-run"]),
-        Rule::reads("makemigrations").when(&[("--check", Does::Reads)]),
+        Rule::creates("makemigrations|squashmigrations|startapp|startproject|makemessages|compilemessages|generate_secret_key", "remove the files").dry(&["--dry-run", "--check"]),
+
         Rule::updates("collectstatic", "collect it again").dry(&["--dry-run", "-n"]),
         Rule::new("createsuperuser|changepassword|create_superuser", Does::Changes(Verb::Grant, "remove the user or set the earlier password")),
         Rule::new("test|runserver|runserver_plus|sendtestemail|createcachetable|update_index|rebuild_index|rqworker|celery", Does::Changes(Verb::Run, "stop it")),
@@ -58,11 +58,7 @@ fn migrate(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         Some(target) if target.is("zero") => {
             m.does(Does::Destroys(Verb::Delete, DOWN), Named::Operands, judge);
         }
-        Some(target) if target.has_holes() => {
-            judge.opaque(target.span(), "it may go back to an earlier migration");
-        }
-        // A target may lie before what is applied, and nothing here says so.
-        Some(_) => m.does(Does::Changes(Verb::Update, BACK), Named::Operands, judge),
+        Some(target) => judge.opaque(target.span(), "it may go back to an earlier migration"),
         None => m.does(Does::Changes(Verb::Update, BACK), Named::Operands, judge),
     }
 }

@@ -48,14 +48,7 @@ fn task(call: &Call<'_>, words: &[Word], judge: &mut Judge<'_>) {
     let has = |option: &str| words.iter().any(|word| word.is(option));
     match name {
         _ if name == "help" || has("--help") && name != "run" => judge.reads("mix", name, at),
-        "ecto.drop" => judge.destroys(
-            Verb::Delete,
-            "ecto",
-            "",
-            at,
-            "the database and everything in it are gone",
-        ),
-        "ecto.reset" => judge.destroys(
+        "ecto.drop" | "ecto.reset" => judge.destroys(
             Verb::Delete,
             "ecto",
             "",
@@ -63,11 +56,10 @@ fn task(call: &Call<'_>, words: &[Word], judge: &mut Judge<'_>) {
             "the database and everything in it are gone",
         ),
         "ecto.rollback" => judge.destroys(Verb::Delete, "ecto", "", at, DOWN),
-        "ecto.migrate" => judge.changes(Verb::Update, "ecto", "", at, BACK),
+        "ecto.migrate" | "ecto.load" => judge.changes(Verb::Update, "ecto", "", at, BACK),
         "ecto.create" | "ecto.setup" => {
-            judge.changes(Verb::Create, "ecto", "", at, "drop it again")
+            judge.changes(Verb::Create, "ecto", "", at, "drop it again");
         }
-        "ecto.load" => judge.changes(Verb::Update, "ecto", "", at, BACK),
         "ecto.migrations" | "ecto" | "phx.routes" | "deps" | "deps.tree" | "hex.info"
         | "hex.outdated" | "hex.audit" | "hex.search" | "xref" | "app.tree" | "hex.package"
         | "hex.config" | "hex.docs" | "-v" | "--version" | "profile.tprof" | "hex.user"
@@ -90,7 +82,7 @@ fn task(call: &Call<'_>, words: &[Word], judge: &mut Judge<'_>) {
         "phx.gen.secret" => judge.reads("mix", name, at),
         "hex.publish" if has("--dry-run") => judge.reads("hex", name, at),
         "hex.publish" => {
-            judge.destroys(Verb::Reveal, "hex", "", at, "a published package cannot be taken back")
+            judge.destroys(Verb::Reveal, "hex", "", at, "a published package cannot be taken back");
         }
         "hex.retire" => judge.changes(Verb::Update, "hex", "", at, "unretire it"),
         "eval" => match words.get(1) {

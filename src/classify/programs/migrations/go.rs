@@ -6,11 +6,11 @@
 //! <https://github.com/rubenv/sql-migrate>, 2026-11.
 
 use super::{
-    super::{Cli, Does, How, Matched, Named, Program, Rule, Style},
+    super::{Cli, Does, How, Matched, Named, Program, Rule, Style, table, wrappers},
     BACK, DOWN, DROPS,
 };
 use crate::{
-    classify::Judge,
+    classify::{Call, Judge},
     domain::{PlaceKind, Verb},
 };
 
@@ -45,7 +45,27 @@ static DBMATES: Cli = Cli {
 };
 
 /// `goose`.
-pub(super) const GOOSE: Program = Program { names: &["goose"], how: How::Table(&GOOSES) };
+pub(super) const GOOSE: Program = Program { names: &["goose"], how: How::Code(goose) };
+
+/// An agent has the same name; its commands are others.
+fn goose(call: &Call<'_>, judge: &mut Judge<'_>) {
+    const COMMANDS: &[&str] = &[
+        "up",
+        "up-by-one",
+        "up-to",
+        "down",
+        "down-to",
+        "redo",
+        "reset",
+        "status",
+        "version",
+        "fix",
+        "validate",
+        "create",
+    ];
+    let migrates = call.arguments().iter().any(|word| COMMANDS.iter().any(|name| word.is(name)));
+    table::judge(if migrates { &GOOSES } else { &wrappers::GOOSE }, call, judge);
+}
 
 const GOOSE_UP: &str = "up|up-by-one|up-to";
 const GOOSE_DOWN: &str = "down|down-to|reset|redo";

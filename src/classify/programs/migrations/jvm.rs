@@ -4,7 +4,7 @@
 //! <https://docs.liquibase.com/commands/home.html>, 2026-11.
 
 use super::{
-    super::{Cli, Does, How, Matched, Program, Rule, Style},
+    super::{Cli, How, Matched, Program, Rule, Style},
     BACK, DOWN, DROPS,
 };
 use crate::{
@@ -35,7 +35,7 @@ fn flyway(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
             "clean" => judge.destroys(Verb::Delete, "flyway", "", at, DROPS),
             "migrate" | "undo" if is_dry => judge.reads("flyway", name, at),
             "migrate" | "baseline" | "repair" | "deploy" => {
-                judge.changes(Verb::Update, "flyway", name, at, BACK)
+                judge.changes(Verb::Update, "flyway", name, at, BACK);
             }
             "undo" => judge.destroys(Verb::Delete, "flyway", "", at, DOWN),
             "info" | "validate" | "check" | "help" | "list-engines" | "version" | "diff"

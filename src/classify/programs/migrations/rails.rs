@@ -224,8 +224,10 @@ fn runner(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
             _ => judge.opaque(code.span(), "what it runs is not known"),
         };
     }
-    let is_file =
-        code.known().is_some_and(|text| text.ends_with(".rb") && !text.contains(['(', ' ', ';']));
+    let is_file = code
+        .known()
+        .and_then(|text| text.rsplit_once('.'))
+        .is_some_and(|(name, ending)| ending == "rb" && !name.contains(['(', ' ', ';']));
     if !is_file {
         return judge.code(Language::Ruby, code, m.call);
     }

@@ -174,7 +174,7 @@ static EDGEDBS: Cli = Cli {
         ("--instance", PlaceKind::Name),
     ],
     rules: &[
-        Rule::updates("migrate|migration apply", BACK),
+        Rule::updates("migrate", BACK),
         Rule::updates("migration apply", BACK),
         Rule::reads("migration status|log|upgrade-check"),
         Rule::creates("migration create|edit|extract", "remove the file"),

@@ -38,7 +38,7 @@ pub static CLOUDFLARED: Cli = Cli {
         Rule::reads("tunnel route ip show|list|get"),
         Rule::new("tunnel token", Does::Changes(Verb::Reveal, "rotate the tunnel's secret")),
         Rule::new("access token", Does::Changes(Verb::Reveal, "log in again")),
-        Rule::updates("tunnel .", "stop the tunnel"),
+        Rule::updates("tunnel $", "stop the tunnel"),
         Rule::updates("proxy-dns", "stop it"),
         Rule::updates(
             "tunnel|access run|login|create|cleanup|ssh-config|tcp|ssh|rdp|curl",

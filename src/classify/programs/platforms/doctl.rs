@@ -108,9 +108,9 @@ pub static DOCTL: Cli = Cli {
     places: &[("--context", PlaceKind::Profile), ("--cluster-name", PlaceKind::Context)],
     harmless: &["--help", "-h"],
     rules: &[
-        Rule::reads("version|balance|help|completion|account|auth ."),
+        Rule::reads("version|balance|help|completion|account|auth $"),
         Rule::reads("account get|ratelimit"),
-        Rule::reads("compute|c region|size|sizes|regions ."),
+        Rule::reads("compute|c region|size|sizes|regions $"),
         Rule::reads("auth list|ls|validate"),
         Rule::updates("auth init|switch|remove", "log in again"),
         Rule::reads(

@@ -40,7 +40,7 @@ static DOKKU: Cli = Cli {
     ],
     rules: &[
         Rule::reads(
-            "apps|config|domains|certs|ps|help|version|storage|network|nginx|ports|proxy|plugin|ssh-keys|git|checks|cron|builder|buildpacks|docker-options|registry|scheduler|resource|trace|url|urls .",
+            "apps|config|domains|certs|ps|help|version|storage|network|nginx|ports|proxy|plugin|ssh-keys|git|checks|cron|builder|buildpacks|docker-options|registry|scheduler|resource|trace|url|urls $",
         ),
         Rule::reads("logs|events|trace"),
         Rule::reads("apps list|exists|report"),

@@ -96,7 +96,7 @@ static FIREBASE: Cli = Cli {
     rules: &[
         Rule::reads("help|open"),
         Rule::reads("projects|apps|target|targets|functions|ext|hosting|login list"),
-        Rule::reads("target|projects|ext ."),
+        Rule::reads("target|projects|ext $"),
         Rule::reads("apps sdkconfig"),
         Rule::reads("apps android sha list"),
         Rule::reads("hosting sites|channel list|get|open"),

@@ -152,7 +152,7 @@ pub static FLY: Cli = Cli {
         Rule::reads("sftp find|ls"),
         Rule::reads("proxy|mcp"),
         Rule::reads("mpg|redis proxy"),
-        Rule::reads("jobs|agent ."),
+        Rule::reads("jobs|agent $"),
         Rule::reads("agent ping"),
         Rule::reads("settings analytics"),
         Rule::new("auth token", REVEALS),

@@ -105,15 +105,15 @@ static HEROKU: Cli = Cli {
     harmless: &["--help", "-h"],
     rules: &[
         Rule::reads("help|version|status|regions|info|list|usage|telemetry|which|search|whoami"),
-        Rule::reads("apps|addons|pg|ps|redis|domains|certs|drains|logs|releases|labs|features ."),
+        Rule::reads("apps|addons|pg|ps|redis|domains|certs|drains|logs|releases|labs|features $"),
         Rule::reads(
-            "pipelines|plugins|keys|access|members|orgs|teams|spaces|sessions|stack|clients .",
+            "pipelines|plugins|keys|access|members|orgs|teams|spaces|sessions|stack|clients $",
         ),
         Rule::reads(
-            "buildpacks|builds|ci|maintenance|notifications|regions|webhooks|reviewapps|dyno .",
+            "buildpacks|builds|ci|maintenance|notifications|regions|webhooks|reviewapps|dyno $",
         ),
         Rule::reads(
-            "authorizations|accounts|autocomplete|commands|container|kafka|trusted-ips|git .",
+            "authorizations|accounts|autocomplete|commands|container|kafka|trusted-ips|git $",
         ),
         Rule::reads(
             "apps|addons|domains|certs|features|labs|pipelines|buildpacks|builds|releases info",
@@ -140,7 +140,7 @@ static HEROKU: Cli = Cli {
         Rule::reads(
             "pg unused-indexes|vacuum-stats|user-connections|mandelbrot|extensions|links|maintenance",
         ),
-        Rule::reads("pg backups|upgrade ."),
+        Rule::reads("pg backups|upgrade $"),
         Rule::reads("pg credentials|vacuum-stats|indexes"),
         Rule::reads("pg backups info|schedules|list"),
         Rule::reads("pg maintenance window"),
@@ -154,7 +154,7 @@ static HEROKU: Cli = Cli {
         Rule::reads("webhooks deliveries|events"),
         Rule::reads("webhooks deliveries|events info"),
         Rule::reads("data pg info|wait|credentials|settings"),
-        Rule::new("config .", REVEALS),
+        Rule::new("config $", REVEALS),
         Rule::new("config get", REVEALS),
         Rule::new("auth token", REVEALS),
         Rule::new("pg credentials url", REVEALS),

@@ -49,7 +49,7 @@ pub static RENDER: Cli = Cli {
     flags: &["--confirm", "--wait", "--tail"],
     rules: &[
         Rule::reads("whoami|logs|help"),
-        Rule::reads("services|projects|environments|workspaces ."),
+        Rule::reads("services|projects|environments|workspaces $"),
         Rule::updates("login|logout|restart|workspace|blueprints", "change it back"),
         Rule::reads("blueprints validate"),
         Rule::updates("deploys create|cancel", "deploy what was there before"),
@@ -138,8 +138,8 @@ pub static CLEVER: Cli = Cli {
     flags: &["-y", "--yes", "-f", "--force", "-q", "--quiet", "--follow"],
     rules: &[
         Rule::reads("status|logs|activity|help|version|open|console|diag|accesslogs"),
-        Rule::reads("applications|profile|domain|notify-email|webhooks|features|addon ."),
-        Rule::new("env .", REVEALS),
+        Rule::reads("applications|profile|domain|notify-email|webhooks|features|addon $"),
+        Rule::new("env $", REVEALS),
         Rule::updates(
             "deploy|restart|stop|scale|link|unlink|login|logout|create|cancel-deploy|config|make-default|tcp-redirs|drain",
             "deploy what was there before",

@@ -120,7 +120,7 @@ static TWILIO: Cli = Cli {
     rules: &[
         Rule::deletes("** remove|release|delete", "the number, or what it names, is gone"),
         Rule::reads("** list|fetch|inspect"),
-        Rule::reads("help|profiles|plugins|debugger|watch|feedback ."),
+        Rule::reads("help|profiles|plugins|debugger|watch|feedback $"),
         Rule::updates("login", "change it back"),
         Rule::updates("phone-numbers update|buy", "change it back"),
         Rule::updates("phone-numbers buy *", "release the number"),
@@ -225,7 +225,7 @@ pub static IDENTITY: Cli = Cli {
     ],
     rules: &[
         Rule::reads("help|completion|whoami|version"),
-        Rule::reads("test|logs|terraform ."),
+        Rule::reads("test|logs|terraform $"),
         Rule::reads("logs list|tail|ls"),
         Rule::reads("test login|token"),
         Rule::updates("login|logout|setup|start", "log in again"),

@@ -127,7 +127,7 @@ pub static VERCEL: Cli = Cli {
         Rule::reads("domains inspect|check|price"),
         Rule::reads("project|projects inspect|token"),
         Rule::reads("certs inspect"),
-        Rule::reads("projects|teams|dns|env|domains|certs|alias|project ."),
+        Rule::reads("projects|teams|dns|env|domains|certs|alias|project $"),
         Rule::reads("blob get|head"),
         Rule::reads("promote|rollback|rolling-release status|fetch"),
         Rule::new("pull", REVEALS),

@@ -100,153 +100,185 @@ fn zip(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     matched.does(does, Named::Operands, judge);
 }
 
-/// What `tar` is told to do.
+/// What `tar` does with the archive.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Help,
+    List,
+    Create,
+    Extract,
+    Delete,
+}
+
+/// What `tar` is told.
 #[derive(Default)]
-struct Told {
-    mode: Option<char>,
+struct Told<'a> {
+    mode: Option<Mode>,
     to_stdout: bool,
     file: Option<Word>,
     removes: bool,
-    deletes: bool,
+    /// Commands that it runs on the way.
+    commands: Vec<Word>,
+    names: Vec<&'a Word>,
 }
 
-fn tar(call: &Call<'_>, judge: &mut Judge<'_>) {
-    let mut told = Told::default();
-    let mut names = Vec::new();
-    let words = call.arguments();
-    let mut values = 0..0;
-    let mut commands = Vec::new();
-    for (at, word) in words.iter().enumerate() {
-        let text = word.text();
-        if at < values.end && at >= values.start && at > 0 && values.start > 0 {
-            continue;
+/// Long options that take a value.
+const LONG_VALUED: &[&str] = &[
+    "file",
+    "directory",
+    "checkpoint-action",
+    "to-command",
+    "use-compress-program",
+    "rsh-command",
+    "info-script",
+    "new-volume-script",
+    "exclude",
+    "files-from",
+    "transform",
+    "owner",
+    "group",
+    "mode",
+    "strip-components",
+    "rmt-command",
+    "newer",
+];
+/// Letters that take a value.
+const LETTERS_VALUED: &str = "fIFCTXgbKNVLH";
+
+impl<'a> Told<'a> {
+    fn read(words: &'a [Word]) -> Self {
+        let mut told = Self::default();
+        let mut at = 0;
+        while let Some(word) = words.get(at) {
+            let text = word.text();
+            // The first word may be letters without a dash, whose values all follow it.
+            let old = at == 0 && !text.starts_with('-');
+            at += 1;
+            let behind = words.get(at..).unwrap_or_default();
+            if text.starts_with("--") {
+                at += told.long(word, behind.first());
+            } else if old || (text.starts_with('-') && text.len() > 1) {
+                at += told.letters(word, old, behind);
+            } else {
+                told.names.push(word);
+            }
         }
-        if let Some(long) = text.strip_prefix("--") {
-            let name = long.split('=').next().unwrap_or(long);
-            let glued = long.len() > name.len();
-            let value = || {
-                if glued { Some(word.after(name.len() + 3)) } else { words.get(at + 1).cloned() }
-            };
-            let is = |whole: &str| name.len() > 2 && whole.starts_with(name);
-            let takes = [
-                "file",
-                "directory",
-                "checkpoint-action",
+        told
+    }
+
+    /// Reads a long option, and says how many of the words behind it are its value.
+    fn long(&mut self, word: &Word, next: Option<&Word>) -> usize {
+        let long = &word.text()[2..];
+        let name = long.split('=').next().unwrap_or(long);
+        let glued = long.len() > name.len();
+        let is = |whole: &str| name.len() > 2 && whole.starts_with(name);
+        let valued = LONG_VALUED.iter().any(|whole| is(whole));
+        let value = if glued { Some(word.after(name.len() + 3)) } else { next.cloned() };
+        match name {
+            "help" | "version" | "usage" => self.mode = Some(Mode::Help),
+            "delete" => self.mode = Some(Mode::Delete),
+            "file" => self.file = value,
+            "list" | "diff" | "compare" => self.mode = Some(Mode::List),
+            "get" => self.mode = Some(Mode::Extract),
+            "catenate" => self.mode = Some(Mode::Create),
+            _ if is("create") => self.mode = Some(Mode::Create),
+            _ if is("extract") => self.mode = Some(Mode::Extract),
+            _ if is("append") || is("update") || is("concatenate") => {
+                self.mode = Some(Mode::Create);
+            }
+            _ if is("to-stdout") => self.to_stdout = true,
+            _ if is("remove-files") => self.removes = true,
+            _ if is("checkpoint-action") => {
+                self.commands.extend(value.and_then(|word| {
+                    let rest = word.text().strip_prefix("exec=").map(str::len)?;
+                    Some(word.after(word.text().len() - rest))
+                }));
+            }
+            _ if is("use-compress-program") => {
+                self.commands.extend(value.filter(|word| !packs(word)));
+            }
+            _ if [
                 "to-command",
-                "use-compress-program",
-                "rsh-command",
                 "info-script",
                 "new-volume-script",
-                "exclude",
-                "files-from",
-                "transform",
-                "owner",
-                "group",
-                "mode",
-                "strip-components",
+                "rsh-command",
                 "rmt-command",
-                "newer",
-            ];
-            if !glued && takes.iter().any(|whole| is(whole)) {
-                values = at + 1..at + 2;
+            ]
+            .iter()
+            .any(|whole| is(whole)) =>
+            {
+                self.commands.extend(value);
             }
-            match name {
-                "help" | "version" | "usage" => return judge.reads("files", "", call.span()),
-                "delete" => told.deletes = true,
-                _ if is("create") => told.mode = Some('c'),
-                _ if is("extract") || name == "get" => told.mode = Some('x'),
-                "list" => told.mode = Some('t'),
-                "diff" | "compare" => told.mode = Some('d'),
-                _ if is("append") || is("update") || is("concatenate") || name == "catenate" => {
-                    told.mode = Some('r')
-                }
-                _ if is("to-stdout") => told.to_stdout = true,
-                _ if is("remove-files") => told.removes = true,
-                "file" => told.file = value(),
-                _ if is("checkpoint-action") => {
-                    commands.extend(value().and_then(|word| {
-                        let rest = word.text().strip_prefix("exec=").map(str::len)?;
-                        Some(word.after(word.text().len() - rest))
-                    }));
-                }
-                _ if is("to-command")
-                    || is("info-script")
-                    || is("new-volume-script")
-                    || is("rsh-command")
-                    || is("rmt-command") =>
-                {
-                    commands.extend(value());
-                }
-                _ if is("use-compress-program") => {
-                    commands.extend(value().filter(|word| !packs(word)))
-                }
+            _ => {}
+        }
+        usize::from(valued && !glued)
+    }
+
+    /// Reads options of one letter, and says how many of the words behind are their values.
+    fn letters(&mut self, word: &Word, old: bool, behind: &[Word]) -> usize {
+        let text = word.text();
+        let from = usize::from(!old);
+        let mut taken = 0;
+        for (at, letter) in text.char_indices().skip(from) {
+            let rest = at + letter.len_utf8();
+            let mut value = None;
+            let glued = !old && rest < text.len();
+            if LETTERS_VALUED.contains(letter) {
+                value = if glued {
+                    Some(word.after(rest))
+                } else {
+                    taken += 1;
+                    behind.get(taken - 1).cloned()
+                };
+            }
+            match letter {
+                'c' | 'r' | 'u' | 'A' => self.mode = Some(Mode::Create),
+                'x' => self.mode = Some(Mode::Extract),
+                't' | 'd' => self.mode = Some(Mode::List),
+                'O' => self.to_stdout = true,
+                'f' => self.file = value,
+                'I' => self.commands.extend(value.filter(|word| !packs(word))),
+                'F' => self.commands.extend(value),
                 _ => {}
             }
-            continue;
-        }
-        let bundle =
-            if at == 0 && !text.starts_with('-') { Some(text) } else { text.strip_prefix('-') };
-        let Some(letters) = bundle.filter(|letters| !letters.is_empty()) else {
-            names.push(word);
-            continue;
-        };
-        let old = at == 0 && !text.starts_with('-');
-        let mut next = at + 1;
-        for (place, letter) in letters.char_indices() {
-            let rest = &letters[place + letter.len_utf8()..];
-            let mut value = || {
-                if !old && !rest.is_empty() {
-                    return Some(word.after(text.len() - rest.len()));
-                }
-                next += 1;
-                words.get(next - 1).cloned()
-            };
-            match letter {
-                'c' | 'x' | 't' | 'd' | 'r' | 'u' | 'A' => told.mode = Some(letter),
-                'O' => told.to_stdout = true,
-                'f' => told.file = value(),
-                'I' => commands.extend(value().filter(|word| !packs(word))),
-                'F' => commands.extend(value()),
-                'C' | 'T' | 'X' | 'g' | 'b' | 'K' | 'N' | 'V' | 'L' | 'H' => drop(value()),
-                _ => continue,
-            }
-            if !old && !rest.is_empty() && "fIFCTXgbKNVLH".contains(letter) {
+            if glued && LETTERS_VALUED.contains(letter) {
                 break;
             }
         }
-        if next > at + 1 {
-            values = at + 1..next;
-        }
+        taken
     }
-    for command in &commands {
+}
+
+fn tar(call: &Call<'_>, judge: &mut Judge<'_>) {
+    let told = Told::read(call.arguments());
+    if told.mode == Some(Mode::Help) {
+        return judge.reads("files", "", call.span());
+    }
+    for command in &told.commands {
         judge.script(command, call.variables, call.stdin);
     }
-    let resource = names.iter().take(8).map(|word| judge.name(word)).collect::<Vec<_>>().join(" ");
+    let names: Vec<_> = told.names.iter().take(8).map(|word| judge.name(word)).collect();
+    let resource = names.join(" ");
     let span = call.words.first().map_or(call.span(), Word::span);
     let stdout = told
         .file
         .as_ref()
         .is_none_or(|file| matches!(file.text(), "-" | "/dev/stdout" | "/dev/null"));
-    let creates = matches!(told.mode, Some('c' | 'r' | 'u' | 'A'));
+    let creates = told.mode == Some(Mode::Create);
     if creates {
-        for word in names.iter().filter(|word| names_secret(word)) {
+        for word in told.names.iter().filter(|word| names_secret(word)) {
             let name = judge.name(word);
             judge.changes(Verb::Reveal, "files", name, word.span(), "rotate the secrets it packs");
         }
     }
-    if told.deletes {
-        judge.destroys(
-            Verb::Delete,
-            "files",
-            resource,
-            span,
-            "the files are gone from the archive",
-        );
+    if told.mode == Some(Mode::Delete) {
+        let lost = "the files are gone from the archive";
+        judge.destroys(Verb::Delete, "files", resource, span, lost);
     } else if told.removes {
         judge.changes(Verb::Update, "files", resource, span, "unpack the archive again");
     } else if creates && !stdout {
         judge.changes(Verb::Create, "files", resource, span, "remove the archive");
-    } else if told.mode == Some('x') && !told.to_stdout {
+    } else if told.mode == Some(Mode::Extract) && !told.to_stdout {
         judge.changes(Verb::Create, "files", resource, span, "remove what was unpacked");
     } else {
         judge.reads("files", resource, span);

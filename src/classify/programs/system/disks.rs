@@ -1,6 +1,6 @@
 //! Disks, file systems and volumes.
 //!
-//! From the util-linux, e2fsprogs, lvm2, mdadm, cryptsetup, parted, btrfs-progs and OpenZFS manuals
+//! From the util-linux, e2fsprogs, lvm2, mdadm, cryptsetup, parted, btrfs-progs and `OpenZFS` manuals
 //! (<https://man7.org/linux/man-pages/>, <https://openzfs.github.io/openzfs-docs/man/>), 2026-11.
 
 use super::{
@@ -189,7 +189,9 @@ static ZFS: Cli = Cli {
         Rule::deletes("destroy", "the dataset, its snapshots and its clones are gone").dry(&["-n"]),
         Rule::deletes("rollback", "whatever changed since the snapshot is gone"),
         Rule::updates(
-            "create|snapshot|snap|clone|promote|rename|set|inherit|mount|unmount|share|unshare|bookmark|hold|release|allow|unallow|upgrade|load-key|unload-key|change-key|wait",
+            "create|snapshot|snap|clone|promote|rename|set|inherit|mount|unmount|share|\
+             unshare|bookmark|hold|release|allow|unallow|upgrade|load-key|unload-key|\
+             change-key|wait",
             "set it back",
         ),
         Rule::updates("receive|recv", "destroy what was received")
@@ -210,7 +212,8 @@ static ZPOOL: Cli = Cli {
         Rule::deletes("labelclear", DISK_GONE),
         Rule::deletes("create|add|remove", "what the disks held is gone").dry(&["-n"]),
         Rule::updates(
-            "scrub|trim|import|export|online|offline|attach|detach|replace|clear|set|upgrade|reguid|reopen|resilver|sync|wait|split|checkpoint|initialize",
+            "scrub|trim|import|export|online|offline|attach|detach|replace|clear|set|\
+             upgrade|reguid|reopen|resilver|sync|wait|split|checkpoint|initialize",
             "set it back",
         ),
     ],
@@ -220,14 +223,17 @@ static BTRFS: Cli = Cli {
     service: "btrfs",
     rules: &[
         Rule::reads(
-            "subvolume|filesystem|device|scrub|balance|qgroup|property|replace|quota|inspect-internal list|show|df|usage|stats|status|du|get|get-default|find-new|sync|dump-super|dump-tree|inode-resolve|logical-resolve|rootid",
+            "subvolume|filesystem|device|scrub|balance|qgroup|property|replace|quota|\
+             inspect-internal list|show|df|usage|stats|status|du|get|get-default|\
+             find-new|sync|dump-super|dump-tree|inode-resolve|logical-resolve|rootid",
         ),
         Rule::deletes("subvolume delete", "the subvolume and everything in it is gone"),
         Rule::updates("subvolume create|snapshot|set-default", "delete it again"),
         Rule::updates("filesystem resize|label|defragment|defrag", "set it back"),
         Rule::updates("device add|scan|remove|delete|ready", "add it again"),
         Rule::updates(
-            "scrub|balance|qgroup|property|replace|quota start|cancel|resume|pause|set|create|destroy|assign|remove|enable|disable|limit|rescan",
+            "scrub|balance|qgroup|property|replace|quota start|cancel|resume|pause|set|\
+             create|destroy|assign|remove|enable|disable|limit|rescan",
             "set it back",
         ),
         Rule::reads("check").when(&[(
@@ -268,7 +274,8 @@ static CRYPTSETUP: Cli = Cli {
         Rule::deletes("reencrypt|format", DISK_GONE),
         Rule::new("luksAddKey|luksConvertKey", Does::Changes(Verb::Grant, "remove the key again")),
         Rule::updates(
-            "open|luksOpen|create|close|luksClose|remove|resize|refresh|luksSuspend|luksResume|luksHeaderBackup|config|token|repair|convert",
+            "open|luksOpen|create|close|luksClose|remove|resize|refresh|luksSuspend|\
+             luksResume|luksHeaderBackup|config|token|repair|convert",
             "close or open it again",
         ),
         Rule::deletes("luksHeaderRestore", "the keys that the old header held are gone"),
@@ -295,10 +302,12 @@ static DISKUTIL: Cli = Cli {
     rules: &[
         Rule::reads("list|info|activity|listFilesystems|verifyVolume|verifyDisk"),
         Rule::reads(
-            "apfs|ap|cs|coreStorage|appleRAID list|listUsers|listCryptoUsers|listSnapshots|info",
+            "apfs|ap|cs|coreStorage|appleRAID list|listUsers|listCryptoUsers|\
+             listSnapshots|info",
         ),
         Rule::updates(
-            "mount|unmount|umount|mountDisk|unmountDisk|eject|rename|enableJournal|disableJournal|repairVolume|repairDisk|repairPermissions|resizeVolume",
+            "mount|unmount|umount|mountDisk|unmountDisk|eject|rename|enableJournal|\
+             disableJournal|repairVolume|repairDisk|repairPermissions|resizeVolume",
             "mount it again",
         ),
         Rule::deletes("**", DISK_GONE),

@@ -58,6 +58,22 @@ fn find(call: &Call<'_>, judge: &mut Judge<'_>) {
     }
 }
 
+/// Whether whatever an action is done to has been tested for its name before, in every branch.
+fn all_are_named(words: &[Word]) -> bool {
+    let negated = words.windows(2).any(|pair| {
+        (pair[0].is("!") || pair[0].is("-not"))
+            && ["-name", "-iname", "("].iter().any(|test| pair[1].is(test))
+    });
+    let between = |word: &Word| word.is("-o") || word.is("-or") || word.is(",");
+    let actions = ["-delete", "-exec", "-execdir", "-ok", "-okdir"];
+    !negated
+        && words.split(between).all(|branch| {
+            let named = branch.iter().position(|word| word.is("-name") || word.is("-iname"));
+            let acts = branch.iter().position(|word| actions.iter().any(|action| word.is(action)));
+            named.is_some_and(|named| acts.is_none_or(|acts| named < acts))
+        })
+}
+
 /// Where the command of `-exec` ends.
 fn end_of_command(words: &[Word]) -> usize {
     let mut before = None;
@@ -86,13 +102,10 @@ impl<'a> Found<'a> {
             let pairs = words.windows(2).filter(move |pair| pair[0].is(name));
             pairs.filter_map(|pair| pair[1].known())
         };
-        let negated = words.iter().any(|word| word.is("!") || word.is("-not"));
         // Of several names the one that matters most stands for all.
         let mut names: Vec<&str> = values("-name").chain(values("-iname")).collect();
         names.sort_by_key(|name| is_made_again(&name.replace('*', "x")));
-        let either = words.iter().any(|word| word.is("-o") || word.is("-or"));
-        let paths = values("-path").chain(values("-wholename")).next().is_some();
-        let name = names.first().filter(|_| !negated && !(either && paths));
+        let name = names.first().filter(|_| all_are_named(words));
         let mut worst = roots.iter().map(|root| root.text()).collect::<Vec<_>>();
         worst.sort_by_key(|root| is_made_again(root));
         let root = worst.first().copied().unwrap_or(".").trim_end_matches('/');

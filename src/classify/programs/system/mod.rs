@@ -10,13 +10,21 @@ mod archive;
 mod copy;
 mod disks;
 mod find;
+mod keys;
 mod modes;
+mod network;
+mod packages;
+mod processes;
 mod readers;
 mod remove;
 pub(in crate::classify) mod secrets;
 mod sed;
+mod services;
+mod sockets;
 mod texts;
+mod transfer;
 mod transform;
+mod users;
 
 use super::{Cli, Program, count, join};
 
@@ -26,11 +34,19 @@ const PARTS: &[&[Program]] = &[
     disks::PROGRAMS,
     modes::PROGRAMS,
     find::PROGRAMS,
+    keys::PROGRAMS,
+    network::PROGRAMS,
+    packages::PROGRAMS,
+    processes::PROGRAMS,
     readers::PROGRAMS,
     remove::PROGRAMS,
     sed::PROGRAMS,
+    services::PROGRAMS,
+    sockets::PROGRAMS,
     texts::PROGRAMS,
+    transfer::PROGRAMS,
     transform::PROGRAMS,
+    users::PROGRAMS,
 ];
 
 /// The programs of this family.

@@ -49,7 +49,7 @@ const DUMPS: &[&str] = &[
 pub(in crate::classify) fn is_secret(path: &str) -> bool {
     let path = path.trim_end_matches('/');
     let last = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    if last.ends_with(".pub") {
+    if last.rsplit('.').next() == Some("pub") {
         return false;
     }
     if last == ".env" || last.starts_with(".env.") {

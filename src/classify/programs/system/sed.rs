@@ -65,7 +65,7 @@ fn judge_sed(call: &Call<'_>, judge: &mut Judge<'_>) {
         }
     }
     for file in script_files {
-        let text = file.known().and_then(|name| judge.setting().files.read(name));
+        let text = file.known().and_then(|name| judge.file(name));
         match text {
             Some(text) => scripts.push(Word::made(text, file.span())),
             None => judge.opaque(file.span(), "the script of sed in this file is not given"),

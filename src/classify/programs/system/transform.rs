@@ -58,7 +58,7 @@ fn cat(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     if let Some(text) = given(matched) {
         judge.prints(Data::Text(text.clone()));
     } else if let [file] = matched.operands[..]
-        && let Some(text) = file.known().and_then(|name| judge.setting().files.read(name))
+        && let Some(text) = file.known().and_then(|name| judge.file(name))
     {
         judge.prints(Data::Text(Word::made(text, file.span())));
     }
@@ -70,8 +70,8 @@ fn base64(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         let name = judge.name(file);
         judge.changes(Verb::Create, "files", name, file.span(), "put the old file back");
     }
-    let decodes = ["-d", "-D", "--decode"].iter().any(|option| matched.has(option));
-    let Some(text) = given(matched).filter(|_| decodes) else { return };
+    let unpacks = ["-d", "-D", "--decode"].iter().any(|option| matched.has(option));
+    let Some(text) = given(matched).filter(|_| unpacks) else { return };
     let Some(known) = text.known() else { return };
     let plain: Vec<u8> = known.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let lenient = engine::GeneralPurposeConfig::new()

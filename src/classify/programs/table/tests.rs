@@ -17,9 +17,9 @@ static GNU: Cli = Cli {
         Rule::new("exec", Does::Asks(inner)).ends(1).valued(&["-h", "--user"]),
         Rule::new("into", Does::Asks(inner)),
         Rule::deletes("delete", "it is gone").dry(&["--dry-run"]),
+        Rule::reads("volume $"),
         Rule::updates("role *", "set it back"),
         Rule::reads("role list"),
-        Rule::reads("things ."),
         Rule::creates("name", "delete it").named(Named::Option("--name")),
     ],
     ..Cli::new("test")
@@ -83,6 +83,7 @@ fn only_a_dry_run_that_is_meant_counts() {
         assert_eq!(class(&format!("x delete it --dry-run{not}")), Class::Destructive, "{not}");
     }
     assert_eq!(class("x delete -n --dry-run it"), Class::Destructive);
+    assert_eq!(class("x delete it --dry-run none"), Class::Destructive);
     assert_eq!(class("x delete -- --dry-run"), Class::Destructive);
 }
 
@@ -118,6 +119,8 @@ fn a_named_word_goes_before_any() {
     assert_eq!(class("x role list"), Class::ReadOnly);
     assert_eq!(class("x role it"), Class::Mutating);
     assert_eq!(class("x role"), Class::Opaque);
+    assert_eq!(class("x volume"), Class::ReadOnly);
+    assert_eq!(class("x volume shrink"), Class::Opaque);
 }
 
 #[test]
@@ -147,9 +150,79 @@ fn words_of_any_shape_are_survived() {
     }
 }
 
+/// Any program that is known, called with words that nobody would write.
 #[test]
-fn a_point_ends_a_path() {
-    assert_eq!(class("test things --quiet"), Class::ReadOnly);
-    assert_eq!(class("test things wipe"), Class::Opaque);
-    assert_eq!(class("test things ?"), Class::Opaque);
+fn every_program_survives_any_words() {
+    let hole = HOLE.to_string();
+    let holes = HOLES.to_string();
+    let nasty = [
+        "",
+        "-",
+        "--",
+        "---",
+        "-é",
+        "--é=",
+        "=",
+        "-=",
+        "--=x",
+        "é",
+        "*",
+        "$",
+        "-x=é",
+        "{",
+        "[",
+        "\"",
+        "'",
+        "\\",
+        "a=b",
+        "a:b",
+        "://",
+        "@",
+        "/",
+        ".",
+        "..",
+        "\u{0}",
+        "\u{202e}",
+        "-c",
+        "-e",
+        "-f",
+        "-h",
+        "run",
+        "exec",
+        "delete",
+        "apply",
+        "get",
+        "secret/",
+        ",",
+        "-p",
+        "{\"metadata\":",
+        "SELECT",
+        ";",
+        &hole,
+        &holes,
+    ];
+    let names: Vec<&str> = super::super::BY_NAME.keys().copied().collect();
+    let mut seed = 7_usize;
+    let setting = Setting::default();
+    for name in names {
+        for length in 0..12 {
+            let mut text = name.to_owned();
+            let mut words = vec![Word::exact(name, 0)];
+            for _ in 0..length {
+                seed = seed
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                let word = nasty[(seed >> 33) % nasty.len()];
+                words.push(Word::exact(word, text.len() + 1));
+                text = format!("{text} {word}");
+            }
+            let mut found = Judge::new(&text, &setting);
+            let call =
+                Call { words: &words, variables: &Variables::default(), stdin: &Data::Nothing };
+            super::super::judge(&call, &mut found);
+            for effect in found.finish().effects {
+                assert!(text.get(effect.evidence.start..effect.evidence.end).is_some(), "{text}");
+            }
+        }
+    }
 }

@@ -390,7 +390,7 @@ fn sent(value: &Word, call: &Call<'_>, judge: &mut Judge<'_>) -> Part {
     }
     let file = value.after(1);
     if !leak::is_secret_file(name)
-        && let Some(text) = file.known().and_then(|name| judge.setting().files.read(name))
+        && let Some(text) = file.known().and_then(|name| judge.file(name))
     {
         return Part::Text(Word::made(text, value.span()));
     }
@@ -411,7 +411,7 @@ fn configuration(
             _ => None,
         }
     } else {
-        file.known().and_then(|name| judge.setting().files.read(name))
+        file.known().and_then(|name| judge.file(name))
     };
     let Some(text) = text.filter(|_| depth < MOST_CONFIGURATIONS) else {
         return judge.opaque(file.span(), "the options in this file are not given");

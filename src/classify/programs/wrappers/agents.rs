@@ -400,7 +400,7 @@ pub(super) static OPENCODE: Cli = Cli {
 };
 
 /// Goose.
-pub(super) static GOOSE: Cli = Cli {
+pub(in super::super) static GOOSE: Cli = Cli {
     valued: &[
         "--text",
         "-t",

@@ -23,10 +23,9 @@ pub(super) fn crontab(call: &Call<'_>, judge: &mut Judge<'_>) {
         return judge.opaque(span, "the jobs are written by hand");
     }
     let table = match front.rest.first() {
-        Some(word) if !word.is("-") => word
-            .known()
-            .and_then(|name| judge.setting().files.read(name))
-            .map(|text| Word::made(text, word.span())),
+        Some(word) if !word.is("-") => {
+            word.known().and_then(|name| judge.file(name)).map(|text| Word::made(text, word.span()))
+        }
         _ => match call.stdin {
             Data::Text(text) => Some(text.clone()),
             _ => None,
@@ -75,10 +74,9 @@ pub(super) fn at(call: &Call<'_>, judge: &mut Judge<'_>) {
         return judge.reads(service, "", span);
     }
     let script = match front.value(&["-f"]) {
-        Some(file) => file
-            .known()
-            .and_then(|name| judge.setting().files.read(name))
-            .map(|text| Word::made(text, file.span())),
+        Some(file) => {
+            file.known().and_then(|name| judge.file(name)).map(|text| Word::made(text, file.span()))
+        }
         None => match call.stdin {
             Data::Text(text) => Some(text.clone()),
             _ => None,

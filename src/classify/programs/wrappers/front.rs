@@ -182,12 +182,16 @@ pub(super) fn run_script(script: &Word, call: &Call<'_>, judge: &mut Judge<'_>) 
 /// Words with blanks between them, as a shell at the other end reads them.
 pub(super) fn joined(words: &[Word]) -> Option<Word> {
     let (first, rest) = words.split_first()?;
-    if rest.is_empty() {
-        return Some(first.clone());
-    }
-    let span = words.iter().fold(first.span(), |span, word| span.with(word.span()));
-    let texts: Vec<&str> = words.iter().map(Word::text).collect();
-    Some(Word::made(texts.join(" "), span))
+    let join = |whole: Word, next: &Word| {
+        let end = whole.offset().map(|offset| offset + whole.text().len());
+        let blank = match (end, next.offset()) {
+            // The blank stands in the input as well.
+            (Some(end), Some(start)) if start == end + 1 => Word::exact(" ", end),
+            _ => Word::made(" ", next.span()),
+        };
+        whole.joined(&blank).joined(next)
+    };
+    Some(rest.iter().fold(first.clone(), join).globbing(false))
 }
 
 /// Where the name of `NAME=value` ends, if a word is that.

@@ -36,6 +36,7 @@ mod xargs;
 
 use super::{How, Program};
 
+pub(super) use agents::GOOSE;
 pub(super) use runner::runs_another;
 
 /// The programs of this family.
@@ -111,6 +112,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         names: &["powershell", "pwsh", "powershell_ise"],
         how: How::Code(windows::powershell),
     },
+    Program { names: windows::NATIVE, how: How::Code(windows::native) },
     Program { names: &["claude", "claude-code"], how: How::Table(&agents::CLAUDE) },
     Program { names: &["q", "qchat", "kiro-cli", "kiro-cli-chat"], how: How::Table(&agents::Q) },
     Program { names: &["codex"], how: How::Table(&agents::CODEX) },
@@ -120,6 +122,5 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["aider"], how: How::Table(&agents::AIDER) },
     Program { names: &["amp"], how: How::Table(&agents::AMP) },
     Program { names: &["opencode"], how: How::Table(&agents::OPENCODE) },
-    Program { names: &["goose"], how: How::Table(&agents::GOOSE) },
     Program { names: agents::OTHERS, how: How::Table(&agents::OTHER) },
 ];

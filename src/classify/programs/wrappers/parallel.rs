@@ -82,7 +82,7 @@ pub(super) fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
     if command.is_empty() {
         // Each argument is a command of its own.
         for value in &values {
-            if value.may_inject() {
+            if value.may_inject() || value.is(ITEM) {
                 front::interactive(call, judge);
             } else {
                 front::run_script(value, call, judge);
@@ -114,12 +114,12 @@ fn values(sources: &[Word], front: &front::Front<'_>, call: &Call<'_>) -> Vec<Wo
     let known: Vec<Word> = match sources.first() {
         Some(mark) if mark.is(":::") && marks == 1 => sources[1..].to_vec(),
         Some(mark) => unknown(mark.span()),
-        None if front.has(&["-a", "--arg-file"]) => return vec![Word::unknown(call.span())],
+        None if front.has(&["-a", "--arg-file"]) => return vec![quoted(call)],
         None => match call.stdin {
             Data::Text(text) if !text.has_holes() => {
                 text.text().lines().map(|line| Word::made(line, text.span())).collect()
             }
-            _ => return vec![Word::unknown(call.span())],
+            _ => return vec![quoted(call)],
         },
     };
     let mut known: Vec<Word> = known;
@@ -130,13 +130,27 @@ fn values(sources: &[Word], front: &front::Front<'_>, call: &Call<'_>) -> Vec<Wo
     known
 }
 
+/// One argument of unknown value, as the shell gets it: quoted, so that it stays one word.
+fn quoted(call: &Call<'_>) -> Word {
+    Word::made(ITEM, call.span())
+}
+
+/// A variable that nobody sets.
+const ITEM: &str = "\"$each_argument\"";
+
 /// The command with the value in place of `{}` and its kin, or at its end.
 fn fill(script: &str, value: &str) -> String {
     const MARKS: &[&str] = &["{}", "{.}", "{/}", "{//}", "{/.}", "{1}", "{2}", "{3}", "{+/}"];
-    let quoted = if value.contains(HOLE)
+    // Inside of other quotes it would end them.
+    let nested = value == ITEM && script.contains(['"', '\'', '`']);
+    let quoted = if nested {
+        HOLE.to_string()
+    } else if value == ITEM
+        || value.contains(HOLE)
         || value.chars().all(|c| {
             c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c) || crate::classify::is_hole(c)
-        }) {
+        })
+    {
         value.to_owned()
     } else {
         format!("'{}'", value.replace('\'', "'\\''"))

@@ -282,6 +282,10 @@ pub(super) fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
     if front.has(&["--help", "--version"]) {
         return judge.reads("system", "", call.span());
     }
+    if name == "ionice" && front.rest.is_empty() && front.value(&["-c", "-n", "--class"]).is_none()
+    {
+        return judge.reads("system", "", call.span());
+    }
     if matches!(name, "chrt" | "taskset") && front.has(&["-p", "--pid"]) {
         return if front.rest.len() > 1 {
             judge.changes(Verb::Update, "system", "", call.span(), "set the former value again");

@@ -70,7 +70,7 @@ pub(super) fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
 
 /// A program in a file.
 pub(super) fn run_file(language: Language, file: &Word, call: &Call<'_>, judge: &mut Judge<'_>) {
-    match file.known().and_then(|name| judge.setting().files.read(name)) {
+    match file.known().and_then(|name| judge.file(name)) {
         Some(text) => judge.code(language, &Word::made(text, file.span()), call),
         None => judge.opaque(file.span(), "what this program does is not given"),
     }

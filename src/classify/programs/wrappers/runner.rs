@@ -12,7 +12,7 @@
 
 use super::front::{self, Own};
 use crate::classify::{
-    Call, Judge, Word,
+    Call, Judge, Word, code,
     programs::{Cli, Matched, Rule},
 };
 
@@ -193,12 +193,16 @@ fn package(own: &Own, words: &[Word], call: &Call<'_>, judge: &mut Judge<'_>) {
     front::run(&words, call, judge);
 }
 
-/// A package manager whose subcommand runs a program. Whether it was one.
+/// A package manager whose subcommand runs a program, or a cmdlet. Whether it was one.
 pub(in crate::classify::programs) fn runs_another(
     name: &str,
     call: &Call<'_>,
     judge: &mut Judge<'_>,
 ) -> bool {
+    if name.contains('-') && code::is_cmdlet(name) {
+        super::windows::cmdlet(call, judge);
+        return true;
+    }
     let mut runners = RUNNERS.iter().filter(|runner| runner.names.contains(&name));
     let Some((runner, words)) = runners.find_map(|runner| Some((runner, runner.takes(call)?)))
     else {

@@ -61,7 +61,7 @@ pub(super) fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
     }
     match front.rest.split_first() {
         Some((file, arguments)) if !front.has(&["-s"]) && !is_standard_input(file) => {
-            let text = file.known().and_then(|name| judge.setting().files.read(name));
+            let text = file.known().and_then(|name| judge.file(name));
             match text {
                 Some(text) => run_as(&Word::made(text, file.span()), file, arguments, call, judge),
                 None => judge.opaque(file.span(), "what this script does is not given"),

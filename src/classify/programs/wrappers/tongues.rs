@@ -38,8 +38,6 @@ pub(super) const NAMES: &[&str] = &[
     "raku",
     "nim",
     "crystal",
-    "dart",
-    "swift",
     "octave",
     "sml",
     "ocaml",

@@ -8,7 +8,7 @@ use super::{
     front,
     python::{run_file, standard_input},
 };
-use crate::classify::{Call, Judge, Language, Word};
+use crate::classify::{Call, Judge, Language, Word, code};
 use base64::Engine;
 
 /// Judges `cmd /c …`.
@@ -144,3 +144,75 @@ fn encoded(word: Option<&Word>, call: &Call<'_>, judge: &mut Judge<'_>) {
         None => judge.opaque(word.span(), "the encoded command cannot be read"),
     }
 }
+
+/// Judges a cmdlet called from another shell.
+pub(super) fn cmdlet(call: &Call<'_>, judge: &mut Judge<'_>) {
+    command(call.words, call, judge);
+}
+
+/// Judges a program that only Windows has.
+pub(super) fn native(call: &Call<'_>, judge: &mut Judge<'_>) {
+    code::windows_program(call.words, call, judge);
+}
+
+/// Programs that only Windows has.
+pub(super) const NATIVE: &[&str] = &[
+    "del",
+    "erase",
+    "rd",
+    "taskkill",
+    "tasklist",
+    "reg",
+    "vssadmin",
+    "wbadmin",
+    "diskpart",
+    "wmic",
+    "schtasks",
+    "bcdedit",
+    "wevtutil",
+    "robocopy",
+    "xcopy",
+    "icacls",
+    "takeown",
+    "cipher",
+    "fsutil",
+    "format",
+    "net",
+    "sc",
+    "netsh",
+    "ipconfig",
+    "systeminfo",
+    "certutil",
+    "wsl",
+    "setx",
+    "msiexec",
+    "copy",
+    "move",
+    "ren",
+    "cls",
+    "ver",
+    "vol",
+    "findstr",
+    "dism",
+    "powercfg",
+    "manage-bde",
+    "bitsadmin",
+    "mklink",
+    "attrib",
+    "gpupdate",
+    "gpresult",
+    "driverquery",
+    "mshta",
+    "rundll32",
+    "regsvr32",
+    "cscript",
+    "wscript",
+    "runas",
+    "psexec",
+    "sfc",
+    "chkdsk",
+    "w32tm",
+    "tskill",
+    "logoff",
+    "where",
+];

@@ -33,7 +33,7 @@ pub(super) fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
     let given = match front.value(&["-a", "--arg-file"]) {
         Some(file) => file
             .known()
-            .and_then(|name| judge.setting().files.read(name))
+            .and_then(|name| judge.file(name))
             .map_or(Data::Unknown(file.span()), |text| Data::Text(Word::made(text, file.span()))),
         None => call.stdin.clone(),
     };

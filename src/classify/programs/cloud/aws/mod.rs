@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   aws [global options] SERVICE OPERATION [options]
-//!                           │        │         └─ options.rs: what makes it worse
+//!                           │        │         └─ options.rs, rules.rs: what makes it worse
 //!                           │        │            statements.rs: SQL and scripts in a value
 //!                           └─table──┴─ verdict.rs: access level, verb, exceptions ─▶ Does
 //!   aws s3 ls|cp|mv|rm|sync|…        s3.rs
@@ -14,6 +14,7 @@
 //! operation gets the same answer through [`operation`] and [`api_call`].
 
 mod options;
+mod rules;
 mod s3;
 mod statements;
 mod table;
@@ -154,7 +155,9 @@ fn operate(
 ) {
     let resource = options.resource(judge);
     let base = verdict::verdict(service, operation.level, operation.name);
-    if options.has("--generate-cli-skeleton") || options.dry() {
+    // `--help` is no option of an operation: the CLI says so and does nothing.
+    let idle = options.exactly("--generate-cli-skeleton") || options.exactly("--help");
+    if idle || options.dry() {
         return judge.reads(service_name(service), resource, evidence);
     }
     let read = options.with_input(judge);
@@ -275,5 +278,53 @@ impl<'a> Names<'a> {
 
     fn rest(&self) -> &'a [Word] {
         self.words.get(self.at.min(self.words.len())..).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{classify::Setting, domain::Class};
+
+    fn called(service: &str, operation: &str, parameters: &[(&str, &str)]) -> Class {
+        let setting = Setting::default();
+        let mut judge = Judge::new("", &setting);
+        let parameters: Vec<_> = parameters
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Word::made(*value, Span::default())))
+            .collect();
+        assert!(api_call(service, operation, &parameters, Span::default(), &mut judge));
+        judge.finish().class()
+    }
+
+    #[test]
+    fn an_sdk_gets_the_same_answer() {
+        assert_eq!(called("ec2", "describe_instances", &[]), Class::ReadOnly);
+        assert_eq!(called("ec2", "terminate_instances", &[]), Class::Destructive);
+        let dry = [("InstanceIds", "i-1"), ("DryRun", "True")];
+        assert_eq!(called("ec2", "terminate_instances", &dry), Class::ReadOnly);
+        let name = ("DBInstanceIdentifier", "orders");
+        assert_eq!(called("rds", "ModifyDBInstance", &[name]), Class::Mutating);
+        for harm in [("DeletionProtection", "False"), ("BackupRetentionPeriod", "0")] {
+            assert_eq!(called("rds", "ModifyDBInstance", &[name, harm]), Class::Destructive);
+        }
+        let suspended = [("VersioningConfiguration", "{'Status': 'Suspended'}")];
+        assert_eq!(called("s3", "put_bucket_versioning", &suspended), Class::Destructive);
+    }
+
+    #[test]
+    fn parameters_that_are_not_known_may_decide() {
+        assert_eq!(called("s3", "put_bucket_versioning", &[]), Class::Opaque);
+        assert_eq!(called("dynamodb", "batch_write_item", &[]), Class::Opaque);
+        assert_eq!(called("dynamodb", "put_item", &[]), Class::Mutating);
+    }
+
+    #[test]
+    fn operations_are_known_by_any_spelling() {
+        assert!(matches!(operation("s3", "DeleteBucket"), Some(Does::Destroys(..))));
+        assert!(matches!(operation("S3", "list_buckets"), Some(Does::Reads)));
+        assert!(matches!(operation("secretsmanager", "getSecretValue"), Some(Does::Changes(..))));
+        assert!(operation("s3", "delete_everything").is_none());
+        assert!(operation("nowhere", "delete_bucket").is_none());
     }
 }

@@ -10,6 +10,7 @@ use crate::{
 /// Options that take no value; every other one takes the next word.
 const FLAGS: &[&str] = &[
     "--dryrun",
+    "--help",
     "--quiet",
     "--recursive",
     "--follow-symlinks",
@@ -69,7 +70,8 @@ impl<'a> Parts<'a> {
                 Some(end) => (&text[..end], Some(word.after(end + 1))),
                 None => (text, None),
             };
-            parts.dry |= name == "--dryrun";
+            // `--help` is no option here: the CLI says so and does nothing.
+            parts.dry |= name == "--dryrun" || name == "--help";
             // A beginning of the name is enough for the CLI.
             parts.delete |= name.len() > 4 && "--delete".starts_with(name);
             if FLAGS.contains(&name) {

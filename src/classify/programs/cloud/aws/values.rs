@@ -21,6 +21,8 @@ pub(super) struct Options {
     given: Vec<Given>,
     /// A word that may turn out to be any option.
     pub uncertain: Option<Span>,
+    /// Whether more may be given than is known here.
+    pub partial: bool,
 }
 
 /// A value as far as it can be known.
@@ -59,7 +61,7 @@ impl Options {
 
     /// From an SDK's parameters: `DeletionProtection=False` is `--no-deletion-protection`.
     pub fn of_parameters(parameters: &[(String, Word)]) -> Self {
-        let mut options = Self::default();
+        let mut options = Self { partial: true, ..Self::default() };
         for (name, value) in parameters {
             let no = value.known().is_some_and(|value| value.eq_ignore_ascii_case("false"));
             let name = if no { format!("--no-{name}") } else { format!("--{name}") };
@@ -68,12 +70,20 @@ impl Options {
         options
     }
 
-    /// The same with what `--cli-input-json` holds, if that can be read and holds anything.
+    /// The same with what `--cli-input-json` holds, if it is given. What cannot be read of it may
+    /// be anything.
     pub fn with_input(&self, judge: &Judge<'_>) -> Option<Self> {
-        let Value::Text(input) = self.value("--cli-input-json", judge) else { return None };
-        let read: serde_json::Value = serde_json::from_str(input.text()).ok()?;
-        let mut all = self.clone();
-        for (name, value) in read.as_object()? {
+        if !self.exactly("--cli-input-json") && !self.exactly("--cli-input-yaml") {
+            return None;
+        }
+        let mut all = Self { partial: true, ..self.clone() };
+        let Value::Text(input) = self.value("--cli-input-json", judge) else { return Some(all) };
+        let read = serde_json::from_str::<serde_json::Value>(input.text());
+        let Some(fields) = read.as_ref().ok().and_then(serde_json::Value::as_object) else {
+            return Some(all);
+        };
+        all.partial = self.partial;
+        for (name, value) in fields {
             let text = match value {
                 serde_json::Value::String(text) => text.clone(),
                 other => other.to_string(),
@@ -92,8 +102,12 @@ impl Options {
 
     /// Whether it is asked for saying only what would happen.
     pub fn dry(&self) -> bool {
-        let given = |name: &str| self.given.iter().any(|given| same(&given.name, name));
-        given("--dry-run") && !given("--no-dry-run")
+        self.exactly("--dry-run") && !self.exactly("--no-dry-run")
+    }
+
+    /// Whether an option is given by its whole name.
+    pub fn exactly(&self, name: &str) -> bool {
+        self.given.iter().any(|given| same(&given.name, name))
     }
 
     fn find(&self, name: &str) -> Option<&Given> {
@@ -154,7 +168,7 @@ impl Options {
 fn resolve(word: &Word, judge: &Judge<'_>) -> Value {
     let text = word.text();
     if let Some(path) = text.strip_prefix("file://") {
-        let read = word.known().and_then(|_| judge.setting().files.read(path));
+        let read = word.known().and_then(|_| judge.file(path));
         return read
             .map_or(Value::Unread(word.span()), |read| Value::Text(Word::made(read, word.span())));
     }

@@ -34,14 +34,16 @@ pub static DOCKER: Cli = Cli {
     ],
     harmless: &["--help", "-h", "--version"],
     rules: RULES,
+    trusts_names: true,
     ..Cli::new("containers")
 };
 
 #[rustfmt::skip]
 const RULES: &[Rule] = &[
     Rule::reads(""),
-    Rule::reads("diff|history|inspect|port|stats|top|events|info|version|search|wait|help|sbom\
-                 |image|container|volume|network|system|context"),
+    Rule::reads("diff|history|inspect|port|stats|top|events|info|version|search|wait|help|sbom"),
+    Rule::reads("image|container|volume|network|system|context|pod|machine|service|stack|node|secret|config|plugin|trust\
+                 |manifest|swarm|buildx|builder|scout|kube|desktop|checkpoint|compose $"),
     Rule::reads("ps|images"),
     Rule::reads("logs").valued(&["-n", "--since", "--until", "--tail"]),
     Rule::reads("container ls|list|ps|logs|inspect|top|stats|diff|port|wait|exists|mount"),
@@ -83,7 +85,7 @@ const RULES: &[Rule] = &[
     Rule::updates("container rename|update|attach|commit|cp|export|cleanup|clone|unmount", "set it back"),
     Rule::updates("cp|export|save|load|import|mount|unmount|umount", "take the copy away").valued(&["-i"]),
     Rule::updates("login|logout", "log in again"),
-    Rule::new("build|buildx", Does::Changes(Verb::Run, "remove the image")).valued(BUILD),
+    Rule::new("build", Does::Changes(Verb::Run, "remove the image")).valued(BUILD),
     Rule::new("image|buildx|builder build|b", Does::Changes(Verb::Run, "remove the image")).valued(BUILD),
     Rule::new("buildx bake|f", Does::Changes(Verb::Run, "remove the image")).valued(&["-f", "--file", "--set"]),
     Rule::updates("buildx create|use|stop|install|uninstall|imagetools", "set it back"),

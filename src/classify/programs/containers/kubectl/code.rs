@@ -103,7 +103,7 @@ fn from_files(matched: &Matched<'_, '_>, verb: Verb, back: &'static str, judge: 
                 }
                 _ => {}
             }
-        } else if let Some(text) = judge.setting().files.read(name) {
+        } else if let Some(text) = judge.file(name) {
             manifest::manifest(&Word::made(text, file.span()), judge);
             continue;
         }
@@ -147,6 +147,21 @@ fn is_local(producer: &str) -> bool {
             | "timoni"
             | "grep"
     )
+}
+
+/// Power that is given; to everybody, it lets out what cannot be called back.
+pub fn grant(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    let everybody = |word: &Word| {
+        ["system:anonymous", "system:unauthenticated"].iter().any(|who| word.text().contains(who))
+    };
+    let names = matched.names(judge);
+    if matched.call.arguments().iter().any(everybody) {
+        let lost = "whoever reaches the cluster has that power without logging in";
+        judge.destroys(Verb::Grant, "kubernetes", names, matched.span(), lost);
+    } else {
+        let back = "take the role or binding away again";
+        judge.changes(Verb::Grant, "kubernetes", names, matched.span(), back);
+    }
 }
 
 /// `kubectl create job` and `cronjob`, with what they run.

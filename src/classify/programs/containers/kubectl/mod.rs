@@ -37,6 +37,7 @@ pub static KUBECTL: Cli = Cli {
     ],
     harmless: &["--help", "-h"],
     rules: RULES,
+    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
@@ -68,11 +69,7 @@ const RULES: &[Rule] = &[
     Rule::updates("apply set-last-applied|edit-last-applied", APPLY_AGAIN).dry(DRY),
     Rule::asks("create", code::create).dry(DRY),
     Rule::creates("create token", "let it expire; delete the service account"),
-    Rule::new(
-        "create clusterrolebinding|rolebinding|clusterrole|role",
-        Does::Changes(Verb::Grant, "delete the role or binding"),
-    )
-    .dry(DRY),
+    Rule::asks("create clusterrolebinding|rolebinding|clusterrole|role", code::grant).dry(DRY),
     Rule::asks("create job|cronjob", code::create_job).dry(DRY),
     Rule::asks("replace", code::replace).dry(DRY).when(&[("--force", MADE_ANEW)]),
     Rule::asks("patch", patch::patch).dry(DRY),
@@ -94,7 +91,8 @@ const RULES: &[Rule] = &[
     ]),
     Rule::new("certificate approve", Does::Changes(Verb::Grant, "delete the request")),
     Rule::updates("certificate deny", "make a new request"),
-    Rule::asks("exec", code::exec),
+    // Behind a pod without `--`, `-h` may belong to what runs there.
+    Rule::asks("exec", code::exec).valued(&["-h"]),
     Rule::asks("rsh", code::rsh).ends(1),
     Rule::asks("run", code::run).dry(DRY).valued(&["-l"]),
     Rule::asks("debug", code::debug),
@@ -130,8 +128,7 @@ const RULES: &[Rule] = &[
         ("--delete-emptydir-data", EVICTED),
         ("--disable-eviction", EVICTED),
     ]),
-    Rule::new("adm policy|certificate", Does::Changes(Verb::Grant, "take the role away again"))
-        .dry(DRY),
+    Rule::asks("adm policy|certificate", code::grant).dry(DRY),
     Rule::reads("adm prune").when(&[(
         "--confirm",
         Does::Destroys(Verb::Delete, "the objects that were pruned are gone"),

@@ -84,3 +84,46 @@ fn loses_as_text(text: &str) -> Option<&'static str> {
     }
     plain.contains("Policy:Delete").then_some(POLICY)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lost(text: &str) -> bool {
+        let value = serde_json::from_str::<Value>(text);
+        value.map_or_else(|_| loses_as_text(text), |value| loses(&value)).is_some()
+    }
+
+    #[test]
+    fn a_guard_taken_away_is_seen_in_any_kind_of_patch() {
+        for text in [
+            r#"{"metadata":{"finalizers":null}}"#,
+            r#"{"metadata":{"finalizers":[]}}"#,
+            r#"{"spec":{"finalizers":[]}}"#,
+            r#"{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}"#,
+            r#"{"spec":{"deletionPolicy":"Delete"}}"#,
+            r#"[{"op":"remove","path":"/metadata/finalizers"}]"#,
+            r#"[{"op":"remove","path":"/metadata/finalizers/0"}]"#,
+            r#"[{"op":"replace","path":"/metadata/finalizers","value":[]}]"#,
+            r#"[{"op":"replace","path":"/spec/deletionPolicy","value":"Delete"}]"#,
+            r#"{"data":null}"#,
+            "metadata:\n  finalizers: []\n",
+            "spec: {deletionPolicy: Delete}",
+        ] {
+            assert!(lost(text), "{text}");
+        }
+        for text in [
+            r#"{"metadata":{"finalizers":["keep"]}}"#,
+            r#"{"metadata":{"annotations":{"finalizers":"none"}}}"#,
+            r#"{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}"#,
+            r#"[{"op":"remove","path":"/spec/template/spec/nodeSelector"}]"#,
+            r#"{"data":{"a":null}}"#,
+            "spec:\n  replicas: 2\n",
+            "",
+            "{",
+            "[1]",
+        ] {
+            assert!(!lost(text), "{text}");
+        }
+    }
+}

@@ -25,10 +25,10 @@ pub(super) fn command(words: &[&Word], program: Span, judge: &mut Judge<'_>) {
     }
     match name.as_str() {
         "flushall" => {
-            judge.destroys(Verb::Delete, SERVICE, "", at, "every key of every database is gone")
+            judge.destroys(Verb::Delete, SERVICE, "", at, "every key of every database is gone");
         }
         "flushdb" => {
-            judge.destroys(Verb::Delete, SERVICE, "", at, "every key of the database is gone")
+            judge.destroys(Verb::Delete, SERVICE, "", at, "every key of the database is gone");
         }
         "swapdb" => judge.destroys(
             Verb::Update,
@@ -104,6 +104,7 @@ fn delete(words: &[&Word], at: Span, judge: &mut Judge<'_>) {
     }
 }
 
+#[allow(clippy::too_many_lines)] // One arm a command: a table.
 fn part(name: &str, second: &str, words: &[&Word], at: Span, judge: &mut Judge<'_>) {
     if words.get(1).is_some_and(|word| word.has_holes()) {
         return judge.opaque(at, "which command runs is not known");
@@ -222,14 +223,14 @@ fn part(name: &str, second: &str, words: &[&Word], at: Span, judge: &mut Judge<'
             judge.changes(Verb::Update, SERVICE, "", at, "nothing is lost that matters");
         }
         ("acl", "setuser") => {
-            judge.changes(Verb::Grant, SERVICE, third, at, "set the earlier rules")
+            judge.changes(Verb::Grant, SERVICE, third, at, "set the earlier rules");
         }
         ("acl", "deluser") => judge.destroys(Verb::Delete, SERVICE, third, at, "the user is gone"),
         ("client", "kill") => {
-            judge.changes(Verb::Delete, SERVICE, third, at, "the client connects again")
+            judge.changes(Verb::Delete, SERVICE, third, at, "the client connects again");
         }
         ("client", "pause" | "unpause" | "unblock") => {
-            judge.changes(Verb::Update, SERVICE, "", at, "it ends by itself")
+            judge.changes(Verb::Update, SERVICE, "", at, "it ends by itself");
         }
         ("cluster", "reset" | "forget" | "flushslots" | "delslots" | "delslotsrange") => {
             judge.destroys(
@@ -248,17 +249,17 @@ fn part(name: &str, second: &str, words: &[&Word], at: Span, judge: &mut Judge<'
             judge.changes(Verb::Update, SERVICE, third, at, "set the earlier layout");
         }
         ("script", "flush" | "kill" | "load" | "debug") => {
-            judge.changes(Verb::Update, SERVICE, "", at, "load the scripts again")
+            judge.changes(Verb::Update, SERVICE, "", at, "load the scripts again");
         }
         ("function", "flush" | "delete") => {
-            judge.destroys(Verb::Delete, SERVICE, third, at, "the functions are gone")
+            judge.destroys(Verb::Delete, SERVICE, third, at, "the functions are gone");
         }
         ("function", "load" | "restore" | "kill") => {
-            judge.changes(Verb::Create, SERVICE, "", at, "delete the function")
+            judge.changes(Verb::Create, SERVICE, "", at, "delete the function");
         }
         ("module", "load" | "loadex") => judge.opaque(at, "what the module does is not known"),
         ("module", "unload") => {
-            judge.destroys(Verb::Delete, SERVICE, third, at, "what the module holds is gone")
+            judge.destroys(Verb::Delete, SERVICE, third, at, "what the module holds is gone");
         }
         (
             "debug",
@@ -276,10 +277,10 @@ fn part(name: &str, second: &str, words: &[&Word], at: Span, judge: &mut Judge<'
             judge.reads(SERVICE, third, at);
         }
         ("debug", _) => {
-            judge.destroys(Verb::Run, SERVICE, second, at, "the server may crash or lose keys")
+            judge.destroys(Verb::Run, SERVICE, second, at, "the server may crash or lose keys");
         }
         ("xgroup", "create" | "createconsumer") => {
-            judge.changes(Verb::Create, SERVICE, third, at, "destroy the group")
+            judge.changes(Verb::Create, SERVICE, third, at, "destroy the group");
         }
         ("xgroup", "destroy" | "delconsumer" | "setid") => {
             judge.destroys(Verb::Delete, SERVICE, third, at, "the position of the group is gone");
@@ -288,10 +289,10 @@ fn part(name: &str, second: &str, words: &[&Word], at: Span, judge: &mut Judge<'
             judge.changes(Verb::Update, SERVICE, third, at, "set it back");
         }
         ("sentinel", "remove" | "reset") => {
-            judge.destroys(Verb::Delete, SERVICE, third, at, "it is no longer watched")
+            judge.destroys(Verb::Delete, SERVICE, third, at, "it is no longer watched");
         }
         ("command" | "memory" | "latency" | "object" | "slowlog", "") => {
-            judge.reads(SERVICE, "", at)
+            judge.reads(SERVICE, "", at);
         }
         _ => judge.opaque(at, "this command is not known"),
     }

@@ -1,17 +1,12 @@
-//! `gh api` and `glab api`: a request by method, path and fields; and what a GraphQL mutation
-//! does, by the names of its fields.
+//! `gh api` and `glab api`: a request by method, path and fields.
 //!
 //! From <https://cli.github.com/manual/gh_api> and <https://docs.github.com/en/rest>, 2026-11.
 
-use super::super::super::{Does, Matched, Named};
+use super::super::super::{Does, Matched, Named, web};
 use crate::{
     classify::{Data, Judge, Word},
     domain::{PlaceKind, Verb},
 };
-
-/// Words in the name of a mutation that take something away for good.
-const GONE: &[&str] =
-    &["delete", "remove", "destroy", "purge", "revoke", "clear", "transfer", "erase", "wipe"];
 
 /// Judges `gh api`.
 pub(super) fn api(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
@@ -118,96 +113,12 @@ fn graphql(matched: &Matched<'_, '_>, fields: &[Word], judge: &mut Judge<'_>) {
     let Some(query) = query else {
         return judge.opaque(matched.call.span(), "the query stands elsewhere");
     };
-    let read = query.text().strip_prefix('@').map(|file| judge.setting().files.read(file));
+    let read = query.text().strip_prefix('@').map(|file| judge.file(file));
     let query = match (read, matched.call.stdin) {
         (None, _) => query,
         (Some(_), Data::Text(text)) if query.is("@-") => text.clone(),
         (Some(Some(text)), _) => Word::made(text, query.span()),
         _ => return judge.opaque(query.span(), "the query stands in a file that is not given"),
     };
-    let text = query.text().trim_start();
-    if query.may_inject() && !text.starts_with("query") && !text.starts_with('{') {
-        return judge.opaque(query.span(), "part of the query is not known");
-    }
-    match mutations(text) {
-        None => matched.does(Does::Reads, Named::Nothing, judge),
-        Some(names) => {
-            for name in names {
-                let lower = name.to_ascii_lowercase();
-                let public = lower.contains("updaterepository")
-                    && text.to_ascii_lowercase().contains("visibility");
-                if GONE.iter().any(|word| lower.contains(word)) || public {
-                    let lost = "what this mutation takes away is gone";
-                    judge.destroys(Verb::Delete, matched.cli.service, name, query.span(), lost);
-                } else {
-                    let back = "send the opposite mutation";
-                    judge.changes(Verb::Update, matched.cli.service, name, query.span(), back);
-                }
-            }
-        }
-    }
-}
-
-/// The names of the fields that the mutations of a document ask for; nothing when there is none.
-fn mutations(document: &str) -> Option<Vec<&str>> {
-    if !document.contains("mutation") {
-        return None;
-    }
-    let mut found = Vec::new();
-    let (mut braces, mut round, mut inside, mut quoted) = (0_usize, 0_usize, false, false);
-    let mut start = None;
-    for (at, letter) in document.char_indices() {
-        if letter == '"' {
-            quoted = !quoted;
-        }
-        if quoted {
-            continue;
-        }
-        if letter.is_alphanumeric() || letter == '_' {
-            start.get_or_insert(at);
-            continue;
-        }
-        if let Some(from) = start.take() {
-            let last = &document[from..at];
-            if braces == 0 && round == 0 && last == "mutation" {
-                inside = true;
-            }
-            // An alias stands before a colon, the field behind it.
-            if braces == 1 && round == 0 && inside && !document[at..].trim_start().starts_with(':')
-            {
-                found.push(last);
-            }
-        }
-        match letter {
-            '{' => braces += 1,
-            '}' => {
-                braces = braces.saturating_sub(1);
-                inside &= braces > 0;
-            }
-            '(' => round += 1,
-            ')' => round = round.saturating_sub(1),
-            _ => {}
-        }
-    }
-    (!found.is_empty()).then_some(found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::mutations;
-
-    #[test]
-    fn fields_of_mutations() {
-        assert_eq!(mutations("query { mutation { x } }"), None);
-        assert_eq!(
-            mutations("mutation { a: deleteIssue(input: {id: \"x\"}) { clientMutationId } }"),
-            Some(vec!["deleteIssue"])
-        );
-        assert_eq!(
-            mutations(
-                "mutation M($id: ID!) { addStar(input: {id: $id}) { x } removeStar(y: 1) { z } }"
-            ),
-            Some(vec!["addStar", "removeStar"])
-        );
-    }
+    web::graphql(&query, judge, matched.cli.service, None);
 }

@@ -221,7 +221,10 @@ pub(super) static GH: Cli = Cli {
         Rule::asks("api", api::api),
         // What only looks.
         Rule::reads(
-            "pr|issue|release|run|workflow|repo|gist|label|cache|ruleset|variable|secret|project|org|codespace|cs|ssh-key|gpg-key|extension|ext|extensions|alias|config|attestation|agent-task list|ls|view|status|diff|checks|watch|get|check|verify|field-list|item-list|search|trusted-root",
+            "pr|issue|release|run|workflow|repo|gist|label|cache|ruleset|variable|secret|\
+             project|org|codespace|cs|ssh-key|gpg-key|extension|ext|extensions|alias|\
+             config|attestation|agent-task list|ls|view|status|diff|checks|watch|get|\
+             check|verify|field-list|item-list|search|trusted-root",
         ),
         Rule::reads("status|browse|version|help|completion|search|licenses|actions"),
         Rule::reads("search *"),
@@ -240,7 +243,8 @@ pub(super) static GH: Cli = Cli {
             .when(&[("-d", BRANCH_GONE), ("--delete-branch", BRANCH_GONE)]),
         Rule::creates("pr create|new", "close it").dry(&["--dry-run"]),
         Rule::updates(
-            "pr edit|comment|ready|reopen|review|update-branch|lock|unlock|checkout|co|revert",
+            "pr edit|comment|ready|reopen|review|update-branch|lock|unlock|checkout|co|\
+             revert",
             "set it back",
         ),
         Rule::creates("issue create|new|develop", "close it"),

@@ -71,22 +71,28 @@ pub(super) static GLAB: Cli = Cli {
     rules: &[
         Rule::asks("api", api::api),
         Rule::reads(
-            "mr|issue|ci|pipe|pipeline|release|repo|project|label|snippet|variable|var|schedule|ssh-key|deploy-key|token|user|incident|iteration|milestone|job|runner|securefile|cluster list|ls|view|show|status|diff|approvers|trace|lint|get|config|search|contributors|issues|events|graph|export",
+            "mr|issue|ci|pipe|pipeline|release|repo|project|label|snippet|variable|var|\
+             schedule|ssh-key|deploy-key|token|user|incident|iteration|milestone|job|\
+             runner|securefile|cluster list|ls|view|show|status|diff|approvers|trace|\
+             lint|get|config|search|contributors|issues|events|graph|export",
         ),
         Rule::reads("version|help|completion|check-update|changelog"),
         Rule::reads("auth status"),
         Rule::updates("auth login|logout|docker-helper|configure-docker|dpop-gen", "log in again"),
         Rule::creates(
-            "mr|issue|incident|release|repo|project|label|snippet|schedule|milestone create|new|for|clone|fork",
+            "mr|issue|incident|release|repo|project|label|snippet|schedule|\
+             milestone create|new|for|clone|fork",
             "close or delete it again",
         ),
         Rule::updates("mr merge|accept", "revert the merge"),
         Rule::updates(
-            "mr|issue|incident close|reopen|update|note|comment|subscribe|unsubscribe|approve|revoke|rebase|todo|checkout|board",
+            "mr|issue|incident close|reopen|update|note|comment|subscribe|unsubscribe|\
+             approve|revoke|rebase|todo|checkout|board",
             "set it back",
         ),
         Rule::deletes(
-            "mr|issue|incident|release|label|snippet|variable|var|schedule|milestone|ssh-key|deploy-key|securefile|ci|pipe|pipeline delete|rm|remove",
+            "mr|issue|incident|release|label|snippet|variable|var|schedule|milestone|\
+             ssh-key|deploy-key|securefile|ci|pipe|pipeline delete|rm|remove",
             "it is gone",
         ),
         Rule::deletes("repo|project delete", "the repository, its issues and its history are gone"),
@@ -147,17 +153,21 @@ pub(super) static TEA: Cli = Cli {
     ],
     rules: &[
         Rule::reads(
-            "issues|issue|pulls|pull|pr|labels|milestones|releases|release|times|organizations|repos|repo|branches|whoami|notifications|ls|list|open|help|logins",
+            "issues|issue|pulls|pull|pr|labels|milestones|releases|release|times|\
+             organizations|repos|repo|branches|whoami|notifications|ls|list|open|help|\
+             logins",
         ),
         Rule::reads(
-            "issues|pulls|labels|milestones|releases|repos|times|branches|logins list|ls|search",
+            "issues|pulls|labels|milestones|releases|repos|times|branches|logins list|ls|\
+             search",
         ),
         Rule::creates(
             "issues|pulls|labels|milestones|releases|repos|logins create|c|add|fork",
             "delete it again",
         ),
         Rule::updates(
-            "issues|pulls|milestones close|reopen|edit|checkout|merge|approve|reject|review|clean",
+            "issues|pulls|milestones close|reopen|edit|checkout|merge|approve|reject|\
+             review|clean",
             "set it back",
         ),
         Rule::deletes(

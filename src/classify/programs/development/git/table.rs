@@ -29,16 +29,69 @@ pub(super) fn of(subcommand: &str) -> Option<&'static Cli> {
 /// They print.
 static LOOKS: Cli = Cli {
     valued: &[
-        "-n", "-S", "-G", "-L", "-O", "-U", "--max-count", "--since", "--until", "--after", "--before",
-        "--author", "--committer", "--grep", "--format", "--output", "--skip", "--sort", "--contains",
-        "--exclude", "--points-at", "--unified", "--diff-filter", "-x", "-X",
-        "--match", "--candidates", "--prefix", "--exec", "--trailer",
+        "-n",
+        "-S",
+        "-G",
+        "-L",
+        "-O",
+        "-U",
+        "--max-count",
+        "--since",
+        "--until",
+        "--after",
+        "--before",
+        "--author",
+        "--committer",
+        "--grep",
+        "--format",
+        "--output",
+        "--skip",
+        "--sort",
+        "--contains",
+        "--exclude",
+        "--points-at",
+        "--unified",
+        "--diff-filter",
+        "-x",
+        "-X",
+        "--match",
+        "--candidates",
+        "--prefix",
+        "--exec",
+        "--trailer",
     ],
-    flags: &["--oneline", "--stat", "--graph", "--all", "--cached", "--staged", "--name-only", "--name-status", "--porcelain", "--short", "--decorate", "--show-toplevel", "--abbrev-ref", "--heads", "--tags", "--patch"],
+    flags: &[
+        "--oneline",
+        "--stat",
+        "--graph",
+        "--all",
+        "--cached",
+        "--staged",
+        "--name-only",
+        "--name-status",
+        "--porcelain",
+        "--short",
+        "--decorate",
+        "--show-toplevel",
+        "--abbrev-ref",
+        "--heads",
+        "--tags",
+        "--patch",
+    ],
     rules: &[
-        Rule::reads("log|show|diff|whatchanged|shortlog|range-diff|diff-tree|diff-files|diff-index|rev-list|show-branch|cherry")
-            .when(&[("--output", WRITES)]),
-        Rule::reads("status|blame|annotate|describe|rev-parse|ls-files|ls-tree|cat-file|name-rev|merge-base|for-each-ref|show-ref|count-objects|verify-commit|verify-tag|verify-pack|var|version|help|check-ignore|check-attr|check-mailmap|check-ref-format|merge-tree|get-tar-commit-id|column|patch-id|stripspace|request-pull|show-index|fast-export|diff-pairs|last-modified|refs-list|fmt-merge-msg|sh-i18n|cherry-pick-list|gitk|survey|url-parse"),
+        Rule::reads(
+            "log|show|diff|whatchanged|shortlog|range-diff|diff-tree|diff-files|\
+             diff-index|rev-list|show-branch|cherry",
+        )
+        .when(&[("--output", WRITES)]),
+        Rule::reads(
+            "status|blame|annotate|describe|rev-parse|ls-files|ls-tree|cat-file|name-rev|\
+             merge-base|for-each-ref|show-ref|count-objects|verify-commit|verify-tag|\
+             verify-pack|var|version|help|check-ignore|check-attr|check-mailmap|\
+             check-ref-format|merge-tree|get-tar-commit-id|column|patch-id|stripspace|\
+             request-pull|show-index|fast-export|diff-pairs|last-modified|refs-list|\
+             fmt-merge-msg|sh-i18n|cherry-pick-list|gitk|survey|url-parse",
+        ),
         Rule::reads("interpret-trailers").when(&[("--in-place", WRITES)]),
         Rule::reads("fsck").when(&[("--lost-found", WRITES)]),
         Rule::reads("hash-object|mktag|mktree|write-tree").when(&[("-w", WRITES)]),
@@ -363,7 +416,8 @@ static REFS: Cli = Cli {
         ]),
         Rule::deletes("prune", "commits that nothing points to are gone").dry(&["-n", "--dry-run"]),
         Rule::updates(
-            "prune-packed|repack|pack-refs|multi-pack-index|commit-graph|maintenance|update-server-info|pack-objects|index-pack|unpack-objects|refs",
+            "prune-packed|repack|pack-refs|multi-pack-index|commit-graph|maintenance|\
+             update-server-info|pack-objects|index-pack|unpack-objects|refs",
             "it only packs what is kept",
         ),
         Rule::updates("update-ref", "set it to the commit the reflog names").when(&[
@@ -446,7 +500,8 @@ static OTHERS: Cli = Cli {
         )
         .dry(&["--dry-run"]),
         Rule::updates(
-            "mergetool|rerere|mailsplit|mailinfo|merge-file|merge-index|merge-one-file|citool|gui",
+            "mergetool|rerere|mailsplit|mailinfo|merge-file|merge-index|merge-one-file|\
+             citool|gui",
             "restore it from the last commit",
         ),
         Rule::updates("subtree add|merge|pull|split", "reset to the commit the reflog names"),
@@ -455,7 +510,8 @@ static OTHERS: Cli = Cli {
         Rule::reads("lfs"),
         Rule::reads("lfs ls-files|status|env|logs|version|locks|pointer|ls"),
         Rule::updates(
-            "lfs install|uninstall|track|untrack|fetch|pull|push|checkout|lock|unlock|update|smudge|clean|dedup|fsck",
+            "lfs install|uninstall|track|untrack|fetch|pull|push|checkout|lock|unlock|\
+             update|smudge|clean|dedup|fsck",
             "set it back",
         ),
         Rule::updates("lfs prune", "fetch the files again").dry(&["-d", "--dry-run"]),
@@ -466,7 +522,8 @@ static OTHERS: Cli = Cli {
         Rule::reads("svn log|info|find-rev|show-ignore|blame"),
         Rule::updates("flow", "reset to the commit the reflog names"),
         Rule::opaque(
-            "quiltimport|daemon|http-backend|shell|instaweb|upload-pack|receive-pack|cvsserver|p4|cvsimport|for-each-repo|hook|credential|remote-ext|remote-fd",
+            "quiltimport|daemon|http-backend|shell|instaweb|upload-pack|receive-pack|\
+             cvsserver|p4|cvsimport|for-each-repo|hook|credential|remote-ext|remote-fd",
             "what it runs or serves stands elsewhere",
         ),
         Rule::reads("credential-cache|credential-store"),

@@ -20,7 +20,7 @@ pub fn apply(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         return destroy(matched, judge);
     }
     if let Some(file) = matched.operands.first() {
-        let text = file.known().and_then(|name| judge.setting().files.read(name));
+        let text = file.known().and_then(|name| judge.file(name));
         return match text {
             Some(text) if text.trim_start().starts_with('{') => {
                 plan::plan(&Word::made(text, file.span()), judge);

@@ -32,6 +32,7 @@ static TERRAFORM: Cli = Cli {
     places: &[("TF_WORKSPACE", PlaceKind::Name), ("AWS_PROFILE", PlaceKind::Profile)],
     harmless: &["-help", "-h", "-version", "-v"],
     rules: RULES,
+    trusts_names: true,
     ..Cli::new("terraform")
 };
 
@@ -51,18 +52,18 @@ const RULES: &[Rule] = &[
     Rule::updates("taint", "untaint it"),
     Rule::updates("untaint", "taint it"),
     Rule::new("test", Does::Changes(Verb::Run, "it destroys what it made; look for what is left")),
-    Rule::reads("state"),
+    Rule::reads("state $"),
     Rule::reads("state list|show|pull|identities"),
     Rule::updates("state mv|replace-provider", "move it back").dry(&["-dry-run"]),
     Rule::deletes("state rm", FORGOTTEN).dry(&["-dry-run"]),
     Rule::new("state push", Does::Destroys(Verb::Update, "the state that was there is written over")),
     Rule::new("force-unlock", Does::Destroys(Verb::Grant, "the lock that keeps two runs apart is gone")),
-    Rule::reads("workspace|env"),
+    Rule::reads("workspace|env $"),
     Rule::reads("workspace|env list|show"),
-    Rule::updates("workspace|env select|new", "select the earlier one").when(&[]),
+    Rule::updates("workspace|env select|new", "select the earlier one"),
     Rule::deletes("workspace|env delete", "the workspace and its state are gone"),
     Rule::updates("login|logout", "log in again"),
-    Rule::updates("0.12upgrade|0.13upgrade|stacks", "check the files out again"),
+    Rule::updates("0.12upgrade|0.13upgrade", "check the files out again"),
     // What only terragrunt has.
     Rule::reads("render|render-json|find|list|dag|info|terragrunt-info|output-module-groups\
                  |validate-inputs|graph-dependencies|hclvalidate|output-all|plan-all|validate-all"),
@@ -74,7 +75,6 @@ const RULES: &[Rule] = &[
     Rule::reads("stack output"),
     Rule::updates("backend bootstrap|migrate", "migrate it back"),
     Rule::deletes("backend delete", "the state is gone"),
-    Rule::asks("exec", terragrunt::exec),
 ];
 
 #[rustfmt::skip]
@@ -156,7 +156,7 @@ fn run(matched: &Matched<'_, '_>, does: Does, judge: &mut Judge<'_>) {
     match does {
         Does::Changes(verb, back) => judge.changes(verb, "terraform", named, matched.span(), back),
         Does::Destroys(verb, lost) => {
-            judge.destroys(verb, "terraform", named, matched.span(), lost)
+            judge.destroys(verb, "terraform", named, matched.span(), lost);
         }
         other => matched.does(other, Named::Nothing, judge),
     }

@@ -2,7 +2,7 @@
 
 use super::terraform;
 use crate::{
-    classify::{Call, Judge, Word, programs::Matched},
+    classify::{Call, Judge, Word},
     domain::Span,
 };
 
@@ -34,13 +34,17 @@ const FLAGS: &[&str] = &[
 /// Judges `terragrunt`.
 pub fn terragrunt(call: &Call<'_>, judge: &mut Judge<'_>) {
     let mut words: Vec<Word> = call.words.iter().take(1).cloned().collect();
-    let (mut all, mut alone) = (None, call.variables.get("TG_NON_INTERACTIVE").is_some());
+    let (mut all, mut alone) = (None, is_set(call));
     let mut approves = true;
     let arguments = call.arguments();
     let mut at = 0;
     while let Some(word) = arguments.get(at) {
         at += 1;
         let text = word.text();
+        if text == "exec" && words.len() == 1 {
+            super::places(call, judge);
+            return exec(word, &arguments[at..], call, judge);
+        }
         let name = text.trim_start_matches('-');
         let (name, value) = name.split_once('=').map_or((name, None), |(n, v)| (n, Some(v)));
         let own = name.strip_prefix("terragrunt-").unwrap_or(name);
@@ -54,9 +58,11 @@ pub fn terragrunt(call: &Call<'_>, judge: &mut Judge<'_>) {
             at += usize::from(value.is_none() && VALUED.contains(&own));
         } else if text == "-a" && words.iter().any(|word| word.is("run")) {
             all = Some(word.span());
-        } else if let Some(subcommand) = many(word, &words, arguments.get(at)) {
+        } else if words.len() == 1 && is_many(text, arguments.get(at)) {
             all = Some(word.span());
-            words.extend(subcommand);
+            if let Some(subcommand) = text.strip_suffix("-all").filter(|name| *name != "run") {
+                words.push(word.part(0..subcommand.len()));
+            }
         } else if text != "--" {
             words.push(word.clone());
         }
@@ -73,19 +79,23 @@ pub fn terragrunt(call: &Call<'_>, judge: &mut Judge<'_>) {
         words.push(yes(span));
     }
     terraform(&call.running(&words), judge);
+    // The options that say where it acts were taken out.
+    super::places(call, judge);
 }
 
-/// Whether a word means "in every directory", and the subcommand that it holds.
-fn many(word: &Word, before: &[Word], next: Option<&Word>) -> Option<Option<Word>> {
-    if before.len() > 1 {
-        return None;
-    }
-    let text = word.text();
+/// Whether a variable says that it must not ask.
+fn is_set(call: &Call<'_>) -> bool {
+    ["TG_NON_INTERACTIVE", "TERRAGRUNT_NON_INTERACTIVE"]
+        .iter()
+        .any(|name| call.variables.get(name).is_some_and(|value| !value.is("false")))
+}
+
+/// Whether the first word means "in every directory".
+fn is_many(text: &str, next: Option<&Word>) -> bool {
     match text {
-        "run-all" => Some(None),
-        "graph" => next.is_some_and(|next| !next.text().starts_with('-')).then_some(None),
-        "apply-all" | "destroy-all" => Some(Some(word.part(0..text.len() - "-all".len()))),
-        _ => None,
+        "run-all" | "apply-all" | "destroy-all" => true,
+        "graph" => next.is_some_and(|next| !next.text().starts_with('-')),
+        _ => false,
     }
 }
 
@@ -95,11 +105,12 @@ fn yes(at: Span) -> Word {
 }
 
 /// `terragrunt exec -- COMMAND`.
-pub fn exec(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
-    let words: Vec<Word> = matched.operands.iter().map(|word| (*word).clone()).collect();
-    if words.is_empty() {
-        judge.opaque(matched.span(), "what it runs is not said");
-    } else {
-        judge.call(&matched.call.running(&words));
+fn exec(subcommand: &Word, words: &[Word], call: &Call<'_>, judge: &mut Judge<'_>) {
+    let start = words.iter().position(|word| word.is("--")).map_or(0, |at| at + 1);
+    match words.get(start..) {
+        Some(words) if !words.is_empty() => {
+            judge.call(&call.running(words));
+        }
+        _ => judge.opaque(subcommand.span(), "what it runs is not said"),
     }
 }
