@@ -10,7 +10,7 @@ use super::{
     leak, outputs,
 };
 use crate::{
-    classify::{Call, Data, Judge, Word},
+    classify::{Call, Data, HOLES, Judge, Word},
     domain::{Span, Verb},
 };
 
@@ -470,7 +470,9 @@ fn finish(transfer: &mut Transfer, call: &Call<'_>, judge: &mut Judge<'_>) {
     for url in &transfer.urls {
         let at = method.as_ref().map_or(program, |word| program.with(word.span()));
         let at = if method.is_some() { at } else { program.with(url.span()) };
-        if url.may_split() && url.prefix().is_empty() {
+        // Alone it is an address; beside an address it is rather a list of options.
+        let alone = transfer.urls.len() == 1 || url.text() != HOLES.to_string();
+        if !alone {
             judge.opaque(url.span(), "whether these words are options or addresses is not known");
         }
         let mut url = url.clone();

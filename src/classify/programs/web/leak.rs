@@ -112,11 +112,15 @@ pub fn is_secret_file(name: &str) -> bool {
 
 /// Whether a part of a command that makes what is sent prints secrets or a dump.
 pub fn is_secret_source(text: &str) -> bool {
+    const PRIVATE: &[&str] = &["/etc", "/home", "/root", "/var/lib", "/srv", "~", "/opt", "$HOME"];
     let splits = |c: char| c.is_whitespace() || "$()`|;&<>\"'=,".contains(c);
     text.split(splits).any(|word| {
         !word.is_empty() && (SOURCES.contains(&word) || is_secret_file(word) && word.len() > 5)
             || word == ".env"
-    })
+    }) || text.split(splits).any(|word| matches!(word, "tar" | "zip"))
+        && text
+            .split(|c: char| c.is_whitespace())
+            .any(|word| PRIVATE.iter().any(|start| word.starts_with(start)))
 }
 
 /// Whether a text holds a secret itself: a private key.

@@ -134,6 +134,7 @@ static ROUTES: &[Route] = &[
     // Kubernetes: kubernetes.io/docs/reference/kubernetes-api.
     any(GET, "api/v1/**/secrets/**", K8S, REVEALS),
     any(POST, "apis/authorization.k8s.io|authentication.k8s.io/**", K8S, READS),
+    any(POST, "api/v1/namespaces/*/pods/*/eviction", K8S, destroys("the pod is gone")),
     any(PUT, "api/v1/namespaces/*/finalize", K8S, destroys("the namespace goes, cleaned or not")),
     any(
         EVERY,

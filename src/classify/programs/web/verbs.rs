@@ -25,6 +25,7 @@ pub enum Meaning {
 }
 
 const READS: &str = "
+    ps images consume receive
     get list search read describe find fetch count show view explain check validate verify
     status diff preview inspect lookup browse compare analyze analyse estimate tail head stat
     info whoami ping health help version plan lint scan query select retrieve detect suggest
@@ -38,6 +39,7 @@ const READS: &str = "
 ";
 
 const DESTROYS: &str = "
+    undeploy scrub tombstone reinstall
     delete remove drop destroy purge truncate terminate wipe reset flush clear erase uninstall
     nuke expunge obliterate shred rm rmdir unlink deprovision revoke deletes removes del empty
     flushall flushdb teardown decommission evict forget trash deleteall deletemany deleteone
@@ -46,6 +48,7 @@ const DESTROYS: &str = "
 ";
 
 const CREATES: &str = "
+    produce enqueue ingest emit mint compose forward
     create add insert post send upload push new open copy clone fork duplicate import generate
     make mkdir register publish comment reply submit draft schedule save store record backup
     dump append write install provision invite subscribe build init react notify issue tag
@@ -53,6 +56,8 @@ const CREATES: &str = "
 ";
 
 const UPDATES: &str = "
+    fix adjust extend bump increase decrease reduce tune reassign triage deregister deallocate
+    void redact requeue replay cutover boot hibernate wake park unpark relabel
     update set put edit modify change patch move rename merge deploy start stop restart reboot
     scale enable disable assign unassign close reopen apply rollback roll restore upsert
     replace configure toggle pause resume suspend cancel archive unarchive approve reject
