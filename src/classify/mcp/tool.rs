@@ -76,6 +76,7 @@ pub fn tool(server: &Words, tool: &Word, arguments: &Json, judge: &mut Judge<'_>
     if tool.has_holes() || !judge.step(2, tool.span()) {
         return judge.opaque(tool.span(), "which tool is called is not known");
     }
+    let arguments = unfolded(arguments);
     for (name, kind) in PLACES {
         if let Some(Json::Text(word)) = arguments.get(name) {
             judge.place(*kind, word);
@@ -129,6 +130,17 @@ pub fn tool(server: &Words, tool: &Word, arguments: &Json, judge: &mut Judge<'_>
             }
         }
     }
+}
+
+/// What lies in a single `params` or `input` around all arguments.
+fn unfolded(mut arguments: &Json) -> &Json {
+    let around = ["params", "input", "arguments", "args", "request", "payload", "body", "data"];
+    while let [(name, inner @ Json::Object(_))] = arguments.entries()
+        && around.contains(&name.text())
+    {
+        arguments = inner;
+    }
+    arguments
 }
 
 /// Verbs whose texts are looked for and never run.

@@ -22,6 +22,11 @@ pub fn judge(asked: &Asked<'_>, service: &Words, judge: &mut Judge<'_>) -> bool 
     if !text.text().trim_start().starts_with(['{', '[']) {
         return form(asked, text, service, judge);
     }
+    if text.text().contains("\"allUsers\"") || text.text().contains("\"allAuthenticatedUsers\"") {
+        let (resource, at) = (asked.resource(judge), text.span());
+        judge.destroys(Verb::Grant, service.clone(), resource, at, "everybody gets in");
+        return true;
+    }
     let Some(json) = json::read(text, judge) else { return false };
     let mut enough = false;
     for item in json.each() {

@@ -241,6 +241,14 @@ fn options(
         } else if text == "--" {
             literal = true;
         } else if let Some(name) = text.strip_prefix("--") {
+            // curl itself refuses `--request=DELETE`; whoever writes it means it all the same.
+            if let Some((before, _)) = name.split_once('=')
+                && VALUED.contains(&long_name(before))
+            {
+                let value = word.after(2 + before.len() + 1);
+                one(long_name(before), Some(&value), word, transfer, call, depth, judge);
+                continue;
+            }
             let name = long_name(name);
             let value = VALUED.contains(&name).then(|| words.next()).flatten();
             one(name, value, word, transfer, call, depth, judge);

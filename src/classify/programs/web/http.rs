@@ -163,7 +163,7 @@ fn method(request: &Request, address: &Address, text: Option<&Word>) -> Option<S
         Some(word) => word.known()?,
         None => request.usual,
     };
-    let given = given.trim().to_ascii_uppercase();
+    let given = given.trim().trim_start_matches('=').to_ascii_uppercase();
     for header in &request.headers {
         let Some((name, value)) = header.text().split_once(':') else { continue };
         let name = name.trim().to_ascii_lowercase();

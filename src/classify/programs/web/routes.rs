@@ -407,6 +407,13 @@ static ROUTES: &[Route] = &[
     at("169.254.170.2", GET, "**", "aws:metadata", REVEALS),
     at("metadata.google.internal", GET, "**/token|identity", "gcp:metadata", REVEALS),
     at("169.254.169.254", GET, "**/token|identity", "gcp:metadata", REVEALS),
+    at(
+        "app.terraform.io",
+        POST,
+        "api/v2/runs/*/actions/apply",
+        "terraform",
+        Verdict::Opaque("what the plan holds is not known"),
+    ),
     // AWS: one address for every action.
     at("amazonaws.com", EVERY, "**", "aws", Verdict::Asks(special::aws)),
     // Spring Boot, Jolokia.
