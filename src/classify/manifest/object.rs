@@ -89,6 +89,19 @@ fn nested(of: &Word, node: &Node<'_>, depth: usize, judge: &mut Judge<'_>) {
     applied(&object, judge);
 }
 
+/// Whether it is, or holds, an object that names no namespace and is none.
+pub fn is_anywhere(node: &Node<'_>) -> bool {
+    let Some(kind) = node.text_of("kind") else { return false };
+    match node.get("items").filter(|_| kind.ends_with("List")) {
+        // A list in a list is rare; it counts as one that names none.
+        Some(items) => items
+            .list()
+            .iter()
+            .any(|item| item.get("items").is_some() || item.path("metadata.namespace").is_none()),
+        None => kind != "Namespace" && node.path("metadata.namespace").is_none(),
+    }
+}
+
 /// What is lost with an object of that kind.
 pub fn lost(kind: &str) -> &'static str {
     match kind {

@@ -2,7 +2,7 @@
 
 use crate::{
     classify::{self, Setting, cases},
-    domain::Class,
+    domain::{Class, Environment, Place, Places},
 };
 
 #[test]
@@ -43,5 +43,33 @@ fn hostile_manifests_are_refused_in_time() {
         // Generous: this is neither an optimised build nor an idle machine.
         assert!(begin.elapsed().as_secs() < 5, "{text:.40}: {:?}", begin.elapsed());
         println!("{:?} {text:.20}", begin.elapsed());
+    }
+}
+
+struct Staging;
+
+impl Places for Staging {
+    fn environment(&self, place: &Place<'_>) -> Environment {
+        match &*place.name {
+            "staging" => Environment::NonProduction,
+            "prod" => Environment::Production,
+            _ => Environment::Unknown,
+        }
+    }
+}
+
+#[test]
+fn the_most_dangerous_namespace_counts_and_none_is_not_a_harmless_one() {
+    let setting = Setting { places: &Staging, ..Setting::default() };
+    let pod =
+        |namespace: &str| format!("kind: Pod\nmetadata: {{name: x, namespace: {namespace}}}\n");
+    let role = "---\nkind: ClusterRole\nmetadata: {name: x}\n";
+    for (text, environment) in [
+        (pod("staging"), Environment::NonProduction),
+        (pod("staging") + "---\n" + &pod("prod"), Environment::Production),
+        (pod("staging") + role, Environment::Unknown),
+    ] {
+        let found = classify::manifest(&text, &setting);
+        assert!(found.effects.iter().all(|effect| effect.environment == environment), "{text}");
     }
 }
