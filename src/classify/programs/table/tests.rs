@@ -226,9 +226,10 @@ fn every_program_survives_any_words() {
             }
         }
     }
+}
 
 #[test]
-fn a_point_ends_a_path() {
+fn a_dollar_sign_ends_a_path() {
     assert_eq!(class("test things --quiet"), Class::ReadOnly);
     assert_eq!(class("test things wipe"), Class::Opaque);
     assert_eq!(class("test things ?"), Class::Opaque);
