@@ -9,7 +9,7 @@
 use super::object::lost;
 use crate::{
     classify::{Judge, Word},
-    domain::{Environment, PlaceKind, Span, Verb},
+    domain::{PlaceKind, Span, Verb},
 };
 use std::ops::Range;
 
@@ -49,8 +49,6 @@ struct Part<'a> {
 /// Judges the output of `kubectl diff`.
 pub fn difference(of: &Word, judge: &mut Judge<'_>) {
     let text = of.text();
-    // Where the surroundings say that it acts, before any object names its namespace.
-    let outer = judge.environment();
     let mut part: Option<Part<'_>> = None;
     // Lines that the hunk being read still has on either side.
     let (mut old, mut new) = (0u64, 0u64);
@@ -104,7 +102,7 @@ pub fn difference(of: &Word, judge: &mut Judge<'_>) {
                 continue;
             };
             if part.as_ref().is_none_or(|part| part.name != name) {
-                finish(of, part.take(), outer, judge);
+                judge.scoped(|judge| finish(of, part.take(), judge));
                 part = Some(Part { name, at, ..Part::default() });
             }
         }
@@ -112,7 +110,7 @@ pub fn difference(of: &Word, judge: &mut Judge<'_>) {
     if old > 0 || new > 0 {
         judge.opaque(of.at(text.len()..text.len()), "the difference ends in the middle");
     }
-    finish(of, part, outer, judge);
+    judge.scoped(|judge| finish(of, part, judge));
 }
 
 /// The name of the object in a line that names files, and where it stands.
@@ -157,7 +155,7 @@ fn object(file: &str) -> Option<(&str, &str, &str)> {
     None
 }
 
-fn finish(of: &Word, part: Option<Part<'_>>, outer: Option<Environment>, judge: &mut Judge<'_>) {
+fn finish(of: &Word, part: Option<Part<'_>>, judge: &mut Judge<'_>) {
     let Some(part) = part.filter(|part| part.hunks > 0) else { return };
     let place = of.at(part.at.clone());
     let Some((namespace, kind, name)) = object(part.name) else {
@@ -166,11 +164,7 @@ fn finish(of: &Word, part: Option<Part<'_>>, outer: Option<Environment>, judge: 
     };
     let slash = if namespace.is_empty() { "" } else { "/" };
     let resource = format!("{namespace}{slash}{kind}/{name}");
-    if namespace.is_empty() {
-        if outer.is_none() {
-            judge.at(judge.setting().environment);
-        }
-    } else {
+    if !namespace.is_empty() {
         let at = part.at.clone();
         let inside =
             of.text().get(at.clone()).and_then(|name| name.find(&format!(".{namespace}.")));

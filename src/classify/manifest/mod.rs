@@ -48,10 +48,6 @@ fn documents(of: &Word, judge: &mut Judge<'_>) {
             return judge.opaque(of.at(bad.at.start..bad.at.end), because);
         }
     };
-    // What names no namespace is not where the others are.
-    if judge.environment().is_none() && documents.iter().any(object::is_anywhere) {
-        judge.at(judge.setting().environment);
-    }
     let mut any = false;
     for document in documents.iter().filter(|document| !document.is_null()) {
         any = true;

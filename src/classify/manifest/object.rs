@@ -79,27 +79,21 @@ fn nested(of: &Word, node: &Node<'_>, depth: usize, judge: &mut Judge<'_>) {
     if let Some(namespace) = namespace.and_then(Node::scalar) {
         full = format!("{namespace}/{full}");
     }
-    if let Some(namespace) = namespace {
-        judge.place(PlaceKind::Name, &namespace.word(of));
-    } else if let Some(named) = named.filter(|_| kind == "Namespace") {
-        judge.place(PlaceKind::Name, &named.word(of));
-    }
     let place = named.filter(|named| named.scalar().is_some()).unwrap_or(kind_node);
     let object = Object { of, node, kind, name: full, at: at(of, place) };
-    applied(&object, judge);
-}
-
-/// Whether it is, or holds, an object that names no namespace and is none.
-pub fn is_anywhere(node: &Node<'_>) -> bool {
-    let Some(kind) = node.text_of("kind") else { return false };
-    match node.get("items").filter(|_| kind.ends_with("List")) {
-        // A list in a list is rare; it counts as one that names none.
-        Some(items) => items
-            .list()
-            .iter()
-            .any(|item| item.get("items").is_some() || item.path("metadata.namespace").is_none()),
-        None => kind != "Namespace" && node.path("metadata.namespace").is_none(),
-    }
+    // Each is where its own namespace is, but no safer than the cluster it is in.
+    let outer = judge.environment();
+    judge.scoped(|judge| {
+        if let Some(outer) = outer {
+            judge.at(outer);
+        }
+        if let Some(namespace) = namespace {
+            judge.place(PlaceKind::Name, &namespace.word(of));
+        } else if let Some(named) = named.filter(|_| kind == "Namespace") {
+            judge.place(PlaceKind::Name, &named.word(of));
+        }
+        applied(&object, judge);
+    });
 }
 
 /// What is lost with an object of that kind.

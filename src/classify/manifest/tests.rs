@@ -59,17 +59,13 @@ impl Places for Staging {
 }
 
 #[test]
-fn the_most_dangerous_namespace_counts_and_none_is_not_a_harmless_one() {
+fn each_object_is_where_its_own_namespace_is() {
     let setting = Setting { places: &Staging, ..Setting::default() };
-    let pod =
-        |namespace: &str| format!("kind: Pod\nmetadata: {{name: x, namespace: {namespace}}}\n");
-    let role = "---\nkind: ClusterRole\nmetadata: {name: x}\n";
-    for (text, environment) in [
-        (pod("staging"), Environment::NonProduction),
-        (pod("staging") + "---\n" + &pod("prod"), Environment::Production),
-        (pod("staging") + role, Environment::Unknown),
-    ] {
-        let found = classify::manifest(&text, &setting);
-        assert!(found.effects.iter().all(|effect| effect.environment == environment), "{text}");
-    }
+    let text = "kind: Pod\nmetadata: {name: x, namespace: staging}\n---\n\
+                kind: ClusterRole\nmetadata: {name: x}\n---\n\
+                kind: Pod\nmetadata: {name: x, namespace: prod}\n";
+    let found = classify::manifest(text, &setting);
+    let places: Vec<Environment> = found.effects.iter().map(|it| it.environment).collect();
+    let expected = [Environment::NonProduction, Environment::Unknown, Environment::Production];
+    assert_eq!(places, expected);
 }
