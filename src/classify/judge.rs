@@ -113,6 +113,11 @@ impl<'a> Judge<'a> {
         let found = self.found.get(since..).unwrap_or_default();
         found.iter().filter(|(effect, _)| effect.verb != Verb::Read).any(|(effect, _)| {
             let resource = effect.resource.raw();
+            let words = self.input.get(effect.evidence.start..effect.evidence.end);
+            // Who may run a file is not what it holds.
+            if words.is_some_and(|words| words.starts_with("chmod") || words.starts_with("chown")) {
+                return false;
+            }
             resource.contains(name)
                 || effect.service == "files"
                     && resource.split(' ').any(|word| {
