@@ -42,6 +42,7 @@ pub(super) fn cmd(call: &Call<'_>, judge: &mut Judge<'_>) {
 
 /// Options of PowerShell that take a value, in full.
 #[rustfmt::skip]
+#[rustfmt::skip]
 const VALUED: &[&str] = &[
     "executionpolicy", "windowstyle", "version", "psconsolefile", "inputformat", "outputformat",
     "configurationname", "workingdirectory", "settingsfile", "custompipename",
@@ -144,12 +145,11 @@ pub(super) fn native(call: &Call<'_>, judge: &mut Judge<'_>) {
 
 /// Programs that only Windows has.
 #[rustfmt::skip]
+#[rustfmt::skip]
 pub(super) const NATIVE: &[&str] = &[
-    "del", "erase", "rd", "taskkill", "tasklist", "reg", "vssadmin", "wbadmin", "diskpart",
-    "wmic", "schtasks", "bcdedit", "wevtutil", "robocopy", "xcopy", "icacls", "takeown", "cipher",
-    "fsutil", "format", "net", "sc", "netsh", "ipconfig", "systeminfo", "certutil", "wsl", "setx",
-    "msiexec", "copy", "move", "ren", "cls", "ver", "vol", "findstr", "dism", "powercfg",
-    "manage-bde", "bitsadmin", "mklink", "attrib", "gpupdate", "gpresult", "driverquery", "mshta",
-    "rundll32", "regsvr32", "cscript", "wscript", "runas", "psexec", "sfc", "chkdsk", "w32tm",
-    "tskill", "logoff", "where",
+    "rd", "tasklist", "reg", "vssadmin", "wbadmin", "wmic", "schtasks", "bcdedit", "wevtutil",
+    "robocopy", "cipher", "fsutil", "net", "sc", "netsh", "ipconfig", "systeminfo", "certutil",
+    "wsl", "setx", "msiexec", "cls", "ver", "vol", "findstr", "dism", "powercfg", "manage-bde",
+    "bitsadmin", "mklink", "gpupdate", "gpresult", "driverquery", "mshta", "rundll32", "regsvr32",
+    "cscript", "wscript", "runas", "psexec", "sfc", "chkdsk", "w32tm", "logoff", "where",
 ];
