@@ -9,7 +9,6 @@ use super::value::Path;
 
 /// Words of the language.
 #[rustfmt::skip]
-#[rustfmt::skip]
 pub(super) const KEYWORDS: &[&str] = &[
     "async", "await", "break", "case", "catch", "class", "const", "continue", "debugger",
     "default", "delete", "do", "else", "export", "extends", "finally", "for", "function", "if",
@@ -18,7 +17,6 @@ pub(super) const KEYWORDS: &[&str] = &[
     "from", "as", "constructor",
 ];
 
-#[rustfmt::skip]
 #[rustfmt::skip]
 const HARMLESS: &[&str] = &[
     "parseInt", "parseFloat", "isNaN", "isFinite", "String", "Number", "Boolean", "Array",
@@ -32,7 +30,6 @@ const HARMLESS: &[&str] = &[
 ];
 
 /// Objects and modules of which every function is harmless.
-#[rustfmt::skip]
 #[rustfmt::skip]
 const MODULES: &[&str] = &[
     "console", "JSON", "Math", "Object", "Array", "Number", "String", "Date", "Promise",
@@ -48,7 +45,6 @@ const MODULES: &[&str] = &[
 ];
 
 /// Modules that do nothing when they are loaded, though their functions may.
-#[rustfmt::skip]
 #[rustfmt::skip]
 const LOADED: &[&str] = &[
     "fs", "fs/promises", "fs-extra", "child_process", "http", "https", "http2", "net", "tls",

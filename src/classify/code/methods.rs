@@ -146,7 +146,6 @@ pub(super) fn general(name: &str, args: &[Arg], method: bool) -> Option<Meaning>
 
 /// Methods that change nothing beyond the program's own memory, whatever they belong to.
 #[rustfmt::skip]
-#[rustfmt::skip]
 pub(super) const HARMLESS_METHODS: &[&str] = &[
     "append", "extend", "insert", "index", "count", "sort", "sorted", "sort_by", "reverse",
     "copy", "keys", "values", "items", "entries", "get", "setdefault", "split", "rsplit", "strip",

@@ -239,7 +239,6 @@ fn command_document(list: &[Token], from: usize, text: &Word, judge: &mut Judge<
 
 /// Functions without an owner that change nothing.
 #[rustfmt::skip]
-#[rustfmt::skip]
 const HARMLESS: &[&str] = &[
     "print", "printjson", "tojson", "EJSON", "ObjectId", "ISODate", "Date", "NumberLong",
     "NumberInt", "NumberDecimal", "Decimal128", "UUID", "BinData", "Timestamp", "function", "if",
@@ -248,7 +247,6 @@ const HARMLESS: &[&str] = &[
 ];
 
 /// Methods that change nothing.
-#[rustfmt::skip]
 #[rustfmt::skip]
 const KNOWN: &[&str] = &[
     "find", "findOne", "count", "countDocuments", "estimatedDocumentCount", "distinct", "explain",

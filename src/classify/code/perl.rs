@@ -7,7 +7,6 @@ use super::value::{Path, Value};
 
 /// Words of the language.
 #[rustfmt::skip]
-#[rustfmt::skip]
 pub(super) const KEYWORDS: &[&str] = &[
     "my", "our", "local", "state", "if", "elsif", "else", "unless", "while", "until", "for",
     "foreach", "and", "or", "not", "xor", "sub", "package", "return", "last", "next", "redo",
@@ -15,7 +14,6 @@ pub(super) const KEYWORDS: &[&str] = &[
     "default", "__END__", "__FILE__", "STDIN", "STDERR", "STDOUT", "ARGV",
 ];
 
-#[rustfmt::skip]
 #[rustfmt::skip]
 const HARMLESS: &[&str] = &[
     "print", "printf", "say", "sprintf", "split", "join", "map", "grep", "sort", "keys", "values",

@@ -8,7 +8,6 @@ use super::value::{Path, Value};
 
 /// Words of the language.
 #[rustfmt::skip]
-#[rustfmt::skip]
 pub(super) const KEYWORDS: &[&str] = &[
     "abstract", "and", "as", "break", "case", "catch", "class", "clone", "const", "continue",
     "declare", "default", "do", "else", "elseif", "endfor", "endforeach", "endif", "endwhile",
@@ -18,7 +17,6 @@ pub(super) const KEYWORDS: &[&str] = &[
     "yield", "true", "false", "null", "php", "PHP_EOL", "PHP_VERSION",
 ];
 
-#[rustfmt::skip]
 #[rustfmt::skip]
 const HARMLESS: &[&str] = &[
     "echo", "print", "print_r", "printf", "sprintf", "var_dump", "var_export", "exit", "die",
@@ -46,7 +44,6 @@ const HARMLESS: &[&str] = &[
     "debug_backtrace", "spl_autoload_register",
 ];
 
-#[rustfmt::skip]
 #[rustfmt::skip]
 const PREFIXES: &[&str] = &[
     "str_", "str", "mb_", "is_", "preg_match", "preg_split", "preg_quote", "preg_replace",

@@ -7,7 +7,6 @@ use super::value::Path;
 
 /// Words of the language.
 #[rustfmt::skip]
-#[rustfmt::skip]
 pub(super) const KEYWORDS: &[&str] = &[
     "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
     "else", "except", "finally", "for", "global", "if", "in", "is", "lambda", "nonlocal", "not",
@@ -15,7 +14,6 @@ pub(super) const KEYWORDS: &[&str] = &[
     "False", "None",
 ];
 
-#[rustfmt::skip]
 #[rustfmt::skip]
 const BUILTINS: &[&str] = &[
     "print", "len", "range", "str", "int", "float", "list", "dict", "set", "tuple", "sorted",
@@ -29,7 +27,6 @@ const BUILTINS: &[&str] = &[
 ];
 
 /// Modules of which every function is harmless.
-#[rustfmt::skip]
 #[rustfmt::skip]
 const HARMLESS: &[&str] = &[
     "json", "math", "cmath", "re", "platform", "datetime", "collections", "itertools",
@@ -49,7 +46,6 @@ const HARMLESS: &[&str] = &[
 ];
 
 /// Modules that do nothing when they are loaded, though their functions may.
-#[rustfmt::skip]
 #[rustfmt::skip]
 const LOADED: &[&str] = &[
     "os", "sys", "subprocess", "shutil", "pathlib", "socket", "ssl", "http", "urllib", "urllib2",

@@ -7,7 +7,6 @@ use super::value::Path;
 
 /// Words of the language.
 #[rustfmt::skip]
-#[rustfmt::skip]
 pub(super) const KEYWORDS: &[&str] = &[
     "BEGIN", "END", "alias", "and", "begin", "break", "case", "class", "def", "defined?", "do",
     "else", "elsif", "end", "ensure", "false", "for", "if", "in", "module", "next", "nil", "not",
@@ -16,7 +15,6 @@ pub(super) const KEYWORDS: &[&str] = &[
 ];
 
 #[rustfmt::skip]
-#[rustfmt::skip]
 const HARMLESS: &[&str] = &[
     "puts", "print", "p", "pp", "printf", "format", "sprintf", "gets", "raise", "rand", "srand",
     "sleep", "exit", "abort", "at_exit", "warn", "loop", "lambda", "proc", "require", "Integer",
@@ -24,7 +22,6 @@ const HARMLESS: &[&str] = &[
     "extend", "freeze", "block_given?", "catch", "throw", "putc", "readlines", "caller",
 ];
 
-#[rustfmt::skip]
 #[rustfmt::skip]
 const CLASSES: &[&str] = &[
     "JSON", "YAML", "Time", "Date", "DateTime", "Math", "Set", "Struct", "OpenStruct", "STDIN",

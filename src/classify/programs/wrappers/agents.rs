@@ -434,7 +434,6 @@ pub(in super::super) static GOOSE: Cli = Cli {
 
 /// Agents of which only asking for help or the version is known to do nothing.
 #[rustfmt::skip]
-#[rustfmt::skip]
 pub(super) const OTHERS: &[&str] = &[
     "cline", "devin", "windsurf", "crush", "droid", "auggie", "qwen", "kiro", "openhands",
     "plandex", "interpreter", "swe-agent", "sweagent", "mini", "forge", "gptme", "codebuff",

@@ -26,7 +26,6 @@ struct Prefix {
 
 /// The programs judged here.
 #[rustfmt::skip]
-#[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
     "nohup", "nice", "ionice", "chrt", "taskset", "timeout", "gtimeout", "stdbuf", "gstdbuf",
     "setsid", "time", "gtime", "strace", "ltrace", "caffeinate", "gosu", "su-exec", "chroot",

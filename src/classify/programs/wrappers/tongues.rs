@@ -5,7 +5,6 @@ use crate::classify::{Call, Judge};
 
 /// The programs judged here.
 #[rustfmt::skip]
-#[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
     "lua", "lua5.1", "lua5.3", "lua5.4", "luajit", "osascript", "groovy", "Rscript", "R", "julia",
     "tclsh", "wish", "elixir", "iex", "erl", "escript", "scala", "scala-cli", "kotlin", "jshell",

@@ -42,7 +42,6 @@ pub(super) fn cmd(call: &Call<'_>, judge: &mut Judge<'_>) {
 
 /// Options of PowerShell that take a value, in full.
 #[rustfmt::skip]
-#[rustfmt::skip]
 const VALUED: &[&str] = &[
     "executionpolicy", "windowstyle", "version", "psconsolefile", "inputformat", "outputformat",
     "configurationname", "workingdirectory", "settingsfile", "custompipename",
@@ -144,7 +143,6 @@ pub(super) fn native(call: &Call<'_>, judge: &mut Judge<'_>) {
 }
 
 /// Programs that only Windows has.
-#[rustfmt::skip]
 #[rustfmt::skip]
 pub(super) const NATIVE: &[&str] = &[
     "rd", "tasklist", "reg", "vssadmin", "wbadmin", "wmic", "schtasks", "bcdedit", "wevtutil",
