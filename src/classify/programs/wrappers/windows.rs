@@ -145,9 +145,11 @@ pub(super) fn native(call: &Call<'_>, judge: &mut Judge<'_>) {
 /// Programs that only Windows has.
 #[rustfmt::skip]
 pub(super) const NATIVE: &[&str] = &[
-    "rd", "tasklist", "reg", "vssadmin", "wbadmin", "wmic", "schtasks", "bcdedit", "wevtutil",
-    "robocopy", "cipher", "fsutil", "net", "sc", "netsh", "ipconfig", "systeminfo", "certutil",
-    "wsl", "setx", "msiexec", "cls", "ver", "vol", "findstr", "dism", "powercfg", "manage-bde",
-    "bitsadmin", "mklink", "gpupdate", "gpresult", "driverquery", "mshta", "rundll32", "regsvr32",
-    "cscript", "wscript", "runas", "psexec", "sfc", "chkdsk", "w32tm", "logoff", "where",
+    "del", "erase", "copy", "move", "ren", "xcopy", "rd", "taskkill", "tskill", "attrib",
+    "icacls", "takeown", "diskpart", "format", "tasklist", "reg", "vssadmin", "wbadmin", "wmic",
+    "schtasks", "bcdedit", "wevtutil", "robocopy", "cipher", "fsutil", "net", "sc", "netsh",
+    "ipconfig", "systeminfo", "certutil", "wsl", "setx", "msiexec", "cls", "ver", "vol",
+    "findstr", "dism", "powercfg", "manage-bde", "bitsadmin", "mklink", "gpupdate", "gpresult",
+    "driverquery", "mshta", "rundll32", "regsvr32", "cscript", "wscript", "runas", "psexec",
+    "sfc", "chkdsk", "w32tm", "logoff", "where",
 ];
