@@ -266,7 +266,9 @@ impl Lexer<'_> {
     /// `[Type]::Method(`
     fn type_call(&mut self) {
         let from = self.at;
-        let Some(end) = self.rest().find(']') else {
+        // No type has a longer name.
+        let close = self.rest().char_indices().take(200).find(|(_, letter)| *letter == ']');
+        let Some((end, _)) = close else {
             self.at += 1;
             return;
         };

@@ -425,6 +425,10 @@ impl Reader<'_> {
             }
             end = self.after(end);
         }
+        let length = u32::try_from(end.saturating_sub(next) / 4).unwrap_or(u32::MAX);
+        if !judge.step(length, self.text.span()) {
+            return;
+        }
         let args: Vec<Arg> = self.args(next..end, 0, judge);
         step.args = Some(args.into());
     }

@@ -9,8 +9,8 @@ pub(super) const NAMES: &[&str] = &[
     "lua", "lua5.1", "lua5.3", "lua5.4", "luajit", "osascript", "groovy", "Rscript", "R", "julia",
     "tclsh", "wish", "elixir", "iex", "erl", "escript", "scala", "scala-cli", "kotlin", "jshell",
     "ghci", "runghc", "runhaskell", "guile", "racket", "sbcl", "clisp", "clojure", "clj", "bb",
-    "raku", "nim", "crystal", "octave", "sml", "ocaml", "csi", "dotnet-script",
-    "nu", "xonsh", "elvish",
+    "raku", "nim", "crystal", "octave", "sml", "ocaml", "csi", "dotnet-script", "nu", "xonsh",
+    "elvish",
 ];
 
 /// Judges such a language.

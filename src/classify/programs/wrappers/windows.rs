@@ -145,11 +145,11 @@ pub(super) fn native(call: &Call<'_>, judge: &mut Judge<'_>) {
 /// Programs that only Windows has.
 #[rustfmt::skip]
 pub(super) const NATIVE: &[&str] = &[
-    "del", "erase", "rd", "taskkill", "tasklist", "reg", "vssadmin", "wbadmin", "diskpart",
-    "wmic", "schtasks", "bcdedit", "wevtutil", "robocopy", "xcopy", "icacls", "takeown", "cipher",
-    "fsutil", "format", "net", "sc", "netsh", "ipconfig", "systeminfo", "certutil", "wsl", "setx",
-    "msiexec", "copy", "move", "ren", "cls", "ver", "vol", "findstr", "dism", "powercfg",
-    "manage-bde", "bitsadmin", "mklink", "attrib", "gpupdate", "gpresult", "driverquery", "mshta",
-    "rundll32", "regsvr32", "cscript", "wscript", "runas", "psexec", "sfc", "chkdsk", "w32tm",
-    "tskill", "logoff", "where",
+    "del", "erase", "copy", "move", "ren", "xcopy", "rd", "taskkill", "tskill", "attrib",
+    "icacls", "takeown", "diskpart", "format", "tasklist", "reg", "vssadmin", "wbadmin", "wmic",
+    "schtasks", "bcdedit", "wevtutil", "robocopy", "cipher", "fsutil", "net", "sc", "netsh",
+    "ipconfig", "systeminfo", "certutil", "wsl", "setx", "msiexec", "cls", "ver", "vol",
+    "findstr", "dism", "powercfg", "manage-bde", "bitsadmin", "mklink", "gpupdate", "gpresult",
+    "driverquery", "mshta", "rundll32", "regsvr32", "cscript", "wscript", "runas", "psexec",
+    "sfc", "chkdsk", "w32tm", "logoff", "where",
 ];
