@@ -151,6 +151,13 @@ fn words_of_any_shape_are_survived() {
     }
 }
 
+#[test]
+fn a_cluster_without_end_is_not_read() {
+    let letters = "a".repeat(400);
+    assert_eq!(class(&format!("x get -{letters}")), Class::Opaque);
+    assert_eq!(class(&format!("x get -n{letters}")), Class::ReadOnly);
+}
+
 /// Any program that is known, called with words that nobody would write.
 #[test]
 fn every_program_survives_any_words() {
