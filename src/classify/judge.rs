@@ -301,7 +301,7 @@ impl<'a> Judge<'a> {
 
     /// Does something whose effects have places of their own. What names no place itself has the
     /// place that the surroundings name (`ssh HOST COMMAND`), also when they name it later.
-    fn scoped(&mut self, work: impl FnOnce(&mut Self)) {
+    pub fn scoped(&mut self, work: impl FnOnce(&mut Self)) {
         let outer = self.scope.take();
         let from = self.found.len();
         work(self);

@@ -16,6 +16,11 @@ const COMMANDS: &[&str] = &[
     "shell",
     "bash",
     "command_line",
+    "cmd_string",
+    "command_string",
+    "cmd_line",
+    "full_command",
+    "cmdText",
     "input",
     "bash_command",
     "cli",
@@ -132,7 +137,7 @@ fn request(asked: &Asked<'_>, judge: &mut Judge<'_>) -> bool {
         "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "LIST" | "PURGE"
     );
     let absolute = url.text().starts_with("http://") || url.text().starts_with("https://");
-    if !http && !(absolute && method.is_none_or(|word| word.has_holes())) {
+    if !(http || absolute && method.is_none_or(Word::has_holes)) {
         return false;
     }
     let address = if url.text().starts_with('/') {

@@ -76,6 +76,7 @@ pub fn tool(server: &Words, tool: &Word, arguments: &Json, judge: &mut Judge<'_>
     if tool.has_holes() || !judge.step(2, tool.span()) {
         return judge.opaque(tool.span(), "which tool is called is not known");
     }
+    let arguments = unfolded(arguments);
     for (name, kind) in PLACES {
         if let Some(Json::Text(word)) = arguments.get(name) {
             judge.place(*kind, word);
@@ -90,7 +91,7 @@ pub fn tool(server: &Words, tool: &Word, arguments: &Json, judge: &mut Judge<'_>
     let service = known::service(&server).map_or_else(|| Words::Owned(server.clone()), Into::into);
     let words = without_server(&server, &all);
     let resource = resource(arguments, judge);
-    let asked = Asked { service, tool, words, arguments, resource, server };
+    let asked = Asked { server, service, tool, words, arguments, resource };
     if let Some(inner) = wrapped(&asked, &all) {
         let (name, given) = inner;
         let given = given.cloned().unwrap_or(Json::Object(Vec::new()));
@@ -129,6 +130,17 @@ pub fn tool(server: &Words, tool: &Word, arguments: &Json, judge: &mut Judge<'_>
             }
         }
     }
+}
+
+/// What lies in a single `params` or `input` around all arguments.
+fn unfolded(mut arguments: &Json) -> &Json {
+    let around = ["params", "input", "arguments", "args", "request", "payload", "body", "data"];
+    while let [(name, inner @ Json::Object(_))] = arguments.entries()
+        && around.contains(&name.text())
+    {
+        arguments = inner;
+    }
+    arguments
 }
 
 /// Verbs whose texts are looked for and never run.
@@ -372,10 +384,7 @@ fn resource(arguments: &Json, judge: &Judge<'_>) -> String {
     let found = arguments.entries().iter().find_map(|(name, value)| {
         let words = verbs::words(name.text());
         let last = words.last()?;
-        let word = match value {
-            Json::Text(word) | Json::Number(word) => word,
-            _ => return None,
-        };
+        let (Json::Text(word) | Json::Number(word)) = value else { return None };
         (names.contains(&last.as_str()) && word.text().len() < 200).then_some(word)
     });
     found.map(|word| judge.name(word)).unwrap_or_default()

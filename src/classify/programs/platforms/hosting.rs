@@ -149,7 +149,7 @@ pub static CLEVER: Cli = Cli {
         Rule::updates("service link-app|unlink-app|link-addon|unlink-addon", "link it again"),
         Rule::opaque("ssh", "what is typed there later is not known"),
         Rule::asks("curl", |matched, judge| {
-            inner::asks(matched, "https://api.clever-cloud.com", judge)
+            inner::asks(matched, "https://api.clever-cloud.com", judge);
         }),
     ],
     otherwise: Does::Asks(inner::by_verb),

@@ -35,12 +35,12 @@ const fn table(names: &'static [&'static str], cli: &'static super::Cli) -> Prog
 /// The programs of this family.
 pub(super) const PROGRAMS: &[Program] = &[
     code(&["heroku"], heroku::judge),
-    code(&["netlify", "ntl"], netlify::judge),
+    code(&["netlify", "ntl", "netlify-cli"], netlify::judge),
     table(&["vercel", "vc", "now"], &vercel::VERCEL),
     table(&["fly", "flyctl"], &fly::FLY),
     table(&["railway"], &railway::RAILWAY),
     code(&["wrangler"], wrangler::judge),
-    code(&["firebase"], firebase::judge),
+    code(&["firebase", "firebase-tools"], firebase::judge),
     table(&["cloudflared"], &cloudflared::CLOUDFLARED),
     table(&["doctl"], &doctl::DOCTL),
     table(&["pscale"], &planetscale::PSCALE),

@@ -179,7 +179,7 @@ pub static SENTRY: Cli = Cli {
             "nothing is lost",
         ),
         Rule::asks("monitors run", |matched, judge| {
-            inner::runs(matched, 1, &["-s", "--schedule", "-e"], judge)
+            inner::runs(matched, 1, &["-s", "--schedule", "-e"], judge);
         }),
     ],
     ..Cli::new("sentry")
@@ -241,7 +241,7 @@ pub static IDENTITY: Cli = Cli {
         Rule::updates("apps use|session-transfer", "change it back"),
         Rule::reads("terraform generate"),
         Rule::asks("api get|post|put|patch|delete", |matched, judge| {
-            inner::asks(matched, "https://tenant.auth0.com", judge)
+            inner::asks(matched, "https://tenant.auth0.com", judge);
         }),
         Rule::asks("api", |matched, judge| inner::asks(matched, "https://tenant.auth0.com", judge)),
     ],

@@ -22,6 +22,11 @@ pub fn judge(asked: &Asked<'_>, service: &Words, judge: &mut Judge<'_>) -> bool 
     if !text.text().trim_start().starts_with(['{', '[']) {
         return form(asked, text, service, judge);
     }
+    if text.text().contains("\"allUsers\"") || text.text().contains("\"allAuthenticatedUsers\"") {
+        let (resource, at) = (asked.resource(judge), text.span());
+        judge.destroys(Verb::Grant, service.clone(), resource, at, "everybody gets in");
+        return true;
+    }
     let Some(json) = json::read(text, judge) else { return false };
     let mut enough = false;
     for item in json.each() {
@@ -114,15 +119,15 @@ fn object(asked: &Asked<'_>, json: &Json, service: &Words, judge: &mut Judge<'_>
         judge.destroys(Verb::Grant, service.clone(), asked.resource(judge), at, lost);
         return true;
     }
-    if asked.method != "PATCH" || json.get("path").is_none() {
-        if let Some(action) = json.text(ACTIONS)
-            && verbs::name(action.text()) == Meaning::Destroys
-        {
-            let lost = "what the body names is gone";
-            let resource = asked.resource(judge);
-            judge.destroys(Verb::Delete, service.clone(), resource, action.span(), lost);
-            return true;
-        }
+    let patch = asked.method == "PATCH" && json.get("path").is_some();
+    if !patch
+        && let Some(action) = json.text(ACTIONS)
+        && verbs::name(action.text()) == Meaning::Destroys
+    {
+        let lost = "what the body names is gone";
+        let resource = asked.resource(judge);
+        judge.destroys(Verb::Delete, service.clone(), resource, action.span(), lost);
+        return true;
     }
     false
 }

@@ -10,7 +10,7 @@ use super::{
     leak, outputs,
 };
 use crate::{
-    classify::{Call, Data, Judge, Word},
+    classify::{Call, Data, HOLES, Judge, Word},
     domain::{Span, Verb},
 };
 
@@ -232,18 +232,28 @@ fn options(
     let mut words = words.iter();
     let mut literal = false;
     while let Some(word) = words.next() {
+        if !judge.step(2, word.span()) {
+            return;
+        }
         let text = word.text();
         if literal || !text.starts_with('-') || text == "-" {
             transfer.urls.push(word.clone());
         } else if text == "--" {
             literal = true;
         } else if let Some(name) = text.strip_prefix("--") {
+            // curl itself refuses `--request=DELETE`; whoever writes it means it all the same.
+            if let Some((before, _)) = name.split_once('=')
+                && VALUED.contains(&long_name(before))
+            {
+                let value = word.after(2 + before.len() + 1);
+                one(long_name(before), Some(&value), word, transfer, call, depth, judge);
+                continue;
+            }
             let name = long_name(name);
             let value = VALUED.contains(&name).then(|| words.next()).flatten();
             one(name, value, word, transfer, call, depth, judge);
         } else {
-            let mut letters = text.char_indices().skip(1);
-            while let Some((at, letter)) = letters.next() {
+            for (at, letter) in text.char_indices().skip(1) {
                 let long = SHORT.iter().find(|(short, _)| *short == letter).map(|(_, long)| *long);
                 let Some(long) = long else {
                     let name = match letter {
@@ -333,7 +343,7 @@ fn one(
             transfer.data.push(part);
         }
         ("url-query", Some(value)) => {
-            transfer.headers.push(Word::made(format!("query: {}", value.text()), value.span()))
+            transfer.headers.push(Word::made(format!("query: {}", value.text()), value.span()));
         }
         ("form", Some(value)) => {
             let text = value.text();
@@ -468,7 +478,9 @@ fn finish(transfer: &mut Transfer, call: &Call<'_>, judge: &mut Judge<'_>) {
     for url in &transfer.urls {
         let at = method.as_ref().map_or(program, |word| program.with(word.span()));
         let at = if method.is_some() { at } else { program.with(url.span()) };
-        if url.may_split() && url.prefix().is_empty() {
+        // Alone it is an address; beside an address it is rather a list of options.
+        let alone = transfer.urls.len() == 1 || url.text() != HOLES.to_string();
+        if !alone {
             judge.opaque(url.span(), "whether these words are options or addresses is not known");
         }
         let mut url = url.clone();

@@ -233,6 +233,7 @@ fn read(word: &Word, judge: &mut Judge<'_>) -> Option<Document> {
             Token::Name(kind @ ("query" | "mutation" | "subscription" | "fragment")) => {
                 operation.mutation = kind == "mutation";
                 let name = head(&mut lexer)?;
+                let name = (!name.is_empty()).then(|| name.to_owned());
                 if kind == "fragment" {
                     fragment = name;
                 } else {
@@ -253,15 +254,15 @@ fn read(word: &Word, judge: &mut Judge<'_>) -> Option<Document> {
 }
 
 /// The name of an operation, up to the brace that opens its fields.
-fn head(lexer: &mut Lexer<'_>) -> Option<Option<String>> {
-    let mut name = None;
+fn head<'t>(lexer: &mut Lexer<'t>) -> Option<&'t str> {
+    let mut name = "";
     let (mut parens, mut first) = (0_u32, true);
     loop {
         match lexer.next()?.0 {
             Token::Sign('(') => parens += 1,
             Token::Sign(')') => parens = parens.checked_sub(1)?,
             Token::Sign('{') if parens == 0 => return Some(name),
-            Token::Name(text) if first => name = Some(text.to_owned()),
+            Token::Name(text) if first => name = text,
             _ => {}
         }
         first = false;

@@ -163,7 +163,7 @@ fn method(request: &Request, address: &Address, text: Option<&Word>) -> Option<S
         Some(word) => word.known()?,
         None => request.usual,
     };
-    let given = given.trim().to_ascii_uppercase();
+    let given = given.trim().trim_start_matches('=').to_ascii_uppercase();
     for header in &request.headers {
         let Some((name, value)) = header.text().split_once(':') else { continue };
         let name = name.trim().to_ascii_lowercase();
@@ -175,8 +175,8 @@ fn method(request: &Request, address: &Address, text: Option<&Word>) -> Option<S
     }
     if given == "POST" {
         let form = text.map(Word::text).unwrap_or_default();
-        let fields = form.split('&').chain(address.query.split('&'));
-        let method = fields.filter_map(|field| field.trim().strip_prefix("_method=")).next();
+        let mut fields = form.split('&').chain(address.query.split('&'));
+        let method = fields.find_map(|field| field.trim().strip_prefix("_method="));
         if let Some(method) = method {
             return (!method.contains(is_hole)).then(|| method.to_ascii_uppercase());
         }
@@ -246,7 +246,7 @@ pub fn by_method(asked: &Asked<'_>, judge: &mut Judge<'_>) {
             judge.reads(service, resource, at);
         }
         "DELETE" => {
-            judge.destroys(Verb::Delete, service, resource, at, "what the address names is gone")
+            judge.destroys(Verb::Delete, service, resource, at, "what the address names is gone");
         }
         "PURGE" | "BAN" => {
             judge.changes(Verb::Delete, service, resource, at, "the cache fills again by itself");
@@ -329,24 +329,25 @@ fn by_path(method: &str, asked: &Asked<'_>, service: Words, judge: &mut Judge<'_
     let cache = segments.iter().any(|part| part.to_ascii_lowercase().contains("cache"));
     for (index, segment) in segments.iter().enumerate() {
         let words = verbs::words(segment);
-        let ends = index + 1 == segments.len() || is_identity(last) && index + 2 == segments.len();
+        let closes =
+            index + 1 == segments.len() || is_identity(last) && index + 2 == segments.len();
         let meaning = match words.as_slice() {
-            [word] => verbs::word(word),
+            [one] => verbs::word(one),
             // Before the end, names of several words are names that somebody chose.
-            words if ends => verbs::phrase(words),
+            several if closes => verbs::phrase(several),
             _ => Meaning::Unknown,
         };
         let glued = segment.len() > 6
-            && ends
+            && closes
             && segment.to_ascii_lowercase().starts_with("delete")
             && !segment.to_ascii_lowercase().starts_with("deleted");
-        if meaning != Meaning::Destroys && !glued || *segment == "empty" || reads && !ends {
+        if meaning != Meaning::Destroys && !glued || *segment == "empty" || reads && !closes {
             continue;
         }
         if cache {
             return judge.changes(Verb::Delete, service, resource, at, "it fills again by itself");
         }
-        if !(password && words.iter().any(|word| matches!(word.as_str(), "reset" | "forget"))) {
+        if !(password && words.iter().any(|part| matches!(part.as_str(), "reset" | "forget"))) {
             let lost = "what the address names is gone";
             return judge.destroys(Verb::Delete, service, resource, at, lost);
         }

@@ -12,7 +12,7 @@ use crate::{
         Data, Judge, Word,
         programs::{Cli, Matched, Rule},
     },
-    domain::Verb,
+    domain::{Span, Verb},
 };
 
 /// The table.
@@ -133,7 +133,7 @@ fn judge(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     }
     if !fields.is_empty() {
         let text = if form { fields.join("&") } else { format!("{{{}}}", fields.join(",")) };
-        let span = items.iter().map(|item| item.span()).reduce(|a, b| a.with(b)).unwrap_or(at);
+        let span = items.iter().map(|item| item.span()).reduce(Span::with).unwrap_or(at);
         body.insert(0, Part::Text(Word::made(text, span)));
     }
     let ignored = matched.has("--ignore-stdin") || matched.has("-I");
@@ -165,7 +165,7 @@ fn is_item(text: &str) -> Option<(&'static str, usize)> {
     if text.contains("://") && !text.contains('=') || text.starts_with(['/', ':']) {
         return None;
     }
-    let at = text.find(|c: char| matches!(c, '=' | ':' | '@' | ';'))?;
+    let at = text.find(['=', ':', '@', ';'])?;
     let rest = &text[at..];
     let signs = [":=@", "=@", "==", ":=", "=", "@", ":", ";"];
     let sign = signs.iter().find(|sign| rest.starts_with(**sign))?;

@@ -12,6 +12,9 @@ use crate::{
 /// How deep lists and objects may lie in each other.
 const DEEPEST: u32 = 48;
 
+/// Steps for one value: it is looked at once for each name that is asked for.
+const STEPS: u32 = 3;
+
 /// A value.
 #[derive(Debug, Clone)]
 pub enum Json {
@@ -93,11 +96,10 @@ impl Json {
 }
 
 fn alike(first: &str, second: &str) -> bool {
-    let plain = |text: &str| {
-        text.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
-    };
-    let (first, second): (Vec<char>, Vec<char>) = (plain(first), plain(second));
-    first == second
+    fn plain(text: &str) -> impl Iterator<Item = u8> {
+        text.bytes().filter(|c| !matches!(c, b'_' | b'-')).map(|c| c.to_ascii_lowercase())
+    }
+    plain(first).eq(plain(second))
 }
 
 /// Reads one value; nothing when the text is not JSON.
@@ -150,7 +152,7 @@ impl<'a> Reader<'a> {
     fn value(&mut self, depth: u32, judge: &mut Judge<'_>) -> Option<Json> {
         self.space();
         let first = self.peek()?;
-        if depth > DEEPEST || !judge.step(1, self.word.span()) {
+        if depth > DEEPEST || !judge.step(STEPS, self.word.span()) {
             return None;
         }
         match first {

@@ -106,17 +106,21 @@ pub fn is_secret_file(name: &str) -> bool {
     SECRET_FILES.iter().any(|end| ends_with(&end))
         || SECRET_ENDS.iter().any(|end| base.len() > end.len() && base.ends_with(end))
         || base.starts_with(".env.")
-        || (base.contains("dump") || base.contains("backup")) && !base.ends_with(".log")
+        || (base.contains("dump") || base.contains("backup")) && !base.ends_with("log")
         || base.contains("secret") && base.contains('.')
 }
 
 /// Whether a part of a command that makes what is sent prints secrets or a dump.
 pub fn is_secret_source(text: &str) -> bool {
+    const PRIVATE: &[&str] = &["/etc", "/home", "/root", "/var/lib", "/srv", "~", "/opt", "$HOME"];
     let splits = |c: char| c.is_whitespace() || "$()`|;&<>\"'=,".contains(c);
     text.split(splits).any(|word| {
         !word.is_empty() && (SOURCES.contains(&word) || is_secret_file(word) && word.len() > 5)
             || word == ".env"
-    })
+    }) || text.split(splits).any(|word| matches!(word, "tar" | "zip"))
+        && text
+            .split(|c: char| c.is_whitespace())
+            .any(|word| PRIVATE.iter().any(|start| word.starts_with(start)))
 }
 
 /// Whether a text holds a secret itself: a private key.

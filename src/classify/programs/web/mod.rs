@@ -40,3 +40,6 @@ pub(super) const PROGRAMS: &[Program] = &[
     table(&["hurl"], &calls::HURL),
     table(&["grpcurl"], &calls::GRPCURL),
 ];
+
+#[cfg(test)]
+mod tests;

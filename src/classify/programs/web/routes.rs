@@ -134,6 +134,7 @@ static ROUTES: &[Route] = &[
     // Kubernetes: kubernetes.io/docs/reference/kubernetes-api.
     any(GET, "api/v1/**/secrets/**", K8S, REVEALS),
     any(POST, "apis/authorization.k8s.io|authentication.k8s.io/**", K8S, READS),
+    any(POST, "api/v1/namespaces/*/pods/*/eviction", K8S, destroys("the pod is gone")),
     any(PUT, "api/v1/namespaces/*/finalize", K8S, destroys("the namespace goes, cleaned or not")),
     any(
         EVERY,
@@ -406,6 +407,13 @@ static ROUTES: &[Route] = &[
     at("169.254.170.2", GET, "**", "aws:metadata", REVEALS),
     at("metadata.google.internal", GET, "**/token|identity", "gcp:metadata", REVEALS),
     at("169.254.169.254", GET, "**/token|identity", "gcp:metadata", REVEALS),
+    at(
+        "app.terraform.io",
+        POST,
+        "api/v2/runs/*/actions/apply",
+        "terraform",
+        Verdict::Opaque("what the plan holds is not known"),
+    ),
     // AWS: one address for every action.
     at("amazonaws.com", EVERY, "**", "aws", Verdict::Asks(special::aws)),
     // Spring Boot, Jolokia.
@@ -448,9 +456,16 @@ static ROUTES: &[Route] = &[
     any(ASKED, "", "http", Verdict::Asks(special::sql)),
 ];
 
+/// Segments of a path that is looked up; no service has longer ones.
+const LONGEST: usize = 40;
+
 /// The route that a request takes, if it is known.
 pub fn find(method: &str, address: &Address) -> Option<&'static Route> {
-    let path: Vec<&str> = address.path.split('/').filter(|part| !part.is_empty()).collect();
+    let path: Vec<&str> =
+        address.path.split('/').filter(|part| !part.is_empty()).take(LONGEST + 1).collect();
+    if path.len() > LONGEST {
+        return None;
+    }
     ROUTES.iter().find(|route| {
         (route.methods.is_empty() || route.methods.contains(&method))
             && (route.host.is_empty() || is_within(&address.host, route.host))

@@ -42,7 +42,7 @@ fn by_meaning(
         Meaning::Reads => judge.reads(service, name, at),
         Meaning::Reveals => judge.changes(Verb::Reveal, service, name, at, "rotate the secret"),
         Meaning::Destroys => {
-            judge.destroys(Verb::Delete, service, name, at, "what it names is gone")
+            judge.destroys(Verb::Delete, service, name, at, "what it names is gone");
         }
         Meaning::Changes(verb, back) => judge.changes(verb, service, name, at, back),
         Meaning::Runs | Meaning::Unknown => {
@@ -318,6 +318,15 @@ pub fn aws(asked: &Asked<'_>, service: &'static str, judge: &mut Judge<'_>) {
         name.trim().eq_ignore_ascii_case("x-amz-target").then(|| operation.to_owned())
     });
     let action = asked.address.parameter("Action").or_else(|| sent.map(http::decode)).or(target);
+    let public = asked
+        .request
+        .headers
+        .iter()
+        .any(|header| header.text().to_ascii_lowercase().starts_with("x-amz-acl: public"));
+    if public {
+        let (resource, at) = (asked.resource(judge), asked.request.at);
+        return judge.destroys(Verb::Grant, "aws:s3", resource, at, "everybody can read it");
+    }
     let Some(action) = action else { return http::by_method(asked, judge) };
     by_meaning(verbs::name(&action), &action, asked, service, judge);
 }

@@ -5,6 +5,7 @@
 //! the thing looked at (`get_delete_status`) does not count.
 
 use crate::domain::Verb;
+use std::{collections::HashMap, sync::LazyLock};
 
 /// What a name says is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,413 +24,63 @@ pub enum Meaning {
     Unknown,
 }
 
-const READS: &[&str] = &[
-    "get",
-    "list",
-    "search",
-    "read",
-    "describe",
-    "find",
-    "fetch",
-    "count",
-    "show",
-    "view",
-    "explain",
-    "check",
-    "validate",
-    "verify",
-    "status",
-    "diff",
-    "preview",
-    "inspect",
-    "lookup",
-    "browse",
-    "compare",
-    "analyze",
-    "analyse",
-    "estimate",
-    "tail",
-    "head",
-    "stat",
-    "info",
-    "whoami",
-    "ping",
-    "health",
-    "help",
-    "version",
-    "plan",
-    "lint",
-    "scan",
-    "query",
-    "select",
-    "retrieve",
-    "detect",
-    "suggest",
-    "recommend",
-    "summarize",
-    "load",
-    "ls",
-    "cat",
-    "print",
-    "echo",
-    "test",
-    "is",
-    "has",
-    "can",
-    "logs",
-    "log",
-    "history",
-    "tree",
-    "glob",
-    "grep",
-    "think",
-    "sequentialthinking",
-    "ask",
-    "watch",
-    "monitor",
-    "trace",
-    "profile",
-    "audit",
-    "simulate",
-    "dryrun",
-    "calculate",
-    "compute",
-    "convert",
-    "parse",
-    "decode",
-    "encode",
-    "poll",
-    "wait",
-    "observe",
-    "metrics",
-    "stats",
-    "statistics",
-    "details",
-    "screenshot",
-    "snapshot",
-    "peek",
-    "about",
-    "doctor",
-    "docs",
-    "documentation",
-    "schema",
-    "overview",
-    "report",
-    "usage",
-    "exists",
-    "filter",
-    "lists",
-    "gets",
-    "reads",
-    "discover",
-    "introspect",
-    "top",
-    "download",
-    "dig",
-    "whois",
-    "geocode",
-    "translate",
-    "crawl",
-    "scrape",
-    "extract",
-    "aggregate",
-    "review",
-    "probe",
-    "measure",
-    "examine",
-    "hover",
-    "navigate",
-    "context",
-];
+const READS: &str = "
+    ps images consume receive
+    get list search read describe find fetch count show view explain check validate verify
+    status diff preview inspect lookup browse compare analyze analyse estimate tail head stat
+    info whoami ping health help version plan lint scan query select retrieve detect suggest
+    recommend summarize load ls cat print echo test is has can logs log history tree glob grep
+    think sequentialthinking ask watch monitor trace profile audit simulate dryrun calculate
+    compute convert parse decode encode poll wait observe metrics stats statistics details
+    screenshot snapshot peek about doctor docs documentation schema overview report usage
+    exists filter lists gets reads discover introspect top download dig whois geocode
+    translate crawl scrape extract aggregate review probe measure examine hover navigate
+    context
+";
 
-const DESTROYS: &[&str] = &[
-    "delete",
-    "remove",
-    "drop",
-    "destroy",
-    "purge",
-    "truncate",
-    "terminate",
-    "wipe",
-    "reset",
-    "flush",
-    "clear",
-    "erase",
-    "uninstall",
-    "nuke",
-    "expunge",
-    "obliterate",
-    "shred",
-    "rm",
-    "rmdir",
-    "unlink",
-    "deprovision",
-    "revoke",
-    "deletes",
-    "removes",
-    "del",
-    "empty",
-    "flushall",
-    "flushdb",
-    "teardown",
-    "decommission",
-    "evict",
-    "forget",
-    "trash",
-    "deleteall",
-    "deletemany",
-    "deleteone",
-    "destroyall",
-    "clean",
-    "cleanup",
-    "prune",
-    "unpublish",
-    "overwrite",
-    "discard",
-    "bulkdelete",
-    "batchdelete",
-    "zap",
-    "detonate",
-];
+const DESTROYS: &str = "
+    undeploy scrub tombstone reinstall
+    delete remove drop destroy purge truncate terminate wipe reset flush clear erase uninstall
+    nuke expunge obliterate shred rm rmdir unlink deprovision revoke deletes removes del empty
+    flushall flushdb teardown decommission evict forget trash deleteall deletemany deleteone
+    destroyall clean cleanup prune unpublish overwrite discard bulkdelete batchdelete zap
+    detonate
+";
 
-const CREATES: &[&str] = &[
-    "create",
-    "add",
-    "insert",
-    "post",
-    "send",
-    "upload",
-    "push",
-    "new",
-    "open",
-    "copy",
-    "clone",
-    "fork",
-    "duplicate",
-    "import",
-    "generate",
-    "make",
-    "mkdir",
-    "register",
-    "publish",
-    "comment",
-    "reply",
-    "submit",
-    "draft",
-    "schedule",
-    "save",
-    "store",
-    "record",
-    "backup",
-    "dump",
-    "append",
-    "write",
-    "install",
-    "provision",
-    "invite",
-    "subscribe",
-    "build",
-    "init",
-    "react",
-    "notify",
-    "issue",
-    "tag",
-    "touch",
-    "launch",
-    "export",
-    "prepend",
-    "request",
-    "track",
-    "capture",
-    "book",
-    "order",
-];
+const CREATES: &str = "
+    produce enqueue ingest emit mint compose forward
+    create add insert post send upload push new open copy clone fork duplicate import generate
+    make mkdir register publish comment reply submit draft schedule save store record backup
+    dump append write install provision invite subscribe build init react notify issue tag
+    touch launch export prepend request track capture book order
+";
 
-const UPDATES: &[&str] = &[
-    "update",
-    "set",
-    "put",
-    "edit",
-    "modify",
-    "change",
-    "patch",
-    "move",
-    "rename",
-    "merge",
-    "deploy",
-    "start",
-    "stop",
-    "restart",
-    "reboot",
-    "scale",
-    "enable",
-    "disable",
-    "assign",
-    "unassign",
-    "close",
-    "reopen",
-    "apply",
-    "rollback",
-    "roll",
-    "restore",
-    "upsert",
-    "replace",
-    "configure",
-    "toggle",
-    "pause",
-    "resume",
-    "suspend",
-    "cancel",
-    "archive",
-    "unarchive",
-    "approve",
-    "reject",
-    "acknowledge",
-    "ack",
-    "mark",
-    "link",
-    "attach",
-    "detach",
-    "connect",
-    "disconnect",
-    "switch",
-    "transition",
-    "redeploy",
-    "promote",
-    "retry",
-    "rerun",
-    "trigger",
-    "rotate",
-    "regenerate",
-    "activate",
-    "deactivate",
-    "lock",
-    "unlock",
-    "pin",
-    "unpin",
-    "mute",
-    "unmute",
-    "label",
-    "unlabel",
-    "star",
-    "unstar",
-    "sync",
-    "migrate",
-    "upgrade",
-    "downgrade",
-    "commit",
-    "checkout",
-    "stash",
-    "pull",
-    "rebase",
-    "cherrypick",
-    "type",
-    "click",
-    "press",
-    "fill",
-    "drag",
-    "focus",
-    "resize",
-    "stopped",
-    "transfer",
-    "refund",
-    "charge",
-    "pay",
-    "unschedule",
-    "snooze",
-    "dismiss",
-    "share",
-    "follow",
-    "unfollow",
-    "join",
-    "leave",
-    "kick",
-    "unsubscribe",
-    "cordon",
-    "uncordon",
-    "drain",
-    "expose",
-    "annotate",
-    "refresh",
-    "reload",
-    "reindex",
-    "optimize",
-    "vacuum",
-    "finalize",
-    "finish",
-    "complete",
-    "bulk",
-    "increment",
-    "resolve",
-    "rollout",
-    "edits",
-    "decrement",
-    "expand",
-    "shrink",
-    "manage",
-    "control",
-    "failover",
-    "swap",
-    "accept",
-    "decline",
-    "unban",
-    "unblock",
-    "block",
-    "allow",
-    "deny",
-    "silence",
-    "unsilence",
-    "escalate",
-    "reorder",
-    "sort",
-    "flag",
-    "kill",
-    "ban",
-    "expire",
-    "hide",
-    "unhide",
-];
+const UPDATES: &str = "
+    fix adjust extend bump increase decrease reduce tune reassign triage deregister deallocate
+    void redact requeue replay cutover boot hibernate wake park unpark relabel
+    update set put edit modify change patch move rename merge deploy start stop restart reboot
+    scale enable disable assign unassign close reopen apply rollback roll restore upsert
+    replace configure toggle pause resume suspend cancel archive unarchive approve reject
+    acknowledge ack mark link attach detach connect disconnect switch transition redeploy
+    promote retry rerun trigger rotate regenerate activate deactivate lock unlock pin unpin
+    mute unmute label unlabel star unstar sync migrate upgrade downgrade commit checkout stash
+    pull rebase cherrypick type click press fill drag focus resize stopped transfer refund
+    charge pay unschedule snooze dismiss share follow unfollow join leave kick unsubscribe
+    cordon uncordon drain expose annotate refresh reload reindex optimize vacuum finalize
+    finish complete bulk increment resolve rollout edits decrement expand shrink manage
+    control failover swap accept decline unban unblock block allow deny silence unsilence
+    escalate reorder sort flag kill ban expire hide unhide
+";
 
-const GRANTS: &[&str] = &["grant", "authorize", "permit", "elevate", "impersonate", "assume"];
+const GRANTS: &str = "
+    grant authorize permit elevate impersonate assume
+";
 
-const RUNS: &[&str] = &[
-    "run",
-    "execute",
-    "exec",
-    "call",
-    "invoke",
-    "eval",
-    "evaluate",
-    "shell",
-    "bash",
-    "command",
-    "terminal",
-    "cli",
-    "sql",
-    "script",
-    "sh",
-    "powershell",
-    "cmd",
-    "ssh",
-    "perform",
-    "use",
-    "process",
-    "kubectl",
-    "psql",
-    "cypher",
-    "console",
-    "api",
-    "graphql",
-    "python",
-    "javascript",
-    "code",
-    "interpreter",
-    "terraform",
-    "helm",
-    "dispatch",
-    "do",
-    "repl",
-];
+const RUNS: &str = "
+    run execute exec call invoke eval evaluate shell bash command terminal cli sql script sh
+    powershell cmd ssh perform use process kubectl psql cypher console api graphql python
+    javascript code interpreter terraform helm dispatch do repl
+";
 
 const SECRETS: &[&str] = &[
     "secret",
@@ -471,24 +122,26 @@ pub fn words(name: &str) -> Vec<String> {
     words
 }
 
+static MEANINGS: LazyLock<HashMap<&'static str, Meaning, foldhash::fast::FixedState>> =
+    LazyLock::new(|| {
+        let lists = [
+            (READS, Meaning::Reads),
+            (RUNS, Meaning::Runs),
+            (GRANTS, Meaning::Changes(Verb::Grant, "take the power away again")),
+            (CREATES, Meaning::Changes(Verb::Create, "remove what it makes")),
+            (UPDATES, Meaning::Changes(Verb::Update, "change it back")),
+            (DESTROYS, Meaning::Destroys),
+        ];
+        // A word of several lists means the last of them, the most severe.
+        let words = lists.iter().flat_map(|(list, meaning)| {
+            list.split_ascii_whitespace().map(move |word| (word, *meaning))
+        });
+        words.collect()
+    });
+
 /// What a single word says.
 pub fn word(word: &str) -> Meaning {
-    let has = |list: &[&str]| list.contains(&word);
-    if has(DESTROYS) {
-        Meaning::Destroys
-    } else if has(UPDATES) {
-        Meaning::Changes(Verb::Update, "change it back")
-    } else if has(CREATES) {
-        Meaning::Changes(Verb::Create, "remove what it makes")
-    } else if has(GRANTS) {
-        Meaning::Changes(Verb::Grant, "take the power away again")
-    } else if has(RUNS) {
-        Meaning::Runs
-    } else if has(READS) {
-        Meaning::Reads
-    } else {
-        Meaning::Unknown
-    }
+    MEANINGS.get(word).copied().unwrap_or(Meaning::Unknown)
 }
 
 /// Whether a word speaks of secrets.
