@@ -56,6 +56,8 @@ pub(super) enum Control {
     },
     /// Remembers a point to go back to.
     Saves(String),
+    /// Forgets it.
+    Releases(String),
     /// Goes back to it.
     RollsBackTo(String),
 }
@@ -112,7 +114,14 @@ impl Session {
     fn control(&mut self, control: Control) {
         match control {
             Control::Stays => {}
-            Control::Begins => self.open = self.open.or(Some(self.found.len())),
+            // In MySQL a second one commits the first; PostgreSQL goes on with it.
+            Control::Begins if self.dialect.rolls_schema_back() => {
+                self.open = self.open.or(Some(self.found.len()));
+            }
+            Control::Begins => {
+                self.saved.clear();
+                self.open = Some(self.found.len());
+            }
             Control::Commits => {
                 self.open = None;
                 self.saved.clear();
@@ -124,6 +133,7 @@ impl Session {
                 }
                 self.open = chains.then_some(self.found.len());
             }
+            Control::Releases(name) => self.saved.retain(|(saved, _)| *saved != name),
             Control::Saves(name) => self.saved.push((name, self.found.len())),
             Control::RollsBackTo(name) => {
                 let saved = self.saved.iter().rev().find(|(saved, _)| *saved == name);

@@ -255,11 +255,24 @@ impl Reader<'_> {
             | "OPEN" | "EXIT" | "CONTINUE" | "LEAVE" | "ITERATE" | "CALL" | "EXEC" | "EXECUTE"
             | "PREPARE" | "DEALLOCATE" | "DECLARE" => {
                 self.procedural(first, &head);
-                Control::Stays
+                // A prepared transaction no longer belongs to the session.
+                let prepares = head == "PREPARE" && self.is(first + 1, "TRANSACTION");
+                self.implied(
+                    prepares || matches!(head.as_str(), "CALL" | "EXEC" | "EXECUTE"),
+                    prepares,
+                )
             }
             _ => {
                 self.server(first, &head);
-                Control::Stays
+                let stays = match head.as_str() {
+                    "SET" => !self
+                        .tokens
+                        .iter()
+                        .any(|token| token.text.to_ascii_lowercase().contains("autocommit")),
+                    "SHOW" | "USE" | "HELP" | "PRINT" | "COPY" | "LOAD" => true,
+                    _ => false,
+                };
+                self.implied(!stays, false)
             }
         };
         if self.dialect == Dialect::Generic {
@@ -269,6 +282,15 @@ impl Reader<'_> {
             self.reads("", first..first + 1);
         }
         control
+    }
+
+    /// Many statements of `MySQL` commit the transaction that they stand in.
+    fn implied(&self, commits: bool, always: bool) -> Control {
+        if always || (commits && !self.dialect.rolls_schema_back()) {
+            Control::Commits
+        } else {
+            Control::Stays
+        }
     }
 
     /// Transact-SQL needs no semicolon between statements.

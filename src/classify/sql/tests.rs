@@ -37,6 +37,28 @@ fn a_statement_in_a_block_has_its_own_place() {
 }
 
 #[test]
+fn what_a_transaction_has_committed_is_not_taken_back() {
+    for text in [
+        "BEGIN; DELETE FROM t; PREPARE TRANSACTION 'x'; ROLLBACK",
+        "BEGIN; DELETE FROM t; COMMIT AND CHAIN; ROLLBACK",
+    ] {
+        assert_eq!(class(text, Dialect::Postgres), Class::Destructive, "{text}");
+    }
+    for text in [
+        "BEGIN; DELETE FROM t; BEGIN; ROLLBACK",
+        "BEGIN; DELETE FROM t; GRANT SELECT ON t TO a; ROLLBACK",
+        "BEGIN; DELETE FROM t; SET autocommit = 1; ROLLBACK",
+        "BEGIN; DELETE FROM t; ABORT; COMMIT",
+        "BEGIN; SAVEPOINT a; DELETE FROM t; RELEASE SAVEPOINT a; ROLLBACK TO a; COMMIT",
+    ] {
+        assert_eq!(class(text, Dialect::MySql), Class::Destructive, "{text}");
+        assert_eq!(class(text, Dialect::Generic), Class::Destructive, "{text}");
+    }
+    let undone = "BEGIN; DELETE FROM t; SHOW TABLES; SET @x = 1; ROLLBACK";
+    assert_eq!(class(undone, Dialect::MySql), Class::ReadOnly);
+}
+
+#[test]
 fn strings_end_as_the_dialect_has_it() {
     let text = r"SELECT '\'; DROP TABLE users; -- '";
     assert_eq!(class(text, Dialect::Postgres), Class::Destructive);

@@ -69,6 +69,7 @@ impl Reader<'_> {
                 }
                 if self.dialect == Dialect::MySql { Control::Stays } else { Control::Commits }
             }
+            "ABORT" if self.dialect != Dialect::Postgres => Control::Commits,
             "ABORT" => Control::RollsBack { chains: false },
             "ROLLBACK" => {
                 while self.any(at, &["WORK", "TRANSACTION", "TRAN"]) {
@@ -91,6 +92,10 @@ impl Reader<'_> {
             "SAVE" => {
                 at += 1;
                 Control::Saves(self.name(at).0.to_ascii_lowercase())
+            }
+            "RELEASE" => {
+                at += usize::from(self.is(at, "SAVEPOINT"));
+                Control::Releases(self.name(at).0.to_ascii_lowercase())
             }
             "SAVEPOINT" => Control::Saves(self.name(at).0.to_ascii_lowercase()),
             _ => Control::Stays,
