@@ -12,7 +12,7 @@ use crate::{
     classify::{
         Judge, Word,
         plan::{
-            Types, listed,
+            Types, listed, power,
             settings::{self, Subject},
             snaked,
         },
@@ -214,7 +214,7 @@ fn settings(of: &Word, change: &Node<'_>, kind: &str, place: Span, judge: &mut J
     };
     let (was, is) = (before.as_ref().and_then(properties), properties(&after));
     settings::judge(&subject, was.as_ref(), is.as_ref(), None, judge);
-    policies(&subject, &after, judge);
+    policies(&subject, before.as_ref(), &after, judge);
 }
 
 /// What a resource is made with, in a context of before or after.
@@ -238,7 +238,7 @@ fn details(of: &Word, subject: &Subject<'_>, change: &Node<'_>, judge: &mut Judg
         let (was, is) = (entry("BeforeValue"), entry("AfterValue"));
         if was.is_some() || is.is_some() {
             settings::judge(subject, was.as_ref(), is.as_ref(), None, judge);
-        } else if settings::gives_power(&name) {
+        } else if power::gives_power(&name) {
             let back = "use the template from before";
             let (service, resource) = (subject.service.clone(), subject.name.clone());
             judge.changes(Verb::Grant, service, resource, place, back);

@@ -22,35 +22,22 @@ use super::{
     tree::{self, Node},
 };
 use crate::domain::Span;
-
-/// What is done with manifests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum With {
-    /// `kubectl apply`, `create` or `replace`.
-    Apply,
-    /// `kubectl delete`.
-    #[allow(dead_code, reason = "for programs that are given manifests")]
-    Delete,
-}
+use std::borrow::Cow;
 
 /// Judges manifests, the output of `kubectl diff`, a template or a change set.
 pub fn manifest(text: &Word, judge: &mut Judge<'_>) {
     if difference::is_one(text.text()) {
         difference::difference(text, judge);
     } else {
-        documents(text, With::Apply, judge);
+        documents(text, judge);
     }
 }
 
-/// Judges what `kubectl apply -f` or `kubectl delete -f` would do with the text of a file.
-#[allow(dead_code, reason = "for programs that are given manifests")]
-pub(in crate::classify) fn kubernetes(text: &Word, with: With, judge: &mut Judge<'_>) {
-    documents(text, with, judge);
-}
-
-fn documents(of: &Word, with: With, judge: &mut Judge<'_>) {
+fn documents(of: &Word, judge: &mut Judge<'_>) {
     let text = of.text().trim_start_matches('\u{feff}');
-    let of = &of.part(of.text().len() - text.len()..of.text().len());
+    let start = of.text().len() - text.len();
+    let of =
+        &if start == 0 { Cow::Borrowed(of) } else { Cow::Owned(of.part(start..of.text().len())) };
     let is_json = text.trim_start().starts_with(['{', '[']);
     let read =
         if is_json { tree::json(of.text()).map(|node| vec![node]) } else { tree::yaml(of.text()) };
@@ -64,14 +51,14 @@ fn documents(of: &Word, with: With, judge: &mut Judge<'_>) {
     let mut any = false;
     for document in documents.iter().filter(|document| !document.is_null()) {
         any = true;
-        self::document(of, document, with, judge);
+        self::document(of, document, judge);
     }
     if !any {
-        judge.opaque(start(of, 0), "there is nothing in it");
+        judge.opaque(self::start(of, 0), "there is nothing in it");
     }
 }
 
-fn document(of: &Word, document: &Node<'_>, with: With, judge: &mut Judge<'_>) {
+fn document(of: &Word, document: &Node<'_>, judge: &mut Judge<'_>) {
     let has = |name: &str| document.get(name).is_some();
     let is_template = has("AWSTemplateFormatVersion")
         || has("Resources")
@@ -84,7 +71,7 @@ fn document(of: &Word, document: &Node<'_>, with: With, judge: &mut Judge<'_>) {
     } else if is_template {
         template::template(of, document, judge);
     } else if has("kind") || has("apiVersion") {
-        object::object(of, document, with, judge);
+        object::object(of, document, judge);
     } else if document.list().iter().any(|item| item.get("kind").is_some()) {
         let because = "a list of objects must say so itself (`kind: List`, with `items`)";
         judge.opaque(at(of, document), because);

@@ -3,7 +3,7 @@
 //! Built from the API reference (<https://kubernetes.io/docs/reference/kubernetes-api/>, 2026-11)
 //! and those of Argo CD, Crossplane and Velero.
 
-use super::{With, at, pod};
+use super::{at, pod};
 use crate::{
     classify::{Judge, Word, tree::Node},
     domain::{PlaceKind, Span, Verb},
@@ -46,11 +46,11 @@ impl Object<'_, '_> {
 }
 
 /// Judges an object, or those in a list.
-pub fn object(of: &Word, node: &Node<'_>, with: With, judge: &mut Judge<'_>) {
-    nested(of, node, with, 0, judge);
+pub fn object(of: &Word, node: &Node<'_>, judge: &mut Judge<'_>) {
+    nested(of, node, 0, judge);
 }
 
-fn nested(of: &Word, node: &Node<'_>, with: With, depth: usize, judge: &mut Judge<'_>) {
+fn nested(of: &Word, node: &Node<'_>, depth: usize, judge: &mut Judge<'_>) {
     if !judge.step(1, at(of, node)) {
         return;
     }
@@ -68,7 +68,7 @@ fn nested(of: &Word, node: &Node<'_>, with: With, depth: usize, judge: &mut Judg
             return;
         }
         for item in items.list() {
-            nested(of, item, with, depth + 1, judge);
+            nested(of, item, depth + 1, judge);
         }
         return;
     }
@@ -86,10 +86,7 @@ fn nested(of: &Word, node: &Node<'_>, with: With, depth: usize, judge: &mut Judg
     }
     let place = named.filter(|named| named.scalar().is_some()).unwrap_or(kind_node);
     let object = Object { of, node, kind, name: full, at: at(of, place) };
-    match with {
-        With::Delete => deleted(&object, judge),
-        With::Apply => applied(&object, judge),
-    }
+    applied(&object, judge);
 }
 
 /// What is lost with an object of that kind.
@@ -104,11 +101,6 @@ pub fn lost(kind: &str) -> &'static str {
         "Backup" | "Snapshot" | "VolumeSnapshot" | "VolumeSnapshotContent" => "the backup is gone",
         _ => "the object is gone, and with it what belongs to it",
     }
-}
-
-fn deleted(object: &Object<'_, '_>, judge: &mut Judge<'_>) {
-    let name = object.name.clone();
-    judge.destroys(Verb::Delete, "kubernetes", name, object.at, lost(object.kind));
 }
 
 fn applied(object: &Object<'_, '_>, judge: &mut Judge<'_>) {

@@ -10,7 +10,7 @@ use crate::{
     classify::{
         Judge, Word,
         plan::{
-            Types,
+            Types, power,
             settings::{self, Subject},
             snake, snaked,
         },
@@ -156,7 +156,7 @@ fn resource(of: &Word, name: &Node<'_>, resource: &Node<'_>, judge: &mut Judge<'
     let subject =
         Subject { of, at: place, service: service(kind), name: id.to_owned(), kind: &kind_there };
     settings::judge(&subject, None, Some(&after), None, judge);
-    policies(&subject, &plain(properties), judge);
+    policies(&subject, None, properties, judge);
     // Without what was before, these are known to be off, not to be turned off.
     for (property, off, back) in [
         ("DeletionProtection", false, "turn the protection on again"),
@@ -221,17 +221,22 @@ fn opaque_kinds(
     }
 }
 
-/// Policies written out in a resource, at any depth.
-pub fn policies(subject: &Subject<'_>, node: &Node<'_>, judge: &mut Judge<'_>) {
-    if let Some((key, _)) = node.entry("Statement") {
+/// Judges the policies written out in properties, but not those that were there before.
+pub fn policies(
+    subject: &Subject<'_>,
+    before: Option<&Node<'_>>,
+    after: &Node<'_>,
+    judge: &mut Judge<'_>,
+) {
+    let (before, after) = (before.map(plain), plain(after));
+    let (mut old, mut new) = (Vec::new(), Vec::new());
+    if let Some(before) = &before {
+        power::policies(before, &mut old);
+    }
+    power::policies(&after, &mut new);
+    for policy in new {
+        let Some((key, _)) = policy.entry("Statement") else { continue };
         let at = subject.of.at(key.at.start..key.at.end);
-        settings::statements(subject, "Statement", node, at, judge);
-        return;
-    }
-    for (_, value) in node.entries() {
-        policies(subject, value, judge);
-    }
-    for item in node.list() {
-        policies(subject, item, judge);
+        power::policy_in(subject, "Statement", [&old, &[policy]], at, judge);
     }
 }

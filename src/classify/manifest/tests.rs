@@ -1,8 +1,7 @@
 //! The corpus of manifests, and inputs that are cut or changed.
 
-use super::{With, kubernetes};
 use crate::{
-    classify::{self, Judge, Setting, Word, cases},
+    classify::{self, Setting, cases},
     domain::Class,
 };
 
@@ -16,17 +15,6 @@ fn cut_and_changed_manifests_do_no_harm() {
     for input in cases::inputs("manifests") {
         cases::survive(&input, cases::manifest);
     }
-}
-
-#[test]
-fn deleting_what_a_file_names_loses_each_of_it() {
-    let text = "kind: Namespace\nmetadata: {name: shop}\n---\nkind: List\nitems: [{kind: Pod}]";
-    let setting = Setting::default();
-    let mut judge = Judge::new(text, &setting);
-    kubernetes(&Word::exact(text, 0), With::Delete, &mut judge);
-    let found = judge.finish();
-    assert_eq!(found.class(), Class::Destructive);
-    assert_eq!(found.effects.len(), 2);
 }
 
 #[test]

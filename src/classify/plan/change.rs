@@ -2,7 +2,10 @@
 
 use super::{listed, plain_name, service, settings, types::Types};
 use crate::{
-    classify::{Judge, Word, tree},
+    classify::{
+        Judge, Word,
+        tree::{self, Bad},
+    },
     domain::{Span, Verb},
 };
 use serde::Deserialize;
@@ -153,16 +156,16 @@ impl<'a> ResourceChange<'a> {
                     at,
                     "destroy it again",
                 );
-                self.settings(of, judge);
+                self.settings(self.trees(of), of, judge);
             }
             Act::Update => {
-                let names = self.changed(of);
-                let back = match names.as_str() {
+                let trees = self.trees(of);
+                let back = match trees.as_ref().map(Trees::changed).unwrap_or_default().as_str() {
                     "" => "apply the configuration from before".to_owned(),
                     names => format!("set back {names}"),
                 };
                 judge.changes(Verb::Update, service.clone(), address.clone(), at, back);
-                self.settings(of, judge);
+                self.settings(trees, of, judge);
             }
             Act::Delete | Act::Replace => {
                 let lost = self.lost(act, of);
@@ -170,7 +173,7 @@ impl<'a> ResourceChange<'a> {
                 if act == Act::Replace {
                     let back = "it is what comes in place of the one that is deleted";
                     judge.changes(Verb::Create, service.clone(), address.clone(), at, back);
-                    self.settings(of, judge);
+                    self.settings(self.trees(of), of, judge);
                 }
             }
             Act::Forget => {
@@ -213,7 +216,7 @@ impl<'a> ResourceChange<'a> {
             let because = self.action_reason.as_deref().and_then(reason);
             because.map_or_else(|| what.clone(), |because| format!("{because}: {what}"))
         };
-        if let Some(before) = self.before(of) {
+        if let Some(before) = Self::tree(self.change.before, of) {
             if before.get("skip_final_snapshot").is_some_and(tree::Node::is_true) {
                 lost.push_str(", without a last snapshot");
             }
@@ -242,50 +245,60 @@ impl<'a> ResourceChange<'a> {
         tree::json_within(of.text(), place(raw?, of).start).ok()
     }
 
-    fn before<'t>(&self, of: &'t Word) -> Option<tree::Node<'t>> {
-        Self::tree(self.change.before, of)
+    fn trees<'t>(&self, of: &'t Word) -> Result<Trees<'t>, Bad> {
+        let tree = |raw: Option<&RawValue>| {
+            raw.map(|raw| tree::json_within(of.text(), place(raw, of).start)).transpose()
+        };
+        Ok(Trees {
+            before: tree(self.change.before)?,
+            after: tree(self.change.after)?,
+            unknown: tree(self.change.after_unknown)?,
+        })
     }
 
+    /// What its settings open or take away.
+    fn settings(&self, trees: Result<Trees<'_>, Bad>, of: &Word, judge: &mut Judge<'_>) {
+        let trees = match trees {
+            Ok(trees) => trees,
+            Err(bad) => return super::refuse(of, bad, judge),
+        };
+        let kind = self.kind();
+        let subject = settings::Subject {
+            of,
+            at: self.at(of),
+            service: service("terraform", &kind),
+            name: self.address(),
+            kind: &kind,
+        };
+        let Trees { before, after, unknown } = &trees;
+        settings::judge(&subject, before.as_ref(), after.as_ref(), unknown.as_ref(), judge);
+    }
+}
+
+/// What a resource was, will be, and what of that is only known later.
+struct Trees<'t> {
+    before: Option<tree::Node<'t>>,
+    after: Option<tree::Node<'t>>,
+    unknown: Option<tree::Node<'t>>,
+}
+
+impl Trees<'_> {
     /// The names of attributes whose values differ or are only known later.
-    fn changed(&self, of: &Word) -> String {
-        let (before, after) = (self.before(of), Self::tree(self.change.after, of));
-        let unknown = Self::tree(self.change.after_unknown, of);
+    fn changed(&self) -> String {
         let mut names: Vec<&str> = Vec::new();
-        let before = before.as_ref();
-        for (key, value) in after.iter().flat_map(tree::Node::entries) {
+        for (key, value) in self.after.iter().flat_map(tree::Node::entries) {
             let Some(key) = key.text() else { continue };
-            if before.and_then(|before| before.get(key)).is_none_or(|was| !was.same(value)) {
+            let was = self.before.as_ref().and_then(|before| before.get(key));
+            if was.is_none_or(|was| !was.same(value)) {
                 names.push(key);
             }
         }
-        for (key, value) in unknown.iter().flat_map(tree::Node::entries) {
+        for (key, value) in self.unknown.iter().flat_map(tree::Node::entries) {
             if value.is_true() {
                 names.extend(key.text());
             }
         }
         listed(names)
-    }
-
-    /// What its settings open or take away.
-    fn settings(&self, of: &Word, judge: &mut Judge<'_>) {
-        for raw in [self.change.before, self.change.after].into_iter().flatten() {
-            if let Err(bad) = tree::json_within(of.text(), place(raw, of).start) {
-                super::refuse(of, bad, judge);
-                return;
-            }
-        }
-        let before = self.before(of);
-        let after = Self::tree(self.change.after, of);
-        let unknown = Self::tree(self.change.after_unknown, of);
-        let kind = self.kind();
-        let subject = settings::Subject {
-            of,
-            at: self.at(of),
-            service: service("terraform", &self.kind()),
-            name: self.address(),
-            kind: &kind,
-        };
-        settings::judge(&subject, before.as_ref(), after.as_ref(), unknown.as_ref(), judge);
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   terraform show -json ─▶ terraform ─▶ change ─┬─ types      what is lost with it
-//!                                │               └─ settings   what guards it, who may reach it
+//!                                │               └─ settings   what guards it
+//!                                │                   └─ power, network   who may do what, and reach it
 //!                                └─ provisioners: the commands that run beside it
 //!   terraform plan -json ─▶ stream      pulumi preview --json ─▶ pulumi
 //! ```
@@ -18,6 +19,8 @@
 
 mod change;
 mod names;
+mod network;
+pub(in crate::classify) mod power;
 mod provisioners;
 mod pulumi;
 pub(in crate::classify) mod settings;
@@ -30,6 +33,7 @@ pub(in crate::classify) use types::Types;
 
 use super::{Judge, Word, tree::Bad};
 use crate::domain::Span;
+use std::borrow::Cow;
 
 /// Judges the JSON of `terraform show -json`, `terraform plan -json` or `pulumi preview --json`.
 pub fn plan(plan: &Word, judge: &mut Judge<'_>) {
@@ -37,8 +41,12 @@ pub fn plan(plan: &Word, judge: &mut Judge<'_>) {
     let body = text.trim_start_matches('\u{feff}').trim_start();
     let start = text.len() - body.len();
     if body.starts_with('{') {
-        let body = plan.part(start..text.len());
-        let first = body.text().lines().next().unwrap_or_default();
+        // A plan may be long, and is copied only when it must be.
+        let body =
+            if start == 0 { Cow::Borrowed(plan) } else { Cow::Owned(plan.part(start..text.len())) };
+        let text = body.text();
+        let first = text.get(..text.floor_char_boundary(2_000)).unwrap_or_default();
+        let first = first.lines().next().unwrap_or_default();
         if first.contains("\"@level\"") || first.contains("\"@message\"") {
             stream::stream(&body, judge);
         } else if pulumi::is_preview(body.text()) {

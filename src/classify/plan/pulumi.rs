@@ -21,6 +21,13 @@ pub fn is_preview(text: &str) -> bool {
         summary: Option<serde::de::IgnoredAny>,
         format_version: Option<serde::de::IgnoredAny>,
     }
+    // Terraform's is by far the larger of the two, and says what it is at its head.
+    let head = text.get(..text.floor_char_boundary(2_000)).unwrap_or_default();
+    if head.contains("\"format_version\"")
+        || !text.contains("\"steps\"") && !text.contains("\"changeSummary\"")
+    {
+        return false;
+    }
     serde_json::from_str::<Preview>(text).is_ok_and(|preview| {
         (preview.steps.is_some() || preview.summary.is_some()) && preview.format_version.is_none()
     })

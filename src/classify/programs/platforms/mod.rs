@@ -56,8 +56,6 @@ pub(super) const PROGRAMS: &[Program] = &[
     table(&["northflank", "nf"], &hosting::NORTHFLANK),
     table(&["caprover"], &hosting::CAPROVER),
     table(&["surge"], &hosting::SURGE),
-    table(&["hcloud"], &hosting::HCLOUD),
-    table(&["linode-cli", "vultr-cli", "vultr"], &hosting::SERVERS),
     table(&["stripe"], &services::STRIPE),
     code(&["twilio"], services::twilio),
     table(&["sentry-cli"], &services::SENTRY),
@@ -65,7 +63,7 @@ pub(super) const PROGRAMS: &[Program] = &[
     table(&["algolia", "contentful", "sanity", "newrelic"], &services::CONTENT),
     code(&["pd"], services::pagerduty),
     code(&["shopify"], services::shopify),
-    table(&["datadog-ci", "snyk", "codecov", "codecovcli"], &services::REPORTS),
+    table(&["datadog-ci"], &services::REPORTS),
     table(&["dbt"], &data::DBT),
     table(&["airflow"], &data::AIRFLOW),
     table(&["temporal"], &data::TEMPORAL),
@@ -74,5 +72,4 @@ pub(super) const PROGRAMS: &[Program] = &[
     table(&["turso"], &data::TURSO),
     table(&["xata", "ccloud"], &data::CLUSTERS),
     table(&["spark-submit", "spark-shell", "pyspark"], &data::SPARK),
-    code(&["hdfs", "hadoop"], data::hdfs),
 ];

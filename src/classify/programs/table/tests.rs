@@ -20,6 +20,7 @@ static GNU: Cli = Cli {
         Rule::reads("volume $"),
         Rule::updates("role *", "set it back"),
         Rule::reads("role list"),
+        Rule::reads("things $"),
         Rule::creates("name", "delete it").named(Named::Option("--name")),
     ],
     ..Cli::new("test")
@@ -225,4 +226,11 @@ fn every_program_survives_any_words() {
             }
         }
     }
+}
+
+#[test]
+fn a_dollar_sign_ends_a_path() {
+    assert_eq!(class("test things --quiet"), Class::ReadOnly);
+    assert_eq!(class("test things wipe"), Class::Opaque);
+    assert_eq!(class("test things ?"), Class::Opaque);
 }
