@@ -1,7 +1,7 @@
 //! What is checked of any input of the classifier. Part of the fuzz targets and of its own tests.
 
 use crate::{
-    classify::{self, Setting},
+    classify::{self, Dialect, Setting},
     domain::{Assessment, Class},
 };
 
@@ -24,6 +24,18 @@ pub fn plan(data: &[u8]) {
 pub fn manifest(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     places(&text, &classify::manifest(&text, &Setting::default()));
+}
+
+/// SQL: no panic, no hang, and nothing that follows hides a statement that stands before it.
+pub fn sql(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let after = format!("DROP TABLE t;\n{text}");
+    for dialect in [Dialect::Postgres, Dialect::MySql, Dialect::Sqlite, Dialect::Generic] {
+        places(&text, &classify::query(&text, dialect, &Setting::default()));
+        let found = classify::query(&after, dialect, &Setting::default());
+        places(&after, &found);
+        assert!(found.class() >= Class::Opaque, "{dialect:?} {after}");
+    }
 }
 
 /// Command lines: no panic, no hang, and a command more makes no whole milder.

@@ -5,9 +5,6 @@
 //!   64 KiB that are all nesting, operators, quotes ─▶ slowest of all
 //!   a plan of 10 MB ─▶ classify::plan               beside parsing its JSON into a tree
 //! ```
-//!
-//! Reading the same lines with the shell parser alone (`brush-parser`, no words, no meaning) is
-//! told beside it.
 
 use super::table::{Table, shown};
 use countersign::classify::{self, Dialect, Setting};
@@ -41,17 +38,8 @@ pub fn measure(table: &mut Table) {
     table.told("  99 of 100 take at most", &shown(p99));
     table.told("  the slowest line", &shown(times[times.len() - 1]));
     table.told("  the first line of a process", &shown(first));
-    let mut parse: Vec<Duration> =
-        commands.iter().map(|line| quickest(5, || parsed(line))).collect();
-    parse.sort_unstable();
-    table.told("  the shell parser alone, median", &shown(parse[parse.len() / 2]));
     hostile(table);
     plan(table);
-}
-
-fn parsed(line: &str) -> bool {
-    let options = brush_parser::ParserOptions::default();
-    brush_parser::Parser::new(std::io::Cursor::new(line), &options).parse_program().is_ok()
 }
 
 fn quickest<T>(times: u32, work: impl Fn() -> T) -> Duration {

@@ -11,7 +11,7 @@ use std::{fmt::Write as _, fs, path::PathBuf};
 #[path = "../../fuzz/inputs.rs"]
 mod bodies;
 
-pub use bodies::{manifest, plan, shell};
+pub use bodies::{manifest, plan, shell, sql};
 
 /// Checks every input of a folder, and that no canary comes out of any.
 pub fn check(folder: &str, read: fn(&str, &Setting<'_>) -> Assessment) {

@@ -14,7 +14,7 @@ use crate::domain::{
     Assessment, Effect, Environment, Opaque, Place, PlaceKind, Reversibility, Span, Untrusted,
     Verb, Words,
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 /// Steps for one input. A step is about one word, one node or one token.
 const STEPS: u32 = 20_000;
@@ -47,7 +47,9 @@ pub struct Judge<'a> {
     depth: u32,
     scope: Option<Environment>,
     output: Data,
-    written: BTreeMap<String, Option<String>>,
+    /// With how much had been found by then.
+    written: BTreeMap<String, (Option<String>, usize)>,
+    folder: Option<Rc<str>>,
 }
 
 impl<'a> Judge<'a> {
@@ -64,6 +66,7 @@ impl<'a> Judge<'a> {
             scope: None,
             output: Data::Nothing,
             written: BTreeMap::new(),
+            folder: Some("".into()),
         }
     }
 
@@ -85,19 +88,37 @@ impl<'a> Judge<'a> {
     ///
     /// [`Files::read`]: super::Files::read
     pub fn file(&self, name: &str) -> Option<String> {
-        match self.written.get(plain(name)) {
-            Some(text) => text.clone(),
-            None if self.written.len() >= MOST_WRITTEN => None,
-            None => self.setting.files.read(name),
+        let path = self.path(name)?;
+        match self.written.get(&path) {
+            Some((text, since)) => text.clone().filter(|_| !self.is_touched(name, *since)),
+            None if self.written.len() >= MOST_WRITTEN || self.is_touched(name, 0) => None,
+            None => self.setting.files.read(&path),
         }
     }
 
     /// Whether an earlier part of the input writes this file, or may.
     pub fn is_written(&self, file: &Word) -> bool {
         match file.known() {
-            Some(name) => self.written.contains_key(plain(name)),
+            Some(name) => {
+                self.path(name).is_none_or(|path| self.written.contains_key(&path))
+                    || self.is_touched(name, 0)
+            }
             None => !self.written.is_empty(),
         }
+    }
+
+    /// Whether something that was found since changes a file of that name.
+    fn is_touched(&self, name: &str, since: usize) -> bool {
+        let name = name.rsplit('/').next().unwrap_or(name);
+        let found = self.found.get(since..).unwrap_or_default();
+        found.iter().filter(|(effect, _)| effect.verb != Verb::Read).any(|(effect, _)| {
+            let resource = effect.resource.raw();
+            resource.contains(name)
+                || effect.service == "files"
+                    && resource.split(' ').any(|word| {
+                        word.contains('*') || word.ends_with('/') || word == "." || word == ".."
+                    })
+        })
     }
 
     /// The input writes this to a file: what it held before is of no account from here on.
@@ -107,9 +128,31 @@ impl<'a> Judge<'a> {
             Data::Text(word) => word.known().map(str::to_owned),
             Data::Unknown(_) => None,
         };
-        if let Some(name) = file.known().filter(|_| self.written.len() < MOST_WRITTEN) {
-            self.written.insert(plain(name).to_owned(), text);
+        let path = file.known().and_then(|name| self.path(name));
+        if let Some(path) = path.filter(|_| self.written.len() < MOST_WRITTEN) {
+            self.written.insert(path, (text, self.found.len()));
         }
+    }
+
+    /// The folder in which the part being judged runs, from where the input began, with a slash
+    /// at its end; nothing if that is not known.
+    pub(super) fn folder(&self) -> Option<Rc<str>> {
+        self.folder.clone()
+    }
+
+    /// What is judged from here on runs in this folder.
+    pub(super) fn enter(&mut self, folder: Option<Rc<str>>) {
+        self.folder = folder;
+    }
+
+    /// A file's name from where the input began.
+    fn path(&self, name: &str) -> Option<String> {
+        if name.starts_with('/') {
+            return Some(name.to_owned());
+        }
+        let folder = self.folder.as_deref()?;
+        let path = format!("{folder}{}", plain(name));
+        Some(plain(&path).to_owned())
     }
 
     /// A name under which the text can be read as a file: what `<(…)` stands for.
@@ -258,7 +301,7 @@ impl<'a> Judge<'a> {
 
     /// Does something whose effects have places of their own. What names no place itself has the
     /// place that the surroundings name (`ssh HOST COMMAND`), also when they name it later.
-    fn scoped(&mut self, work: impl FnOnce(&mut Self)) {
+    pub fn scoped(&mut self, work: impl FnOnce(&mut Self)) {
         let outer = self.scope.take();
         let from = self.found.len();
         work(self);

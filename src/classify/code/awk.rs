@@ -14,6 +14,9 @@ pub(super) fn read(text: &Word, call: &Call<'_>, judge: &mut Judge<'_>) {
     let Some(tokens) = token::cut(Language::Awk, text, 0..text.text().len(), judge) else { return };
     let reader = Reader { text, tokens: &tokens.list };
     judge.reads("files", "", text.span());
+    if tokens.broken {
+        judge.opaque(text.span(), "it is not code that can be read");
+    }
     let mut prints = false;
     let mut depth = 0_u32;
     for at in 0..tokens.list.len() {

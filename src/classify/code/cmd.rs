@@ -16,6 +16,9 @@ use crate::{
 pub(super) fn read(text: &Word, call: &Call<'_>, judge: &mut Judge<'_>) {
     let unquoted = outer_quotes(text);
     for words in commands(&unquoted, judge) {
+        if !judge.step(8, text.span()) {
+            return;
+        }
         command(&words, call, judge);
     }
 }
@@ -45,10 +48,10 @@ fn commands(text: &Word, judge: &mut Judge<'_>) -> Vec<Vec<Word>> {
     let mut variable: Option<usize> = None;
     let letters = text.text();
     let mut chars = letters.char_indices().peekable();
-    let mut finish = |value: &mut String,
-                      from: &mut Option<usize>,
-                      end: usize,
-                      words: &mut Vec<Word>| {
+    let finish = |value: &mut String,
+                  from: &mut Option<usize>,
+                  end: usize,
+                  words: &mut Vec<Word>| {
         if let Some(start) = from.take() {
             let part = text.part(start..end);
             let value = std::mem::take(value);
@@ -265,7 +268,7 @@ pub(in crate::classify) fn program(words: &[Word], call: &Call<'_>, judge: &mut 
             administration(name, sub, &rest, &resource(), span, words, call, judge);
         }
         "taskkill" | "tskill" => {
-            judge.changes(Verb::Update, "processes", resource(), span, "start it again")
+            judge.changes(Verb::Update, "processes", resource(), span, "start it again");
         }
         "shutdown" | "logoff" if !has("/a") => {
             judge.changes(Verb::Update, service, resource(), span, "start the machine again");
@@ -286,7 +289,7 @@ pub(in crate::classify) fn program(words: &[Word], call: &Call<'_>, judge: &mut 
         }
         _ => {
             let named = if name == path { first.clone() } else { Word::made(name, first.span()) };
-            if name.ends_with(".bat") || name.ends_with(".cmd") {
+            if name.rsplit('.').next().is_some_and(|kind| matches!(kind, "bat" | "cmd")) {
                 return match judge.file(path) {
                     Some(text) => judge.code(
                         crate::classify::Language::Cmd,
@@ -339,7 +342,7 @@ fn administration(
         ),
         "reg" => matches!(sub, "query" | "export" | "compare"),
         "sc" => {
-            sub.starts_with("q")
+            sub.starts_with('q')
                 || matches!(
                     sub,
                     "enumdepend" | "getdisplayname" | "getkeyname" | "sdshow" | "showsid"

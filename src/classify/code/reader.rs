@@ -15,17 +15,19 @@ use std::{
 /// Steps of a chain, and words of a list, that a name is known to stand for.
 const LONGEST_PATH: usize = 24;
 const LONGEST_LIST: usize = 64;
+/// Tokens, or groups in brackets, of an expression that is followed.
+const LONGEST_EXPRESSION: usize = 200;
 
 /// What the names of a program stand for.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    values: HashMap<String, Value>,
+    pub(super) values: HashMap<String, Value>,
     /// Functions and classes that the program defines itself.
-    own: HashSet<String>,
+    pub(super) own: HashSet<String>,
     /// Tokens of patterns that give names.
-    declared: HashSet<usize>,
+    pub(super) declared: HashSet<usize>,
     /// Names that are set more than once: which value counts is not known.
-    changing: HashSet<String>,
+    pub(super) changing: HashSet<String>,
 }
 
 impl Scope {
@@ -75,7 +77,10 @@ pub(super) fn read(language: Language, text: &Word, call: &Call<'_>, judge: &mut
     while let Some(range) = waiting.pop() {
         let Some(tokens) = token::cut(language, text, range, judge) else { return };
         waiting.extend(tokens.inner);
-        let close = brackets(text, &tokens.list);
+        let (close, balanced) = brackets(text, &tokens.list);
+        if tokens.broken || !balanced {
+            judge.opaque(text.span(), "it is not code that can be read");
+        }
         scope.declared.clear();
         let mut reader = Reader { language, text, tokens: tokens.list, close, scope };
         reader.definitions();
@@ -84,7 +89,9 @@ pub(super) fn read(language: Language, text: &Word, call: &Call<'_>, judge: &mut
     }
 }
 
-fn brackets(text: &Word, tokens: &[Token]) -> Vec<usize> {
+/// Where each bracket is closed, and whether all are.
+fn brackets(text: &Word, tokens: &[Token]) -> (Vec<usize>, bool) {
+    let mut balanced = true;
     let mut close = vec![tokens.len(); tokens.len()];
     let mut open: Vec<usize> = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
@@ -96,12 +103,15 @@ fn brackets(text: &Word, tokens: &[Token]) -> Vec<usize> {
             Some(")" | "]" | "}") => {
                 if let Some(from) = open.pop() {
                     close[from] = at;
+                } else {
+                    balanced = false;
                 }
             }
             _ => {}
         }
     }
-    close
+    balanced &= open.is_empty();
+    (close, balanced)
 }
 
 impl Reader<'_> {
@@ -130,12 +140,12 @@ impl Reader<'_> {
         }
     }
 
-    fn span(&self, bytes: Range<usize>) -> Span {
+    pub(super) fn span(&self, bytes: Range<usize>) -> Span {
         self.text.at(bytes)
     }
 
     /// Where the statement ends that a token belongs to.
-    fn statement_end(&self, from: usize) -> usize {
+    pub(super) fn statement_end(&self, from: usize) -> usize {
         let mut at = from;
         while at < self.tokens.len() {
             if self.kind(at) == Some(&Kind::End)
@@ -331,9 +341,13 @@ impl Reader<'_> {
     }
 
     /// Where an expression ends: at a comma, a bracket that closes, or the statement's end.
-    fn expression_end(&self, from: usize) -> usize {
+    pub(super) fn expression_end(&self, from: usize) -> usize {
         let mut at = from;
-        while at < self.tokens.len() {
+        // What is longer is no value that is worth following.
+        for _ in 0..LONGEST_EXPRESSION {
+            if at >= self.tokens.len() {
+                break;
+            }
             let closes = [")", "]", "}", ",", ":"].iter().any(|close| self.is(at, close));
             if self.kind(at) == Some(&Kind::End) || closes {
                 break;
@@ -341,205 +355,6 @@ impl Reader<'_> {
             at = self.after(at);
         }
         at
-    }
-
-    /// `for NAME in VALUE:`, `for (const NAME of VALUE)`: the name is one of what the value holds.
-    fn each(&mut self, at: usize, judge: &mut Judge<'_>) {
-        let limit = (at + 8).min(self.tokens.len());
-        let Some(mark) = (at..limit).find(|at| self.is(*at, "in") || self.is(*at, "of")) else {
-            return;
-        };
-        let end = self.expression_end(mark + 1);
-        let value = match self.value(mark + 1..end, 0, judge) {
-            Value::Path(mut path) => {
-                let at = self.tokens[mark].at.clone();
-                path.steps.push(Step { name: "[]".into(), args: None, at });
-                Value::Path(path)
-            }
-            Value::List(words) => match words.as_slice() {
-                [word] => Value::Text(word.clone()),
-                _ => Value::Unknown,
-            },
-            _ => Value::Unknown,
-        };
-        let name = self.slice(mark - 1).to_owned();
-        self.scope.set(&name, value);
-    }
-
-    /// `with VALUE as NAME:`
-    fn with(&mut self, at: usize, judge: &mut Judge<'_>) {
-        let end = self.expression_end(at + 1);
-        let Some(mark) = (at + 1..end).find(|at| self.is(*at, "as")) else { return };
-        let value = self.value(at + 1..mark, 0, judge);
-        let name = self.slice(mark + 1).to_owned();
-        self.scope.set(&name, value);
-    }
-
-    /// `import os as o, sys`, `from os import system as s`.
-    fn python_import(&mut self, at: usize, judge: &mut Judge<'_>) -> usize {
-        let end = self.statement_end(at);
-        let (module, mut next) = if self.is(at, "from") {
-            let Some(mark) = (at + 1..end).find(|at| self.is(*at, "import")) else { return end };
-            (Some(self.dotted(at + 1..mark)), mark + 1)
-        } else {
-            (None, at + 1)
-        };
-        if let Some(module) = &module {
-            self.imported(module, at, judge);
-        }
-        let end = if self.is(next, "(") {
-            let close = self.close[next];
-            next += 1;
-            close
-        } else {
-            end
-        };
-        for piece in self.pieces(next..end) {
-            let mark = piece.clone().find(|at| self.is(*at, "as"));
-            let full = self.dotted(piece.start..mark.unwrap_or(piece.end));
-            if self.is(piece.start, "*") {
-                // Every name of the module may be meant: its own names are looked up as they are.
-                if !matches!(module.as_deref(), Some("math" | "tkinter" | "typing" | "datetime")) {
-                    let span = self.span(self.tokens[piece.start].at.clone());
-                    judge.opaque(span, "which names this brings is not known");
-                }
-                continue;
-            }
-            let (name, path) = match (&module, mark) {
-                (Some(module), Some(mark)) => {
-                    (self.slice(mark + 1).to_owned(), format!("{module}.{full}"))
-                }
-                (Some(module), None) => (full.clone(), format!("{module}.{full}")),
-                (None, Some(mark)) => (self.slice(mark + 1).to_owned(), full.clone()),
-                (None, None) => (
-                    full.split('.').next().unwrap_or_default().to_owned(),
-                    full.split('.').next().unwrap_or_default().to_owned(),
-                ),
-            };
-            if module.is_none() {
-                self.imported(&full, piece.start, judge);
-            }
-            self.alias(&name, &path, self.tokens[piece.start].at.clone());
-        }
-        end
-    }
-
-    fn imported(&self, module: &str, at: usize, judge: &mut Judge<'_>) {
-        if !meaning::known_module(self.language, module) {
-            let span = self.span(self.tokens[at].at.clone());
-            let used = self.text.text().matches(module).count();
-            let version =
-                self.text.text().contains("__version__") || self.text.text().contains("__file__");
-            if !version && used < 2 {
-                judge.opaque(span, "what this module does when it is loaded is not known");
-            }
-        }
-    }
-
-    fn dotted(&self, range: Range<usize>) -> String {
-        range.map(|at| self.slice(at)).collect()
-    }
-
-    /// A name for a dotted path.
-    fn alias(&mut self, name: &str, path: &str, at: Range<usize>) {
-        let steps =
-            path.split('.').map(|name| Step { name: name.to_owned(), args: None, at: at.clone() });
-        self.scope
-            .values
-            .insert(name.to_owned(), Value::Path(Path { base: None, steps: steps.collect() }));
-    }
-
-    /// `import fs, { rm as r } from 'fs'`, `import * as cp from "child_process"`.
-    fn javascript_import(&mut self, at: usize, judge: &mut Judge<'_>) -> usize {
-        let end = self.statement_end(at + 1);
-        let mut module = None;
-        for token in (at + 1..end.min(self.tokens.len())).rev() {
-            if let Some(Kind::Text(word)) = self.kind(token) {
-                module = Some(module_name(word.text()));
-                break;
-            }
-        }
-        let Some(module) = module else { return end };
-        if !meaning::known_module(self.language, &module) {
-            let span = self.span(self.tokens[at].at.clone());
-            judge.opaque(span, "what this module does when it is loaded is not known");
-        }
-        let mut token = at + 1;
-        while token < end {
-            if self.is(token, "{") {
-                self.destructure(token, &module);
-                token = self.close[token] + 1;
-            } else if self.is(token, "*") {
-                let name = self.slice(token + 2).to_owned();
-                self.alias_of(&name, &module, "", token);
-                token += 3;
-            } else if self.kind(token) == Some(&Kind::Name) && !self.is(token, "from") {
-                let name = self.slice(token).to_owned();
-                self.alias_of(&name, &module, "", token);
-                token += 1;
-            } else {
-                token += 1;
-            }
-        }
-        end
-    }
-
-    fn alias_of(&mut self, name: &str, module: &str, member: &str, at: usize) {
-        let at = self.tokens[at].at.clone();
-        let mut steps = vec![Step { name: module.to_owned(), args: None, at: at.clone() }];
-        if !member.is_empty() && member != "default" {
-            steps.push(Step { name: member.to_owned(), args: None, at });
-        }
-        self.scope.values.insert(name.to_owned(), Value::Path(Path { base: None, steps }));
-    }
-
-    /// `{ a, b: c, d as e }` of a module.
-    fn destructure(&mut self, open: usize, module: &str) {
-        for piece in self.pieces(open + 1..self.close[open]) {
-            let member = self.slice(piece.start).to_owned();
-            let renamed = piece.len() > 2
-                && (self.is(piece.start + 1, ":") || self.is(piece.start + 1, "as"));
-            let name =
-                if renamed { self.slice(piece.start + 2).to_owned() } else { member.clone() };
-            self.alias_of(&name, module, &member, piece.start);
-        }
-    }
-
-    /// `const { a } = require("m")`, `const { a } = object`.
-    fn declaration(&mut self, at: usize, judge: &mut Judge<'_>) {
-        if !self.is(at, "{") || !self.is(self.close[at] + 1, "=") {
-            return;
-        }
-        let from = self.close[at] + 2;
-        self.scope.declared.extend(at..from);
-        let end = self.expression_end(from);
-        match self.value(from..end, 0, judge) {
-            Value::Path(path) => {
-                let pieces = self.pieces(at + 1..self.close[at]);
-                for piece in pieces {
-                    let member = self.slice(piece.start).to_owned();
-                    let renamed = piece.len() > 2 && self.is(piece.start + 1, ":");
-                    let name = if renamed {
-                        self.slice(piece.start + 2).to_owned()
-                    } else {
-                        member.clone()
-                    };
-                    let mut path = canonical(path.clone());
-                    path.steps.push(Step {
-                        name: member,
-                        args: None,
-                        at: self.tokens[piece.start].at.clone(),
-                    });
-                    self.scope.values.insert(name, Value::Path(path));
-                }
-            }
-            _ => {
-                for piece in self.pieces(at + 1..self.close[at]) {
-                    let name = self.slice(piece.end - 1).to_owned();
-                    self.scope.set(&name, Value::Unknown);
-                }
-            }
-        }
     }
 
     /// A chain that begins with a name.
@@ -592,7 +407,10 @@ impl Reader<'_> {
             return;
         }
         let mut end = next;
-        while end < self.tokens.len() {
+        for _ in 0..LONGEST_EXPRESSION {
+            if end >= self.tokens.len() {
+                break;
+            }
             let closes =
                 [")", "]", "}", "{", "?", "&&", "||"].iter().any(|close| self.is(end, close));
             let word = [
@@ -643,7 +461,8 @@ impl Reader<'_> {
             && !(at > 2 && self.is(at - 3, "."))
             && !self.scope.changing.contains(self.slice(at - 2));
         let whole_value = whole_value && simple;
-        if !(called && ruby) && !path.steps.is_empty() && !whole_value {
+        let judged = called && ruby;
+        if !(path.steps.is_empty() || whole_value || judged) {
             let last = path.steps.len() - 1;
             let meant = meaning::of(self, &path, last);
             let inert = matches!(meant, None | Some(Meaning::Harmless | Meaning::Opens));
@@ -714,4 +533,74 @@ pub(super) fn canonical(mut path: Path) -> Path {
     steps.extend(path.steps.drain(loads..));
     path.steps = steps;
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        classify::{Setting, command},
+        domain::Class,
+    };
+
+    fn class(input: &str) -> Class {
+        command(input, &Setting::default()).class()
+    }
+
+    #[test]
+    fn a_function_under_another_name_is_the_same_function() {
+        let stopped = [
+            r#"python3 -c 'import os as json; json.system("crontab -r")'"#,
+            r#"python3 -c 'len = __import__("os").system; len("crontab -r")'"#,
+            r#"python3 -c 'import sys; sys.modules["os"].system("crontab -r")'"#,
+            r#"node -e 'console.log = require("child_process").execSync; console.log("crontab -r")'"#,
+            r#"node -e '["crontab -r"].map(require("child_process").execSync)'"#,
+        ];
+        for input in stopped {
+            assert!(class(input) >= Class::Opaque, "{input}");
+        }
+    }
+
+    #[test]
+    fn the_evidence_is_the_script_inside_of_the_text() {
+        let input = r#"python3 -c 'import os; os.system("crontab -r")'"#;
+        let found = command(input, &Setting::default());
+        let worst = found.effects.iter().max_by_key(|effect| effect.class());
+        let span = worst.expect("there is an effect").evidence;
+        assert_eq!(&input[span.start..span.end], "crontab -r");
+    }
+
+    #[test]
+    fn what_is_not_closed_is_not_read() {
+        for body in ["print(1", "print(1))", "x = \"abc", "print(']')["] {
+            let input = format!("python3 -c \"{}\"", body.replace('"', "\\\""));
+            assert_eq!(class(&input), Class::Opaque, "{input}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_set_twice_has_no_known_value() {
+        let input = "python3 -c 'import os\nc = \"crontab -r\"\nif x: c = \"ls\"\nos.system(c)'";
+        assert!(class(input) >= Class::Opaque);
+    }
+
+    #[test]
+    fn hostile_texts_end() {
+        for piece in
+            ["(", "f(", "{", "\"#{", "`${", "f\"{", "a=b+b;b=a+a;", "q(", "<<A ", "é'", "[a]::b("]
+        {
+            let body = piece.repeat(4000);
+            for program in [
+                "python3 -c",
+                "node -e",
+                "ruby -e",
+                "perl -e",
+                "php -r",
+                "awk",
+                "pwsh -c",
+                "cmd /c",
+            ] {
+                class(&format!("{program} '{body}'"));
+            }
+        }
+    }
 }

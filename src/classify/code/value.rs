@@ -147,7 +147,7 @@ impl Reader<'_> {
                 chain.end = close + 1;
             }
             _ => {
-                chain.path.steps.push(Step { name: "()".into(), args: None, at: token.at.clone() })
+                chain.path.steps.push(Step { name: "()".into(), args: None, at: token.at.clone() });
             }
         }
         self.trailers(&mut chain, depth, judge);
@@ -364,7 +364,7 @@ impl Reader<'_> {
         }
         let chain = self.chain(start, depth, judge);
         (chain.end == range.end && range.len() > 1 || range.len() == 1)
-            .then(|| self.resolved(chain.path))
+            .then(|| resolved(chain.path))
     }
 
     fn list(&self, range: Range<usize>, depth: u32, judge: &mut Judge<'_>) -> Vec<Word> {
@@ -425,80 +425,79 @@ impl Reader<'_> {
         }
         Value::Text(Word::made(text, span))
     }
+}
 
-    /// A chain whose result is known: `base64.b64decode("…").decode()`.
-    fn resolved(&self, path: Path) -> Value {
-        let path = super::reader::canonical(path);
-        let mut text = path.base.clone();
-        if path.steps.is_empty() {
-            return text.map_or(Value::Path(path), Value::Text);
-        }
-        for (at, step) in path.steps.iter().enumerate() {
-            let name = path.name(at);
-            let first = step.args.as_ref().and_then(|args| args.first());
-            let given = first.and_then(|arg| arg.value.text());
-            let last = at + 1 == path.steps.len();
-            match name.as_str() {
-                "base64.b64decode"
-                | "base64.standard_b64decode"
-                | "base64.urlsafe_b64decode"
-                | "atob"
-                | "Base64.decode64"
-                | "Base64.strict_decode64"
-                | "base64_decode"
-                | "decode_base64"
-                | "MIME::Base64::decode"
-                | "base64.decodebytes" => {
-                    text = given.map(decoded);
-                    continue;
-                }
-                "Buffer.from" => {
-                    let encoding = step.args.as_ref().and_then(|args| args.get(1));
-                    let base64 = encoding
-                        .and_then(|arg| arg.value.text())
-                        .is_some_and(|word| word.is("base64"));
-                    text = if base64 { given.map(decoded) } else { given.cloned() };
-                    continue;
-                }
-                "bytes.fromhex" | "binascii.unhexlify" => {
-                    text = given.map(unhexed);
-                    continue;
-                }
-                "shlex.split" | "Shellwords.split" if last => {
-                    return given.map_or(Value::Unknown, |word| Value::List(split(word)));
-                }
-                "str" | "String" | "shlex.quote" | "bytes" | "pathlib.Path" | "Path"
-                | "Pathname.new"
-                    if step.args.is_some()
-                        && text.is_none()
-                        && given.is_some()
-                        && last
-                        && !name.contains("Path") =>
-                {
-                    text = given.cloned();
-                    continue;
-                }
-                "os.path.expanduser" | "os.path.abspath" | "os.fspath" | "path.resolve" if last => {
-                    return given.map_or(Value::Unknown, |word| Value::Text(word.clone()));
-                }
-                _ => {}
+/// A chain whose result is known: `base64.b64decode("…").decode()`.
+fn resolved(path: Path) -> Value {
+    let path = super::reader::canonical(path);
+    let mut text = path.base.clone();
+    if path.steps.is_empty() {
+        return text.map_or(Value::Path(path), Value::Text);
+    }
+    for (at, step) in path.steps.iter().enumerate() {
+        let name = path.name(at);
+        let first = step.args.as_ref().and_then(|args| args.first());
+        let given = first.and_then(|arg| arg.value.text());
+        let last = at + 1 == path.steps.len();
+        match name.as_str() {
+            "base64.b64decode"
+            | "base64.standard_b64decode"
+            | "base64.urlsafe_b64decode"
+            | "atob"
+            | "Base64.decode64"
+            | "Base64.strict_decode64"
+            | "base64_decode"
+            | "decode_base64"
+            | "MIME::Base64::decode"
+            | "base64.decodebytes" => {
+                text = given.map(decoded);
+                continue;
             }
-            let Some(word) = &text else { continue };
-            match step.name.as_str() {
-                "decode" | "encode" | "toString" | "strip" | "trim" | "to_s" | "freeze"
-                | "rstrip" | "decode64" => {}
-                "format" => text = Some(braces(word)),
-                "split" if last && first.is_none() => return Value::List(split(word)),
-                "split" if last && given.is_some_and(|given| given.is(" ")) => {
-                    return Value::List(split(word));
-                }
-                _ => text = Some(Word::unknown(word.span())),
+            "Buffer.from" => {
+                let encoding = step.args.as_ref().and_then(|args| args.get(1));
+                let base64 =
+                    encoding.and_then(|arg| arg.value.text()).is_some_and(|word| word.is("base64"));
+                text = if base64 { given.map(decoded) } else { given.cloned() };
+                continue;
             }
+            "bytes.fromhex" | "binascii.unhexlify" => {
+                text = given.map(unhexed);
+                continue;
+            }
+            "shlex.split" | "Shellwords.split" if last => {
+                return given.map_or(Value::Unknown, |word| Value::List(split(word)));
+            }
+            "str" | "String" | "shlex.quote" | "bytes" | "pathlib.Path" | "Path"
+            | "Pathname.new"
+                if step.args.is_some()
+                    && text.is_none()
+                    && given.is_some()
+                    && last
+                    && !name.contains("Path") =>
+            {
+                text = given.cloned();
+                continue;
+            }
+            "os.path.expanduser" | "os.path.abspath" | "os.fspath" | "path.resolve" if last => {
+                return given.map_or(Value::Unknown, |word| Value::Text(word.clone()));
+            }
+            _ => {}
         }
-        match text {
-            Some(word) if path.base.is_some() || !word.is("") => Value::Text(word),
-            _ => Value::Path(path),
+        let Some(word) = &text else { continue };
+        match step.name.as_str() {
+            "decode" | "encode" | "toString" | "strip" | "trim" | "to_s" | "freeze" | "rstrip"
+            | "decode64" => {}
+            "format" => text = Some(braces(word)),
+            "split" if last && first.is_none() => return Value::List(split(word)),
+            "split" if last && given.is_some_and(|given| given.is(" ")) => {
+                return Value::List(split(word));
+            }
+            _ => text = Some(Word::unknown(word.span())),
         }
+    }
+    match text {
+        Some(word) if path.base.is_some() || !word.is("") => Value::Text(word),
+        _ => Value::Path(path),
     }
 }
 

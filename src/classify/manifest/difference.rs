@@ -102,7 +102,7 @@ pub fn difference(of: &Word, judge: &mut Judge<'_>) {
                 continue;
             };
             if part.as_ref().is_none_or(|part| part.name != name) {
-                finish(of, part.take(), judge);
+                judge.scoped(|judge| finish(of, part.take(), judge));
                 part = Some(Part { name, at, ..Part::default() });
             }
         }
@@ -110,7 +110,7 @@ pub fn difference(of: &Word, judge: &mut Judge<'_>) {
     if old > 0 || new > 0 {
         judge.opaque(of.at(text.len()..text.len()), "the difference ends in the middle");
     }
-    finish(of, part, judge);
+    judge.scoped(|judge| finish(of, part, judge));
 }
 
 /// The name of the object in a line that names files, and where it stands.

@@ -79,14 +79,21 @@ fn nested(of: &Word, node: &Node<'_>, depth: usize, judge: &mut Judge<'_>) {
     if let Some(namespace) = namespace.and_then(Node::scalar) {
         full = format!("{namespace}/{full}");
     }
-    if let Some(namespace) = namespace {
-        judge.place(PlaceKind::Name, &namespace.word(of));
-    } else if let Some(named) = named.filter(|_| kind == "Namespace") {
-        judge.place(PlaceKind::Name, &named.word(of));
-    }
     let place = named.filter(|named| named.scalar().is_some()).unwrap_or(kind_node);
     let object = Object { of, node, kind, name: full, at: at(of, place) };
-    applied(&object, judge);
+    // Each is where its own namespace is, but no safer than the cluster it is in.
+    let outer = judge.environment();
+    judge.scoped(|judge| {
+        if let Some(outer) = outer {
+            judge.at(outer);
+        }
+        if let Some(namespace) = namespace {
+            judge.place(PlaceKind::Name, &namespace.word(of));
+        } else if let Some(named) = named.filter(|_| kind == "Namespace") {
+            judge.place(PlaceKind::Name, &named.word(of));
+        }
+        applied(&object, judge);
+    });
 }
 
 /// What is lost with an object of that kind.

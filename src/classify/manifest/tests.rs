@@ -2,7 +2,7 @@
 
 use crate::{
     classify::{self, Setting, cases},
-    domain::Class,
+    domain::{Class, Environment, Place, Places},
 };
 
 #[test]
@@ -44,4 +44,28 @@ fn hostile_manifests_are_refused_in_time() {
         assert!(begin.elapsed().as_secs() < 5, "{text:.40}: {:?}", begin.elapsed());
         println!("{:?} {text:.20}", begin.elapsed());
     }
+}
+
+struct Staging;
+
+impl Places for Staging {
+    fn environment(&self, place: &Place<'_>) -> Environment {
+        match &*place.name {
+            "staging" => Environment::NonProduction,
+            "prod" => Environment::Production,
+            _ => Environment::Unknown,
+        }
+    }
+}
+
+#[test]
+fn each_object_is_where_its_own_namespace_is() {
+    let setting = Setting { places: &Staging, ..Setting::default() };
+    let text = "kind: Pod\nmetadata: {name: x, namespace: staging}\n---\n\
+                kind: ClusterRole\nmetadata: {name: x}\n---\n\
+                kind: Pod\nmetadata: {name: x, namespace: prod}\n";
+    let found = classify::manifest(text, &setting);
+    let places: Vec<Environment> = found.effects.iter().map(|it| it.environment).collect();
+    let expected = [Environment::NonProduction, Environment::Unknown, Environment::Production];
+    assert_eq!(places, expected);
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     classify::{self, Setting, cases},
-    domain::{Assessment, Class, Verb},
+    domain::{Assessment, Class, Environment, Place, Places, Verb},
 };
 
 fn judged(plan: &str) -> Assessment {
@@ -132,5 +132,30 @@ fn the_corpus_is_judged_as_expected() {
 fn cut_and_changed_plans_do_no_harm() {
     for input in cases::inputs("plans") {
         cases::survive(&input, cases::plan);
+    }
+}
+
+struct Staging;
+
+impl Places for Staging {
+    fn environment(&self, place: &Place<'_>) -> Environment {
+        if place.name == "staging" { Environment::NonProduction } else { Environment::Production }
+    }
+}
+
+#[test]
+fn a_variable_may_say_where_a_plan_acts() {
+    let setting = Setting { places: &Staging, ..Setting::default() };
+    let plan = change("aws_vpc", r#""create""#, "null", "{}");
+    for (variables, environment) in [
+        (r#""environment":{"value":"staging"}"#, Environment::NonProduction),
+        (r#""environment":{"value":"staging"},"stage":{"value":"live"}"#, Environment::Production),
+        (r#""region":{"value":"staging"}"#, Environment::Unknown),
+        (r#""environment":{"value":["staging"]}"#, Environment::Unknown),
+    ] {
+        let variables = format!(r#""variables":{{{variables}}},"planned_values""#);
+        let plan = plan.replace(r#""planned_values""#, &variables);
+        let found = classify::plan(&plan, &setting);
+        assert_eq!(found.effects[0].environment, environment, "{variables}");
     }
 }

@@ -22,7 +22,7 @@ mod wrappers;
 
 pub use table::{Cli, Does, Matched, Named, Rule, Style};
 
-use super::{Call, Judge, shell};
+use super::{Call, Judge, is_hole, shell};
 use std::{collections::HashMap, sync::LazyLock};
 
 /// A program that is known by its name.
@@ -109,11 +109,13 @@ pub fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
     if !judge.step(1, call.span()) {
         return;
     }
-    let Some(path) = program.known().filter(|_| !program.is_glob()) else {
+    let path = program.text();
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    // Which program it is does not hang on a home directory before it.
+    if program.is_glob() || program.may_inject() || name.contains(is_hole) {
         judge.opaque(program.span(), "which program runs is not known");
         return;
-    };
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    }
     if wrappers::runs_another(name, call, judge) {
         return;
     }

@@ -241,7 +241,8 @@ impl Cli {
 /// An option as it was written.
 #[derive(Debug, Clone)]
 pub struct Given {
-    /// Its name with its dashes; in [`Style::Single`] with one dash.
+    /// Its name with its dashes; in [`Style::Single`] with one dash. Empty for a cluster of
+    /// letters that is longer than anybody writes, and is not read to its end.
     pub name: String,
     /// Its value, if it has one.
     pub value: Option<Word>,
@@ -387,6 +388,9 @@ pub fn judge(cli: &'static Cli, call: &Call<'_>, judge: &mut Judge<'_>) {
     if rule.is_some_and(|(rule, _)| rule.reshapes()) {
         shape.rule = rule;
         matched = shape.take_apart(call);
+    }
+    if let Some(endless) = matched.options.iter().find(|given| given.name.is_empty()) {
+        judge.opaque(endless.span, "it is longer than is read");
     }
     for (name, kind) in cli.places {
         if name.starts_with('-') {

@@ -100,7 +100,6 @@ const LOADS: &[&str] = &[
     "GIT_CONFIG_PARAMETERS",
     "SHELLOPTS",
     "BASHOPTS",
-    "PS4",
     "GIT_TEMPLATE_DIR",
     "PYTHONWARNINGS",
     "PHPRC",
@@ -118,6 +117,10 @@ impl Shell<'_, '_> {
             ":" | "true" => Ran::sure(Data::Nothing),
             "echo" => Ran::sure(echo(arguments, span)),
             "printf" => Ran::sure(self.printf(arguments, span)),
+            "cd" | "chdir" | "pushd" | "popd" => {
+                self.go(name, arguments);
+                Ran::new(Data::Nothing)
+            }
             "pwd" => Ran::new(Data::Text(Word::made(PLAIN, span))),
             "eval" => Ran::new(self.eval(arguments, span)),
             "source" | "." => Ran::new(self.source(words, span)),
@@ -193,6 +196,24 @@ impl Shell<'_, '_> {
         })
     }
 
+    /// `cd`: where files are looked for from here on.
+    fn go(&mut self, name: &str, arguments: &[Word]) {
+        let to = arguments.iter().find(|word| !word.text().starts_with('-') || word.is("-"));
+        let known = to.and_then(Word::known).filter(|to| {
+            !matches!(name, "popd") && !to.is_empty() && !to.starts_with(['-', '+', '~'])
+        });
+        let known = known.filter(|_| self.state.variables.get("CDPATH").is_none());
+        self.state.folder = match (&self.state.folder, known) {
+            (_, Some(to)) if to.starts_with('/') => Some(to.into()),
+            (Some(from), Some(to)) => Some(format!("{from}{to}/").into()),
+            _ => None,
+        };
+        if let Some(folder) = self.state.folder.as_mut().filter(|folder| !folder.ends_with('/')) {
+            *folder = format!("{folder}/").into();
+        }
+        self.judge.enter(self.state.folder.clone());
+    }
+
     /// `command`, `builtin` and `exec`: what they run.
     fn command_of(&mut self, name: &str, words: &[Word]) -> Ran {
         let mut rest = words.get(1..).unwrap_or_default();
@@ -261,11 +282,7 @@ impl Shell<'_, '_> {
                 printed
             }
             None if prepares && !self.judge.is_written(file) => {
-                let names: Vec<_> =
-                    self.state.variables.iter().map(|(name, _)| name.to_owned()).collect();
-                for name in &names {
-                    self.state.lose(name);
-                }
+                self.state.lose_all();
                 self.judge.reads("files", self.judge.name(file), span);
                 Data::Nothing
             }
@@ -304,12 +321,17 @@ impl Shell<'_, '_> {
         }
         let changes = flags.contains(['i', 'u', 'l', 'c']);
         let functions = flags.contains('f');
+        let exports = name == "export" && !flags.contains('n') || flags.contains('x');
         for word in arguments.iter().filter(|word| !word.text().starts_with(['-', '+'])) {
-            if word.prefix().is_empty() {
-                self.judge.opaque(word.span(), "which variable is set is not known");
-                continue;
-            }
             let Some((variable, _)) = word.text().split_once('=') else {
+                if word.may_inject() {
+                    self.judge.opaque(word.span(), "which variable is set is not known");
+                    self.state.lose_all();
+                } else if exports {
+                    self.state.export(word.text());
+                } else if flags.contains('n') {
+                    Rc::make_mut(&mut self.state.exported).remove(word.text());
+                }
                 if name == "local" && !functions {
                     let before = self.state.variables.get(word.text()).cloned();
                     self.locals.push((word.text().to_owned(), before));
@@ -317,6 +339,11 @@ impl Shell<'_, '_> {
                 }
                 continue;
             };
+            if variable.contains(is_hole) {
+                self.judge.opaque(word.span(), "which variable is set is not known");
+                self.state.lose_all();
+                continue;
+            }
             let (variable, append) = match variable.strip_suffix('+') {
                 Some(variable) => (variable, true),
                 None => (variable, false),
@@ -329,6 +356,9 @@ impl Shell<'_, '_> {
             let value = word.after(from);
             let value = if changes { Word::unknown(value.span()) } else { value };
             self.set(variable, value, append);
+            if exports {
+                self.state.export(variable);
+            }
         }
     }
 
@@ -336,7 +366,11 @@ impl Shell<'_, '_> {
         for word in arguments {
             let Some((name, _)) = word.text().split_once('=') else { continue };
             let value = word.after(name.len() + 1);
-            self.used.remove(name);
+            if self.named.len() >= super::MOST_DEFINED {
+                self.subshell(|shell| shell.nested(&value));
+            } else {
+                self.named.push((name.to_owned(), value.clone(), false));
+            }
             Rc::make_mut(&mut self.state.aliases).insert(name.to_owned(), value);
         }
     }
@@ -345,7 +379,9 @@ impl Shell<'_, '_> {
         let functions = arguments.first().is_some_and(|word| word.is("-f"));
         for word in arguments.iter().filter(|word| !word.text().starts_with('-')) {
             let name = word.text();
-            if functions {
+            if word.has_holes() {
+                self.state.lose_all();
+            } else if functions {
                 Rc::make_mut(&mut self.state.functions).remove(name);
             } else if name == "IFS" {
                 self.state.variables.forget(name);
@@ -364,8 +400,12 @@ impl Shell<'_, '_> {
                 return self.bind(rest);
             }
             if first.is("-o") || first.is("+o") {
+                self.state.exports_all |=
+                    first.is("-o") && rest.get(1).is_some_and(|word| word.is("allexport"));
                 rest = rest.get(2..).unwrap_or_default();
             } else if first.text().starts_with(['-', '+']) {
+                self.state.exports_all |=
+                    first.text().starts_with('-') && first.text().contains('a');
                 rest = &rest[1..];
             } else {
                 return self.bind(rest);
@@ -422,6 +462,9 @@ impl Shell<'_, '_> {
                 .map(|line| Word::made(line, word.span())),
             _ => None,
         };
+        if names.iter().any(|name| name.contains(is_hole)) {
+            return self.state.lose_all();
+        }
         for name in &names {
             match &line {
                 Some(line) => self.set(name, line.clone(), false),
@@ -436,6 +479,7 @@ impl Shell<'_, '_> {
             self.run_value(word.text());
             if word.may_inject() {
                 self.judge.opaque(span, "which variable is set is not known");
+                self.state.lose_all();
             }
             let letters = word.text().split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
             for name in letters.filter(|name| name.starts_with(|c: char| !c.is_ascii_digit())) {
@@ -454,6 +498,12 @@ impl Shell<'_, '_> {
             return;
         }
         let script = script.clone();
+        // What is set whenever a signal comes is set at any time.
+        let ends = rest[1..].iter().all(|word| word.is("EXIT") || word.is("0"));
+        let read = super::read::script(&script);
+        if !ends && super::variables::sets_something(&read.list, &self.state) {
+            self.judge.opaque(script.span(), "what it sets may be set at any time");
+        }
         self.subshell(|shell| shell.nested(&script));
     }
 
@@ -478,6 +528,11 @@ impl Shell<'_, '_> {
             None => Word::unknowns(span),
         };
         match variable {
+            Some(name) if name.contains(is_hole) => {
+                self.judge.opaque(span, "which variable is set is not known");
+                self.state.lose_all();
+                Data::Nothing
+            }
             Some(name) => {
                 self.set(&name, word, false);
                 Data::Nothing
@@ -509,6 +564,8 @@ impl Shell<'_, '_> {
             if !value.is("") && !value.is("/dev/null") {
                 self.judge.opaque(span, "what is loaded through this variable is not known");
             }
+        } else if matches!(name, "PS0" | "PS1" | "PS2" | "PS4") {
+            self.run_value(value.text());
         } else if name == "PATH" {
             let usual = value.text().split(':').all(is_usual_directory);
             if !usual {

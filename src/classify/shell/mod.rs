@@ -26,12 +26,14 @@ mod tests;
 
 use super::{Call, Data, HOLE, HOLES, Judge, Variables, Word};
 use crate::domain::Span;
-use std::{collections::BTreeSet, rc::Rc};
+use std::rc::Rc;
 use syntax::{Assignment, Command, Item, Join, Kind, List, Pipeline, Simple, Text, Value};
 use variables::State;
 
 /// How often a function may be in the middle of being called.
 const RECURSIONS: usize = 2;
+/// Functions, and aliases, of which it is remembered whether they were called.
+const MOST_DEFINED: usize = 64;
 /// The most items of a loop that are gone through one by one.
 const MOST_ITEMS: usize = 16;
 /// The longest text that is kept of what is printed.
@@ -39,10 +41,12 @@ const LONGEST: usize = 64 * 1024;
 
 /// Judges a script and gives what it prints.
 pub fn script(script: &Word, variables: &Variables, stdin: &Data, judge: &mut Judge<'_>) -> Data {
-    let state = State { variables: variables.clone(), at: script.span(), ..State::default() };
+    let folder = judge.folder();
+    let state = State::new(variables.clone(), folder.clone(), script.span());
     let mut shell = Shell::new(judge, state, stdin.clone());
     let printed = shell.nested(script);
     shell.uncalled();
+    judge.enter(folder);
     printed
 }
 
@@ -52,7 +56,7 @@ pub fn program(name: &str, call: &Call<'_>, judge: &mut Judge<'_>) -> bool {
     if !matches!(name, "echo" | "printf" | "true" | "false" | "test" | "[" | "pwd") {
         return false;
     }
-    let state = State { variables: call.variables.clone(), at: call.span(), ..State::default() };
+    let state = State::new(call.variables.clone(), judge.folder(), call.span());
     let mut shell = Shell::new(judge, state, call.stdin.clone());
     let ran = shell.builtin(name, call.words);
     if let Some(ran) = ran {
@@ -70,8 +74,10 @@ struct Shell<'s, 'a> {
     loops: u32,
     /// The functions being called.
     calling: Vec<String>,
-    /// Functions and aliases that have been used.
-    used: BTreeSet<String>,
+    /// Every function that was defined, and whether it has been called.
+    defined: Vec<(String, Rc<Command>, bool)>,
+    /// The same of aliases.
+    named: Vec<(String, Word, bool)>,
     /// The values that names had before they became `local`.
     locals: Vec<(String, Option<Word>)>,
 }
@@ -124,7 +130,8 @@ impl<'s, 'a> Shell<'s, 'a> {
             stdin,
             loops: 0,
             calling: Vec::new(),
-            used: BTreeSet::new(),
+            defined: Vec::new(),
+            named: Vec::new(),
             locals: Vec::new(),
         }
     }
@@ -151,18 +158,20 @@ impl<'s, 'a> Shell<'s, 'a> {
 
     /// What was defined and not called is judged as if it were: a later line may call it.
     fn uncalled(&mut self) {
-        let functions = Rc::clone(&self.state.functions);
-        for (name, body) in functions.iter() {
-            if !self.used.contains(name) {
-                self.call_function(name, body, &[]);
-            }
+        while let Some((name, body, _)) = self.defined.iter().find(|(_, _, called)| !called) {
+            let (name, body) = (name.clone(), Rc::clone(body));
+            self.subshell(|shell| shell.call_function(&name, &body, &[]));
         }
-        let aliases = Rc::clone(&self.state.aliases);
-        for (name, value) in aliases.iter() {
-            if !self.used.contains(name) {
-                self.subshell(|shell| shell.nested(value));
-            }
+        while let Some(at) = self.named.iter().position(|(_, _, used)| !used) {
+            self.named[at].2 = true;
+            let value = self.named[at].1.clone();
+            self.subshell(|shell| shell.nested(&value));
         }
+    }
+
+    fn take_state(&mut self) -> State {
+        let empty = State::new(Variables::default(), None, self.state.at);
+        std::mem::replace(&mut self.state, empty)
     }
 
     /// What is known now, to be gone back to or compared with; its size is paid for.
@@ -177,6 +186,7 @@ impl<'s, 'a> Shell<'s, 'a> {
     fn subshell<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let state = self.snapshot();
         let done = work(self);
+        self.judge.enter(state.folder.clone());
         self.state = state;
         done
     }
@@ -225,12 +235,12 @@ impl<'s, 'a> Shell<'s, 'a> {
                     printed = both(printed, perhaps(ran.printed));
                     failed = if ran.sure || sure { None } else { Some(self.snapshot()) };
                     sure |= ran.sure;
-                    self.state = std::mem::take(&mut self.state).merge(&succeeded);
+                    self.state = self.take_state().merge(&succeeded);
                 }
             }
         }
         if let Some(failed) = failed {
-            self.state = std::mem::take(&mut self.state).merge(&failed);
+            self.state = self.take_state().merge(&failed);
         }
         Ran { printed, sure }
     }
@@ -252,7 +262,7 @@ impl<'s, 'a> Shell<'s, 'a> {
                 }
                 self.stdin = stdin;
                 // Some shells run the last one in no shell of its own.
-                self.state = std::mem::take(&mut self.state).merge(&before);
+                self.state = self.take_state().merge(&before);
                 ran
             }
         };
@@ -292,7 +302,7 @@ impl<'s, 'a> Shell<'s, 'a> {
                 let first = self.list(condition);
                 let known = self.snapshot();
                 let then = self.list(body);
-                self.state = std::mem::take(&mut self.state).merge(&known);
+                self.state = self.take_state().merge(&known);
                 self.loops -= 1;
                 Ran::new(perhaps(both(first, then)))
             }
@@ -324,7 +334,11 @@ impl<'s, 'a> Shell<'s, 'a> {
             }
             Kind::Function(name, body) => {
                 Rc::make_mut(&mut self.state.functions).insert(name.clone(), Rc::clone(body));
-                self.used.remove(name);
+                if self.defined.len() >= MOST_DEFINED {
+                    self.subshell(|shell| shell.call_function(name, body, &[]));
+                } else if !self.defined.iter().any(|(_, known, _)| Rc::ptr_eq(known, body)) {
+                    self.defined.push((name.clone(), Rc::clone(body), false));
+                }
                 Ran::sure(Data::Nothing)
             }
             Kind::Test(words) => {
@@ -367,7 +381,7 @@ impl<'s, 'a> Shell<'s, 'a> {
         }
         printed = both(printed, perhaps(self.list(otherwise)));
         if let Some(after) = after {
-            self.state = std::mem::take(&mut self.state).merge(&after);
+            self.state = self.take_state().merge(&after);
         }
         printed
     }
@@ -396,7 +410,7 @@ impl<'s, 'a> Shell<'s, 'a> {
             if !leaves(body) {
                 return printed;
             }
-            self.state = std::mem::take(&mut self.state).merge(&before);
+            self.state = self.take_state().merge(&before);
             return perhaps(printed);
         }
         self.loops += 1;
@@ -417,7 +431,7 @@ impl<'s, 'a> Shell<'s, 'a> {
         self.state.set(name, Word::made(format!("{common}{hole}"), span));
         let known = self.snapshot();
         printed = both(printed, perhaps(self.list(body)));
-        self.state = std::mem::take(&mut self.state).merge(&known);
+        self.state = self.take_state().merge(&known);
         self.state.lose(name);
         self.loops -= 1;
         printed
@@ -449,8 +463,10 @@ impl<'s, 'a> Shell<'s, 'a> {
             }
         }
         let outer = self.state.variables.clone();
+        let exported = Rc::clone(&self.state.exported);
         for assignment in &simple.assignments {
             self.assign(assignment);
+            self.state.export(&assignment.name);
         }
         let opened = self.open(&command.redirects);
         let stdin = opened.stdin.clone().map(|new| std::mem::replace(&mut self.stdin, new));
@@ -462,6 +478,7 @@ impl<'s, 'a> Shell<'s, 'a> {
         } else {
             let set = self.state.variables.clone();
             let ran = self.run(&words);
+            self.state.exported = exported;
             if self.state.variables.is_same(&set) {
                 self.state.variables = outer;
             } else {
@@ -496,14 +513,19 @@ impl<'s, 'a> Shell<'s, 'a> {
     }
 
     fn program(&mut self, words: &[Word]) -> Ran {
-        let variables = self.state.variables.clone();
+        let count = u32::try_from(self.state.variables.count() / 8).unwrap_or(u32::MAX);
+        let _ = self.judge.step(count, self.state.at);
+        let variables = self.state.seen_by_programs();
         let stdin = self.stdin.clone();
+        self.judge.enter(self.state.folder.clone());
         let call = Call { words, variables: &variables, stdin: &stdin };
         Ran::new(self.judge.call(&call))
     }
 
-    fn call_function(&mut self, name: &str, body: &Command, arguments: &[Word]) -> Data {
-        self.used.insert(name.to_owned());
+    fn call_function(&mut self, name: &str, body: &Rc<Command>, arguments: &[Word]) -> Data {
+        for (_, known, called) in &mut self.defined {
+            *called |= Rc::ptr_eq(known, body);
+        }
         let span = arguments.iter().fold(body.span, |span, word| span.with(word.span()));
         if self.calling.iter().filter(|calling| *calling == name).count() >= RECURSIONS {
             self.judge.opaque(body.span, "it calls itself");
@@ -557,7 +579,9 @@ impl<'s, 'a> Shell<'s, 'a> {
     fn alias(&mut self, simple: &Simple, command: &Command) -> Option<Ran> {
         let name = simple.words.first()?.plain()?.text().to_owned();
         let value = self.state.aliases.get(&name)?.clone();
-        self.used.insert(name.clone());
+        for (known, text, used) in &mut self.named {
+            *used |= *known == name && text.text() == value.text();
+        }
         let mut read = read::script(&value);
         if !self.judge.step(1 + read.parts, command.span) {
             return Some(Ran::new(Data::Unknown(command.span)));

@@ -155,8 +155,6 @@ impl Shell<'_, '_> {
                 "the machine is stopped or started at once, and what was not written is gone";
             return self.judge.destroys(Verb::Update, "system", name, span, lost);
         }
-        let unknown = Data::Unknown(span);
-        self.judge.wrote(file, if append { &unknown } else { data });
         let ends = |ends: &[&str]| ends.iter().any(|end| text.ends_with(end));
         let begins = |begins: &[&str]| begins.iter().any(|begin| text.starts_with(begin));
         let keys =
@@ -199,6 +197,8 @@ impl Shell<'_, '_> {
                 "write the file anew, or remove it",
             );
         }
+        let unknown = Data::Unknown(span);
+        self.judge.wrote(file, if append { &unknown } else { data });
         if runs_later(text) {
             // The shell, or git, will run it without being asked.
             match data {

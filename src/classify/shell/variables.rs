@@ -1,7 +1,7 @@
 //! What is known while a script is gone through: variables, arrays, functions, aliases.
 
 use super::{
-    syntax::{Command, Kind, List, Piece, Text, Value},
+    syntax::{Command, Item, Kind, List, Piece, Pipeline, Text, Value},
     words::assigned,
 };
 use crate::{
@@ -14,17 +14,41 @@ use std::{
 };
 
 /// What the script has set so far.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct State {
     pub variables: Variables,
     pub arrays: Rc<BTreeMap<String, Vec<Word>>>,
     pub functions: Rc<BTreeMap<String, Rc<Command>>>,
     pub aliases: Rc<BTreeMap<String, Word>>,
+    /// The variables that programs see, too.
+    pub exported: Rc<BTreeSet<String>>,
+    /// Whether whatever is set is exported (`set -a`).
+    pub exports_all: bool,
+    /// The folder it is in, from where it began; nothing if that is not known.
+    pub folder: Option<Rc<str>>,
     /// The command being gone through: where a value is lost.
     pub at: Span,
 }
 
 impl State {
+    /// What is known where a script begins.
+    pub(super) fn new(variables: Variables, folder: Option<Rc<str>>, at: Span) -> Self {
+        let is_named =
+            |name: &&str| name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        let names = variables.iter().map(|(name, _)| name).filter(is_named);
+        let exported = names.map(str::to_owned).collect();
+        Self {
+            variables,
+            arrays: Rc::default(),
+            functions: Rc::default(),
+            aliases: Rc::default(),
+            exported: Rc::new(exported),
+            exports_all: false,
+            folder,
+            at,
+        }
+    }
+
     /// How much there is to be copied or compared.
     pub(super) fn size(&self) -> usize {
         self.variables.count() + self.arrays.len() + self.functions.len() + self.aliases.len()
@@ -45,6 +69,39 @@ impl State {
     /// From here on its value is not known.
     pub(super) fn lose(&mut self, name: &str) {
         self.set(name, Word::unknown(self.at));
+    }
+
+    /// From here on nothing that was set is known.
+    pub(super) fn lose_all(&mut self) {
+        let names: Vec<_> = self.variables.iter().map(|(name, _)| name.to_owned()).collect();
+        let arrays: Vec<_> = self.arrays.keys().cloned().collect();
+        for name in names.iter().chain(&arrays) {
+            self.lose(name);
+        }
+    }
+
+    /// The variables that a program sees: those that are exported, and those that always are.
+    pub(super) fn seen_by_programs(&self) -> Variables {
+        let always = ["HOME", "PATH", "USER", "PWD", "SHELL", "TERM", "LANG", "LOGNAME", "TMPDIR"];
+        let seen = |name: &str| {
+            always.contains(&name)
+                || self.exported.contains(name)
+                || self.exports_all && name.starts_with(|c: char| !c.is_ascii_digit() && c != '#')
+        };
+        if self.variables.iter().all(|(name, _)| seen(name)) {
+            return self.variables.clone();
+        }
+        let mut variables = Variables::default();
+        for (name, value) in self.variables.iter().filter(|(name, _)| seen(name)) {
+            variables.set(name, value.clone());
+        }
+        variables
+    }
+
+    pub(super) fn export(&mut self, name: &str) {
+        if !self.exported.contains(name) {
+            Rc::make_mut(&mut self.exported).insert(name.to_owned());
+        }
     }
 
     /// What is known when it is not known which of the two it is.
@@ -81,14 +138,28 @@ impl State {
         if !Rc::ptr_eq(&self.functions, &other.functions) {
             let functions = Rc::make_mut(&mut self.functions);
             for (name, body) in other.functions.iter() {
-                functions.entry(name.clone()).or_insert_with(|| Rc::clone(body));
+                let known = functions.entry(name.clone()).or_insert_with(|| Rc::clone(body));
+                if !Rc::ptr_eq(known, body) {
+                    *known = Rc::new(either(known, body));
+                }
             }
         }
         if !Rc::ptr_eq(&self.aliases, &other.aliases) {
             let aliases = Rc::make_mut(&mut self.aliases);
             for (name, value) in other.aliases.iter() {
-                aliases.entry(name.clone()).or_insert_with(|| value.clone());
+                let known = aliases.entry(name.clone()).or_insert_with(|| value.clone());
+                if known.text() != value.text() {
+                    *known = Word::unknown(value.span());
+                }
             }
+        }
+        if !Rc::ptr_eq(&self.exported, &other.exported) {
+            let exported = self.exported.intersection(&other.exported).cloned().collect();
+            self.exported = Rc::new(exported);
+        }
+        self.exports_all &= other.exports_all;
+        if self.folder != other.folder {
+            self.folder = None;
         }
         self
     }
@@ -100,14 +171,34 @@ impl State {
             found.list(list, self, 0);
         }
         if found.anything {
-            let names: Vec<_> = self.variables.iter().map(|(name, _)| name.to_owned()).collect();
-            found.names.extend(names);
-            found.names.extend(self.arrays.keys().cloned());
+            self.lose_all();
+            self.folder = None;
+        }
+        if found.moves {
+            self.folder = None;
         }
         for name in found.names {
             self.lose(&name);
         }
     }
+}
+
+/// A function that is one of two: both are judged.
+fn either(first: &Command, second: &Command) -> Command {
+    let item = |command: &Command| Item {
+        first: Pipeline { negated: false, commands: vec![command.clone()] },
+        more: Vec::new(),
+        background: false,
+    };
+    let list = List(vec![item(first), item(second)]);
+    Command { kind: Kind::Group(list), redirects: Vec::new(), span: first.span }
+}
+
+/// Whether a script may set variables or change folders.
+pub(super) fn sets_something(list: &List, state: &State) -> bool {
+    let mut found = Found::default();
+    found.list(list, state, 0);
+    found.anything || found.moves || !found.names.is_empty()
 }
 
 /// The names that a list may set.
@@ -116,6 +207,8 @@ struct Found {
     names: BTreeSet<String>,
     /// It runs something that may set anything.
     anything: bool,
+    /// It may go to another folder.
+    moves: bool,
 }
 
 impl Found {
@@ -146,8 +239,13 @@ impl Found {
                 }
                 let Some(first) = simple.words.first() else { return };
                 match first.plain().and_then(Word::known) {
-                    Some("eval" | "source" | "." | "set" | "shift") | None => self.anything = true,
+                    Some(
+                        "eval" | "source" | "." | "set" | "shift" | "command" | "builtin" | "exec",
+                    )
+                    | None => self.anything = true,
                     Some(name) => {
+                        self.moves |= matches!(name, "cd" | "pushd" | "popd" | "chdir");
+                        self.anything |= state.aliases.contains_key(name);
                         if let Some(body) = state.functions.get(name) {
                             self.command(body, state, depth + 20);
                         }

@@ -38,7 +38,7 @@ pub(super) fn calls(reader: &mut Reader<'_>, range: Range<usize>) {
         };
         let name = reader.tokens[at].text.clone();
         let from = reader.found.len();
-        let close = reader.end(at + 2);
+        let close = reader.close(at + 2);
         let texts: Vec<usize> = (at + 2..close)
             .filter(|&at| matches!(reader.tokens[at].kind, Kind::Text | Kind::Body))
             .collect();
@@ -210,61 +210,65 @@ fn known(name: &str) -> Option<Does> {
     })
 }
 
+/// How names of functions begin that remove something.
+const LOSES: &[&str] = &[
+    "delete",
+    "drop",
+    "purge",
+    "truncate",
+    "cleanup",
+    "clean",
+    "clear",
+    "remove",
+    "reset",
+    "wipe",
+    "destroy",
+    "erase",
+    "expire",
+    "kill",
+    "terminate",
+    "archive",
+    "prune",
+    "flush",
+    "nuke",
+    "revoke",
+    "anonymize",
+    "anonymise",
+    "undo",
+    "unlink",
+];
+
+/// How names of functions begin that change something.
+const CHANGES: &[&str] = &[
+    "add",
+    "create",
+    "insert",
+    "update",
+    "upsert",
+    "set",
+    "refresh",
+    "grant",
+    "enable",
+    "disable",
+    "rename",
+    "move",
+    "process",
+    "run",
+    "execute",
+    "apply",
+    "migrate",
+    "sync",
+    "send",
+    "import",
+    "attach",
+    "detach",
+    "compress",
+    "decompress",
+    "alter",
+];
+
 /// A function that nobody knows may still say what it does.
 fn by_name(reader: &Reader<'_>, at: usize) -> Option<Does> {
-    const LOSES: &[&str] = &[
-        "delete",
-        "drop",
-        "purge",
-        "truncate",
-        "cleanup",
-        "clean",
-        "clear",
-        "remove",
-        "reset",
-        "wipe",
-        "destroy",
-        "erase",
-        "expire",
-        "kill",
-        "terminate",
-        "archive",
-        "prune",
-        "flush",
-        "nuke",
-        "revoke",
-        "anonymize",
-        "anonymise",
-        "undo",
-        "unlink",
-    ];
-    const CHANGES: &[&str] = &[
-        "add",
-        "create",
-        "insert",
-        "update",
-        "upsert",
-        "set",
-        "refresh",
-        "grant",
-        "enable",
-        "disable",
-        "rename",
-        "move",
-        "process",
-        "run",
-        "execute",
-        "apply",
-        "migrate",
-        "sync",
-        "send",
-        "import",
-        "attach",
-        "detach",
-        "compress",
-        "decompress",
-        "alter",
-    ];
     let text = reader.tokens[at].text.as_str();
     let mut start = at;
     while start >= 2 && reader.sign(start - 1, '.') {
@@ -291,17 +295,19 @@ fn by_name(reader: &Reader<'_>, at: usize) -> Option<Does> {
     if start > 0 && reader.any(start - 1, &names) {
         return None;
     }
-    let close = reader.end(at + 2);
+    let close = reader.close(at + 2);
     if reader.is(close + 1, "AS") && reader.sign(close + 2, '(') {
         return None;
     }
+    let is_mixed = text.chars().any(char::is_lowercase);
     let begins = |words: &[&str]| {
         words.iter().any(|word| {
-            let head = text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
-            let next = text[word.len().min(text.len())..].chars().next();
-            head && text.is_char_boundary(word.len())
-                && (next == Some('_')
-                    || next.is_some_and(char::is_uppercase) && text.chars().any(char::is_lowercase))
+            let (Some(head), Some(tail)) = (text.get(..word.len()), text.get(word.len()..)) else {
+                return false;
+            };
+            let next = tail.chars().next();
+            head.eq_ignore_ascii_case(word)
+                && (next == Some('_') || (is_mixed && next.is_some_and(char::is_uppercase)))
         })
     };
     if LOSES.iter().any(|word| text.eq_ignore_ascii_case(word)) && start < at || begins(LOSES) {

@@ -18,7 +18,10 @@ mod procedure;
 mod server;
 mod session;
 mod statement;
+#[cfg(test)]
+mod tests;
 mod tokens;
+mod transaction;
 
 use super::{Judge, Word};
 use session::Session;
@@ -60,11 +63,20 @@ pub fn query(query: &Word, dialect: Dialect, service: &'static str, judge: &mut 
 
 /// Judges several texts given to one session, one after the other.
 pub fn queries(pieces: &[Word], dialect: Dialect, service: &'static str, judge: &mut Judge<'_>) {
+    for piece in pieces.iter().filter(|piece| piece.may_inject()) {
+        judge.opaque(piece.span(), "an unknown value becomes part of the query");
+    }
+    read(pieces, dialect, service, judge);
+    // Whether a backslash hides a quote depends on the dialect.
+    let hides = |piece: &Word| piece.text().contains("\\'") || piece.text().contains("\\\"");
+    if dialect == Dialect::Generic && pieces.iter().any(hides) {
+        read(pieces, Dialect::MySql, service, judge);
+    }
+}
+
+fn read(pieces: &[Word], dialect: Dialect, service: &'static str, judge: &mut Judge<'_>) {
     let mut session = Session::new(dialect);
     for piece in pieces {
-        if piece.may_inject() {
-            judge.opaque(piece.span(), "an unknown value becomes part of the query");
-        }
         if !session.read(piece, judge) {
             break;
         }

@@ -13,6 +13,8 @@ use std::ops::Range;
 
 /// How deep bodies and explained statements may lie in each other.
 pub(super) const DEEPEST: u8 = 8;
+/// Tokens of a function's arguments that are looked at.
+const MOST_ARGUMENTS: usize = 256;
 /// Names of one statement that are shown.
 const MOST_NAMES: usize = 8;
 
@@ -76,6 +78,15 @@ impl Reader<'_> {
         let Some(first) = self.tokens.get(from) else { return self.tokens.len() };
         let inside = self.tokens[from..].iter().position(|token| token.depth < first.depth);
         inside.map_or(self.tokens.len(), |length| from + length)
+    }
+
+    /// Where the arguments of a function end; of long ones the first are looked at.
+    pub(super) fn close(&self, from: usize) -> usize {
+        let rest = self.tokens.get(from..).unwrap_or_default();
+        let rest = &rest[..rest.len().min(MOST_ARGUMENTS)];
+        let depth = rest.first().map_or(0, |token| token.depth);
+        let inside = rest.iter().position(|token| token.depth < depth);
+        from + inside.unwrap_or(rest.len())
     }
 
     /// Where some tokens stand in the input.
@@ -444,9 +455,13 @@ impl Reader<'_> {
                     && self.any(at, &["DELETE", "UPDATE", "INSERT", "MERGE", "TRUNCATE", "DROP"])
             })
             .collect();
+        // What lies in one of them is found when that one is judged.
+        let mut done = 0;
         for at in starts {
-            let end = self.end(at);
-            self.within(at..end).statement();
+            if at >= done {
+                done = self.end(at);
+                self.within(at..done).statement();
+            }
         }
     }
 
@@ -516,97 +531,5 @@ impl Reader<'_> {
             self.any(at, &["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH"]);
         self.reads(if names_statement { String::new() } else { name }, first..first + 1);
         Control::Stays
-    }
-
-    fn transaction(&mut self, first: usize, head: &str) -> Control {
-        let mut at = first + 1;
-        let rest = self.tokens.len();
-        match head {
-            "BEGIN" | "START" => {
-                if head == "START"
-                    && self.any(at, &["SLAVE", "REPLICA", "GROUP_REPLICATION", "ALL"])
-                {
-                    self.changes(Verb::Update, "", first..at + 1, "stop it again");
-                    return Control::Stays;
-                }
-                let opens = at >= rest
-                    || self.any(
-                        at,
-                        &[
-                            "TRANSACTION",
-                            "TRAN",
-                            "WORK",
-                            "ISOLATION",
-                            "READ",
-                            "DEFERRABLE",
-                            "NOT",
-                            "DEFERRED",
-                            "IMMEDIATE",
-                            "EXCLUSIVE",
-                            "CONCURRENT",
-                            "DISTRIBUTED",
-                        ],
-                    );
-                if opens {
-                    return Control::Begins;
-                }
-                while self.any(
-                    at,
-                    &[
-                        "BATCH",
-                        "UNLOGGED",
-                        "COUNTER",
-                        "USING",
-                        "TIMESTAMP",
-                        "TRY",
-                        "CATCH",
-                        "ATOMIC",
-                    ],
-                ) {
-                    at += 1;
-                }
-                self.within(at..rest).statement();
-                Control::Stays
-            }
-            "COMMIT" => Control::Commits,
-            "END" => {
-                // The end of a block, or in PostgreSQL and SQLite another word for COMMIT.
-                if at < rest && !self.any(at, &["TRANSACTION", "WORK", "AND"]) {
-                    let more = (at..rest).find(|&at| {
-                        !self.any(at, &["TRY", "CATCH", "IF", "LOOP", "WHILE", "CASE", "BEGIN"])
-                    });
-                    if let Some(more) = more.filter(|&more| more + 1 < rest) {
-                        self.within(more..rest).statement();
-                    }
-                    return Control::Stays;
-                }
-                if self.dialect == Dialect::MySql { Control::Stays } else { Control::Commits }
-            }
-            "ABORT" => Control::RollsBack { chains: false },
-            "ROLLBACK" => {
-                while self.any(at, &["WORK", "TRANSACTION", "TRAN"]) {
-                    at += 1;
-                }
-                if self.is(at, "TO") {
-                    let name = at + 1 + usize::from(self.is(at + 1, "SAVEPOINT"));
-                    return Control::RollsBackTo(self.name(name).0.to_ascii_lowercase());
-                }
-                if self.is(at, "PREPARED") {
-                    self.destroys("", first..at + 1, "the prepared transaction is gone");
-                    return Control::Stays;
-                }
-                if self.dialect == Dialect::Generic && at < rest && !self.is(at, "AND") {
-                    // Transact-SQL goes back to a savepoint by its name alone.
-                    return Control::RollsBackTo(self.name(at).0.to_ascii_lowercase());
-                }
-                Control::RollsBack { chains: self.is(at, "AND") && self.is(at + 1, "CHAIN") }
-            }
-            "SAVE" => {
-                at += 1;
-                Control::Saves(self.name(at).0.to_ascii_lowercase())
-            }
-            "SAVEPOINT" => Control::Saves(self.name(at).0.to_ascii_lowercase()),
-            _ => Control::Stays,
-        }
     }
 }

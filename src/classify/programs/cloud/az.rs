@@ -379,7 +379,7 @@ fn run_command(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     }
     for script in &scripts {
         if let Some(name) = script.text().strip_prefix('@') {
-            let read = script.known().and_then(|_| judge.setting().files.read(name));
+            let read = script.known().and_then(|_| judge.file(name));
             match read {
                 Some(text) => shell(&Word::made(text, script.span()), windows, matched, judge),
                 None => judge.opaque(script.span(), "the script is not given"),

@@ -13,8 +13,7 @@ mod storage;
 
 use super::{How, Program};
 
-#[allow(unused_imports, reason = "asked by whoever reads SDK code, which is not read yet")]
-pub use aws::{api_call, operation};
+pub use aws::api_call;
 
 /// The programs of this family.
 pub(super) const PROGRAMS: &[Program] = &[
@@ -36,10 +35,7 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["ibmcloud", "bx"], how: How::Table(&others::IBMCLOUD) },
     Program { names: &["oci"], how: How::Table(&others::OCI) },
     Program { names: &["aliyun"], how: How::Table(&others::ALIYUN) },
-    Program { names: &["linode-cli", "linode"], how: How::Table(&others::LINODE) },
-    Program { names: &["hcloud"], how: How::Table(&others::HCLOUD) },
     Program { names: &["scw"], how: How::Table(&others::SCW) },
-    Program { names: &["vultr-cli", "vultr"], how: How::Table(&others::VULTR) },
     Program { names: &["openstack"], how: How::Table(&others::OPENSTACK) },
     Program { names: &["exo"], how: How::Table(&others::EXO) },
     Program { names: &["yc"], how: How::Table(&others::YC) },

@@ -18,6 +18,7 @@ const ANEW: Does = Does::Destroys(
     Verb::Update,
     "objects that cannot be changed in place are deleted and made anew",
 );
+const RENDERED: Does = Does::Opaque("what the program that renders it does is not given");
 const SHOWN: Does = Does::Changes(Verb::Reveal, "rotate the secrets among the values");
 
 /// The table of `helm`.
@@ -56,14 +57,15 @@ pub static HELM: Cli = Cli {
     harmless: &["--help", "-h"],
     rules: &[
         Rule::reads(""),
-        Rule::reads("list|ls|status|history|hist|template|lint|version|env|search|show|inspect\
+        Rule::reads("template").when(&[("--post-renderer", RENDERED)]),
+        Rule::reads("list|ls|status|history|hist|lint|version|env|search|show|inspect\
                      |verify|completion|help|diff|unittest|conftest|dashboard|schema-gen|docs"),
         Rule::reads("get all|hooks|manifest|notes|metadata|values"),
         Rule::reads("search repo|hub"),
         Rule::reads("show all|chart|crds|readme|values"),
         Rule::reads("diff upgrade|rollback|release|revision|version|local"),
-        Rule::creates("install", "uninstall it").dry(DRY).when(&[("--force", ANEW), ("--force-replace", ANEW)]),
-        Rule::updates("upgrade", ROLL_BACK).dry(DRY).when(&[("--force", ANEW), ("--force-replace", ANEW)]),
+        Rule::creates("install", "uninstall it").dry(DRY).when(&[("--force", ANEW), ("--force-replace", ANEW), ("--post-renderer", RENDERED)]),
+        Rule::updates("upgrade", ROLL_BACK).dry(DRY).when(&[("--force", ANEW), ("--force-replace", ANEW), ("--post-renderer", RENDERED)]),
         Rule::updates("rollback", "roll forward again").dry(DRY)
             .when(&[("--force", ANEW), ("--force-replace", ANEW)]),
         Rule::deletes("uninstall|delete|del|un", RELEASE).dry(DRY),

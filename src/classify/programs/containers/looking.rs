@@ -29,7 +29,11 @@ pub static KUSTOMIZE: Cli = Cli {
     valued: &["-o", "--output", "--load-restrictor", "--helm-command", "--stack-trace"],
     rules: &[
         Rule::reads(""),
-        Rule::reads("build|version|cfg|help|completion|localize|openapi"),
+        Rule::reads("build").when(&[(
+            "--enable-exec",
+            Does::Opaque("what the programs that it runs do is not given"),
+        )]),
+        Rule::reads("version|cfg|help|completion|localize|openapi"),
         Rule::updates("create|edit|fix", "check the file out again"),
     ],
     trusts_names: true,

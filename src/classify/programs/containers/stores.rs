@@ -34,7 +34,8 @@ pub static ETCDCTL: Cli = Cli {
     places: &[("--endpoints", PlaceKind::Host), ("--endpoint", PlaceKind::Host), ("ETCDCTL_ENDPOINTS", PlaceKind::Host)],
     harmless: &["--help", "-h", "--version"],
     rules: &[
-        Rule::reads("get|ls|watch|version|help|completion|check|exec-watch"),
+        Rule::reads("get|ls|version|help|completion|check"),
+        Rule::asks("watch|exec-watch", watch),
         Rule::reads("endpoint health|status|hashkv"),
         Rule::reads("member list"),
         Rule::reads("snapshot status"),
@@ -65,6 +66,16 @@ pub static ETCDCTL: Cli = Cli {
     trusts_names: true,
     ..Cli::new("etcd")
 };
+
+/// `etcdctl watch KEY -- COMMAND`: looks, and runs something whenever it changes.
+fn watch(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    judge.reads(
+        "etcd",
+        matched.own().iter().map(|word| judge.name(word)).collect::<Vec<_>>().join(" "),
+        matched.span(),
+    );
+    inner::run(matched.rest, matched, judge);
+}
 
 /// The table of `crictl`.
 #[rustfmt::skip]

@@ -4,6 +4,8 @@
 //! <https://redis.io/docs/latest/develop/tools/cli/>), 2026-11.
 
 mod commands;
+mod lists;
+mod lua;
 
 use super::{
     super::{How, Program},
@@ -133,7 +135,7 @@ fn run(call: &Call<'_>, judge: &mut Judge<'_>) {
     }
     if let Some(script) = value("--eval") {
         if let Some(text) = file(script, judge) {
-            commands::script(&text, judge);
+            lua::script(&text, judge);
         }
         return;
     }

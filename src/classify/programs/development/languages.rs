@@ -18,6 +18,8 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program::table(&["goreleaser"], &GORELEASER),
     Program::table(&["nuget", "paket"], &NUGET),
     Program::table(&["msbuild", "xbuild", "csc", "fsc"], &BUILDS),
+    Program::table(&["java"], &JAVA),
+    Program::table(&["javap", "jdeps", "jinfo", "jconsole"], &LOOKS),
     Program::table(&["composer"], &COMPOSER),
     Program::table(&["gem"], &GEM),
     Program::table(&["bundle", "bundler"], &BUNDLE),
@@ -165,6 +167,13 @@ static NUGET: Cli = Cli {
 };
 static BUILDS: Cli =
     Cli { trusts_names: true, rules: &[Rule::new("**", RUN)], ..Cli::new("build") };
+static JAVA: Cli = Cli {
+    style: Style::Single,
+    harmless: &["-help", "-version", "-h", "-fullversion", "-showversion"],
+    rules: &[Rule::opaque("**", BUILT)],
+    ..Cli::new("java")
+};
+static LOOKS: Cli = Cli { rules: &[Rule::reads("**")], ..Cli::new("java") };
 static COMPOSER: Cli = Cli {
     trusts_names: true,
     abbreviates: true,

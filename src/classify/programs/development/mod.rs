@@ -9,6 +9,7 @@ mod node;
 mod python;
 mod rust;
 mod scripts;
+mod versions;
 
 use super::{Program, count, join};
 
@@ -22,6 +23,7 @@ const PARTS: &[&[Program]] = &[
     python::PROGRAMS,
     rust::PROGRAMS,
     scripts::PROGRAMS,
+    versions::PROGRAMS,
 ];
 
 /// The programs of this family.

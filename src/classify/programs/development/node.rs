@@ -350,7 +350,12 @@ fn access(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 fn lifecycle(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let name = matched.path.last().map(|word| word.text()).unwrap_or_default();
     let name = if name.starts_with('t') { "test" } else { name };
-    if !runs_script(name, matched, judge) {
+    if runs_script(name, matched, judge) {
+        return;
+    }
+    if judge.is_written(&Word::made("package.json", matched.span())) {
+        judge.opaque(matched.span(), NOT_GIVEN);
+    } else {
         matched.does(RUN, Named::Nothing, judge);
     }
 }
@@ -386,7 +391,9 @@ fn named_script(name: &Word, matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     if runs_script(known, matched, judge) {
         return;
     }
-    let file = known.contains('/')
+    let rewritten = judge.is_written(&Word::made("package.json", name.span()));
+    let file = rewritten
+        || known.contains('/')
         || known.rsplit('.').next().is_some_and(|end| matches!(end, "ts" | "js" | "mjs" | "tsx"));
     if !file && is_usual(known) {
         matched.does(RUN, Named::Operands, judge);
@@ -410,7 +417,11 @@ fn runs_script(name: &str, matched: &Matched<'_, '_>, judge: &mut Judge<'_>) -> 
         Some(Some(directory)) => format!("{}/package.json", directory.trim_end_matches('/')),
         Some(None) => return false,
     };
-    let Some(text) = judge.setting().files.read(&file) else { return false };
+    let Some(text) = judge.file(&file) else { return false };
+    // Scripts may run each other again and again.
+    if !judge.step(1 + u32::try_from(text.len() / 256).unwrap_or(u32::MAX), matched.call.span()) {
+        return true;
+    }
     let Ok(package) = serde_json::from_str::<serde_json::Value>(&text) else { return false };
     let Some(scripts) = package.get("scripts") else { return false };
     if scripts.get(name).is_none() {
@@ -489,5 +500,38 @@ fn targets(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     }
     if words.is_empty() {
         matched.does(Does::Reads, Named::Nothing, judge);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        classify::{Files, Setting, command},
+        domain::Class,
+    };
+
+    struct Package(&'static str);
+
+    impl Files for Package {
+        fn read(&self, name: &str) -> Option<String> {
+            (name == "package.json").then(|| self.0.to_owned())
+        }
+    }
+
+    fn class(input: &str, package: &'static str) -> Class {
+        command(input, &Setting { files: &Package(package), ..Setting::default() }).class()
+    }
+
+    #[test]
+    fn scripts_are_read() {
+        let package = r#"{"scripts": {"wipe": "rm -rf /srv/data", "see": "ls -l", "posttest": "npm run wipe",
+            "test": "ls", "again": "npm run again && npm run again"}}"#;
+        assert_eq!(class("npm run wipe", package), Class::Destructive);
+        assert_eq!(class("yarn wipe", package), Class::Destructive);
+        assert_eq!(class("npm test", package), Class::Destructive);
+        assert_eq!(class("npm run see", package), Class::Mutating);
+        assert_eq!(class("npm run other", package), Class::Opaque);
+        assert_eq!(class("npm run again", package), Class::Opaque);
+        assert_eq!(class("echo x > package.json; npm test", package), Class::Opaque);
     }
 }

@@ -226,10 +226,10 @@ fn make(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
             Data::Text(text) => text.known().map(str::to_owned),
             _ => None,
         },
-        Some(file) => file.known().and_then(|name| judge.setting().files.read(&place(name)?)),
+        Some(file) => file.known().and_then(|name| judge.file(&place(name)?)),
         None => ["GNUmakefile", "makefile", "Makefile"]
             .iter()
-            .find_map(|name| judge.setting().files.read(&place(name)?)),
+            .find_map(|name| judge.file(&place(name)?)),
     };
     let mut variables = BTreeMap::new();
     let mut goals = Vec::new();
@@ -243,7 +243,14 @@ fn make(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         }
     }
     let Some(text) = text else {
-        if named.is_some_and(|file| file.is("-")) {
+        let rewritten = match named {
+            Some(file) => file.is("-") || judge.is_written(file),
+            None => ["GNUmakefile", "makefile", "Makefile"]
+                .iter()
+                .filter_map(|name| place(name))
+                .any(|name| judge.is_written(&Word::made(name, matched.span()))),
+        };
+        if rewritten {
             return judge.opaque(matched.call.span(), NOT_GIVEN);
         }
         for goal in &goals {
@@ -266,6 +273,10 @@ fn make(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         }
         return;
     };
+    // Recipes may run `make` again and again.
+    if !judge.step(1 + u32::try_from(text.len() / 256).unwrap_or(u32::MAX), matched.call.span()) {
+        return;
+    }
     let file = Makefile::read(&text, &variables);
     let first = file.first.clone();
     let mut wanted: Vec<(String, Word)> =
@@ -411,10 +422,8 @@ fn expand(text: &str, variables: &BTreeMap<String, String>, shell: bool) -> Stri
 fn just(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let named = ["-f", "--justfile"].iter().find_map(|option| matched.value(option));
     let text = match named {
-        Some(file) => file.known().and_then(|name| judge.setting().files.read(name)),
-        None => ["justfile", "Justfile", ".justfile"]
-            .iter()
-            .find_map(|name| judge.setting().files.read(name)),
+        Some(file) => file.known().and_then(|name| judge.file(name)),
+        None => ["justfile", "Justfile", ".justfile"].iter().find_map(|name| judge.file(name)),
     };
     let Some(text) = text else {
         return tasks(matched, judge);

@@ -122,7 +122,10 @@ fn write(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         Some("the versions and their values are gone")
     } else if path.contains("revoke") || path.ends_with("/tidy") {
         Some(REVOKED)
-    } else if path.starts_with("sys/raw") || path.starts_with("sys/storage/raft/snapshot") {
+    } else if path.starts_with("sys/raw")
+        || path.starts_with("sys/rekey")
+        || path.starts_with("sys/storage/raft/snapshot")
+    {
         Some("what is stored there is written over")
     } else {
         None

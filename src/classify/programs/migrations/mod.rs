@@ -48,6 +48,7 @@ pub(super) const PROGRAMS: &[Program] = &[
     node::UPDOWN,
     php::ARTISAN,
     php::PHINX,
+    php::SAIL,
     prisma::DRIZZLE,
     prisma::PRISMA,
     python::AERICH,

@@ -4,11 +4,11 @@
 //! output of `artisan list`, and <https://book.cakephp.org/phinx/0/en/commands.html>, 2026-11.
 
 use super::{
-    super::{Cli, Does, How, Matched, Program, Rule},
+    super::{Cli, Does, How, Matched, Program, Rule, table},
     BACK, DOWN, DROPS,
 };
 use crate::{
-    classify::{Data, Judge, Language},
+    classify::{Call, Data, Judge, Language, Word},
     domain::{PlaceKind, Verb},
 };
 
@@ -143,6 +143,41 @@ fn tinker(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         _ => judge.opaque(m.span(), "what is typed into the shell is not known"),
     }
 }
+
+/// Laravel's `sail` runs the same programs in a container.
+pub(super) const SAIL: Program = Program { names: &["sail"], how: How::Code(sail) };
+
+fn sail(call: &Call<'_>, judge: &mut Judge<'_>) {
+    let (program, inner) = (call.words.first(), call.arguments());
+    let name = inner.first().and_then(|word| word.known()).unwrap_or_default();
+    let runs = match name {
+        "artisan" | "art" | "a" => "artisan",
+        "redis" => "redis-cli",
+        "mysql" | "mariadb" | "psql" | "php" | "composer" | "npm" | "npx" | "node" | "yarn"
+        | "pnpm" | "bash" => name,
+        _ => return table::judge(&SAILS, call, judge),
+    };
+    if let (Some(program), Some(first)) = (program, inner.first()) {
+        let mut words = inner.to_vec();
+        words[0] = Word::made(runs, program.span().with(first.span()));
+        judge.call(&call.running(&words));
+    }
+}
+
+static SAILS: Cli = Cli {
+    rules: &[
+        Rule::new("up|start|stop|restart|build|test|pest|phpunit|dusk|pint|share", RUN),
+        Rule::updates("down", "start it again").when(VOLUMES),
+        Rule::reads("ps|logs|top|images|config|version|help"),
+        Rule::opaque("tinker|shell|root-shell", "what is typed into the shell is not known"),
+    ],
+    ..Cli::new("laravel")
+};
+
+const VOLUMES: &[(&str, Does)] = &[
+    ("-v", Does::Destroys(Verb::Delete, "the volumes and what they hold are gone")),
+    ("--volumes", Does::Destroys(Verb::Delete, "the volumes and what they hold are gone")),
+];
 
 /// `phinx`.
 pub(super) const PHINX: Program = Program { names: &["phinx"], how: How::Table(&PHINXES) };

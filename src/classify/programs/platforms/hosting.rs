@@ -1,9 +1,10 @@
 //! Smaller platforms: `render`, `platform` and `upsun`, `clever`, `scalingo`, `koyeb`,
-//! `northflank`, `caprover`, `surge`.
+//! `northflank`, `caprover`, `surge`, `hcloud`, `linode-cli`, `vultr-cli`.
 //!
 //! After render.com/docs/cli, docs.upsun.com/administration/cli, www.clever.cloud/developers/doc/cli,
 //! doc.scalingo.com/tools/cli, www.koyeb.com/docs/build-and-deploy/cli, northflank.com/docs,
-//! caprover.com/docs/cli-commands and surge.sh/help (read 2026-11).
+//! caprover.com/docs/cli-commands, surge.sh/help, github.com/hetznercloud/cli,
+//! techdocs.akamai.com/cloud-computing/docs/cli and github.com/vultr/vultr-cli (read 2026-11).
 //! Their subcommands are a thing and a verb, so only the exceptions are listed.
 
 use super::inner;
@@ -316,4 +317,84 @@ pub static SURGE: Cli = Cli {
         Rule::creates("*", "tear the site down"),
     ],
     ..Cli::new("surge")
+};
+
+/// The table of `hcloud`.
+pub static HCLOUD: Cli = Cli {
+    valued: &[
+        "--config",
+        "--context",
+        "--endpoint",
+        "-o",
+        "--output",
+        "-l",
+        "--selector",
+        "--name",
+        "--type",
+        "--image",
+        "--location",
+        "--datacenter",
+        "--ssh-key",
+        "--network",
+        "--firewall",
+        "--volume",
+        "--server",
+        "--label",
+        "--size",
+    ],
+    places: &[("--context", PlaceKind::Profile)],
+    rules: &[
+        Rule::deletes("server rebuild", "what the disk held is gone"),
+        Rule::updates("context use|create|rename|unset", "use the old one"),
+        Rule::reads("context active|list"),
+        Rule::updates(
+            "server reset|reboot|shutdown|poweroff|poweron|reset-password|attach-iso|detach-iso|change-type|enable-rescue|disable-rescue|enable-backup|attach-to-network|detach-from-network|create-image",
+            "start it, or change it back",
+        ),
+        Rule::deletes("server disable-backup", "backups are no longer made"),
+        Rule::deletes("* disable-protection", "nothing keeps it from being deleted"),
+        Rule::updates(
+            "* enable-protection|add-label|remove-label|attach|detach|change-alias-ips|add-rule|replace-rules|apply-to-resource|remove-from-resource|set-rdns|add-target|remove-target|add-service|delete-rule",
+            "change it back",
+        ),
+        Rule::opaque("server ssh", "what runs there is not read"),
+    ],
+    otherwise: Does::Asks(inner::by_verb),
+    ..Cli::new("hetzner")
+};
+
+/// The table of `linode-cli` and `vultr-cli`.
+pub static SERVERS: Cli = Cli {
+    valued: &[
+        "--label",
+        "--region",
+        "--type",
+        "--image",
+        "--root_pass",
+        "--tags",
+        "--page",
+        "--format",
+        "--config",
+        "--plan",
+        "--os",
+        "--host",
+        "--notes",
+        "--as-user",
+    ],
+    flags: &["--json", "--text", "--pretty", "--all", "--no-headers"],
+    rules: &[
+        Rule::deletes(
+            "linodes|instance|bare-metal rebuild|reinstall|restore",
+            "what the disk held is gone",
+        ),
+        Rule::deletes("linodes backups-cancel", "the backups are gone"),
+        Rule::updates(
+            "linodes|instance|bare-metal boot|reboot|shutdown|start|stop|halt|rescue|resize|migrate|halt",
+            "start it again",
+        ),
+        Rule::new("lke kubeconfig-view", REVEALS),
+        Rule::new("kubernetes config", REVEALS),
+    ],
+    otherwise: Does::Asks(inner::by_verb),
+    ..Cli::new("servers")
 };

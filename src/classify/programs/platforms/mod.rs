@@ -56,6 +56,8 @@ pub(super) const PROGRAMS: &[Program] = &[
     table(&["northflank", "nf"], &hosting::NORTHFLANK),
     table(&["caprover"], &hosting::CAPROVER),
     table(&["surge"], &hosting::SURGE),
+    table(&["hcloud"], &hosting::HCLOUD),
+    table(&["linode-cli", "vultr-cli", "vultr"], &hosting::SERVERS),
     table(&["stripe"], &services::STRIPE),
     code(&["twilio"], services::twilio),
     table(&["sentry-cli"], &services::SENTRY),

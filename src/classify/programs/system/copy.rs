@@ -14,8 +14,8 @@ use crate::{
 };
 
 pub(super) const PROGRAMS: &[Program] = &[
-    Program::table(&["mv", "gmv", "move", "ren"], &MV),
-    Program::table(&["cp", "gcp", "install", "ginstall", "copy", "xcopy", "ditto", "pbcopy"], &CP),
+    Program::table(&["mv", "gmv"], &MV),
+    Program::table(&["cp", "gcp", "install", "ginstall", "ditto", "pbcopy"], &CP),
     Program::table(&["ln", "gln", "link"], &LN),
     Program::table(&["tee", "gtee", "sponge"], &TEE),
     Program::table(
@@ -162,7 +162,32 @@ static MAKES: Cli = Cli {
 };
 static CHANGES: Cli = Cli { rules: &[Rule::asks("**", changes)], ..PLAIN };
 
+/// What is at the target afterwards is what was at the source.
+fn carries(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    let Some(target) = target(matched).cloned() else { return };
+    let sources: Vec<Word> = matched.operands.iter().map(|word| (*word).clone()).collect();
+    let data = |source: &Word, judge: &Judge<'_>| {
+        let text = source.known().and_then(|name| judge.file(name));
+        text.map_or(Data::Unknown(source.span()), |text| {
+            Data::Text(Word::made(text, source.span()))
+        })
+    };
+    if let [source, _] = &sources[..] {
+        let carried = data(source, judge);
+        judge.wrote(&target, &carried);
+    }
+    // The target may be a directory.
+    for source in sources.iter().filter(|source| source.span() != target.span()) {
+        let (Some(name), Some(folder)) = (source.known(), target.known()) else { continue };
+        let last = name.rsplit('/').next().unwrap_or(name);
+        let inside = format!("{}/{last}", folder.trim_end_matches('/'));
+        let carried = data(source, judge);
+        judge.wrote(&Word::made(inside, source.span()), &carried);
+    }
+}
+
 fn moves(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    carries(matched, judge);
     let target = target(matched);
     let does = match target.map(Word::text) {
         Some("/dev/null") => Does::Destroys(Verb::Delete, "what is moved there is gone"),
@@ -180,6 +205,7 @@ fn target<'m>(matched: &'m Matched<'_, '_>) -> Option<&'m Word> {
 }
 
 fn copies(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    carries(matched, judge);
     let empty = matched.operands.first().is_some_and(|word| word.is("/dev/null"));
     let does = match target(matched).map(Word::text) {
         Some(disk) if is_disk(disk) => {
@@ -193,6 +219,7 @@ fn copies(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 }
 
 fn links(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    carries(matched, judge);
     let to_nothing = matched.operands.first().is_some_and(|word| word.is("/dev/null"));
     let force = matched.has("-f") || matched.has("--force");
     let does = if to_nothing && force {
@@ -206,6 +233,10 @@ fn links(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     matched.does(does, Named::Operands, judge);
 }
 
+/// Files of which a machine has one, and does not start or let anybody in without.
+const OF_SYSTEM: &[&str] =
+    &["/etc/passwd", "/etc/shadow", "/etc/group", "/etc/sudoers", "/etc/fstab", "/etc/crontab"];
+
 fn tees(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let printed = match matched.call.stdin {
         Data::Text(text) => Data::Text(text.clone()),
@@ -216,6 +247,14 @@ fn tees(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         if is_disk(word.text()) {
             judge.destroys(Verb::Delete, "files", name, span, "what the device holds is gone");
         } else if !word.text().starts_with("/dev/") {
+            let appends = matched.has("-a") || matched.has("--append");
+            let data = if appends { Data::Unknown(span) } else { printed.clone() };
+            judge.wrote(word, &data);
+            if !appends && OF_SYSTEM.contains(&word.text()) {
+                let lost = "what the machine knew its users, disks or rules by is gone";
+                judge.destroys(Verb::Delete, "files", name, span, lost);
+                continue;
+            }
             let emptied = *matched.call.stdin == Data::Nothing && !matched.has("-a");
             let back = if emptied {
                 "put the old text back"
@@ -252,6 +291,9 @@ fn changes(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
             && matched.operands.first().is_some_and(|w| w.text().contains(['t', 'p'])))
     {
         return super::readers::looks(matched, judge);
+    }
+    for file in &matched.operands {
+        judge.wrote(file, &Data::Unknown(file.span()));
     }
     matched.does(Does::Changes(Verb::Update, "put the old file back"), Named::Operands, judge);
     judge.prints(passed_on(matched.call.stdin, matched.call.span()));

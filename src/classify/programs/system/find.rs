@@ -86,6 +86,9 @@ fn end_of_command(words: &[Word]) -> usize {
     words.len()
 }
 
+/// The longest name that is put in for `{}`.
+const LONGEST: usize = 200;
+
 /// What the names of the files found look like.
 struct Found<'a> {
     roots: Vec<&'a Word>,
@@ -110,7 +113,10 @@ impl<'a> Found<'a> {
         worst.sort_by_key(|root| is_made_again(root));
         let root = worst.first().copied().unwrap_or(".").trim_end_matches('/');
         let last = name.map_or(NAME.to_string(), |name| name.replace('*', &NAME.to_string()));
-        Self { roots, name: format!("{root}/{last}") }
+        let name = format!("{root}/{last}");
+        // It is put into every `{}` there is.
+        let name = if name.len() > LONGEST { format!("./{NAME}") } else { name };
+        Self { roots, name }
     }
 
     fn roots(&self, judge: &Judge<'_>) -> String {
@@ -140,7 +146,8 @@ fn fd(call: &Call<'_>, judge: &mut Judge<'_>) {
     for (at, word) in words.iter().enumerate() {
         let text = word.text();
         if matches!(text, "-g" | "--glob" | "-e" | "--extension")
-            && let Some(value) = words.get(at + 1).and_then(Word::known)
+            && let Some(value) =
+                words.get(at + 1).and_then(Word::known).filter(|v| v.len() < LONGEST)
         {
             let dot = if text.starts_with("-e") || text == "--extension" { "." } else { "" };
             name = format!("./{NAME}{dot}{}", value.replace('*', ""));

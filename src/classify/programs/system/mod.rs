@@ -25,6 +25,7 @@ mod texts;
 mod transfer;
 mod transform;
 mod users;
+mod workshop;
 
 use super::{Cli, Program, count, join};
 
@@ -47,6 +48,7 @@ const PARTS: &[&[Program]] = &[
     transfer::PROGRAMS,
     transform::PROGRAMS,
     users::PROGRAMS,
+    workshop::PROGRAMS,
 ];
 
 /// The programs of this family.

@@ -13,10 +13,7 @@ use crate::{
 
 pub(super) const PROGRAMS: &[Program] = &[
     Program::code(&["kill"], kill),
-    Program::table(
-        &["pkill", "killall", "killall5", "skill", "xkill", "taskkill", "tskill"],
-        &KILLALL,
-    ),
+    Program::table(&["pkill", "killall", "killall5", "skill", "xkill"], &KILLALL),
     Program::table(&["fuser"], &FUSER),
     Program::table(&["renice", "cpulimit", "disown", "choom"], &NICE),
     Program::table(

@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub(super) const PROGRAMS: &[Program] = &[
-    Program::table(&["rm", "grm", "unlink", "del", "erase", "rimraf"], &RM),
+    Program::table(&["rm", "grm", "unlink", "rimraf"], &RM),
     Program::table(&["rmdir", "grmdir"], &RMDIR),
     Program::table(&["shred", "gshred", "srm", "wipe", "scrub", "sfill", "sswap"], &SHRED),
     Program::table(&["truncate", "gtruncate"], &TRUNCATE),

@@ -11,7 +11,7 @@ use super::{
     secrets::{names_secret, passed_on},
 };
 use crate::{
-    classify::{Call, Judge, Word},
+    classify::{Call, Data, Judge, Word},
     domain::Verb,
 };
 
@@ -80,6 +80,9 @@ fn judge_sed(call: &Call<'_>, judge: &mut Judge<'_>) {
         judge_script(script, call, judge);
     }
     if in_place {
+        for file in &files {
+            judge.wrote(file, &Data::Unknown(file.span()));
+        }
         let names: Vec<_> = files.iter().take(8).map(|file| judge.name(file)).collect();
         let back = "put the old text back from version control";
         judge.changes(Verb::Update, SERVICE, names.join(" "), call.span(), back);

@@ -335,7 +335,7 @@ fn sftp(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     }
     let batch = matched.value("-b").filter(|file| !file.is("-"));
     let commands = match (batch, matched.call.stdin) {
-        (Some(file), _) => match file.known().and_then(|name| judge.setting().files.read(name)) {
+        (Some(file), _) => match file.known().and_then(|name| judge.file(name)) {
             Some(text) => Some(Word::made(text, file.span())),
             None => {
                 return judge.opaque(file.span(), "the commands stand in a file that is not given");

@@ -6,6 +6,9 @@ use crate::{
     domain::Span,
 };
 
+/// How long a cluster of letters may be; there are not that many letters.
+const MOST_LETTERS: usize = 250;
+
 /// How the words of a call are taken apart.
 #[derive(Clone, Copy)]
 pub(super) struct Shape {
@@ -86,6 +89,10 @@ impl Shape {
     fn letters(self, word: &Word, next: Option<&Word>, options: &mut Vec<Given>) -> bool {
         let text = word.text();
         for (at, letter) in text.char_indices().skip(1) {
+            if at > MOST_LETTERS {
+                options.push(Given { name: String::new(), value: None, span: word.span() });
+                return false;
+            }
             let mut given = Given { name: format!("-{letter}"), value: None, span: word.span() };
             let rest = at + letter.len_utf8();
             if self.cli.attached.contains(&given.name.as_str()) {

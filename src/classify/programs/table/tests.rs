@@ -20,7 +20,6 @@ static GNU: Cli = Cli {
         Rule::reads("volume $"),
         Rule::updates("role *", "set it back"),
         Rule::reads("role list"),
-        Rule::reads("things $"),
         Rule::creates("name", "delete it").named(Named::Option("--name")),
     ],
     ..Cli::new("test")
@@ -151,6 +150,13 @@ fn words_of_any_shape_are_survived() {
     }
 }
 
+#[test]
+fn a_cluster_without_end_is_not_read() {
+    let letters = "a".repeat(400);
+    assert_eq!(class(&format!("x get -{letters}")), Class::Opaque);
+    assert_eq!(class(&format!("x get -n{letters}")), Class::ReadOnly);
+}
+
 /// Any program that is known, called with words that nobody would write.
 #[test]
 fn every_program_survives_any_words() {
@@ -226,11 +232,4 @@ fn every_program_survives_any_words() {
             }
         }
     }
-}
-
-#[test]
-fn a_dollar_sign_ends_a_path() {
-    assert_eq!(class("test things --quiet"), Class::ReadOnly);
-    assert_eq!(class("test things wipe"), Class::Opaque);
-    assert_eq!(class("test things ?"), Class::Opaque);
 }

@@ -168,7 +168,7 @@ pub(super) static Q: Cli = Cli {
     ..agent("amazon-q")
 };
 
-/// OpenAI Codex.
+/// `OpenAI` Codex.
 pub(super) static CODEX: Cli = Cli {
     valued: &[
         "--model",
@@ -433,41 +433,12 @@ pub(in super::super) static GOOSE: Cli = Cli {
 };
 
 /// Agents of which only asking for help or the version is known to do nothing.
+#[rustfmt::skip]
 pub(super) const OTHERS: &[&str] = &[
-    "cline",
-    "devin",
-    "windsurf",
-    "crush",
-    "droid",
-    "auggie",
-    "qwen",
-    "kiro",
-    "openhands",
-    "plandex",
-    "interpreter",
-    "swe-agent",
-    "sweagent",
-    "mini",
-    "forge",
-    "gptme",
-    "codebuff",
-    "continue",
-    "cn",
-    "warp-agent",
-    "rovodev",
-    "junie",
-    "kimi",
-    "grok",
-    "jules",
-    "mentat",
-    "tabnine",
-    "cody",
-    "llm",
-    "sgpt",
-    "gpt-engineer",
-    "trae-cli",
-    "iflow",
-    "cagent",
+    "cline", "devin", "windsurf", "crush", "droid", "auggie", "qwen", "kiro", "openhands",
+    "plandex", "interpreter", "swe-agent", "sweagent", "mini", "forge", "gptme", "codebuff",
+    "continue", "cn", "warp-agent", "rovodev", "junie", "kimi", "grok", "jules", "mentat",
+    "tabnine", "cody", "llm", "sgpt", "gpt-engineer", "trae-cli", "iflow", "cagent",
 ];
 
 /// Any other agent.

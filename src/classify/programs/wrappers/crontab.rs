@@ -39,7 +39,7 @@ pub(super) fn crontab(call: &Call<'_>, judge: &mut Judge<'_>) {
     for line in table.text().split('\n') {
         let start = at;
         at += line.len() + 1;
-        if !judge.step(1, span) {
+        if !judge.step(64, span) {
             return;
         }
         let fields = if line.trim_start().starts_with('@') { 1 } else { 5 };

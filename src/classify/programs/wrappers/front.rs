@@ -141,12 +141,12 @@ impl<'a> Front<'a> {
 
     /// The last value given to one of these.
     pub fn value(&self, names: &[&str]) -> Option<&Word> {
-        let named = self
+        let last = self
             .given
             .iter()
             .rev()
             .find(|given| names.contains(&given.name.as_str()) && given.value.is_some());
-        named.and_then(|given| given.value.as_ref())
+        last.and_then(|given| given.value.as_ref())
     }
 }
 

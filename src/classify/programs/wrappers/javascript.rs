@@ -220,7 +220,7 @@ pub(super) fn bun(call: &Call<'_>, judge: &mut Judge<'_>) {
         Some("run") => match inner.rest.first() {
             Some(word) if word.text().contains('.') => file(inner.rest, call, judge),
             Some(word) => {
-                judge.opaque(word.span(), "what this script of the package does is not given")
+                judge.opaque(word.span(), "what this script of the package does is not given");
             }
             None => judge.reads("bun", "", span),
         },

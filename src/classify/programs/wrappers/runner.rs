@@ -258,7 +258,7 @@ fn command(words: &[Word], call: &Call<'_>, judge: &mut Judge<'_>) {
         return front::interactive(call, judge);
     };
     // A Python file is run by Python here.
-    if first.text().ends_with(".py") && front::base(first) != "manage.py" {
+    if first.text().rsplit('.').next() == Some("py") && front::base(first) != "manage.py" {
         let mut python = vec![Word::made("python3", first.span())];
         python.extend_from_slice(words);
         return front::run(&python, call, judge);

@@ -379,9 +379,9 @@ pub(super) fn dotenv(call: &Call<'_>, judge: &mut Judge<'_>) {
         Some("run") => {
             let rest = own.read(&front.rest[1..]).rest;
             if rest.is_empty() {
-                front::interactive(call, judge)
+                front::interactive(call, judge);
             } else {
-                front::run(rest, call, judge)
+                front::run(rest, call, judge);
             }
         }
         Some("list" | "get") => judge.changes(Verb::Reveal, "files", "", span, ROTATE),

@@ -1,6 +1,6 @@
 //! `ssh` and `mosh`: a command on another machine.
 //!
-//! From ssh(1) (<https://man.openbsd.org/ssh>), ssh_config(5) and mosh(1) (<https://mosh.org>),
+//! From ssh(1) (<https://man.openbsd.org/ssh>), `ssh_config(5)` and mosh(1) (<https://mosh.org>),
 //! 2026-11.
 
 use super::front::{self, Own};

@@ -11,7 +11,7 @@
 //!
 //! Built from the AWS CLI's own command table (1.46) and its reference
 //! (<https://docs.aws.amazon.com/cli/latest/reference/>), 2026-11. An SDK's call of the same
-//! operation gets the same answer through [`operation`] and [`api_call`].
+//! operation gets the same answer through [`api_call`].
 
 mod options;
 mod rules;
@@ -54,18 +54,10 @@ const FLAGS: &[&str] = &[
     "--cli-auto-prompt",
 ];
 
-/// What an operation of AWS does, whatever its options: services and operations as the CLI or any
-/// SDK spells them (`rds`, `RDS`; `delete-db-instance`, `delete_db_instance`, `DeleteDBInstance`).
-/// Nothing: there is no such operation.
-#[allow(dead_code, reason = "asked by whoever reads SDK code, which is not read yet")]
-pub fn operation(service: &str, operation: &str) -> Option<Does> {
-    let (service, operation) = table::find(service, operation)?;
-    Some(verdict::verdict(service, operation.level, operation.name))
-}
-
-/// Judges an SDK's call of an operation with its parameters, under whatever case; says whether
-/// there is such an operation. A list or an object among the parameters comes as JSON.
-#[allow(dead_code, reason = "asked by whoever reads SDK code, which is not read yet")]
+/// Judges an SDK's call of an operation with its parameters, and says whether there is such an
+/// operation. Services, operations and parameters may be spelled as any SDK does (`rds`, `RDS`;
+/// `delete-db-instance`, `delete_db_instance`, `DeleteDBInstance`). A list or an object among the
+/// parameters comes as its letters in the code, or as JSON.
 pub fn api_call(
     service: &str,
     operation: &str,
@@ -321,10 +313,13 @@ mod tests {
 
     #[test]
     fn operations_are_known_by_any_spelling() {
-        assert!(matches!(operation("s3", "DeleteBucket"), Some(Does::Destroys(..))));
-        assert!(matches!(operation("S3", "list_buckets"), Some(Does::Reads)));
-        assert!(matches!(operation("secretsmanager", "getSecretValue"), Some(Does::Changes(..))));
-        assert!(operation("s3", "delete_everything").is_none());
-        assert!(operation("nowhere", "delete_bucket").is_none());
+        assert_eq!(called("s3", "DeleteBucket", &[]), Class::Destructive);
+        assert_eq!(called("S3", "list_buckets", &[]), Class::ReadOnly);
+        assert_eq!(called("secrets-manager", "getSecretValue", &[]), Class::Mutating);
+        let setting = Setting::default();
+        let mut judge = Judge::new("", &setting);
+        for (service, operation) in [("s3", "delete_everything"), ("nowhere", "delete_bucket")] {
+            assert!(!api_call(service, operation, &[], Span::default(), &mut judge));
+        }
     }
 }

@@ -3,25 +3,19 @@
 mod aliyun;
 mod civo;
 mod exo;
-mod hcloud;
 mod ibmcloud;
-mod linode;
 mod oci;
 mod openstack;
 mod scw;
-mod vultr;
 mod yc;
 
 pub(super) use aliyun::ALIYUN;
 pub(super) use civo::{CIVO, IONOSCTL, UPCTL};
 pub(super) use exo::EXO;
-pub(super) use hcloud::HCLOUD;
 pub(super) use ibmcloud::IBMCLOUD;
-pub(super) use linode::LINODE;
 pub(super) use oci::OCI;
 pub(super) use openstack::OPENSTACK;
 pub(super) use scw::SCW;
-pub(super) use vultr::VULTR;
 pub(super) use yc::YC;
 
 use super::super::Does;

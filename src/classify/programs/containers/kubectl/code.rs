@@ -37,6 +37,35 @@ fn shows_values(format: &str) -> bool {
     }
 }
 
+/// `kubectl diff`: looks, with whatever program a variable names.
+pub fn diff(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    named_program(&["KUBECTL_EXTERNAL_DIFF"], matched, judge);
+    matched.does(Does::Reads, Named::Operands, judge);
+}
+
+/// `kubectl edit`, with whatever editor a variable names.
+pub fn edit(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    named_program(&["KUBE_EDITOR", "EDITOR"], matched, judge);
+    let back = "apply the earlier manifest again";
+    matched.does(Does::Changes(Verb::Update, back), Named::Operands, judge);
+}
+
+/// Judges the program that the first of these variables names, unless it is a usual one.
+fn named_program(variables: &[&str], matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    let call = matched.call;
+    let program = variables.iter().find_map(|name| call.variables.get(name));
+    let usual = |text: &str| {
+        let name = text.split_whitespace().next().unwrap_or_default();
+        matches!(
+            name,
+            "vi" | "vim" | "nvim" | "nano" | "emacs" | "code" | "diff" | "colordiff" | "dyff"
+        )
+    };
+    if let Some(program) = program.filter(|program| !program.known().is_some_and(usual)) {
+        judge.script(program, call.variables, &Data::Nothing);
+    }
+}
+
 /// `kubectl delete`.
 pub fn delete(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let named: Vec<&Word> = matched.values(&["-f", "--filename", "-k", "--kustomize"]).collect();

@@ -45,7 +45,7 @@ const RULES: &[Rule] = &[
     Rule::reads(""),
     Rule::asks("get", code::get),
     Rule::reads(
-        "describe|explain|top|events|api-resources|api-versions|version|cluster-info|diff|wait\
+        "describe|explain|top|events|api-resources|api-versions|version|cluster-info|wait\
          |kustomize|completion|help|options|plugin|convert|tree|neat|score|who-can|whoami|status\
          |projects|access-matrix|rbac-lookup|lineage|deprecations|resource-capacity|outdated\
          |popeye|konfig|grep|images|unused-volumes|sick-pods|pod-lens|view-allocations",
@@ -73,7 +73,8 @@ const RULES: &[Rule] = &[
     Rule::asks("create job|cronjob", code::create_job).dry(DRY),
     Rule::asks("replace", code::replace).dry(DRY).when(&[("--force", MADE_ANEW)]),
     Rule::asks("patch", patch::patch).dry(DRY),
-    Rule::updates("edit", APPLY_AGAIN),
+    Rule::asks("diff", code::diff),
+    Rule::asks("edit", code::edit),
     Rule::updates("scale", "scale it back").dry(DRY),
     Rule::updates("autoscale|expose", "delete what was made").dry(DRY),
     Rule::updates("label|annotate|taint", SET_BACK).dry(DRY),

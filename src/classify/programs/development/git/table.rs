@@ -229,7 +229,8 @@ static REMOTE: Cli = Cli {
         "--exit-code",
     ],
     rules: &[
-        Rule::asks("clone|fetch|pull|ls-remote|fetch-pack", commands::fetches),
+        Rule::asks("clone", commands::fetches).valued(&["-u"]),
+        Rule::asks("fetch|pull|ls-remote|fetch-pack", commands::fetches),
         Rule::reads("remote"),
         Rule::reads("remote show|get-url"),
         Rule::asks("remote add|set-url", set_remote),
@@ -483,10 +484,9 @@ static OTHERS: Cli = Cli {
             .when(&[("-f", WORK_LOST), ("--force", WORK_LOST)]),
         Rule::reads("submodule"),
         Rule::reads("submodule status|summary"),
-        Rule::updates(
-            "submodule init|update|add|sync|set-branch|set-url|absorbgitdirs",
-            "set it back",
-        ),
+        Rule::updates("submodule init|add|sync|set-branch|set-url|absorbgitdirs", "set it back"),
+        Rule::updates("submodule update", "check out the old commit there again")
+            .when(&[("-f", WORK_LOST), ("--force", WORK_LOST)]),
         Rule::updates("submodule deinit", "init and update it again")
             .when(&[("-f", WORK_LOST), ("--force", WORK_LOST)]),
         Rule::asks("submodule foreach", commands::runs_words),
