@@ -1,14 +1,14 @@
 //! Programs of data platforms: `dbt`, `airflow`, `temporal`, `prefect`, `dagster`, `databricks`,
-//! `turso`, `xata`, `ccloud`, `spark-submit`, `hdfs`.
+//! `turso`, `xata`, `ccloud`, `spark-submit`.
 //!
 //! After docs.getdbt.com/reference/commands, airflow.apache.org/docs (3.x),
 //! docs.temporal.io/cli, docs.prefect.io, docs.dagster.io/api/clis, docs.databricks.com/dev-tools/cli,
-//! docs.turso.tech/cli, hadoop.apache.org/docs/stable (read 2026-11).
+//! docs.turso.tech/cli (read 2026-11).
 
 use super::inner;
 use crate::{
     classify::{
-        Call, Dialect, Judge, Word,
+        Dialect, Judge,
         programs::{Cli, Does, Matched, Rule},
     },
     domain::{PlaceKind, Verb},
@@ -464,61 +464,3 @@ pub static CLUSTERS: Cli = Cli {
 /// The table of `spark-submit`.
 pub static SPARK: Cli =
     Cli { otherwise: Does::Opaque("what the application does is not known"), ..Cli::new("spark") };
-
-/// Judges a call of `hdfs` or `hadoop`.
-pub fn hdfs(call: &Call<'_>, judge: &mut Judge<'_>) {
-    let words: Vec<&Word> = call.arguments().iter().collect();
-    let [tool, rest @ ..] = words.as_slice() else {
-        return judge.reads("hdfs", "", call.span());
-    };
-    let program = call.words.first().map(Word::span).unwrap_or_default();
-    let names: Vec<String> = rest.iter().skip(1).take(8).map(|word| judge.name(word)).collect();
-    let names = names.join(" ");
-    let has = |wanted: &str| rest.iter().any(|word| word.is(wanted));
-    let at = rest.first().map_or(program.with(tool.span()), |word| program.with(word.span()));
-    let operation = rest.first().map(|word| word.text()).unwrap_or_default();
-    let back = "change it back";
-    match (tool.text(), operation) {
-        (_, operation) if operation.contains(crate::classify::is_hole) => {
-            judge.opaque(at, "which operation runs is not known");
-        }
-        ("dfs" | "fs", operation) => match operation {
-            "-rm" | "-rmr" | "-rmdir" | "-expunge" | "-truncate" | "-deleteSnapshot" => {
-                judge.destroys(Verb::Delete, "hdfs", names, at, "the files are gone");
-            }
-            "-ls" | "-lsr" | "-cat" | "-du" | "-dus" | "-df" | "-count" | "-stat" | "-tail"
-            | "-head" | "-text" | "-test" | "-find" | "-checksum" | "-help" | "-usage"
-            | "-getfacl" | "-getfattr" | "" => judge.reads("hdfs", names, at),
-            "-put" | "-copyFromLocal" | "-mkdir" | "-cp" | "-mv" | "-touch" | "-touchz"
-            | "-appendToFile" | "-setrep" | "-chmod" | "-chown" | "-chgrp" | "-setfacl"
-            | "-setfattr" | "-moveFromLocal" | "-get" | "-copyToLocal" | "-getmerge"
-            | "-createSnapshot" | "-renameSnapshot" | "-concat" => {
-                judge.changes(Verb::Update, "hdfs", names, at, back);
-            }
-            _ => judge.opaque(at, "this operation is not known"),
-        },
-        ("namenode", "-format") => {
-            judge.destroys(Verb::Delete, "hdfs", "", at, "the whole file system is gone");
-        }
-        ("dfsadmin", "-report" | "-printTopology" | "-metasave" | "-getDatanodeInfo" | "-help")
-        | ("version" | "classpath" | "getconf" | "lsSnapshottableDir" | "groups", _) => {
-            judge.reads("hdfs", names, at);
-        }
-        ("dfsadmin", "-deleteBlockPool" | "-clrQuota" | "-clrSpaceQuota" | "-rollingUpgrade") => {
-            judge.destroys(Verb::Delete, "hdfs", names, at, "what it names is gone");
-        }
-        ("dfsadmin" | "balancer" | "haadmin" | "mover" | "cacheadmin" | "storagepolicies", _) => {
-            judge.changes(Verb::Update, "hdfs", names, at, back);
-        }
-        ("fsck", _) if has("-delete") => {
-            judge.destroys(Verb::Delete, "hdfs", names, at, "corrupted files are gone");
-        }
-        ("fsck", _) if !has("-move") => judge.reads("hdfs", names, at),
-        ("distcp", _) if has("-delete") || has("-overwrite") => {
-            let lost = "what the target held and the source lacks is gone";
-            judge.destroys(Verb::Delete, "hdfs", names, at, lost);
-        }
-        ("distcp" | "fsck", _) => judge.changes(Verb::Create, "hdfs", names, at, back),
-        _ => judge.opaque(at, "what this runs is not known"),
-    }
-}

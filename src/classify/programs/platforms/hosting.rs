@@ -345,6 +345,8 @@ pub static HCLOUD: Cli = Cli {
     places: &[("--context", PlaceKind::Profile)],
     rules: &[
         Rule::deletes("server rebuild", "what the disk held is gone"),
+        Rule::updates("context use|create|rename|unset", "use the old one"),
+        Rule::reads("context active|list"),
         Rule::updates(
             "server reset|reboot|shutdown|poweroff|poweron|reset-password|attach-iso|detach-iso|change-type|enable-rescue|disable-rescue|enable-backup|attach-to-network|detach-from-network|create-image",
             "start it, or change it back",

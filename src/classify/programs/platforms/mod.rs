@@ -65,7 +65,7 @@ pub(super) const PROGRAMS: &[Program] = &[
     table(&["algolia", "contentful", "sanity", "newrelic"], &services::CONTENT),
     code(&["pd"], services::pagerduty),
     code(&["shopify"], services::shopify),
-    table(&["datadog-ci", "snyk", "codecov", "codecovcli"], &services::REPORTS),
+    table(&["datadog-ci"], &services::REPORTS),
     table(&["dbt"], &data::DBT),
     table(&["airflow"], &data::AIRFLOW),
     table(&["temporal"], &data::TEMPORAL),
@@ -74,5 +74,4 @@ pub(super) const PROGRAMS: &[Program] = &[
     table(&["turso"], &data::TURSO),
     table(&["xata", "ccloud"], &data::CLUSTERS),
     table(&["spark-submit", "spark-shell", "pyspark"], &data::SPARK),
-    code(&["hdfs", "hadoop"], data::hdfs),
 ];

@@ -1,13 +1,12 @@
 //! Services with a program of their own: `stripe`, `twilio`, `sentry-cli`, `auth0`, `okta`,
-//! `algolia`, `contentful`, `sanity`, `shopify`, `ldcli`, `pd`, `newrelic`, `datadog-ci`, `snyk`,
-//! `codecov`.
+//! `algolia`, `contentful`, `sanity`, `shopify`, `ldcli`, `pd`, `newrelic`, `datadog-ci`.
 //!
 //! After docs.stripe.com/cli, www.twilio.com/docs/twilio-cli, docs.sentry.io/cli,
 //! auth0.github.io/auth0-cli, cli.okta.com, www.algolia.com/doc/tools/cli,
 //! github.com/contentful/contentful-cli, www.sanity.io/docs/cli, shopify.dev/docs/api/shopify-cli,
 //! github.com/launchdarkly/ldcli, github.com/martindstone/pagerduty-cli,
-//! github.com/newrelic/newrelic-cli, github.com/DataDog/datadog-ci, docs.snyk.io/snyk-cli
-//! (read 2026-11). Their subcommands are a thing and a verb, so only the exceptions are listed.
+//! github.com/newrelic/newrelic-cli, github.com/DataDog/datadog-ci (read
+//! 2026-11). Their subcommands are a thing and a verb, so only the exceptions are listed.
 
 use super::inner;
 use crate::{
@@ -401,7 +400,7 @@ pub fn shopify(call: &Call<'_>, judge: &mut Judge<'_>) {
     inner::topics(&SHOPIFY, call, judge);
 }
 
-/// The table of `datadog-ci`, `snyk`, `codecov` and others that look and report.
+/// The table of `datadog-ci`, which reports.
 pub static REPORTS: Cli = Cli {
     harmless: &["--help", "-h"],
     valued: &[

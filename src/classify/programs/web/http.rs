@@ -347,9 +347,9 @@ fn by_path(method: &str, asked: &Asked<'_>, service: Words, judge: &mut Judge<'_
         if cache {
             return judge.changes(Verb::Delete, service, resource, at, "it fills again by itself");
         }
-        if !(password && words.iter().any(|part| matches!(part.as_str(), "reset" | "forget"))) {
-            let lost = "what the address names is gone";
-            return judge.destroys(Verb::Delete, service, resource, at, lost);
+        if !(password && words.iter().any(|said| matches!(said.as_str(), "reset" | "forget"))) {
+            let gone = "what the address names is gone";
+            return judge.destroys(Verb::Delete, service, resource, at, gone);
         }
     }
     if reads && method == "POST" {
