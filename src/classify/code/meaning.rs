@@ -7,7 +7,8 @@
 //! ```
 
 use super::methods::{HARMLESS_METHODS, general};
-use super::reader::{Reader, module_name};
+use super::reader::Reader;
+use super::scope::module_name;
 use super::sdk;
 use super::value::{Arg, Path, Value};
 use super::web::{http, request};
