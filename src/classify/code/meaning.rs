@@ -55,6 +55,15 @@ pub(super) enum Meaning {
     Opaque(&'static str),
 }
 
+/// What names mean, by what they mean.
+pub(super) type Table = &'static [(Meaning, &'static [&'static str])];
+
+/// What a name means, if a table has it.
+pub(super) fn listed(table: Table, name: &str) -> Option<Meaning> {
+    let found = table.iter().find(|(_, names)| names.contains(&name));
+    found.map(|(meaning, _)| meaning.clone())
+}
+
 /// What the call at a step of a chain means, if it is known.
 pub(super) fn of(reader: &Reader<'_>, path: &Path, step: usize) -> Option<Meaning> {
     let name = path.name(step);
