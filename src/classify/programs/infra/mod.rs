@@ -46,7 +46,6 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["waypoint"], how: How::Table(&orchestration::WAYPOINT) },
     Program { names: &["sops"], how: How::Table(&secrets::SOPS) },
     Program { names: &["age", "rage"], how: How::Table(&secrets::AGE) },
-    Program { names: &["chamber"], how: How::Table(&secrets::CHAMBER) },
     Program { names: &["tsh"], how: How::Table(&secrets::TSH) },
     Program { names: &["tctl"], how: How::Table(&secrets::TCTL) },
     Program {

@@ -1,7 +1,7 @@
-//! Secrets in files and stores, and ways into machines: `sops`, `age`, `chamber`, `tsh`, `tctl`.
+//! Secrets in files and stores, and ways into machines: `sops`, `age`, `tsh`, `tctl`.
 //!
-//! From <https://getsops.io/docs/>, <https://github.com/FiloSottile/age/blob/main/doc/age.1.ronn>,
-//! <https://github.com/segmentio/chamber> and <https://goteleport.com/docs/reference/cli/>, 2026-11.
+//! From <https://getsops.io/docs/>, <https://github.com/FiloSottile/age/blob/main/doc/age.1.ronn>
+//! and <https://goteleport.com/docs/reference/cli/>, 2026-11.
 
 use crate::{
     classify::{
@@ -52,35 +52,6 @@ pub static AGE: Cli = Cli {
     trusts_names: true,
     ..Cli::new("secrets")
 };
-
-/// The table of `chamber`.
-#[rustfmt::skip]
-pub static CHAMBER: Cli = Cli {
-    valued: &["-b", "--backend", "--backend-s3-bucket", "--kms-key-alias", "-r", "--retries", "--retry-mode", "-v", "--version", "-f", "--format", "-o",
-              "--output-file", "-s", "--skip-unchanged-of", "--tags", "--secrets-path"],
-    flags: &["--pristine", "--strict", "--verbose", "-q", "--quiet", "-e", "--expand", "--normalize-keys"],
-    harmless: &["--help", "-h"],
-    rules: &[
-        Rule::reads("list|list-services|history|find|version|help|completion|tag"),
-        Rule::reads("list").when(&[("-e", SHOWN), ("--expand", SHOWN)]),
-        Rule::new("read|export|env", SHOWN),
-        Rule::updates("write|import|tag", "write the earlier version again"),
-        Rule::deletes("delete", "the secret is gone"),
-        Rule::deletes("tag delete", "the tag is gone"),
-        Rule::asks("exec", inner),
-    ],
-    trusts_names: true,
-    ..Cli::new("secrets")
-};
-
-/// `chamber exec SERVICE -- COMMAND`.
-fn inner(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
-    if matched.rest.is_empty() {
-        judge.opaque(matched.span(), "what it runs is not said");
-    } else {
-        judge.call(&matched.call.running(matched.rest));
-    }
-}
 
 /// The table of `tsh`.
 #[rustfmt::skip]
