@@ -297,7 +297,7 @@ fn another(name: &str, words: &[Word], call: &Call<'_>, judge: &mut Judge<'_>) {
     if name.rsplit('.').next().is_some_and(|kind| matches!(kind, "bat" | "cmd")) {
         return match judge.file(path) {
             Some(text) => {
-                judge.code(crate::classify::Language::Cmd, &Word::made(text, first.span()), call)
+                judge.code(crate::classify::Language::Cmd, &Word::made(text, first.span()), call);
             }
             None => judge.opaque(first.span(), "what this script does is not given"),
         };
