@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(found.class(), Class::Opaque);
         found.effects.push(effect(Reversibility::Irreversible("gone".into()), 6));
         assert_eq!(found.class(), Class::Destructive);
-        let order: Vec<Class> = found.by_weight().iter().map(|one| one.class()).collect();
+        let order: Vec<Class> = found.by_weight().iter().map(super::Found::class).collect();
         assert_eq!(order, [Class::Destructive, Class::Opaque, Class::Mutating, Class::ReadOnly]);
     }
 

@@ -60,7 +60,11 @@ pub(super) static EKSCTL: Cli = Cli {
             Does::Destroys(Verb::Grant, "what happens is no longer recorded"),
         )]),
         Rule::updates(
-            "utils associate-iam-oidc-provider|update-kube-proxy|update-aws-node|update-coredns|set-public-access-cidrs|update-cluster-endpoints|update-cluster-vpc-config|install-vpc-controllers|migrate-to-pod-identity|migrate-to-access-entry|enable-secrets-encryption|update-zonal-shift-config|update-legacy-subnet-settings",
+            "utils associate-iam-oidc-provider|update-kube-proxy|update-aws-node|\
+             update-coredns|set-public-access-cidrs|update-cluster-endpoints|\
+             update-cluster-vpc-config|install-vpc-controllers|migrate-to-pod-identity|\
+             migrate-to-access-entry|enable-secrets-encryption|update-zonal-shift-config|\
+             update-legacy-subnet-settings",
             "set it back",
         ),
         Rule::opaque("anywhere", "what the plug-in does is not known"),

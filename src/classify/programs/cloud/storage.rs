@@ -51,10 +51,12 @@ pub(super) static GSUTIL: Cli = Cli {
         ),
         Rule::new("pap set", Does::Changes(Verb::Update, "set it back")),
         Rule::reads(
-            "versioning|logging|lifecycle|retention|pap|ubla|cors|web|label|notification|kms|rpo|autoclass|requesterpays|defstorageclass|bucketpolicyonly get|list",
+            "versioning|logging|lifecycle|retention|pap|ubla|cors|web|label|notification|\
+             kms|rpo|autoclass|requesterpays|defstorageclass|bucketpolicyonly get|list",
         ),
         Rule::updates(
-            "retention|ubla|cors|web|label|notification|kms|rpo|autoclass|requesterpays|defstorageclass|bucketpolicyonly *",
+            "retention|ubla|cors|web|label|notification|kms|rpo|autoclass|requesterpays|\
+             defstorageclass|bucketpolicyonly *",
             "set it back to what it was",
         ),
         Rule::new("hmac create", Does::Changes(Verb::Grant, "delete the key")),

@@ -254,7 +254,9 @@ static SNOW: Cli = Cli {
         Rule::deletes("stage remove", "the files are gone"),
         Rule::deletes("spcs * drop", "it is gone"),
         Rule::reads(
-            "object|connection|stage|cortex|git|app|streamlit|notebook|snowpark|spcs list|describe|test|list-files|list-branches|list-tags|version|complete|get-url|events|validate",
+            "object|connection|stage|cortex|git|app|streamlit|notebook|snowpark|spcs list|\
+             describe|test|list-files|list-branches|list-tags|version|complete|get-url|\
+             events|validate",
         ),
         Rule::reads("spcs * list|describe|status|logs|list-images|url"),
         Rule::updates("stage|git copy|fetch|create|setup", "remove it again"),
@@ -424,7 +426,8 @@ static COCKROACH: Cli = Cli {
             "ranges may lose data",
         ),
         Rule::new(
-            "start|start-single-node|init|quit|workload|import|nodelocal|userfile|auth-session|cert|mt|connect",
+            "start|start-single-node|init|quit|workload|import|nodelocal|userfile|\
+             auth-session|cert|mt|connect",
             Does::Changes(Verb::Run, "start or stop it again"),
         ),
         Rule::deletes("userfile delete", "the files are gone"),

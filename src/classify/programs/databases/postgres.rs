@@ -455,7 +455,8 @@ static PATRONI: Cli = Cli {
     ..tool(&[
         Rule::reads("list|topology|history|show-config|version|dsn"),
         Rule::updates(
-            "failover|switchover|restart|reload|pause|resume|edit-config|flush|demote-cluster|promote-cluster",
+            "failover|switchover|restart|reload|pause|resume|edit-config|flush|\
+             demote-cluster|promote-cluster",
             "fail over again or set it back",
         ),
         Rule::deletes("reinit", "the member's data is removed and copied anew"),
@@ -464,11 +465,29 @@ static PATRONI: Cli = Cli {
     ])
 };
 static REPMGR: Cli = Cli {
-    valued: &["-f", "--config-file", "--upstream-node-id", "--node-id", "-D", "--data-dir", "-U", "-p", "-L"],
+    valued: &[
+        "-f",
+        "--config-file",
+        "--upstream-node-id",
+        "--node-id",
+        "-D",
+        "--data-dir",
+        "-U",
+        "-p",
+        "-L",
+    ],
     ..tool(&[
         Rule::reads("cluster|node|daemon|service show|status|check|event|crosscheck|matrix|ping"),
-        Rule::updates("standby|primary|node|daemon|service|witness promote|switchover|follow|register|unregister|rejoin|pause|unpause|start|stop|service", "fail over again").dry(&["--dry-run"]),
-        Rule::creates("standby clone", "remove the copy").dry(&["--dry-run"]).when(&[("-F", Does::Destroys(Verb::Delete, "the data directory is overwritten")), ("--force", Does::Destroys(Verb::Delete, "the data directory is overwritten"))]),
+        Rule::updates(
+            "standby|primary|node|daemon|service|witness promote|switchover|follow|\
+             register|unregister|rejoin|pause|unpause|start|stop|service",
+            "fail over again",
+        )
+        .dry(&["--dry-run"]),
+        Rule::creates("standby clone", "remove the copy").dry(&["--dry-run"]).when(&[
+            ("-F", Does::Destroys(Verb::Delete, "the data directory is overwritten")),
+            ("--force", Does::Destroys(Verb::Delete, "the data directory is overwritten")),
+        ]),
         Rule::deletes("cluster cleanup", "the history is gone"),
     ])
 };

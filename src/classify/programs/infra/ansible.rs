@@ -17,17 +17,20 @@ use crate::{
 
 #[rustfmt::skip]
 const VALUED: &[&str] = &[
-    "-i", "--inventory", "--inventory-file", "-m", "--module-name", "-a", "--args", "-u", "--user", "-e", "--extra-vars",
-    "-f", "--forks", "-B", "--background", "-P", "--poll", "-M", "--module-path", "--private-key", "--key-file",
-    "-c", "--connection", "-T", "--timeout", "--vault-id", "--vault-password-file", "--vault-pass-file", "--become-method",
-    "--become-user", "--ssh-common-args", "--sftp-extra-args", "--scp-extra-args", "--ssh-extra-args", "--playbook-dir",
-    "--task-timeout", "--become-password-file", "--become-pass-file", "--connection-password-file", "--conn-pass-file",
-    "-t", "--tree", "--tags", "--skip-tags", "--start-at-task",
+    "-i", "--inventory", "--inventory-file", "-m", "--module-name", "-a", "--args", "-u", "--user",
+    "-e", "--extra-vars", "-f", "--forks", "-B", "--background", "-P", "--poll", "-M",
+    "--module-path", "--private-key", "--key-file", "-c", "--connection", "-T", "--timeout",
+    "--vault-id", "--vault-password-file", "--vault-pass-file", "--become-method", "--become-user",
+    "--ssh-common-args", "--sftp-extra-args", "--scp-extra-args", "--ssh-extra-args",
+    "--playbook-dir", "--task-timeout", "--become-password-file", "--become-pass-file",
+    "--connection-password-file", "--conn-pass-file", "-t", "--tree", "--tags", "--skip-tags",
+    "--start-at-task",
 ];
 #[rustfmt::skip]
 const FLAGS: &[&str] = &[
-    "-v", "--verbose", "-b", "--become", "-k", "--ask-pass", "-K", "--ask-become-pass", "-J", "--ask-vault-pass",
-    "--ask-vault-password", "-D", "--diff", "-o", "--one-line", "--step", "--flush-cache", "--force-handlers",
+    "-v", "--verbose", "-b", "--become", "-k", "--ask-pass", "-K", "--ask-become-pass", "-J",
+    "--ask-vault-pass", "--ask-vault-password", "-D", "--diff", "-o", "--one-line", "--step",
+    "--flush-cache", "--force-handlers",
 ];
 const PLACES: &[(&str, PlaceKind)] = &[("-l", PlaceKind::Name), ("--limit", PlaceKind::Name)];
 

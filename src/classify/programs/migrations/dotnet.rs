@@ -85,7 +85,8 @@ static CLI: Cli = Cli {
         Rule::creates("ef dbcontext scaffold|optimize", "remove the files"),
         Rule::reads("ef"),
         Rule::new(
-            "build|test|restore|publish|pack|clean|vstest|msbuild|build-server|watch|run|format|dev-certs|workload",
+            "build|test|restore|publish|pack|clean|vstest|msbuild|build-server|watch|run|\
+             format|dev-certs|workload",
             Does::Changes(Verb::Run, "it is made again"),
         ),
         Rule::reads("format").when(&[("--verify-no-changes", Does::Reads)]),

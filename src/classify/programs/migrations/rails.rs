@@ -77,14 +77,19 @@ static CLI: Cli = Cli {
         Rule::asks("console|c", console),
         Rule::asks("dbconsole|db", dbconsole),
         Rule::reads(
-            "routes|about|stats|notes|version|initializers|middleware|time:zones|time:zones:all|help|--tasks|dev:cache|secret|unused_routes|zeitwerk:check|log:tail",
+            "routes|about|stats|notes|version|initializers|middleware|time:zones|\
+             time:zones:all|help|--tasks|dev:cache|secret|unused_routes|zeitwerk:check|\
+             log:tail",
         ),
         Rule::new(
-            "server|s|test|t|test:all|test:system|test:models|spec|runner_test|jobs:work|resque:work|solid_queue:start",
+            "server|s|test|t|test:all|test:system|test:models|spec|runner_test|jobs:work|\
+             resque:work|solid_queue:start",
             Does::Changes(Verb::Run, "stop it"),
         ),
         Rule::creates(
-            "new|generate|g|plugin|app:update|app:template|active_storage:install|action_text:install|action_mailbox:install|credentials:edit|secrets:edit|encrypted:edit",
+            "new|generate|g|plugin|app:update|app:template|active_storage:install|\
+             action_text:install|action_mailbox:install|credentials:edit|secrets:edit|\
+             encrypted:edit",
             "remove the files",
         ),
         Rule::new(

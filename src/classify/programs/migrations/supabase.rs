@@ -119,11 +119,14 @@ static CLI: Cli = Cli {
         Rule::reads("inspect|inspect db|inspect report"),
         Rule::updates("config push", "push the earlier configuration"),
         Rule::reads(
-            "orgs|snippets|domains|sso|network-bans|network-restrictions|ssl-enforcement|vanity-subdomains|postgres-config|encryption|backups list|get|show|info|status|check-availability|download|get-root-key",
+            "orgs|snippets|domains|sso|network-bans|network-restrictions|ssl-enforcement|\
+             vanity-subdomains|postgres-config|encryption|backups list|get|show|info|\
+             status|check-availability|download|get-root-key",
         ),
         Rule::creates("orgs create", "delete it again"),
         Rule::updates(
-            "domains|ssl-enforcement|network-restrictions|postgres-config|vanity-subdomains create|activate|reverify|update|push",
+            "domains|ssl-enforcement|network-restrictions|postgres-config|\
+             vanity-subdomains create|activate|reverify|update|push",
             "set it back",
         ),
         Rule::deletes(

@@ -116,7 +116,10 @@ pub static AIRFLOW: Cli = Cli {
     rules: &[
         Rule::reads("version|info|cheat-sheet|plugins|help"),
         Rule::reads(
-            "dags|tasks|users|roles|pools|jobs|providers|assets|backfill|connections|variables|permissions list|show|details|state|report|next-execution|list-runs|list-jobs|list-import-errors|states-for-dag-run|failed-deps|render|check|show-dependencies|hooks|get-dagbag-import-errors",
+            "dags|tasks|users|roles|pools|jobs|providers|assets|backfill|connections|\
+             variables|permissions list|show|details|state|report|next-execution|list-runs|\
+             list-jobs|list-import-errors|states-for-dag-run|failed-deps|render|check|\
+             show-dependencies|hooks|get-dagbag-import-errors",
         ),
         Rule::reads("config get-value|list|lint|options"),
         Rule::reads("db check|check-migrations"),
@@ -145,7 +148,8 @@ pub static AIRFLOW: Cli = Cli {
             "change it back",
         ),
         Rule::updates(
-            "webserver|scheduler|triggerer|standalone|api-server|dag-processor|kerberos|rotate-fernet-key|sync-perm",
+            "webserver|scheduler|triggerer|standalone|api-server|dag-processor|kerberos|\
+             rotate-fernet-key|sync-perm",
             "start or stop it again",
         ),
         Rule::updates(
@@ -201,13 +205,15 @@ pub static TEMPORAL: Cli = Cli {
             "workflow list|describe|show|count|query|trace|stack|result|metadata|fix-history-json",
         ),
         Rule::reads(
-            "schedule|batch|task-queue|activity|worker list|describe|get-build-ids|get-build-id-reachability|list-partition",
+            "schedule|batch|task-queue|activity|worker list|describe|get-build-ids|\
+             get-build-id-reachability|list-partition",
         ),
         Rule::reads(
             "operator cluster|namespace|search-attribute|nexus list|describe|health|system|get",
         ),
         Rule::updates(
-            "workflow start|execute|signal|update|cancel|reset|signal-with-start|update-options|start-update-with-start|pause|unpause",
+            "workflow start|execute|signal|update|cancel|reset|signal-with-start|\
+             update-options|start-update-with-start|pause|unpause",
             "start or cancel it again",
         ),
         Rule::updates("workflow update execute|start|describe|result", "send another update"),
@@ -280,11 +286,14 @@ pub static FLOWS: Cli = Cli {
         Rule::updates("server database upgrade|stamp|revision", "downgrade it again"),
         Rule::updates("dev|deploy|init", "stop it"),
         Rule::updates(
-            "server|worker|deployment|job|asset|schedule|sensor start|run|launch|execute|materialize|backfill|stop|restart|schedule|apply|build|preview|scaffold|serve",
+            "server|worker|deployment|job|asset|schedule|sensor start|run|launch|execute|\
+             materialize|backfill|stop|restart|schedule|apply|build|preview|scaffold|serve",
             "cancel the run",
         ),
         Rule::reads(
-            "deployment|flow-run|flow|work-pool|work-queue|block|variable|artifact|automation|concurrency-limit|global-concurrency-limit|profile|cloud|task-run|schedule|sensor|asset|run ls|list|inspect|logs|preview|get|view",
+            "deployment|flow-run|flow|work-pool|work-queue|block|variable|artifact|\
+             automation|concurrency-limit|global-concurrency-limit|profile|cloud|task-run|\
+             schedule|sensor|asset|run ls|list|inspect|logs|preview|get|view",
         ),
         Rule::deletes("run|asset|schedule wipe|delete", "the runs and their history are gone"),
         Rule::deletes("work-queue|work-pool clear-concurrency-limit|delete", "it is gone"),

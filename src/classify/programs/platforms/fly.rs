@@ -133,7 +133,8 @@ pub static FLY: Cli = Cli {
         Rule::reads("postgres|pg|mpg backup config show"),
         Rule::reads("mpg users|databases list"),
         Rule::reads(
-            "redis|storage|tigris|extensions|ext|wireguard|tokens|domains|services|checks|synthetics list|ls|show|status|plans",
+            "redis|storage|tigris|extensions|ext|wireguard|tokens|domains|services|checks|\
+             synthetics list|ls|show|status|plans",
         ),
         Rule::reads("dns-records list|export"),
         Rule::reads("extensions|ext * list|status|dashboard"),

@@ -138,7 +138,8 @@ static HEROKU: Cli = Cli {
             "pg table-indexes-size|table-size|total-index-size|total-table-size|transactions",
         ),
         Rule::reads(
-            "pg unused-indexes|vacuum-stats|user-connections|mandelbrot|extensions|links|maintenance",
+            "pg unused-indexes|vacuum-stats|user-connections|mandelbrot|extensions|links|\
+             maintenance",
         ),
         Rule::reads("pg backups|upgrade $"),
         Rule::reads("pg credentials|vacuum-stats|indexes"),

@@ -89,7 +89,8 @@ pub static KAMAL: Cli = Cli {
     rules: &[
         Rule::reads("audit|config|details|docs|help|version"),
         Rule::reads(
-            "app|accessory|proxy|build|server details|logs|containers|images|version|stale_containers",
+            "app|accessory|proxy|build|server details|logs|containers|images|version|\
+             stale_containers",
         ),
         Rule::reads("lock status"),
         Rule::new(
@@ -118,7 +119,8 @@ pub static KAMAL: Cli = Cli {
             "the accessory and its data are gone",
         ),
         Rule::updates(
-            "proxy boot|reboot|start|stop|restart|boot_config|upgrade|remove|remove_container|remove_image",
+            "proxy boot|reboot|start|stop|restart|boot_config|upgrade|remove|\
+             remove_container|remove_image",
             "boot it again",
         ),
         Rule::updates("registry login|logout|setup|remove", "log in again"),

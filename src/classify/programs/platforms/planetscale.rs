@@ -84,7 +84,9 @@ pub static PSCALE: Cli = Cli {
     rules: &[
         Rule::reads("ping|version|help|completion"),
         Rule::reads(
-            "database|db|branch|backup|password|role|keyspace|webhook|workflow|org|region|import|data-imports|service-token|deploy-request|dr|size|audit-log list|ls|show|get|status",
+            "database|db|branch|backup|password|role|keyspace|webhook|workflow|org|region|\
+             import|data-imports|service-token|deploy-request|dr|size|audit-log list|ls|\
+             show|get|status",
         ),
         Rule::reads("branch diff|schema|lint|infra|visualize"),
         Rule::reads("branch routing-rules show"),
@@ -134,7 +136,8 @@ pub static PSCALE: Cli = Cli {
             BACK,
         ),
         Rule::updates(
-            "workflow create|start|verify-data|switch-replicas|switch-primaries|switch-traffic|reverse-traffic|reverse-cutover|retry",
+            "workflow create|start|verify-data|switch-replicas|switch-primaries|\
+             switch-traffic|reverse-traffic|reverse-cutover|retry",
             BACK,
         ),
         Rule::deletes(

@@ -119,10 +119,12 @@ pub static VERCEL: Cli = Cli {
             "ls|list|inspect|logs|log|whoami|help|bisect|httpstat|activity|metrics|usage|open",
         ),
         Rule::reads(
-            "env|domains|dns|certs|alias|project|projects|teams|team|secrets|target|targets ls|list",
+            "env|domains|dns|certs|alias|project|projects|teams|team|secrets|target|\
+             targets ls|list",
         ),
         Rule::reads(
-            "integration|integration-resource|blob|webhooks|flags|redirects|firewall ls|list|inspect",
+            "integration|integration-resource|blob|webhooks|flags|redirects|firewall ls|\
+             list|inspect",
         ),
         Rule::reads("domains inspect|check|price"),
         Rule::reads("project|projects inspect|token"),

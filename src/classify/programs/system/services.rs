@@ -472,9 +472,9 @@ static HDFS: Cli = Cli {
     flags: &["-R", "-r", "-f", "-skipTrash", "-h", "-s"],
     rules: &[Rule::asks(
         "dfs|fs|dfsadmin|namenode|fsck|haadmin|distcp|snapshotDiff|\
-             lsSnapshottableDir|getconf|version|classpath|balancer|debug|jar|ec|crypto|\
-             cacheadmin|storagepolicies|mover|oiv|envvars|datanode|job|queue|key|\
-             credential",
+         lsSnapshottableDir|getconf|version|classpath|balancer|debug|jar|ec|crypto|\
+         cacheadmin|storagepolicies|mover|oiv|envvars|datanode|job|queue|key|\
+         credential",
         hdfs,
     )],
     ..COMMANDS

@@ -163,17 +163,21 @@ static VIRSH: Cli = Cli {
     valued: &["-c", "--connect", "--pool", "--domain", "--snapshotname", "--config-file"],
     rules: &[
         Rule::reads(
-            "list|dominfo|domstate|domstats|domblklist|domblkinfo|domblkstat|domiflist|domifaddr|domifstat|dumpxml|\
-             vcpuinfo|vcpucount|nodeinfo|capabilities|version|help|uri|hostname|net-list|net-info|net-dumpxml|\
-             net-dhcp-leases|pool-list|pool-info|pool-dumpxml|vol-list|vol-info|vol-dumpxml|snapshot-list|snapshot-info|\
-             snapshot-dumpxml|checkpoint-list|secret-list|iface-list|nodedev-list|freecell|sysinfo|event|domjobinfo",
+            "list|dominfo|domstate|domstats|domblklist|domblkinfo|domblkstat|domiflist|\
+             domifaddr|domifstat|dumpxml|vcpuinfo|vcpucount|nodeinfo|capabilities|version|\
+             help|uri|hostname|net-list|net-info|net-dumpxml|net-dhcp-leases|pool-list|\
+             pool-info|pool-dumpxml|vol-list|vol-info|vol-dumpxml|snapshot-list|\
+             snapshot-info|snapshot-dumpxml|checkpoint-list|secret-list|iface-list|\
+             nodedev-list|freecell|sysinfo|event|domjobinfo",
         ),
         Rule::updates(
-            "start|shutdown|reboot|reset|destroy|suspend|resume|save|restore|managedsave|autostart|create|define|edit|\
-             setmem|setmaxmem|setvcpus|attach-disk|detach-disk|attach-device|detach-device|attach-interface|\
-             detach-interface|migrate|snapshot-create|snapshot-create-as|net-start|net-destroy|net-define|net-autostart|\
-             pool-start|pool-destroy|pool-define|pool-define-as|pool-build|pool-refresh|pool-autostart|vol-create|\
-             vol-create-as|vol-clone|vol-resize|vol-upload|vol-download|domrename|console|blockcommit|blockpull|blockcopy",
+            "start|shutdown|reboot|reset|destroy|suspend|resume|save|restore|managedsave|\
+             autostart|create|define|edit|setmem|setmaxmem|setvcpus|attach-disk|\
+             detach-disk|attach-device|detach-device|attach-interface|detach-interface|\
+             migrate|snapshot-create|snapshot-create-as|net-start|net-destroy|net-define|\
+             net-autostart|pool-start|pool-destroy|pool-define|pool-define-as|pool-build|\
+             pool-refresh|pool-autostart|vol-create|vol-create-as|vol-clone|vol-resize|\
+             vol-upload|vol-download|domrename|console|blockcommit|blockpull|blockcopy",
             "start or define it again",
         ),
         Rule::deletes(
@@ -202,9 +206,10 @@ static MACHINES: Cli = Cli {
              get-default",
         ),
         Rule::updates(
-            "launch|create|init|start|stop|restart|pause|resume|suspend|snapshot|copy|cp|move|rename|mount|umount|unmount|\
-             transfer|set|alias|unalias|prefer|recover|rebuild|publish|import|export|file|edit|authenticate|config|profile|\
-             network|storage|project|remote|template|update|prune|kubernetes|completion|run",
+            "launch|create|init|start|stop|restart|pause|resume|suspend|snapshot|copy|cp|\
+             move|rename|mount|umount|unmount|transfer|set|alias|unalias|prefer|recover|\
+             rebuild|publish|import|export|file|edit|authenticate|config|profile|network|\
+             storage|project|remote|template|update|prune|kubernetes|completion|run",
             "start or set it again",
         ),
         Rule::updates(

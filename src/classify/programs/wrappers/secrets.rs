@@ -300,17 +300,22 @@ pub(super) static CHAMBER: Cli = Cli {
         "-o",
         "--retries",
         "-r",
+        "--min-throttle-delay",
         "--kms-key-alias",
+        "--tags",
         "--version",
         "-v",
     ],
+    flags: &["--pristine", "--strict", "--verbose", "-q", "--quiet", "-e", "--expand"],
     harmless: &["--help", "-h"],
     rules: &[
         Rule::asks("exec", chamber_exec),
         shows("read|export|env|find"),
-        Rule::reads("list|history|list-services|version|help|completion"),
+        Rule::reads("list|history|list-services|version|help|completion")
+            .when(&[("-e", SHOWS), ("--expand", SHOWS)]),
         Rule::updates("write|import|tag", "an earlier version is kept"),
         Rule::deletes("delete", "the secret and its versions are gone"),
+        Rule::deletes("tag delete", "the tag is gone"),
     ],
     ..Cli::new("aws:ssm")
 };

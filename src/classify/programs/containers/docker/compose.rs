@@ -91,7 +91,8 @@ pub static COMPOSE: Cli = Cli {
 #[rustfmt::skip]
 const INSIDE: &[&str] = &[
     "-e", "--env", "--env-from-file", "-l", "--label", "--name", "-u", "--user", "-w", "--workdir",
-    "-v", "--volume", "-p", "--publish", "--entrypoint", "--cap-add", "--cap-drop", "--pull", "--index",
+    "-v", "--volume", "-p", "--publish", "--entrypoint", "--cap-add", "--cap-drop", "--pull",
+    "--index",
 ];
 
 /// What it runs in a container of a service.

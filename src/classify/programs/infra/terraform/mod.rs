@@ -36,12 +36,15 @@ static TERRAFORM: Cli = Cli {
     ..Cli::new("terraform")
 };
 
-#[rustfmt::skip]
 const RULES: &[Rule] = &[
     Rule::reads(""),
     Rule::reads("plan|validate|show|output|version|graph|providers|metadata|modules|query|help"),
     Rule::reads("console"),
-    Rule::updates("fmt", "check the files out again").dry(&["-check", "-write=false", "-list-only"]),
+    Rule::updates("fmt", "check the files out again").dry(&[
+        "-check",
+        "-write=false",
+        "-list-only",
+    ]),
     Rule::creates("init|get", "remove the .terraform directory"),
     Rule::creates("providers lock|mirror", "remove what was written"),
     Rule::reads("providers schema"),
@@ -56,8 +59,14 @@ const RULES: &[Rule] = &[
     Rule::reads("state list|show|pull|identities"),
     Rule::updates("state mv|replace-provider", "move it back").dry(&["-dry-run"]),
     Rule::deletes("state rm", FORGOTTEN).dry(&["-dry-run"]),
-    Rule::new("state push", Does::Destroys(Verb::Update, "the state that was there is written over")),
-    Rule::new("force-unlock", Does::Destroys(Verb::Grant, "the lock that keeps two runs apart is gone")),
+    Rule::new(
+        "state push",
+        Does::Destroys(Verb::Update, "the state that was there is written over"),
+    ),
+    Rule::new(
+        "force-unlock",
+        Does::Destroys(Verb::Grant, "the lock that keeps two runs apart is gone"),
+    ),
     Rule::reads("workspace|env $"),
     Rule::reads("workspace|env list|show"),
     Rule::updates("workspace|env select|new", "select the earlier one"),
@@ -65,8 +74,10 @@ const RULES: &[Rule] = &[
     Rule::updates("login|logout", "log in again"),
     Rule::updates("0.12upgrade|0.13upgrade", "check the files out again"),
     // What only terragrunt has.
-    Rule::reads("render|render-json|find|list|dag|info|terragrunt-info|output-module-groups\
-                 |validate-inputs|graph-dependencies|hclvalidate|output-all|plan-all|validate-all"),
+    Rule::reads(
+        "render|render-json|find|list|dag|info|terragrunt-info|output-module-groups\
+         |validate-inputs|graph-dependencies|hclvalidate|output-all|plan-all|validate-all",
+    ),
     Rule::updates("hclfmt", "check the files out again").dry(&["-check", "-terragrunt-check"]),
     Rule::updates("hcl fmt", "check the files out again").dry(&["-check"]),
     Rule::reads("hcl validate"),
@@ -83,7 +94,8 @@ const VALUED: &[&str] = &[
     "-replace", "-out", "-state", "-state-out", "-backup", "-backup-out", "-backend-config",
     "-parallelism", "-lock-timeout", "-plugin-dir", "-from-module", "-generate-config-out",
     "-filter", "-test-directory", "-junit-xml", "-type", "-platform", "-fs-mirror", "-net-mirror",
-    "-plan", "-config", "-provider", "-lockfile", "-module-depth", "-id", "-cloud-run", "-show-sensitive-of",
+    "-plan", "-config", "-provider", "-lockfile", "-module-depth", "-id", "-cloud-run",
+    "-show-sensitive-of",
 ];
 
 #[rustfmt::skip]
