@@ -679,6 +679,7 @@ impl<'s, 'a> Shell<'s, 'a> {
             value
         };
         self.environment(name, &value);
+        self.judge.keeps(name, &value);
         self.state.set(name, value);
     }
 }
