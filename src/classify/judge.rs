@@ -180,6 +180,12 @@ impl<'a> Judge<'a> {
         !self.hidden.is_empty()
     }
 
+    /// Whether something was found that a reviewer would be asked about.
+    pub fn is_stopped(&self) -> bool {
+        let lost = |effect: &Effect| matches!(effect.reversible, Reversibility::Irreversible(_));
+        !self.opaque.is_empty() || self.found().any(lost)
+    }
+
     /// What has been found so far.
     pub fn found(&self) -> impl Iterator<Item = &Effect> {
         self.found.iter().map(|(effect, _)| effect)
