@@ -1,6 +1,6 @@
 //! Tools that run what they are given: a command, SQL, code, a request, a GraphQL document.
 
-use super::{cypher, known, tool::Asked};
+use super::{cypher, hidden, known, tool::Asked};
 use crate::classify::{
     Call, Data, Judge, Language, Variables, Word,
     programs::web::{self, Part, Request, json::Json, verbs},
@@ -324,6 +324,11 @@ fn code(asked: &Asked<'_>, all: &[String], judge: &mut Judge<'_>) -> bool {
         } else {
             judge.opaque(text.span(), "what the page does with this code is not known");
         }
+        return true;
+    }
+    let names_language = !named.is_empty() || has(&["python", "py", "javascript", "js", "node"]);
+    if !names_language && hidden::harms_as_shell(text) {
+        judge.script(text, &Variables::default(), &Data::Nothing);
         return true;
     }
     let language = if has(&["javascript", "js", "typescript", "node", "deno", "bun"]) {
