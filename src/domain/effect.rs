@@ -109,7 +109,7 @@ impl Effect {
         if resource.is_empty() {
             return format!("{verb} {service}").into();
         }
-        format!("{verb} {service} `{}`", resource.raw()).into()
+        format!("{verb} `{}` ({service})", resource.raw()).into()
     }
 
     /// The way back, or what is lost.
@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn an_effect_is_told_in_a_few_words() {
         let effect = effect(Reversibility::Irreversible("gone".into()), 0);
-        assert_eq!(effect.told().raw(), "delete files `/srv`");
+        assert_eq!(effect.told().raw(), "delete `/srv` (files)");
         assert_eq!(effect.because(), "gone");
     }
 }

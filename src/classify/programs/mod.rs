@@ -13,6 +13,7 @@ mod containers;
 mod databases;
 mod development;
 mod infra;
+mod leaks;
 mod migrations;
 mod platforms;
 mod system;
@@ -20,6 +21,7 @@ mod table;
 pub mod web;
 mod wrappers;
 
+pub(super) use system::secrets::{carries as carries_secret, is_sensitive as is_secret};
 pub use table::{Cli, Does, Matched, Named, Rule, Style};
 
 use super::{Call, Judge, is_hole, shell};
@@ -123,6 +125,7 @@ pub fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
         let plain = name.strip_suffix(".exe").or_else(|| name.strip_suffix(".EXE"))?;
         BY_NAME.get(plain.to_ascii_lowercase().as_str())
     });
+    leaks::sends(name, call, judge);
     match found {
         Some(How::Table(cli)) => table::judge(cli, call, judge),
         Some(How::Code(code)) => code(call, judge),

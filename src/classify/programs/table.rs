@@ -263,7 +263,7 @@ impl Cli {
             rules: &[],
             otherwise: Does::Opaque("this subcommand is not known"),
             abbreviates: false,
-            trusts_names: false,
+            trusts_names: true,
         }
     }
 }

@@ -262,6 +262,7 @@ impl Shell<'_, '_> {
             value
         };
         self.environment(name, &value);
+        self.judge.keeps(name, &value);
         self.state.set(name, value);
     }
 }

@@ -12,7 +12,7 @@ mod graphql;
 mod http;
 mod httpie;
 pub mod json;
-mod leak;
+pub(super) mod leak;
 mod outputs;
 mod routes;
 mod special;
