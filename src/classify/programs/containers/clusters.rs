@@ -57,10 +57,7 @@ pub static VELERO: Cli = Cli {
         Rule::updates("create restore", "delete the objects that were restored"),
         Rule::creates("schedule|schedules create", "delete the schedule"),
         Rule::updates("schedule|schedules unpause", "pause it again"),
-        Rule::new(
-            "schedule|schedules pause",
-            Does::Destroys(Verb::Grant, "no backups are made any more"),
-        ),
+        Rule::exposes("schedule|schedules pause", "no backups are made any more"),
         Rule::updates(
             "backup-location|snapshot-location|plugin|repo create|set|add|remove",
             "set it back",
@@ -93,11 +90,11 @@ pub static KUBEADM: Cli = Cli {
         Rule::creates("init|join", "reset the node").dry(DRY),
         Rule::updates("upgrade apply|node", "upgrade to the earlier version").dry(DRY),
         Rule::updates("certs renew|generate-csr", "renew them again"),
-        Rule::new("token create", Does::Changes(Verb::Grant, "delete the token")).dry(DRY),
+        Rule::grants("token create", "delete the token").dry(DRY),
         Rule::deletes("token delete", "whoever joins with the token is cut off").dry(DRY),
         Rule::deletes("reset", "the node's cluster state, and etcd's data on it, are gone")
             .dry(DRY),
-        Rule::new("kubeconfig", Does::Changes(Verb::Reveal, "revoke the credentials")),
+        Rule::reveals("kubeconfig", "revoke the credentials"),
     ],
     trusts_names: true,
     ..Cli::new("kubernetes")
@@ -129,7 +126,7 @@ pub static KOPS: Cli = Cli {
         Rule::creates("create", "delete what was made"),
         Rule::updates("edit|replace|promote|trust", "edit it back")
             .when(&[("--force", Does::Changes(Verb::Update, "edit it back"))]),
-        Rule::new("export", Does::Changes(Verb::Reveal, "rotate the cluster's credentials")),
+        Rule::reveals("export", "rotate the cluster's credentials"),
     ],
     trusts_names: true,
     ..Cli::new("kubernetes")
@@ -178,7 +175,7 @@ pub static LOCAL: Cli = Cli {
         Rule::creates("etcd-snapshot save", "delete the snapshot"),
         Rule::deletes("etcd-snapshot delete|prune", "the snapshots are gone"),
         Rule::updates("secrets-encrypt|certificate|token", "rotate it again"),
-        Rule::new("server|agent", Does::Changes(Verb::Run, "stop it")).when(&[(
+        Rule::runs("server|agent", "stop it").when(&[(
             "--cluster-reset",
             Does::Destroys(Verb::Update, "the members and what they held since are gone"),
         )]),

@@ -92,10 +92,7 @@ pub static ARGOCD: Cli = Cli {
         Rule::reads("proj windows list"),
         Rule::creates("proj create", "delete the project"),
         Rule::deletes("proj delete", "the project and its rules are gone"),
-        Rule::new(
-            "proj role create|add-policy|add-group|create-token",
-            Does::Changes(Verb::Grant, "take it away again"),
-        ),
+        Rule::grants("proj role create|add-policy|add-group|create-token", "take it away again"),
         Rule::deletes("proj role delete|delete-token", "the role or token is gone"),
         Rule::updates("proj role remove-policy|remove-group", "add it again"),
         Rule::deletes("proj windows delete", "the window that holds syncs back is gone"),
@@ -116,7 +113,7 @@ pub static ARGOCD: Cli = Cli {
         Rule::updates("repo|repocreds add", "remove it"),
         Rule::deletes("repo|repocreds rm|remove", "the repository's credentials are gone"),
         Rule::reads("account can-i|get|get-user-info|list|bcrypt"),
-        Rule::new("account generate-token", Does::Changes(Verb::Grant, "delete the token")),
+        Rule::grants("account generate-token", "delete the token"),
         Rule::updates("account update-password", "set another password"),
         Rule::deletes("account delete-token", "whoever uses the token is cut off"),
         Rule::reads("cert|gpg list|get"),
@@ -127,16 +124,13 @@ pub static ARGOCD: Cli = Cli {
             Does::Destroys(Verb::Delete, "the context is gone from the configuration"),
         )]),
         Rule::updates("login|logout|relogin|configure", "log in again"),
-        Rule::new("admin export", Does::Changes(Verb::Reveal, "rotate the secrets in the export")),
-        Rule::new(
+        Rule::reveals("admin export", "rotate the secrets in the export"),
+        Rule::overwrites(
             "admin import",
-            Does::Destroys(
-                Verb::Update,
-                "the settings and applications that were there are written over",
-            ),
+            "the settings and applications that were there are written over",
         )
         .dry(DRY),
-        Rule::new("admin initial-password", Does::Changes(Verb::Reveal, "set another password")),
+        Rule::reveals("admin initial-password", "set another password"),
         Rule::reads("admin dashboard|settings|notifications|app|repo|redis-initial-password"),
         Rule::reads(
             "admin proj|cluster generate-spec|generate-allow-list|stats|shards|namespaces|\
@@ -177,8 +171,8 @@ pub static ARGO: Cli = Cli {
             "archive|template|cron|cluster-template|auth list|get|lint|list-label-keys|\
              list-label-values",
         ),
-        Rule::new("auth token", Does::Changes(Verb::Reveal, "rotate the token")),
-        Rule::new("submit|resubmit|retry", Does::Changes(Verb::Run, "stop the workflow"))
+        Rule::reveals("auth token", "rotate the token"),
+        Rule::runs("submit|resubmit|retry", "stop the workflow")
             .dry(&["--dry-run", "--server-dry-run"]),
         Rule::updates("stop|terminate|suspend|resume|node", "resubmit the workflow"),
         Rule::updates(
@@ -188,7 +182,7 @@ pub static ARGO: Cli = Cli {
         Rule::updates("archive retry|resubmit", "stop the workflow"),
         Rule::deletes("delete", "the workflows and their logs are gone").dry(DRY),
         Rule::deletes("template|cron|cluster-template|archive delete", "it is gone"),
-        Rule::new("server", Does::Changes(Verb::Run, "stop it")),
+        Rule::runs("server", "stop it"),
     ],
     trusts_names: true,
     ..Cli::new("argo")

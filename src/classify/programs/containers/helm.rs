@@ -81,7 +81,7 @@ pub static HELM: Cli = Cli {
             .dry(DRY)
             .when(&[("--force", ANEW), ("--force-replace", ANEW)]),
         Rule::deletes("uninstall|delete|del|un", RELEASE).dry(DRY),
-        Rule::new("test", Does::Changes(Verb::Run, "delete the test pods")),
+        Rule::runs("test", "delete the test pods"),
         Rule::reads("repo|dependency|dep|dependencies|registry|plugin|get $"),
         Rule::reads("repo list|ls|index"),
         Rule::updates("repo add|update|up|remove|rm", "add or remove the repository again"),
@@ -143,7 +143,7 @@ pub static HELMFILE: Cli = Cli {
         ),
         Rule::creates("deps|fetch|repos|cache|init|write-values", "remove what was fetched"),
         Rule::updates("apply|sync|charts", ROLL_BACK).dry(DRY),
-        Rule::new("test", Does::Changes(Verb::Run, "delete the test pods")),
+        Rule::runs("test", "delete the test pods"),
         Rule::deletes("destroy|delete", RELEASE),
     ],
     trusts_names: true,

@@ -13,7 +13,7 @@ use crate::{
         Judge,
         programs::{Cli, Does, Matched, Rule},
     },
-    domain::{PlaceKind, Verb},
+    domain::PlaceKind,
 };
 
 const KEYS: &str = "the keys and their values are gone";
@@ -59,22 +59,16 @@ pub static ETCDCTL: Cli = Cli {
         Rule::new("txn", Does::Opaque("what the transaction holds is not read")),
         Rule::deletes("del|delete|rm|rmdir", KEYS),
         Rule::deletes("lease revoke", "every key that hangs on the lease is gone"),
-        Rule::new(
-            "snapshot restore",
-            Does::Destroys(Verb::Update, "what was written since the snapshot is gone"),
-        ),
+        Rule::overwrites("snapshot restore", "what was written since the snapshot is gone"),
         Rule::deletes("member remove", "the member is cut off, and may take the quorum with it"),
         Rule::updates("member add|update|promote", "remove the member again"),
         Rule::deletes("compact|compaction", "the history of every key is gone"),
         Rule::updates("defrag|move-leader|downgrade|migrate", "move it back"),
         Rule::updates("alarm disarm", "it is raised again"),
-        Rule::new(
-            "auth disable",
-            Does::Destroys(Verb::Grant, "anybody may read and write every key"),
-        ),
+        Rule::exposes("auth disable", "anybody may read and write every key"),
         Rule::updates("auth enable", "disable it"),
-        Rule::new("user add|grant-role", Does::Changes(Verb::Grant, "revoke it")),
-        Rule::new("role add|grant-permission", Does::Changes(Verb::Grant, "revoke it")),
+        Rule::grants("user add|grant-role", "revoke it"),
+        Rule::grants("role add|grant-permission", "revoke it"),
         Rule::updates("user|role revoke-role|revoke-permission|passwd", "grant it again"),
         Rule::deletes("user|role delete", "the user or role is gone"),
     ],
@@ -134,7 +128,7 @@ pub static CTR: Cli = Cli {
              create|set|usr",
             "set it back",
         ),
-        Rule::new("run", Does::Changes(Verb::Run, "remove the container")),
+        Rule::runs("run", "remove the container"),
         Rule::asks("task|tasks|t exec", exec).ends(1),
         Rule::deletes("** rm|remove|delete|del|prune|cleanup", CONTAINERS),
     ],
@@ -159,10 +153,10 @@ pub static BUILDAH: Cli = Cli {
     ],
     rules: &[
         Rule::reads("images|containers|ps|ls|list|inspect|info|version|help|diff"),
-        Rule::new(
+        Rule::runs(
             "bud|build|build-using-dockerfile|commit|from|pull|add|copy|config|mount|\
              umount|unmount|tag|push|login|logout|rename|manifest|source|mkcw",
-            Does::Changes(Verb::Run, "remove the image"),
+            "remove the image",
         ),
         Rule::updates("rmi|prune", "pull or build the image again"),
         Rule::deletes("rm|delete", CONTAINERS),
@@ -285,7 +279,7 @@ pub static MESH: Cli = Cli {
         Rule::deletes("tag remove", "the tag is gone"),
         Rule::deletes("waypoint delete", "the waypoint is gone"),
         Rule::deletes("viz|jaeger|multicluster uninstall|unlink", "the extension is gone"),
-        Rule::new("connectivity", Does::Changes(Verb::Run, "delete the test namespace")),
+        Rule::runs("connectivity", "delete the test namespace"),
     ],
     trusts_names: true,
     ..Cli::new("mesh")

@@ -124,9 +124,9 @@ static RPK: Cli = Cli {
         Rule::deletes("redpanda admin brokers decommission", "the broker leaves the cluster"),
         Rule::reads("redpanda admin brokers list|decommission-status"),
         Rule::reads("redpanda admin config|partitions print|list"),
-        Rule::new(
+        Rule::grants(
             "security acl|user|role create|assign|update|unassign|edit",
-            Does::Changes(Verb::Grant, "delete it again"),
+            "delete it again",
         ),
         Rule::deletes("security acl|user|role|secret delete", "the powers are gone"),
         Rule::creates(
@@ -258,11 +258,11 @@ static RABBIT: Cli = Cli {
              clear_vhost_limits|clear_user_limits",
             "set it again",
         ),
-        Rule::new(
+        Rule::grants(
             "add_user|set_permissions|set_topic_permissions|set_user_tags|change_password|\
              add_vhost|clear_permissions|clear_topic_permissions|clear_password|\
              hash_password",
-            Does::Changes(Verb::Grant, "set the earlier powers"),
+            "set the earlier powers",
         ),
         Rule::reads(
             "list_queues|list_exchanges|list_bindings|list_connections|list_channels|\
@@ -516,10 +516,10 @@ static PULSAR: Cli = Cli {
              enable-deduplication",
             "set it back",
         ),
-        Rule::new(
+        Rule::grants(
             "** grant-permission|grant-subscription-permission|revoke-permission|\
              revoke-permissions|set-auth",
-            Does::Changes(Verb::Grant, "set the earlier powers"),
+            "set the earlier powers",
         ),
     ],
     ..Cli::new("pulsar")
@@ -564,10 +564,7 @@ static ACTIVEMQ: Cli = Cli {
         Rule::deletes("queue|address purge|delete", MESSAGES),
         Rule::reads("bstat|browse|dstat|list|query|export|status|help|version"),
         Rule::reads("queue|address|data|check|connection stat|show|print|exp|node|queue|list"),
-        Rule::new(
-            "start|stop|restart|console|run|kill",
-            Does::Changes(Verb::Run, "start or stop it again"),
-        ),
+        Rule::runs("start|stop|restart|console|run|kill", "start or stop it again"),
         Rule::creates("producer|create|encrypt", "delete it again"),
         Rule::creates("queue|address|user create|add|update", "delete it again"),
         Rule::deletes("user rm", "the user is gone"),

@@ -299,7 +299,7 @@ static INFLUXD: Cli = Cli {
         Rule::deletes("inspect delete-tsm", "the points are gone"),
         Rule::creates("backup", "remove the backup"),
         Rule::deletes("restore|downgrade", "what is there is overwritten"),
-        Rule::new("run|upgrade", Does::Changes(Verb::Run, "stop it")),
+        Rule::runs("run|upgrade", "stop it"),
     ],
     ..Cli::new("influxdb")
 };
@@ -340,7 +340,7 @@ static COUCHBASE: Cli = Cli {
              collect-logs-stop|collect-logs-status",
             "delete it again",
         ),
-        Rule::new("user-manage", Does::Changes(Verb::Grant, "set the earlier powers")).when(&[
+        Rule::grants("user-manage", "set the earlier powers").when(&[
             ("--delete", Does::Destroys(Verb::Delete, "the user is gone")),
             ("--delete-group", Does::Destroys(Verb::Delete, "the group is gone")),
             ("--list", Does::Reads),
@@ -556,9 +556,9 @@ static NEO4J: Cli = Cli {
     valued: &["--from-path", "--to-path", "--from", "--to", "--database", "--additional-config"],
     rules: &[
         Rule::reads("server|dbms|database report|info|check|memory-recommendation|status|get"),
-        Rule::new(
+        Rule::runs(
             "server start|stop|restart|console|unbind|migrate-configuration|validate-config",
-            Does::Changes(Verb::Run, "start or stop it again"),
+            "start or stop it again",
         ),
         Rule::creates("database dump|backup|copy|aggregate-backup", "remove the file"),
         Rule::creates("dump|backup", "remove the file"),

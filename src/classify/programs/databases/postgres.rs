@@ -285,10 +285,7 @@ static KEEP: Cli = Cli {
         "--system",
         "--freeze",
     ],
-    ..tool(&[
-        Rule::new("", Does::Changes(Verb::Run, "nothing is lost")),
-        Rule::new("*", Does::Changes(Verb::Run, "nothing is lost")),
-    ])
+    ..tool(&[Rule::runs("", "nothing is lost"), Rule::runs("*", "nothing is lost")])
 };
 static CTL: Cli = Cli {
     valued: &[
@@ -307,16 +304,10 @@ static CTL: Cli = Cli {
     places: &[],
     ..tool(&[
         Rule::reads("status"),
-        Rule::new(
-            "start|stop|restart|reload|promote|logrotate|kill",
-            Does::Changes(Verb::Update, "start or stop it again"),
-        ),
+        Rule::updates("start|stop|restart|reload|promote|logrotate|kill", "start or stop it again"),
         Rule::creates("init|initdb", "remove the new directory"),
         Rule::reads("* * status"),
-        Rule::new(
-            "* * start|stop|restart|reload|promote",
-            Does::Changes(Verb::Update, "start or stop it again"),
-        ),
+        Rule::updates("* * start|stop|restart|reload|promote", "start or stop it again"),
     ])
 };
 static BACKUP: Cli = tool(&[
@@ -390,8 +381,8 @@ static BENCH: Cli = Cli {
     ],
     flags: &["-n", "--no-vacuum", "-S", "--select-only", "-N", "--skip-some-updates"],
     ..tool(&[
-        Rule::new("", Does::Changes(Verb::Run, "rows of its own tables change")).when(DROPS),
-        Rule::new("*", Does::Changes(Verb::Run, "rows of its own tables change")).when(DROPS),
+        Rule::runs("", "rows of its own tables change").when(DROPS),
+        Rule::runs("*", "rows of its own tables change").when(DROPS),
     ])
 };
 static LOOK: Cli = Cli { otherwise: Does::Reads, ..tool(&[Rule::reads(""), Rule::reads("*")]) };

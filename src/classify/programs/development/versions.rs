@@ -194,12 +194,10 @@ static JJ: Cli = Cli {
             "jj undo",
         ),
         Rule::updates("bookmark|operation|op|workspace|config|tag|file|git *", "jj undo"),
-        Rule::new("git push", Does::Changes(Verb::Update, "push the old commit again"))
-            .dry(&["--dry-run"])
-            .when(&[(
-                "--deleted",
-                Does::Destroys(Verb::Delete, "the branches are gone from the remote"),
-            )]),
+        Rule::updates("git push", "push the old commit again").dry(&["--dry-run"]).when(&[(
+            "--deleted",
+            Does::Destroys(Verb::Delete, "the branches are gone from the remote"),
+        )]),
         Rule::deletes("operation|op abandon", "the way back to old operations is gone"),
     ],
     ..Cli::new("jujutsu")

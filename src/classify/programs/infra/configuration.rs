@@ -237,7 +237,7 @@ pub static PUPPET: Cli = Cli {
         ),
         Rule::reads("config print"),
         Rule::updates("config set|delete", "set it back"),
-        Rule::new("agent", Does::Changes(Verb::Run, "revert the catalog and run it again"))
+        Rule::runs("agent", "revert the catalog and run it again")
             .dry(&["--noop", "--fingerprint"]),
         Rule::opaque("apply|script|device|plugin|task|plan", "what the manifest does is not given")
             .dry(&["--noop"]),
@@ -245,10 +245,7 @@ pub static PUPPET: Cli = Cli {
         Rule::reads("module|cert|ca|node list|search|find|fingerprint|print|verify"),
         Rule::reads("module|cert|ca|node $"),
         Rule::updates("module install|uninstall|upgrade|build|generate", "install it again"),
-        Rule::new(
-            "cert|ca sign|generate|setup|import",
-            Does::Changes(Verb::Grant, "revoke the certificate"),
-        ),
+        Rule::grants("cert|ca sign|generate|setup|import", "revoke the certificate"),
         Rule::deletes("cert|ca revoke|clean|destroy|delete|prune|purge", NODE),
         Rule::reads("ca list"),
         Rule::deletes("node clean|purge|deactivate|delete", NODE),
@@ -280,8 +277,7 @@ pub static CHEF: Cli = Cli {
         "-o", "--override-runlist", "-r", "--runlist", "-j", "--json-attributes", "-E",
         "--environment", "-c", "--config", "-l", "--log_level", "-L", "--logfile",
     ],
-    rules: &[Rule::new("**", Does::Changes(Verb::Run, "revert the cookbooks and run it again"))
-        .dry(&["-W", "--why-run"])],
+    rules: &[Rule::runs("**", "revert the cookbooks and run it again").dry(&["-W", "--why-run"])],
     trusts_names: true,
     ..Cli::new("chef")
 };
@@ -305,7 +301,7 @@ pub static KNIFE: Cli = Cli {
     rules: &[
         Rule::reads("search|status|diff|list|show|help|recipe"),
         Rule::reads("** list|show|site"),
-        Rule::new("vault show|decrypt", Does::Changes(Verb::Reveal, "rotate the secret")),
+        Rule::reveals("vault show|decrypt", "rotate the secret"),
         Rule::asks("ssh", ssh).ends(1),
         Rule::asks("winrm", ssh).ends(1),
         Rule::opaque("exec", "what the script does is not read"),

@@ -31,7 +31,7 @@ pub static PACKER: Cli = Cli {
     rules: &[
         Rule::reads("validate|inspect|version|console|help"),
         Rule::updates("fmt", "check the files out again").dry(&["-check", "-write=false"]),
-        Rule::new("build", Does::Changes(Verb::Run, "deregister the image")).when(&[(
+        Rule::runs("build", "deregister the image").when(&[(
             "-force",
             Does::Destroys(Verb::Delete, "the earlier image of that name is gone"),
         )]),
@@ -74,10 +74,7 @@ pub static VAGRANT: Cli = Cli {
         Rule::updates("plugin install|uninstall|update|repair|expunge", "install it again"),
         Rule::creates("snapshot save|push", "delete the snapshot"),
         Rule::deletes("snapshot delete", "the snapshot is gone"),
-        Rule::new(
-            "snapshot restore|pop",
-            Does::Destroys(Verb::Update, "what the machine wrote since is gone"),
-        ),
+        Rule::overwrites("snapshot restore|pop", "what the machine wrote since is gone"),
         Rule::deletes("destroy", MACHINE),
         Rule::asks("ssh|winrm|powershell", ssh).valued(&["-c", "--command", "-s", "--shell"]),
         Rule::opaque("push", "what the strategy in the Vagrantfile does is not given"),

@@ -61,15 +61,15 @@ pub static CONSUL: Cli = Cli {
         Rule::deletes("operator area delete", GONE),
         Rule::updates("leave|join|reload|maint|login|logout|force-leave", "start or join it again"),
         Rule::reads("acl token|policy|role|binding-rule|auth-method list|read"),
-        Rule::new(
+        Rule::grants(
             "acl token|policy|role|binding-rule|auth-method create|update|clone",
-            Does::Changes(Verb::Grant, "take it away again"),
+            "take it away again",
         ),
         Rule::deletes(
             "acl token|policy|role|binding-rule|auth-method delete",
             "whoever uses it is cut off",
         ),
-        Rule::new("acl bootstrap|set-agent-token", Does::Changes(Verb::Grant, "delete the token")),
+        Rule::grants("acl bootstrap|set-agent-token", "delete the token"),
         Rule::updates("services register", "deregister it"),
         Rule::updates("services deregister", "register it again"),
         Rule::reads("services export|exported-services"),
@@ -87,7 +87,7 @@ pub static CONSUL: Cli = Cli {
         Rule::updates("namespace|partition create|update|write", BACK),
         Rule::reads("connect ca get-config"),
         Rule::updates("connect ca set-config", BACK),
-        Rule::new("connect|agent", Does::Changes(Verb::Run, "stop it")),
+        Rule::runs("connect|agent", "stop it"),
         Rule::creates("tls ca|cert", "remove the files"),
         Rule::updates("event", "nothing can be unsent; the handlers run again"),
         Rule::reads("keyring")
@@ -212,11 +212,11 @@ pub static NOMAD: Cli = Cli {
             "acl policy|token|role|auth-method|binding-rule delete",
             "whoever uses it is cut off",
         ),
-        Rule::new(
+        Rule::grants(
             "acl policy|token|role|auth-method|binding-rule apply|create|update",
-            Does::Changes(Verb::Grant, "take it away again"),
+            "take it away again",
         ),
-        Rule::new("acl bootstrap", Does::Changes(Verb::Grant, "delete the token")),
+        Rule::grants("acl bootstrap", "delete the token"),
         Rule::deletes("operator raft remove-peer", PEER),
         Rule::new("operator snapshot restore", SNAPSHOT),
         Rule::creates("operator snapshot save|agent", "remove the file"),
@@ -227,7 +227,7 @@ pub static NOMAD: Cli = Cli {
         ),
         Rule::updates("server join|force-leave", "join it again"),
         Rule::updates("login|fmt|config|setup|tls", "log in again"),
-        Rule::new("agent", Does::Changes(Verb::Run, "stop it")),
+        Rule::runs("agent", "stop it"),
         Rule::asks("alloc exec", inner).ends(1),
         Rule::asks("exec", inner).ends(1),
     ],
@@ -268,7 +268,7 @@ pub static BOUNDARY: Cli = Cli {
             "authenticate|logout|config|database|dev|server|daemon|cache",
             "log in again",
         ),
-        Rule::new("connect", Does::Changes(Verb::Run, "close the connection")),
+        Rule::runs("connect", "close the connection"),
         Rule::opaque(
             "connect ssh|postgres|mysql|rdp|http|kube|mongo|redis|cassandra",
             "what is typed into the connection is not known",

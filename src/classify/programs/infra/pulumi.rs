@@ -58,10 +58,7 @@ pub static PULUMI: Cli = Cli {
         Rule::deletes("destroy|down|dn", STACK).dry(ONLY_SHOWN).flags(&["-f", "-r", "--refresh"]),
         Rule::updates("refresh", "import the earlier state").dry(ONLY_SHOWN).flags(&["-f"]),
         Rule::opaque("watch", "every change to the program is applied unseen"),
-        Rule::new(
-            "cancel",
-            Does::Destroys(Verb::Grant, "a running update is cut off, and its lock with it"),
-        ),
+        Rule::exposes("cancel", "a running update is cut off, and its lock with it"),
         Rule::creates("import", "remove it from the state again"),
         Rule::reads("stack $").when(SHOWS),
         Rule::reads("stack ls|graph|history|get").when(SHOWS),
@@ -77,16 +74,10 @@ pub static PULUMI: Cli = Cli {
             "stack rm|remove|delete",
             "the stack, its history and its configuration are gone",
         ),
-        Rule::new(
-            "stack import",
-            Does::Destroys(Verb::Update, "the state that was there is written over"),
-        ),
+        Rule::overwrites("stack import", "the state that was there is written over"),
         Rule::reads("state $"),
         Rule::deletes("state delete", "the state no longer knows what it manages"),
-        Rule::new(
-            "state unprotect",
-            Does::Destroys(Verb::Grant, "the guard against deletion is gone"),
-        ),
+        Rule::exposes("state unprotect", "the guard against deletion is gone"),
         Rule::updates(
             "state rename|move|upgrade|repair|edit|taint|untaint|protect",
             "edit it back",
@@ -104,10 +95,7 @@ pub static PULUMI: Cli = Cli {
         Rule::reads("plugin|policy|org|project ls|get-default|get|validate-config"),
         Rule::updates("plugin install|rm", "install it again"),
         Rule::updates("policy enable|new|publish|install", "disable it"),
-        Rule::new(
-            "policy disable|rm",
-            Does::Destroys(Verb::Grant, "the rules no longer hold anything back"),
-        ),
+        Rule::exposes("policy disable|rm", "the rules no longer hold anything back"),
         Rule::updates("org set-default|search", BACK),
         Rule::updates(
             "package add|gen-sdk|get-schema|get-mapping|info|publish|publish-sdk",

@@ -110,15 +110,12 @@ pub static SAM: Cli = Cli {
         Rule::reads("list endpoints|resources|stack-outputs"),
         Rule::updates("deploy|sync", DEPLOY),
         Rule::deletes("delete", STACK),
-        Rule::new(
-            "build|package|publish|init",
-            Does::Changes(Verb::Run, "remove what was written"),
-        ),
-        Rule::new(
+        Rule::runs("build|package|publish|init", "remove what was written"),
+        Rule::runs(
             "local invoke|start-api|start-lambda|generate-event|callback|execution",
-            Does::Changes(Verb::Run, "stop it"),
+            "stop it",
         ),
-        Rule::new("remote invoke", Does::Changes(Verb::Run, "undo what the function did")),
+        Rule::runs("remote invoke", "undo what the function did"),
         Rule::updates("remote test-event put", "delete the event"),
         Rule::reads("remote test-event get|list"),
         Rule::deletes("remote test-event delete", "the event is gone"),
@@ -166,12 +163,12 @@ pub static SERVERLESS: Cli = Cli {
              logout|slstats|domain",
             "remove what was made",
         ),
-        Rule::new(
+        Rule::runs(
             "invoke|test|offline|dev|webpack|esbuild",
-            Does::Changes(Verb::Run, "stop it, or undo what the function did"),
+            "stop it, or undo what the function did",
         ),
         Rule::reads("param list"),
-        Rule::new("param get", Does::Changes(Verb::Reveal, "rotate the secret")),
+        Rule::reveals("param get", "rotate the secret"),
         Rule::updates("param set", "set it back"),
         Rule::deletes("param remove", "its value is gone"),
     ],

@@ -80,9 +80,9 @@ pub static VAULT: Cli = Cli {
         Rule::deletes("auth disable", "whoever logs in that way is cut off"),
         Rule::deletes("audit disable", "nothing is written to that audit trail any more"),
         Rule::reads("policy read|fmt"),
-        Rule::new("policy write", Does::Changes(Verb::Grant, "write the earlier policy again")),
+        Rule::grants("policy write", "write the earlier policy again"),
         Rule::deletes("policy delete", "whoever holds only that policy is cut off"),
-        Rule::new("token create", Does::Changes(Verb::Grant, "revoke the token")),
+        Rule::grants("token create", "revoke the token"),
         Rule::reads("token lookup|capabilities"),
         Rule::updates("token renew", "let it expire"),
         Rule::deletes("token revoke", REVOKED),
@@ -96,37 +96,27 @@ pub static VAULT: Cli = Cli {
         Rule::updates("operator raft autopilot set-config", "set it back"),
         Rule::updates("operator raft join|demote|promote", "remove the peer"),
         Rule::creates("operator raft snapshot save", "remove the file"),
-        Rule::new(
+        Rule::overwrites(
             "operator raft snapshot restore",
-            Does::Destroys(Verb::Update, "what was written since the snapshot is gone"),
+            "what was written since the snapshot is gone",
         ),
         Rule::deletes(
             "operator raft remove-peer",
             "the peer is cut off, and may take the quorum with it",
         ),
-        Rule::new(
-            "operator seal",
-            Does::Destroys(Verb::Update, "nobody gets in until enough key holders unseal it"),
-        ),
+        Rule::overwrites("operator seal", "nobody gets in until enough key holders unseal it"),
         Rule::updates("operator unseal", "seal it"),
         Rule::updates("operator step-down", "another node takes over"),
-        Rule::new(
+        Rule::overwrites(
             "operator rekey|rotate-keys",
-            Does::Destroys(Verb::Update, "the earlier unseal keys open nothing any more"),
+            "the earlier unseal keys open nothing any more",
         )
         .when(&[("-status", Does::Reads)]),
-        Rule::new(
-            "operator rotate",
-            Does::Changes(Verb::Update, "nothing is lost: older data stays readable"),
-        ),
-        Rule::new("operator generate-root", Does::Changes(Verb::Grant, "revoke the token"))
+        Rule::updates("operator rotate", "nothing is lost: older data stays readable"),
+        Rule::grants("operator generate-root", "revoke the token")
             .when(&[("-status", Does::Reads)]),
-        Rule::new("operator init", Does::Changes(Verb::Create, "start over"))
-            .when(&[("-status", Does::Reads)]),
-        Rule::new(
-            "operator migrate",
-            Does::Destroys(Verb::Update, "what lies in the target is written over"),
-        ),
+        Rule::creates("operator init", "start over").when(&[("-status", Does::Reads)]),
+        Rule::overwrites("operator migrate", "what lies in the target is written over"),
         Rule::reads("namespace lookup"),
         Rule::updates("namespace create|patch|lock|unlock", "set it back"),
         Rule::deletes("namespace delete", "the namespace and every secret in it are gone"),
@@ -136,7 +126,7 @@ pub static VAULT: Cli = Cli {
         Rule::reads("pki health-check|list-intermediates|verify-sign"),
         Rule::updates("pki issue|reissue", "revoke the certificate"),
         Rule::updates("transit import|import-version", "delete the key"),
-        Rule::new("server|agent|proxy", Does::Changes(Verb::Run, "stop it")),
+        Rule::runs("server|agent|proxy", "stop it"),
         Rule::opaque("ssh", "what is typed into the shell is not known"),
     ],
     trusts_names: true,

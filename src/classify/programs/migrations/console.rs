@@ -127,23 +127,20 @@ static CLI: Cli = Cli {
              asset-map:compile|router:cache|cache:pool:invalidate-tags|translation:extract",
             "it is made again",
         ),
-        Rule::new(
+        Rule::runs(
             "messenger:consume|messenger:stop-workers|messenger:setup-transports|\
              messenger:failed:retry|server:run|server:start|server:stop",
-            Does::Changes(Verb::Run, "stop it"),
+            "stop it",
         ),
         Rule::deletes("messenger:failed:remove", "the messages are gone"),
-        Rule::new(
+        Rule::updates(
             "secrets:set|secrets:generate-keys|secrets:encrypt-from-local",
-            Does::Changes(Verb::Update, "set the earlier secret"),
+            "set the earlier secret",
         ),
         Rule::deletes("secrets:remove", "the secret is gone"),
         Rule::new("secrets:list", Does::Reads)
             .when(&[("--reveal", Does::Changes(Verb::Reveal, "replace the secrets"))]),
-        Rule::new(
-            "secrets:decrypt-to-local|secrets:reveal",
-            Does::Changes(Verb::Reveal, "replace the secrets"),
-        ),
+        Rule::reveals("secrets:decrypt-to-local|secrets:reveal", "replace the secrets"),
     ],
     otherwise: Does::Opaque("what this command of the application does is not known"),
     ..Cli::new("doctrine")

@@ -109,14 +109,14 @@ static CLI: Cli = Cli {
         )
         .dry(&["--dry-run", "--check"]),
         Rule::updates("collectstatic", "collect it again").dry(&["--dry-run", "-n"]),
-        Rule::new(
+        Rule::grants(
             "createsuperuser|changepassword|create_superuser",
-            Does::Changes(Verb::Grant, "remove the user or set the earlier password"),
+            "remove the user or set the earlier password",
         ),
-        Rule::new(
+        Rule::runs(
             "test|runserver|runserver_plus|sendtestemail|createcachetable|update_index|\
              rebuild_index|rqworker|celery",
-            Does::Changes(Verb::Run, "stop it"),
+            "stop it",
         ),
         Rule::updates(
             "clearsessions|clear_cache|remove_stale_contenttypes|ogrinspect|clean_pyc|\

@@ -127,7 +127,7 @@ static ARTISANS: Cli = Cli {
             RUN,
         ),
         // A new key makes what was encrypted with the old one unreadable.
-        Rule::new("key:generate", Does::Changes(Verb::Update, "set the earlier key")).when(&[
+        Rule::updates("key:generate", "set the earlier key").when(&[
             ("--show", Does::Reads),
             (
                 "--force",
@@ -141,7 +141,7 @@ static ARTISANS: Cli = Cli {
             "passport:keys|passport:install|passport:client|jwt:secret",
             "set the earlier key",
         ),
-        Rule::new("env:decrypt", Does::Changes(Verb::Reveal, "replace the secrets")),
+        Rule::reveals("env:decrypt", "replace the secrets"),
         Rule::creates(
             "env:encrypt|vendor:publish|stub:publish|lang:publish|config:publish|\
              install:api|install:broadcasting|ui|breeze:install|jetstream:install|\

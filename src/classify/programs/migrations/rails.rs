@@ -81,10 +81,10 @@ static CLI: Cli = Cli {
              time:zones:all|help|--tasks|dev:cache|secret|unused_routes|zeitwerk:check|\
              log:tail",
         ),
-        Rule::new(
+        Rule::runs(
             "server|s|test|t|test:all|test:system|test:models|spec|runner_test|jobs:work|\
              resque:work|solid_queue:start",
-            Does::Changes(Verb::Run, "stop it"),
+            "stop it",
         ),
         Rule::creates(
             "new|generate|g|plugin|app:update|app:template|active_storage:install|\
@@ -92,10 +92,7 @@ static CLI: Cli = Cli {
              encrypted:edit",
             "remove the files",
         ),
-        Rule::new(
-            "credentials:show|secrets:show|encrypted:show",
-            Does::Changes(Verb::Reveal, "replace the secrets"),
-        ),
+        Rule::reveals("credentials:show|secrets:show|encrypted:show", "replace the secrets"),
         Rule::updates("destroy|d", "take the files from version control"),
         Rule::asks("*", tasks),
     ],

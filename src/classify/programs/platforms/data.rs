@@ -63,13 +63,10 @@ pub static DBT: Cli = Cli {
         Rule::reads("compile|ls|list|parse|debug|show"),
         Rule::reads("docs generate|serve"),
         Rule::reads("source freshness|snapshot-freshness"),
-        Rule::new("run|build|seed", Does::Changes(Verb::Run, "build the models before again"))
+        Rule::runs("run|build|seed", "build the models before again")
             .when(&[("--full-refresh", REFRESH), ("-f", REFRESH)]),
-        Rule::new(
-            "snapshot|test|retry|clone|deps|init|clean",
-            Does::Changes(Verb::Run, "nothing of value is lost"),
-        )
-        .when(&[("--full-refresh", REFRESH)]),
+        Rule::runs("snapshot|test|retry|clone|deps|init|clean", "nothing of value is lost")
+            .when(&[("--full-refresh", REFRESH)]),
         Rule::opaque("run-operation", "what the macro does is not known"),
     ],
     ..Cli::new("dbt")
@@ -126,11 +123,8 @@ pub static AIRFLOW: Cli = Cli {
         Rule::new("connections get|export|list", REVEALS),
         Rule::new("variables get|export", REVEALS),
         Rule::deletes("dags delete", "the DAG's runs and history are gone"),
-        Rule::new(
-            "dags trigger|backfill|test|reserialize",
-            Does::Changes(Verb::Run, "mark the runs as failed"),
-        )
-        .dry(&["--dry-run", "-n"]),
+        Rule::runs("dags trigger|backfill|test|reserialize", "mark the runs as failed")
+            .dry(&["--dry-run", "-n"]),
         Rule::updates("dags pause|unpause|set-active", "pause or unpause it again"),
         Rule::updates("tasks clear|run|test", "the tasks run again").dry(&["--dry-run"]),
         Rule::deletes("db reset", "the metadata of every run is gone"),
@@ -304,7 +298,7 @@ pub static FLOWS: Cli = Cli {
         Rule::updates("cloud workspace set", "set it back"),
         Rule::updates("config set|unset", "set it back"),
         Rule::updates("instance migrate|reindex", "restore the database"),
-        Rule::new("flow-run execute|watch", Does::Changes(Verb::Run, "cancel the run")),
+        Rule::runs("flow-run execute|watch", "cancel the run"),
     ],
     otherwise: Does::Asks(inner::by_verb),
     ..Cli::new("workflows")
@@ -360,9 +354,9 @@ pub static DATABRICKS: Cli = Cli {
         Rule::reads("bundle validate|summary|schema|open|plan"),
         Rule::updates("bundle init|generate|sync|deployment", "delete the files"),
         Rule::updates("bundle deploy", "deploy what was there before"),
-        Rule::new("bundle run", Does::Changes(Verb::Run, "cancel the run")),
+        Rule::runs("bundle run", "cancel the run"),
         Rule::deletes("bundle destroy", "every job, pipeline and artifact of it is gone"),
-        Rule::new("jobs run-now|submit|repair-run", Does::Changes(Verb::Run, "cancel the run")),
+        Rule::runs("jobs run-now|submit|repair-run", "cancel the run"),
         Rule::updates("jobs reset|update|create|cancel-run|cancel-all-runs", "set it back"),
         Rule::updates(
             "clusters start|restart|resize|edit|create|pin|unpin|change-owner",

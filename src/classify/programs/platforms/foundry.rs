@@ -6,7 +6,7 @@ use crate::{
         Judge,
         programs::{Cli, Does, Matched, Rule},
     },
-    domain::{PlaceKind, Verb},
+    domain::PlaceKind,
 };
 
 fn curl(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
@@ -75,9 +75,9 @@ pub static CF: Cli = Cli {
              running-security-groups|staging-security-groups|app-manifest|\
              create-app-manifest|validate|lookup-route|sidecars|env-list",
         ),
-        Rule::new(
+        Rule::reveals(
             "env|e|service-key|running-environment-variable-group|revg|oauth-token|ssh-code",
-            Does::Changes(Verb::Reveal, "rotate what it shows"),
+            "rotate what it shows",
         ),
         Rule::updates(
             "push|p|scale|start|st|stop|sp|restart|rs|restage|rg|restart-app-instance|\

@@ -4,9 +4,9 @@ use super::inner;
 use crate::{
     classify::{
         Judge,
-        programs::{Cli, Does, Matched, Rule},
+        programs::{Cli, Matched, Rule},
     },
-    domain::{PlaceKind, Verb},
+    domain::PlaceKind,
 };
 
 const OWN: &[&str] = &[
@@ -93,10 +93,7 @@ pub static KAMAL: Cli = Cli {
              stale_containers",
         ),
         Rule::reads("lock status"),
-        Rule::new(
-            "secrets fetch|extract|print",
-            Does::Changes(Verb::Reveal, "rotate what it shows"),
-        ),
+        Rule::reveals("secrets fetch|extract|print", "rotate what it shows"),
         Rule::updates(
             "setup|deploy|redeploy|rollback|init|upgrade",
             "roll back to the version before",

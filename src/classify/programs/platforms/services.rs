@@ -292,13 +292,11 @@ pub static CONTENT: Cli = Cli {
         Rule::reads("documents query|get|validate"),
         Rule::deletes("indices|index delete|clear", "the index and its records are gone"),
         Rule::deletes("dataset delete", "what the dataset held is gone"),
-        Rule::new("dataset import", Does::Changes(Verb::Update, "delete what was imported")).when(
-            &[(
-                "--replace",
-                Does::Destroys(Verb::Delete, "what the documents held is overwritten"),
-            )],
-        ),
-        Rule::new("dataset visibility", Does::Destroys(Verb::Grant, "who may read it changes")),
+        Rule::updates("dataset import", "delete what was imported").when(&[(
+            "--replace",
+            Does::Destroys(Verb::Delete, "what the documents held is overwritten"),
+        )]),
+        Rule::exposes("dataset visibility", "who may read it changes"),
         Rule::reads("dataset list|export"),
         Rule::updates("login|logout|deploy|init|dev|start|build|install", "change it back"),
         Rule::updates(
@@ -368,7 +366,7 @@ static SHOPIFY: Cli = Cli {
             "theme dev|pull|init|package|rename|share|duplicate|metafields",
             "nothing of value is lost",
         ),
-        Rule::new("theme push", Does::Changes(Verb::Update, "push the old theme")).when(&[
+        Rule::updates("theme push", "push the old theme").when(&[
             ("--live", Does::Destroys(Verb::Update, "what the live theme held is overwritten")),
             ("-l", Does::Destroys(Verb::Update, "what the live theme held is overwritten")),
             (

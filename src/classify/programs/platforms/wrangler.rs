@@ -160,15 +160,9 @@ static WRANGLER: Cli = Cli {
         Rule::deletes("r2 bucket delete", "the bucket is gone"),
         Rule::updates("r2 bucket update", BACK),
         Rule::updates("r2 bucket update *", BACK),
-        Rule::new(
-            "r2 bucket dev-url enable",
-            Does::Destroys(Verb::Grant, "everybody can read the bucket"),
-        ),
+        Rule::exposes("r2 bucket dev-url enable", "everybody can read the bucket"),
         Rule::updates("r2 bucket dev-url disable", "enable it again"),
-        Rule::new(
-            "r2 bucket domain add",
-            Does::Destroys(Verb::Grant, "everybody can read the bucket"),
-        ),
+        Rule::exposes("r2 bucket domain add", "everybody can read the bucket"),
         Rule::updates("r2 bucket domain remove|update", BACK),
         Rule::updates(
             "r2 bucket sippy|cors|notification|catalog enable|disable|set|create|delete",

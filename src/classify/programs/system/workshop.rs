@@ -140,10 +140,7 @@ static MAIL: Cli = Cli { service: "mail", rules: &[Rule::asks("**", mails)], ..P
 static EXIM: Cli = Cli { service: "mail", rules: &[Rule::asks("**", exim)], ..PLAIN };
 static TUNNELS: Cli = Cli {
     service: "network",
-    rules: &[Rule::new(
-        "**",
-        Does::Changes(Verb::Grant, "stop it; whoever had the address has none then"),
-    )],
+    rules: &[Rule::grants("**", "stop it; whoever had the address has none then")],
     ..PLAIN
 };
 static DUPES: Cli = Cli {
@@ -248,11 +245,8 @@ static MC: Cli = Cli {
         )]),
         Rule::deletes("rm", "the objects are gone").dry(&["--fake", "--dry-run"]),
         Rule::deletes("rb", "the bucket and every object in it are gone"),
-        Rule::new(
-            "anonymous|policy set",
-            Does::Destroys(Verb::Reveal, "what anybody may read can be copied by everybody"),
-        ),
-        Rule::new("share", Does::Changes(Verb::Grant, "let the link run out")),
+        Rule::leaks("anonymous|policy set", "what anybody may read can be copied by everybody"),
+        Rule::grants("share", "let the link run out"),
         Rule::deletes("version suspend", "overwritten objects are not kept any more"),
     ],
     ..COMMANDS
@@ -276,12 +270,9 @@ static WP: Cli = Cli {
             "it and what it held is gone",
         ),
         Rule::deletes("db import", "what the database held is overwritten"),
-        Rule::new(
-            "search-replace",
-            Does::Destroys(Verb::Update, "the old text is overwritten in every table"),
-        )
-        .dry(&["--dry-run"]),
-        Rule::new("db export", Does::Changes(Verb::Create, "remove the file again")),
+        Rule::overwrites("search-replace", "the old text is overwritten in every table")
+            .dry(&["--dry-run"]),
+        Rule::creates("db export", "remove the file again"),
         Rule::updates("cache|rewrite|transient flush", "it is made again"),
         Rule::opaque("db query|cli|eval|eval-file|shell", "what it runs is not read"),
         Rule::opaque("eval|eval-file|shell", "what it runs is not read"),
@@ -382,10 +373,7 @@ static SECURITY: Cli = Cli {
             ("-w", Does::Changes(Verb::Reveal, "change the password it shows")),
             ("-g", Does::Changes(Verb::Reveal, "change the password it shows")),
         ]),
-        Rule::new(
-            "dump-keychain|export",
-            Does::Changes(Verb::Reveal, "change the passwords it shows"),
-        ),
+        Rule::reveals("dump-keychain|export", "change the passwords it shows"),
         Rule::updates(
             "unlock-keychain|lock-keychain|create-keychain|set-keychain-settings|\
              add-generic-password|add-internet-password|add-certificates|\
@@ -405,10 +393,7 @@ static VAULTS: Cli = Cli {
     service: "passwords",
     rules: &[
         Rule::reads("status|list|ls|help|sync|encode|generate|update|version|completion|config"),
-        Rule::new(
-            "get|show|export|unlock",
-            Does::Changes(Verb::Reveal, "change the password it shows"),
-        ),
+        Rule::reveals("get|show|export|unlock", "change the password it shows"),
         Rule::updates(
             "login|logout|lock|create|edit|add|mv|restore|confirm|import|duplicate|share|\
              send|receive|passwd|serve",

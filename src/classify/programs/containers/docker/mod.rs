@@ -96,11 +96,9 @@ const RULES: &[Rule] = &[
     Rule::updates("cp|export|save|load|import|mount|unmount|umount", "take the copy away")
         .valued(&["-i"]),
     Rule::updates("login|logout", "log in again"),
-    Rule::new("build", Does::Changes(Verb::Run, "remove the image")).valued(BUILD),
-    Rule::new("image|buildx|builder build|b", Does::Changes(Verb::Run, "remove the image"))
-        .valued(BUILD),
-    Rule::new("buildx bake|f", Does::Changes(Verb::Run, "remove the image"))
-        .valued(&["-f", "--file", "--set"]),
+    Rule::runs("build", "remove the image").valued(BUILD),
+    Rule::runs("image|buildx|builder build|b", "remove the image").valued(BUILD),
+    Rule::runs("buildx bake|f", "remove the image").valued(&["-f", "--file", "--set"]),
     Rule::updates("buildx create|use|stop|install|uninstall|imagetools", "set it back"),
     Rule::updates("buildx rm", "create the builder again"),
     Rule::updates("buildx|builder prune", "the cache fills again"),

@@ -19,7 +19,7 @@ use crate::{
         Call, Judge, Word,
         programs::{Cli, Does, Matched, Named, Rule, Style, infra::paths, table},
     },
-    domain::{PlaceKind, Verb},
+    domain::PlaceKind,
 };
 
 const FORGOTTEN: &str = "the state no longer knows what it manages";
@@ -54,19 +54,13 @@ const RULES: &[Rule] = &[
     Rule::creates("import", "remove it from the state again"),
     Rule::updates("taint", "untaint it"),
     Rule::updates("untaint", "taint it"),
-    Rule::new("test", Does::Changes(Verb::Run, "it destroys what it made; look for what is left")),
+    Rule::runs("test", "it destroys what it made; look for what is left"),
     Rule::reads("state $"),
     Rule::reads("state list|show|pull|identities"),
     Rule::updates("state mv|replace-provider", "move it back").dry(&["-dry-run"]),
     Rule::deletes("state rm", FORGOTTEN).dry(&["-dry-run"]),
-    Rule::new(
-        "state push",
-        Does::Destroys(Verb::Update, "the state that was there is written over"),
-    ),
-    Rule::new(
-        "force-unlock",
-        Does::Destroys(Verb::Grant, "the lock that keeps two runs apart is gone"),
-    ),
+    Rule::overwrites("state push", "the state that was there is written over"),
+    Rule::exposes("force-unlock", "the lock that keeps two runs apart is gone"),
     Rule::reads("workspace|env $"),
     Rule::reads("workspace|env list|show"),
     Rule::updates("workspace|env select|new", "select the earlier one"),
