@@ -7,7 +7,8 @@
 //! ```
 
 use super::methods::{HARMLESS_METHODS, general};
-use super::reader::{Reader, module_name};
+use super::reader::Reader;
+use super::scope::module_name;
 use super::sdk;
 use super::value::{Arg, Path, Value};
 use super::web::{http, request};
@@ -52,6 +53,15 @@ pub(super) enum Meaning {
     Destroys(&'static str, &'static str),
     /// Nobody can tell.
     Opaque(&'static str),
+}
+
+/// What names mean, by what they mean.
+pub(super) type Table = &'static [(Meaning, &'static [&'static str])];
+
+/// What a name means, if a table has it.
+pub(super) fn listed(table: Table, name: &str) -> Option<Meaning> {
+    let found = table.iter().find(|(_, names)| names.contains(&name));
+    found.map(|(meaning, _)| meaning.clone())
 }
 
 /// What the call at a step of a chain means, if it is known.

@@ -248,7 +248,6 @@ pub(super) fn closing(source: &str, open: usize) -> usize {
     for (at, letter) in source[open..].char_indices() {
         match (quote, letter) {
             (Some(mark), c) if mark == c => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(letter),
             (None, '{') => depth += 1,
             (None, '}') if depth == 0 => return open + at,

@@ -133,3 +133,17 @@ pub fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
         None => judge.opaque(program.span(), "this program is not known"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FAMILIES;
+    use std::collections::HashSet;
+
+    #[test]
+    fn no_name_is_defined_twice() {
+        let mut seen = HashSet::new();
+        let names = FAMILIES.iter().flat_map(|family| family.iter()).flat_map(|one| one.names);
+        let twice: Vec<_> = names.filter(|name| !seen.insert(**name)).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
+}

@@ -85,7 +85,7 @@ fn head(
         sheet.own(&text, Role::HiddenToken);
     }
     environment(sheet, action.target.environment);
-    effects::told(sheet, &loaded.assessed, brief);
+    effects::told(sheet, &loaded.would_do, brief);
     if let Some(row) = row {
         standing(sheet, row);
     }
