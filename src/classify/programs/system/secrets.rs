@@ -1,5 +1,6 @@
 //! Which files hold secrets by their well-known names, and which data must not go anywhere.
 
+use super::super::web::leak::is_secret_source;
 use crate::{
     classify::{Data, Judge, Word},
     domain::Span,
@@ -84,7 +85,7 @@ pub(in crate::classify) fn is_sensitive(data: &Data, judge: &Judge<'_>) -> bool 
     };
     judge.reveals(span) || {
         let letters = judge.name(&Word::unknown(span));
-        DUMPS.iter().any(|dump| letters.contains(dump))
+        DUMPS.iter().any(|dump| letters.contains(dump)) || is_secret_source(&letters)
     }
 }
 
