@@ -451,10 +451,14 @@ pub fn judge(cli: &'static Cli, call: &Call<'_>, judge: &mut Judge<'_>) {
     let given = rule.when.iter().filter(|(option, _)| matched.dry(&[option]));
     let does = given.map(|(_, does)| *does).max_by_key(|does| does.severity()).unwrap_or(rule.does);
     matched.does(does, rule.named, judge);
-    let worse = |other: &Does| other.severity() > does.severity();
-    if cli.trusts_names && !call.arguments().iter().any(|word| judge.speaks_of_options(word)) {
-        return;
-    }
+    // A word of unknown value is a name, unless it says otherwise, or it could turn looking into
+    // losing.
+    let speaks = || call.arguments().iter().any(|word| judge.speaks_of_options(word));
+    let trusted = cli.trusts_names && !speaks();
+    let worse = |other: &Does| match does {
+        Does::Reads if trusted => matches!(other, Does::Destroys(..)),
+        _ => !trusted && other.severity() > does.severity(),
+    };
     if matched.uncertain && rule.when.iter().any(|(_, other)| worse(other)) {
         judge.opaque(call.span(), "a word of unknown value may be an option that makes it worse");
     }
