@@ -331,6 +331,12 @@ fn opens(reader: &Reader<'_>, args: &[Arg], span: Span, judge: &mut Judge<'_>, c
         },
     };
     let name = name.map(|word| judge.name(&word)).unwrap_or_default();
+    let mode = mode.and_then(|arg| arg.value.text()).and_then(Word::known).unwrap_or_default();
+    // Opened for writing and closed at once, it is left empty.
+    let after = judge.name(&Word::unknown(Span::new(span.end, span.end + ".close()".len())));
+    if mode.contains('w') && after == ".close()" {
+        return judge.destroys(Verb::Delete, "files", name, span, "what it held is gone");
+    }
     if reads {
         judge.reads("files", name, span);
     } else {

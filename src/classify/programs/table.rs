@@ -447,13 +447,14 @@ pub fn judge(cli: &'static Cli, call: &Call<'_>, judge: &mut Judge<'_>) {
     let given = rule.when.iter().filter(|(option, _)| matched.dry(&[option]));
     let does = given.map(|(_, does)| *does).max_by_key(|does| does.severity()).unwrap_or(rule.does);
     matched.does(does, rule.named, judge);
-    let worse = |other: &Does| other.severity() > does.severity();
-    // A word of unknown value is taken for a name (`git switch $BRANCH`), unless its own letters
-    // speak of options (`$ARGS`).
-    if matched.uncertain
-        && call.arguments().iter().any(|word| judge.speaks_of_options(word))
-        && rule.when.iter().any(|(_, other)| worse(other))
-    {
+    // A word of unknown value is a name (`git switch $BRANCH`), unless its own letters speak of
+    // options (`$ARGS`), or it could turn looking into losing.
+    let speaks = call.arguments().iter().any(|word| judge.speaks_of_options(word));
+    let worse = |other: &Does| match does {
+        Does::Reads if !speaks => matches!(other, Does::Destroys(..)),
+        _ => speaks && other.severity() > does.severity(),
+    };
+    if matched.uncertain && rule.when.iter().any(|(_, other)| worse(other)) {
         judge.opaque(call.span(), "a word of unknown value may be an option that makes it worse");
     }
 }

@@ -212,6 +212,10 @@ static GROUPS: Groups = Groups {
         Rule::deletes("privateca certificates revoke", "a revoked certificate never works again"),
         // logs
         Rule::creates("logging write", "an entry cannot be taken back, and harms nothing"),
+        Rule::updates("logging buckets update", "set it back to what it was").when(&[(
+            "--retention-days",
+            Does::Destroys(Verb::Delete, "entries older than that are gone"),
+        )]),
         Rule::updates("logging sinks update", "set it back to what it was").when(&[(
             "--disabled",
             Does::Destroys(Verb::Grant, "what happens is no longer recorded there"),

@@ -374,7 +374,50 @@ fn short_script(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
             judge,
         );
     }
+    if !of_workspace
+        && name.known().is_some_and(|name| BINARIES.contains(&name))
+        && !runs_script(name.text(), matched, judge)
+    {
+        return binary(name, matched, judge);
+    }
     named_script(name, matched, judge);
+}
+
+/// Programs of packages that `yarn NAME` and `pnpm NAME` start where no script has that name.
+const BINARIES: &[&str] = &[
+    "prisma",
+    "typeorm",
+    "typeorm-ts-node-commonjs",
+    "typeorm-ts-node-esm",
+    "knex",
+    "sequelize",
+    "sequelize-cli",
+    "mikro-orm",
+    "drizzle-kit",
+    "wrangler",
+    "cdk",
+    "cdktf",
+    "serverless",
+    "sls",
+    "vercel",
+    "netlify",
+    "supabase",
+    "firebase",
+    "rimraf",
+    "del-cli",
+    "shx",
+    "dotenv",
+    "cross-env",
+];
+
+/// Judges the words from the name on as a program of their own.
+fn binary(name: &Word, matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    if judge.is_written(&Word::made("package.json", name.span())) {
+        return judge.opaque(matched.span(), NOT_GIVEN);
+    }
+    let words = matched.call.words;
+    let at = words.iter().position(|word| std::ptr::eq(word, name)).unwrap_or(0);
+    judge.call(&matched.call.running(&words[at.max(1).min(words.len() - 1)..]));
 }
 
 fn named_script(name: &Word, matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {

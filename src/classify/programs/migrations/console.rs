@@ -9,13 +9,47 @@ use super::{
     BACK, DOWN, DROPS,
 };
 use crate::{
-    classify::{Call, Dialect, Judge},
+    classify::{Call, Dialect, Judge, Word},
     domain::{PlaceKind, Verb},
 };
 
 /// `bin/console`; `php bin/console` is handed over as `console`.
 pub(super) const CONSOLE: Program =
     Program { names: &["console", "doctrine", "doctrine-migrations"], how: How::Code(run) };
+
+/// Symfony's own program, which starts `bin/console` and the others of a project.
+pub(super) const SYMFONY: Program = Program { names: &["symfony"], how: How::Code(symfony) };
+
+fn symfony(call: &Call<'_>, judge: &mut Judge<'_>) {
+    let (program, inner) = (call.words.first(), call.arguments());
+    let runs = match inner.first().and_then(|word| word.known()).unwrap_or_default() {
+        "console" => "console",
+        "composer" => "composer",
+        "php" => "php",
+        "phpunit" => "phpunit",
+        _ => return table::judge(&SYMFONIES, call, judge),
+    };
+    if let (Some(program), Some(first)) = (program, inner.first()) {
+        let mut words = inner.to_vec();
+        words[0] = Word::made(runs, program.span().with(first.span()));
+        judge.call(&call.running(&words));
+    }
+}
+
+static SYMFONIES: Cli = Cli {
+    valued: &["--dir", "--port", "--document-root", "--passthru", "--version"],
+    harmless: &["--help", "-h", "-V"],
+    rules: &[
+        Rule::reads(
+            "list|help|version|check:requirements|check:security|security:check|local:check:security|local:check:requirements|local:server:status|server:status|server:log|local:server:log|local:php:list|php:list|var:export|local:proxy:status|proxy:status|open:local|book:check-requirements",
+        ),
+        Rule::new(
+            "serve|server:start|server:stop|local:server:start|local:server:stop|proxy:start|proxy:stop|local:proxy:start|local:proxy:stop|server:ca:install|local:new|new|local:php:refresh|php:refresh",
+            Does::Changes(Verb::Run, "start or stop it again"),
+        ),
+    ],
+    ..Cli::new("symfony")
+};
 
 fn run(call: &Call<'_>, judge: &mut Judge<'_>) {
     let path = call.words.first().and_then(|word| word.known()).unwrap_or_default();

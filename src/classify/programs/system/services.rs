@@ -42,13 +42,13 @@ pub(super) const PROGRAMS: &[Program] = &[
             "rndc",
             "unbound-control",
             "varnishadm",
-            "haproxy",
             "caddy",
             "php-fpm",
             "sshd",
         ],
         &DAEMONS,
     ),
+    Program::table(&["haproxy"], &HAPROXY),
     Program::table(&["postsuper"], &POSTSUPER),
     Program::table(
         &[
@@ -327,6 +327,12 @@ static DAEMONS: Cli = Cli {
         ),
         Rule::updates("**", BACK).dry(&["-t", "-T", "-tt"]),
     ],
+    ..COMMANDS
+};
+static HAPROXY: Cli = Cli {
+    service: "services",
+    valued: &["-f", "-C", "-p", "-n", "-N", "-L", "-S", "-x", "-sf", "-st"],
+    rules: &[Rule::updates("**", BACK).dry(&["-c", "-cc", "-v", "-vv"])],
     ..COMMANDS
 };
 static POSTSUPER: Cli = Cli {

@@ -22,7 +22,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "chsh",
             "chfn",
             "newusers",
-            "visudo",
             "vipw",
             "vigr",
             "gpasswd",
@@ -37,6 +36,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         ],
         &GRANTS,
     ),
+    Program::table(&["visudo"], &VISUDO),
     Program::table(&["passwd"], &PASSWD),
     Program::table(&["userdel", "deluser", "groupdel", "delgroup"], &DELETES),
     Program::table(&["pwck", "grpck"], &LOOKS),
@@ -76,6 +76,12 @@ static GRANTS: Cli = Cli {
         "--gecos",
     ],
     rules: &[Rule::grants("**", BACK).dry(&["--check"])],
+    ..PLAIN
+};
+static VISUDO: Cli = Cli {
+    service: "accounts",
+    valued: &["-f", "--file", "-x", "--export"],
+    rules: &[Rule::new("**", Does::Changes(Verb::Grant, BACK)).dry(&["-c", "--check"])],
     ..PLAIN
 };
 static PASSWD: Cli = Cli {

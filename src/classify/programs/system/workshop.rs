@@ -87,7 +87,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "sox",
             "yt-dlp",
             "youtube-dl",
-            "dot",
             "gnuplot",
             "plantuml",
             "mmdc",
@@ -109,6 +108,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         ],
         &CHANGES,
     ),
+    Program::table(&["dot", "neato", "circo", "fdp", "twopi", "sfdp"], &DRAWS),
     Program::table(&["mail", "mailx", "mutt", "msmtp", "sendmail", "swaks"], &MAIL),
     Program::table(&["exim", "exim4"], &EXIM),
     Program::table(&["ngrok", "localtunnel", "lt"], &TUNNELS),
@@ -134,6 +134,16 @@ static LOOKS: Cli = Cli { rules: &[Rule::reads("**")], ..PLAIN };
 static CHANGES: Cli = Cli {
     rules: &[Rule::creates("**", "remove what it has made, or stop it")
         .when(&[("--exec", RUNS), ("--exec-before-download", RUNS)])],
+    ..PLAIN
+};
+/// Graphviz prints the picture, unless it is told where to write it.
+static DRAWS: Cli = Cli {
+    attached: &["-T", "-K", "-G", "-N", "-E", "-l"],
+    valued: &["-o"],
+    rules: &[Rule::reads("**").when(&[
+        ("-o", Does::Changes(Verb::Create, "remove the picture")),
+        ("-O", Does::Changes(Verb::Create, "remove the picture")),
+    ])],
     ..PLAIN
 };
 static MAIL: Cli = Cli { service: "mail", rules: &[Rule::asks("**", mails)], ..PLAIN };
