@@ -244,9 +244,6 @@ pub struct Cli {
     pub otherwise: Does,
     /// Whether long options may be cut short (`--forc`), as `getopt_long` allows.
     pub abbreviates: bool,
-    /// Whether a word of unknown value is taken for a name (`git switch $BRANCH`), unless its own
-    /// letters speak of options (`$ARGS`).
-    pub trusts_names: bool,
 }
 
 impl Cli {
@@ -263,7 +260,6 @@ impl Cli {
             rules: &[],
             otherwise: Does::Opaque("this subcommand is not known"),
             abbreviates: false,
-            trusts_names: true,
         }
     }
 }
@@ -451,13 +447,12 @@ pub fn judge(cli: &'static Cli, call: &Call<'_>, judge: &mut Judge<'_>) {
     let given = rule.when.iter().filter(|(option, _)| matched.dry(&[option]));
     let does = given.map(|(_, does)| *does).max_by_key(|does| does.severity()).unwrap_or(rule.does);
     matched.does(does, rule.named, judge);
-    // A word of unknown value is a name, unless it says otherwise, or it could turn looking into
-    // losing.
-    let speaks = || call.arguments().iter().any(|word| judge.speaks_of_options(word));
-    let trusted = cli.trusts_names && !speaks();
+    // A word of unknown value is a name (`git switch $BRANCH`), unless its own letters speak of
+    // options (`$ARGS`), or it could turn looking into losing.
+    let speaks = call.arguments().iter().any(|word| judge.speaks_of_options(word));
     let worse = |other: &Does| match does {
-        Does::Reads if trusted => matches!(other, Does::Destroys(..)),
-        _ => !trusted && other.severity() > does.severity(),
+        Does::Reads if !speaks => matches!(other, Does::Destroys(..)),
+        _ => speaks && other.severity() > does.severity(),
     };
     if matched.uncertain && rule.when.iter().any(|(_, other)| worse(other)) {
         judge.opaque(call.span(), "a word of unknown value may be an option that makes it worse");

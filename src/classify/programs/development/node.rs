@@ -55,7 +55,6 @@ const GONE: Does =
 
 /// What the four share.
 const NODE: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-w",
         "--workspace",
@@ -257,7 +256,6 @@ static YARN: Cli = Cli {
 };
 
 static RELEASE: Cli = Cli {
-    trusts_names: true,
     rules: &[
         Rule::reads("status|ls|list|changed|diff|info|explain|config|view-graph"),
         Rule::updates(
@@ -274,7 +272,6 @@ static RELEASE: Cli = Cli {
 };
 
 static TURBO: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "--filter",
         "-F",
@@ -312,7 +309,6 @@ static TURBO: Cli = Cli {
 };
 
 static VERSIONS: Cli = Cli {
-    trusts_names: true,
     rules: &[
         Rule::reads(
             "ls|list|ls-remote|list-remote|current|which|version|versions|show|where|\

@@ -121,7 +121,6 @@ pub(super) fn is_usual(name: &str) -> bool {
 }
 
 static MAKE: Cli = Cli {
-    trusts_names: true,
     abbreviates: true,
     harmless: &["--help", "--version", "-h", "-v"],
     valued: &[
@@ -152,7 +151,6 @@ static MAKE: Cli = Cli {
     ..Cli::new("build")
 };
 static JUST: Cli = Cli {
-    trusts_names: true,
     valued: &["-f", "--justfile", "-d", "--working-directory", "--set", "--shell", "--shell-arg"],
     rules: &[Rule::asks("**", just).dry(&[
         "-n",
@@ -170,7 +168,6 @@ static JUST: Cli = Cli {
     ..Cli::new("build")
 };
 static TASK: Cli = Cli {
-    trusts_names: true,
     valued: &["-t", "--taskfile", "-d", "--dir", "-f", "-C", "--collection", "-c"],
     rules: &[Rule::asks("**", tasks).dry(&[
         "--list",

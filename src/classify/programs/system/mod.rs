@@ -55,12 +55,8 @@ const PARTS: &[&[Program]] = &[
 pub(super) const PROGRAMS: &[Program] = &join::<{ count(PARTS) }>(PARTS);
 
 /// A program as the GNU tools write theirs: no `-h` for help, options may be cut short.
-const PLAIN: Cli = Cli {
-    harmless: &["--help", "--version"],
-    abbreviates: true,
-    trusts_names: true,
-    ..Cli::new("files")
-};
+const PLAIN: Cli =
+    Cli { harmless: &["--help", "--version"], abbreviates: true, ..Cli::new("files") };
 
-/// A program with subcommands that may act on names of unknown value.
-const COMMANDS: Cli = Cli { trusts_names: true, ..Cli::new("system") };
+/// A program with subcommands.
+const COMMANDS: Cli = Cli::new("system");
