@@ -482,7 +482,11 @@ impl<'a> Reader<'a> {
                 if self.at_end_of_command() {
                     break;
                 }
+                let begin = self.at;
                 given.push(self.word()?);
+                if self.at == begin {
+                    return Err("it is not shell that can be read");
+                }
             }
             words = Some(given);
         }
