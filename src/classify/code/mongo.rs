@@ -8,6 +8,29 @@ use crate::{
     domain::Verb,
 };
 
+/// Methods that delete.
+#[rustfmt::skip]
+const DELETES: &[&str] = &[
+    "drop", "dropDatabase", "dropIndex", "dropIndexes", "deleteMany", "deleteOne", "remove",
+    "findOneAndDelete", "dropUser", "dropAllUsersFromDatabase", "dropRole",
+    "dropAllRolesFromDatabase", "dropCollection", "removeUser", "shutdownServer", "removeShard",
+    "dropSearchIndex", "bulkDelete",
+];
+
+/// Methods that change what can be changed back.
+#[rustfmt::skip]
+const CHANGES: &[&str] = &[
+    "insertOne", "insertMany", "insert", "updateOne", "updateMany", "update", "replaceOne",
+    "findOneAndUpdate", "findOneAndReplace", "findAndModify", "save", "createIndex",
+    "createIndexes", "ensureIndex", "createCollection", "createView", "renameCollection",
+    "createUser", "updateUser", "grantRolesToUser", "revokeRolesFromUser", "createRole",
+    "changeUserPassword", "killOp", "setProfilingLevel", "hideIndex", "unhideIndex",
+    "convertToCapped", "compact", "initiate", "reconfig", "add", "addArb", "stepDown", "freeze",
+    "enableSharding", "shardCollection", "moveChunk", "startBalancer", "stopBalancer",
+    "setBalancerState", "splitAt", "addShard", "reIndex", "validate", "fsyncLock", "fsyncUnlock",
+    "createSearchIndex", "disableFreeMonitoring", "setLogLevel", "setFeatureCompatibilityVersion",
+];
+
 /// Judges a script for `mongosh`.
 pub(super) fn read(text: &Word, _call: &Call<'_>, judge: &mut Judge<'_>) {
     let Some(tokens) = token::cut(Language::Mongo, text, 0..text.text().len(), judge) else {
@@ -51,24 +74,7 @@ pub(super) fn read(text: &Word, _call: &Call<'_>, judge: &mut Judge<'_>) {
         let service = "mongodb";
         let empty = matches!((slice(at + 2), slice(at + 3)), ("{", "}")) || slice(at + 2) == ")";
         match name {
-            "drop"
-            | "dropDatabase"
-            | "dropIndex"
-            | "dropIndexes"
-            | "deleteMany"
-            | "deleteOne"
-            | "remove"
-            | "findOneAndDelete"
-            | "dropUser"
-            | "dropAllUsersFromDatabase"
-            | "dropRole"
-            | "dropAllRolesFromDatabase"
-            | "dropCollection"
-            | "removeUser"
-            | "shutdownServer"
-            | "removeShard"
-            | "dropSearchIndex"
-            | "bulkDelete" => {
+            _ if DELETES.contains(&name) => {
                 judge.destroys(Verb::Delete, service, resource, span, "what it holds is gone");
             }
             "updateMany" | "update" if empty => {
@@ -80,57 +86,7 @@ pub(super) fn read(text: &Word, _call: &Call<'_>, judge: &mut Judge<'_>) {
                     "the former values of every document are gone",
                 );
             }
-            "insertOne"
-            | "insertMany"
-            | "insert"
-            | "updateOne"
-            | "updateMany"
-            | "update"
-            | "replaceOne"
-            | "findOneAndUpdate"
-            | "findOneAndReplace"
-            | "findAndModify"
-            | "save"
-            | "createIndex"
-            | "createIndexes"
-            | "ensureIndex"
-            | "createCollection"
-            | "createView"
-            | "renameCollection"
-            | "createUser"
-            | "updateUser"
-            | "grantRolesToUser"
-            | "revokeRolesFromUser"
-            | "createRole"
-            | "changeUserPassword"
-            | "killOp"
-            | "setProfilingLevel"
-            | "hideIndex"
-            | "unhideIndex"
-            | "convertToCapped"
-            | "compact"
-            | "initiate"
-            | "reconfig"
-            | "add"
-            | "addArb"
-            | "stepDown"
-            | "freeze"
-            | "enableSharding"
-            | "shardCollection"
-            | "moveChunk"
-            | "startBalancer"
-            | "stopBalancer"
-            | "setBalancerState"
-            | "splitAt"
-            | "addShard"
-            | "reIndex"
-            | "validate"
-            | "fsyncLock"
-            | "fsyncUnlock"
-            | "createSearchIndex"
-            | "disableFreeMonitoring"
-            | "setLogLevel"
-            | "setFeatureCompatibilityVersion" => {
+            _ if CHANGES.contains(&name) => {
                 if matches!(name, "add") && resource != "rs" {
                     continue;
                 }

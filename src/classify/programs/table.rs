@@ -122,9 +122,39 @@ impl Rule {
         Self::new(path, Does::Changes(Verb::Update, back))
     }
 
+    /// Runs something; how to stop or undo it.
+    pub const fn runs(path: &'static str, back: &'static str) -> Self {
+        Self::new(path, Does::Changes(Verb::Run, back))
+    }
+
+    /// Gives somebody power; how to take it away again.
+    pub const fn grants(path: &'static str, back: &'static str) -> Self {
+        Self::new(path, Does::Changes(Verb::Grant, back))
+    }
+
+    /// Shows a secret to the caller; what makes it worthless.
+    pub const fn reveals(path: &'static str, back: &'static str) -> Self {
+        Self::new(path, Does::Changes(Verb::Reveal, back))
+    }
+
     /// Deletes something for good; what is lost.
     pub const fn deletes(path: &'static str, lost: &'static str) -> Self {
         Self::new(path, Does::Destroys(Verb::Delete, lost))
+    }
+
+    /// Writes over something for good; what is lost.
+    pub const fn overwrites(path: &'static str, lost: &'static str) -> Self {
+        Self::new(path, Does::Destroys(Verb::Update, lost))
+    }
+
+    /// Takes away what protects or records, or opens it to everybody; what is lost.
+    pub const fn exposes(path: &'static str, lost: &'static str) -> Self {
+        Self::new(path, Does::Destroys(Verb::Grant, lost))
+    }
+
+    /// Lets something out that cannot be called back; what.
+    pub const fn leaks(path: &'static str, lost: &'static str) -> Self {
+        Self::new(path, Does::Destroys(Verb::Reveal, lost))
     }
 
     /// Nobody can tell; why.
@@ -233,7 +263,7 @@ impl Cli {
             rules: &[],
             otherwise: Does::Opaque("this subcommand is not known"),
             abbreviates: false,
-            trusts_names: false,
+            trusts_names: true,
         }
     }
 }

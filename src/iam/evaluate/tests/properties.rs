@@ -108,10 +108,14 @@ fn request() -> impl Strategy<Value = Value> {
         })
 }
 
-/// A context that is concrete always leads to a decision.
-fn decision(request: &Value) -> Decision {
+/// A context that is concrete leads to a decision, unless a policy asks for the name of a session
+/// where the caller is a role: such a request is another one.
+fn decision(request: &Value) -> Result<Decision, TestCaseError> {
     match answer(request.to_string().as_bytes(), &|_| false).outcome {
-        Outcome::Decided { decision, .. } => decision,
+        Outcome::Decided { decision, .. } => Ok(decision),
+        Outcome::Unreadable { error } if error.contains("the caller's session has the name") => {
+            Err(TestCaseError::reject(error))
+        }
         Outcome::Unreadable { error } => panic!("{error}: {request}"),
     }
 }
@@ -156,8 +160,8 @@ proptest! {
         // No boundary at all caps nothing; one that only denies caps everything.
         prop_assume!(request[layer] != json!([]) || layer == "identity");
         add(&mut more, layer, statement, layer == "resourcePolicy");
-        if decision(&more) == Decision::Allowed {
-            prop_assert_eq!(decision(&request), Decision::Allowed);
+        if decision(&more)? == Decision::Allowed {
+            prop_assert_eq!(decision(&request)?, Decision::Allowed);
         }
     }
 
@@ -168,8 +172,8 @@ proptest! {
         prop_assume!(request[layer] != json!([]) || layer == "identity");
         let mut more = request.clone();
         add(&mut more, layer, statement, layer == "resourcePolicy");
-        if decision(&request) == Decision::Allowed {
-            prop_assert_eq!(decision(&more), Decision::Allowed);
+        if decision(&request)? == Decision::Allowed {
+            prop_assert_eq!(decision(&more)?, Decision::Allowed);
         }
     }
 
@@ -180,7 +184,7 @@ proptest! {
         turn(&mut turned["boundary"]);
         turn(&mut turned["scps"]);
         turn(&mut turned["resourcePolicy"]);
-        prop_assert_eq!(decision(&turned), decision(&request));
+        prop_assert_eq!(decision(&turned)?, decision(&request)?);
     }
 }
 
