@@ -354,13 +354,15 @@ impl<'a> Matched<'a, '_> {
     /// Whether one of these options is followed by a word that takes it back: `--dry-run none`,
     /// which a person may mean, whatever the program makes of it.
     fn denies(&self, options: &[&str]) -> bool {
-        let words = self.call.words;
         let given = self.options.iter().filter(|given| {
             given.value.is_none() && options.iter().any(|name| *name == given.name)
         });
-        given
-            .filter_map(|given| words.iter().position(|word| word.span() == given.span))
-            .any(|at| words.get(at + 1).is_some_and(|next| matches!(next.text(), "none" | "false")))
+        let places = |span: Span| (span.start, span.end);
+        let mut spans: Vec<(usize, usize)> = given.map(|given| places(given.span)).collect();
+        spans.sort_unstable();
+        let refused = |next: &Word| matches!(next.text(), "none" | "false");
+        let mut pairs = self.call.words.windows(2).filter(|pair| refused(&pair[1]));
+        pairs.any(|pair| spans.binary_search(&places(pair[0].span())).is_ok())
     }
 
     /// Whether an option is given with which any subcommand only looks. One that takes a value
