@@ -214,6 +214,8 @@ pub struct Cli {
     pub otherwise: Does,
     /// Whether long options may be cut short (`--forc`), as `getopt_long` allows.
     pub abbreviates: bool,
+    /// Whether some make of it takes options before its operands only.
+    pub options_first: bool,
     /// Whether a word of unknown value is taken for a name (`git switch $BRANCH`), unless its own
     /// letters speak of options (`$ARGS`).
     pub trusts_names: bool,
@@ -233,6 +235,7 @@ impl Cli {
             rules: &[],
             otherwise: Does::Opaque("this subcommand is not known"),
             abbreviates: false,
+            options_first: false,
             trusts_names: false,
         }
     }
@@ -337,13 +340,22 @@ impl<'a> Matched<'a, '_> {
             .any(|at| words.get(at + 1).is_some_and(|next| matches!(next.text(), "none" | "false")))
     }
 
+    /// Which of the words stands there.
+    fn place_of(&self, span: Span) -> Option<usize> {
+        self.call.words.iter().position(|word| word.span() == span)
+    }
+
     /// Whether an option is given with which any subcommand only looks. One that takes a value
     /// here (`docker run -h web`) is another option.
     fn harmless(&self) -> bool {
         let meant = |value: &Word| matches!(value.text(), "true" | "t" | "1" | "yes");
         let mut options = self.options.iter();
+        // Where options end with the first operand, as on a Mac, `rm x --help` removes `x`.
+        let first = self.operands.first().filter(|_| self.cli.options_first);
+        let first = first.and_then(|word| self.place_of(word.span()));
         options.any(|given| {
             self.cli.harmless.contains(&given.name.as_str())
+                && first.is_none_or(|first| self.place_of(given.span).is_some_and(|at| at < first))
                 && given.value.as_ref().is_none_or(meant)
         })
     }

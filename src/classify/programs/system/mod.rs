@@ -58,6 +58,7 @@ pub(super) const PROGRAMS: &[Program] = &join::<{ count(PARTS) }>(PARTS);
 const PLAIN: Cli = Cli {
     harmless: &["--help", "--version"],
     abbreviates: true,
+    options_first: true,
     trusts_names: true,
     ..Cli::new("files")
 };
