@@ -315,8 +315,16 @@ impl<'a> Matched<'a, '_> {
             let (name, value) =
                 wanted.split_once('=').map_or((*wanted, None), |(n, v)| (n, Some(v)));
             // The last one counts, as most programs have it.
-            let given = self.options.iter().rev().find(|given| given.name == name);
-            given.is_some_and(|given| match (value, &given.value) {
+            let given = self.options.iter().rposition(|given| given.name == name);
+            // `--no-dry-run` behind it takes it back.
+            let given = given.filter(|at| {
+                let behind = &self.options[at + 1..];
+                !name.starts_with("--")
+                    || !behind
+                        .iter()
+                        .any(|given| given.name.strip_prefix("--no-") == name.strip_prefix("--"))
+            });
+            given.map(|at| &self.options[at]).is_some_and(|given| match (value, &given.value) {
                 (Some(value), Some(word)) => word.is(value),
                 (Some(_), None) => false,
                 (None, None) => true,
