@@ -11,8 +11,8 @@
 
 use super::{Call, Data, Language, Setting, Variables, Word, code, programs, shell, sql};
 use crate::domain::{
-    Assessment, Effect, Environment, Opaque, Place, PlaceKind, Reversibility, Span, Untrusted,
-    Verb, Words,
+    Assessment, Class, Effect, Environment, Opaque, Place, PlaceKind, Reversibility, Span,
+    Untrusted, Verb, Words,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,6 +25,9 @@ const STEPS: u32 = 20_000;
 const DEEPEST: u32 = 24;
 /// Effects of one input that are kept; more than a person can read anyway.
 const MOST_EFFECTS: usize = 20_000;
+
+/// Steps for a script that is only tried.
+const MOST_TRIED: u32 = 2_000;
 
 /// Files written by one input that are kept.
 const MOST_WRITTEN: usize = 256;
@@ -393,6 +396,19 @@ impl<'a> Judge<'a> {
         self.output = Data::Unknown(call.span());
         self.deeper(call.span(), |judge| judge.scoped(|judge| programs::judge(call, judge)));
         std::mem::replace(&mut self.output, Data::Unknown(call.span()))
+    }
+
+    /// Whether a script destroys something when a shell runs it. Nothing is added to what was
+    /// found; the work counts.
+    pub fn harms(&mut self, script: &str) -> bool {
+        let mut trial = Judge::new(script, self.setting);
+        trial.steps = self.steps.min(MOST_TRIED);
+        trial.depth = (self.depth + 8).min(DEEPEST);
+        let before = trial.steps;
+        let word = Word::exact(script, 0);
+        trial.script(&word, &Variables::default(), &Data::Nothing);
+        self.steps -= before - trial.steps;
+        trial.finish().class() == Class::Destructive
     }
 
     /// The call being judged prints this. Without it nobody knows what it prints.

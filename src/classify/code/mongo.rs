@@ -53,7 +53,31 @@ pub(super) fn read(text: &Word, _call: &Call<'_>, judge: &mut Judge<'_>) {
         return;
     }
     for at in 0..list.len() {
-        if slice(at + 1) != "(" || list[at].kind != Kind::Name {
+        let computed = slice(at) == "]" && slice(at + 1) == "(";
+        if computed || slice(at + 1) != "(" || list[at].kind != Kind::Name {
+            // `db.orders["drop"]()` is the same as `db.orders.drop()`.
+            match (computed, list.get(at.wrapping_sub(1)).map(|token| &token.kind)) {
+                (true, Some(Kind::Text(name))) if slice(at.wrapping_sub(2)) == "[" => {
+                    let span = text.at(list[at - 1].at.clone());
+                    if DELETES.contains(&name.text()) {
+                        let gone = "what it holds is gone";
+                        judge.destroys(
+                            Verb::Delete,
+                            "mongodb",
+                            slice(at.saturating_sub(3)),
+                            span,
+                            gone,
+                        );
+                    } else if !KNOWN.contains(&name.text()) {
+                        judge.opaque(span, "what this call does is not known");
+                    }
+                }
+                (true, _) => {
+                    let span = text.at(list[at].at.clone());
+                    judge.opaque(span, "which method is called is worked out when it runs");
+                }
+                _ => {}
+            }
             let index = slice(at) == "["
                 && !matches!(
                     list.get(at + 1).map(|token| &token.kind),

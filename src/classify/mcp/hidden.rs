@@ -12,7 +12,7 @@
 //! searched for, explained or checked is never run.
 
 use crate::classify::{
-    Data, Dialect, Judge, Setting, Variables, Word, assess,
+    Dialect, Judge, Setting, Word, assess,
     programs::web::{
         json::{self, Json},
         looks_like_sql,
@@ -127,18 +127,15 @@ impl Look {
             }
         } else if STATEMENTS.contains(&name) && looks_like_sql(letters) {
             self.left -= 1;
-            let tried = tried(letters, |word, trial| {
+            let tried = assess(letters, &Setting::default(), |word, trial| {
                 trial.sql(word, Dialect::Generic, Dialect::Generic.service());
             });
-            if tried == Class::Destructive {
+            if tried.class() == Class::Destructive {
                 judge.opaque(text.span(), "whether the tool runs this statement is not known");
             }
         } else if COMMANDS.contains(&name) && letters.contains(' ') {
             self.left -= 1;
-            let tried = tried(letters, |word, trial| {
-                trial.script(word, &Variables::default(), &Data::Nothing);
-            });
-            if tried == Class::Destructive {
+            if judge.harms(letters) {
                 judge.opaque(text.span(), "whether the tool runs this command is not known");
             }
         } else if VERBS.contains(&name) && verbs::name(letters) == Meaning::Destroys {
@@ -150,17 +147,4 @@ impl Look {
 /// A name without regard to case and to what stands between its words.
 fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-}
-
-/// The class of a text by itself.
-fn tried(text: &str, read: impl FnOnce(&Word, &mut Judge<'_>)) -> Class {
-    assess(text, &Setting::default(), read).class()
-}
-
-/// Whether a text does harm when a shell runs it.
-pub(super) fn harms_as_shell(text: &Word) -> bool {
-    text.text().len() <= LONGEST
-        && tried(text.text(), |word, trial| {
-            trial.script(word, &Variables::default(), &Data::Nothing);
-        }) == Class::Destructive
 }

@@ -1,6 +1,6 @@
 //! Tools that run what they are given: a command, SQL, code, a request, a GraphQL document.
 
-use super::{cypher, hidden, known, tool::Asked};
+use super::{cypher, known, tool::Asked};
 use crate::classify::{
     Call, Data, Judge, Language, Variables, Word,
     programs::web::{self, Part, Request, json::Json, verbs},
@@ -331,7 +331,7 @@ fn code(asked: &Asked<'_>, all: &[String], judge: &mut Judge<'_>) -> bool {
         return true;
     }
     let names_language = !named.is_empty() || has(&["python", "py", "javascript", "js", "node"]);
-    if !names_language && hidden::harms_as_shell(text) {
+    if !names_language && judge.harms(text.text()) {
         judge.script(text, &Variables::default(), &Data::Nothing);
         return true;
     }

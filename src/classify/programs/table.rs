@@ -244,6 +244,8 @@ pub struct Cli {
     pub otherwise: Does,
     /// Whether long options may be cut short (`--forc`), as `getopt_long` allows.
     pub abbreviates: bool,
+    /// Whether some make of it takes options before its operands only.
+    pub options_first: bool,
 }
 
 impl Cli {
@@ -260,6 +262,7 @@ impl Cli {
             rules: &[],
             otherwise: Does::Opaque("this subcommand is not known"),
             abbreviates: false,
+            options_first: false,
         }
     }
 }
@@ -338,8 +341,16 @@ impl<'a> Matched<'a, '_> {
             let (name, value) =
                 wanted.split_once('=').map_or((*wanted, None), |(n, v)| (n, Some(v)));
             // The last one counts, as most programs have it.
-            let given = self.options.iter().rev().find(|given| given.name == name);
-            given.is_some_and(|given| match (value, &given.value) {
+            let given = self.options.iter().rposition(|given| given.name == name);
+            // `--no-dry-run` behind it takes it back.
+            let given = given.filter(|at| {
+                let behind = &self.options[at + 1..];
+                !name.starts_with("--")
+                    || !behind
+                        .iter()
+                        .any(|given| given.name.strip_prefix("--no-") == name.strip_prefix("--"))
+            });
+            given.map(|at| &self.options[at]).is_some_and(|given| match (value, &given.value) {
                 (Some(value), Some(word)) => word.is(value),
                 (Some(_), None) => false,
                 (None, None) => true,
@@ -354,13 +365,20 @@ impl<'a> Matched<'a, '_> {
     /// Whether one of these options is followed by a word that takes it back: `--dry-run none`,
     /// which a person may mean, whatever the program makes of it.
     fn denies(&self, options: &[&str]) -> bool {
-        let words = self.call.words;
         let given = self.options.iter().filter(|given| {
             given.value.is_none() && options.iter().any(|name| *name == given.name)
         });
-        given
-            .filter_map(|given| words.iter().position(|word| word.span() == given.span))
-            .any(|at| words.get(at + 1).is_some_and(|next| matches!(next.text(), "none" | "false")))
+        let places = |span: Span| (span.start, span.end);
+        let mut spans: Vec<(usize, usize)> = given.map(|given| places(given.span)).collect();
+        spans.sort_unstable();
+        let refused = |next: &Word| matches!(next.text(), "none" | "false");
+        let mut pairs = self.call.words.windows(2).filter(|pair| refused(&pair[1]));
+        pairs.any(|pair| spans.binary_search(&places(pair[0].span())).is_ok())
+    }
+
+    /// Which of the words stands there.
+    fn place_of(&self, span: Span) -> Option<usize> {
+        self.call.words.iter().position(|word| word.span() == span)
     }
 
     /// Whether an option is given with which any subcommand only looks. One that takes a value
@@ -368,8 +386,12 @@ impl<'a> Matched<'a, '_> {
     fn harmless(&self) -> bool {
         let meant = |value: &Word| matches!(value.text(), "true" | "t" | "1" | "yes");
         let mut options = self.options.iter();
+        // Where options end with the first operand, as on a Mac, `rm x --help` removes `x`.
+        let first = self.operands.first().filter(|_| self.cli.options_first);
+        let first = first.and_then(|word| self.place_of(word.span()));
         options.any(|given| {
             self.cli.harmless.contains(&given.name.as_str())
+                && first.is_none_or(|first| self.place_of(given.span).is_some_and(|at| at < first))
                 && given.value.as_ref().is_none_or(meant)
         })
     }

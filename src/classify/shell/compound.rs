@@ -13,6 +13,8 @@ use std::rc::Rc;
 
 /// The most items of a loop that are gone through one by one.
 const MOST_ITEMS: usize = 16;
+/// The longest sum that is read as a command as well.
+const LONGEST_SUM: usize = 2_000;
 
 impl Shell<'_, '_> {
     pub(super) fn compound(&mut self, kind: &Kind, span: Span) -> Ran {
@@ -81,6 +83,14 @@ impl Shell<'_, '_> {
             }
             Kind::Sum(sum) => {
                 self.sum(&sum.pieces);
+                // A shell without sums takes it for one subshell in another.
+                let letters = self.judge.name(&Word::unknown(sum.span));
+                if letters.len() < LONGEST_SUM
+                    && letters.contains(' ')
+                    && self.judge.harms(&letters)
+                {
+                    self.judge.opaque(sum.span, "other shells run this as a command");
+                }
                 Ran::new(Data::Nothing)
             }
             Kind::Coprocess(command) => {

@@ -520,6 +520,7 @@ fn targets(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     } else {
         named
     };
+    let any_usual = words.iter().any(|word| is_usual(word.text()));
     for word in &words {
         let Some(text) = word.known() else {
             judge.opaque(word.span(), "which task runs is not known");
@@ -529,7 +530,7 @@ fn targets(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
             let target = target.split([':', '#']).find(|part| is_usual(part)).unwrap_or(target);
             if is_usual(target) {
                 matched.does(RUN, Named::Operands, judge);
-            } else if words.len() == 1 || !words.iter().any(|word| is_usual(word.text())) {
+            } else if words.len() == 1 || !any_usual {
                 judge.opaque(matched.span().with(word.span()), NOT_GIVEN);
             }
         }

@@ -55,8 +55,12 @@ const PARTS: &[&[Program]] = &[
 pub(super) const PROGRAMS: &[Program] = &join::<{ count(PARTS) }>(PARTS);
 
 /// A program as the GNU tools write theirs: no `-h` for help, options may be cut short.
-const PLAIN: Cli =
-    Cli { harmless: &["--help", "--version"], abbreviates: true, ..Cli::new("files") };
+const PLAIN: Cli = Cli {
+    harmless: &["--help", "--version"],
+    abbreviates: true,
+    options_first: true,
+    ..Cli::new("files")
+};
 
 /// A program with subcommands.
 const COMMANDS: Cli = Cli::new("system");

@@ -154,7 +154,11 @@ impl Reader<'_> {
                 if self.at_end_of_command() {
                     break;
                 }
+                let begin = self.at;
                 given.push(self.word()?);
+                if self.at == begin {
+                    return Err("it is not shell that can be read");
+                }
             }
             words = Some(given);
         }
