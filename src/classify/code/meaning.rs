@@ -115,6 +115,15 @@ pub(super) fn reference(
     judge.opaque(span, "this function is handed on, and nobody knows with what");
 }
 
+/// The text of a query, also within `text("…")`.
+fn query(value: &Value) -> Option<&Word> {
+    match value {
+        Value::Text(query) => Some(query),
+        Value::Path(path) => path.steps.last()?.args.as_deref()?.first()?.value.text(),
+        _ => None,
+    }
+}
+
 /// Judges the call at a step of a chain.
 pub(super) fn judge(
     reader: &Reader<'_>,
@@ -196,23 +205,12 @@ pub(super) fn judge(
             }
             _ => judge.opaque(whole, "it runs code that is not known"),
         },
-        Meaning::Sql => match first.map(|arg| &arg.value) {
-            Some(Value::Text(query)) => {
+        Meaning::Sql => match first.and_then(|arg| query(&arg.value)) {
+            Some(query) => {
                 let dialect = dialect(reader.text.text());
                 judge.sql(query, dialect, dialect.service());
             }
-            Some(Value::Path(inner)) => match inner
-                .steps
-                .last()
-                .and_then(|step| step.args.as_deref()?.first()?.value.text())
-            {
-                Some(query) => {
-                    let dialect = dialect(reader.text.text());
-                    judge.sql(query, dialect, dialect.service());
-                }
-                None => judge.opaque(whole, "the query is not known"),
-            },
-            _ => judge.opaque(whole, "the query is not known"),
+            None => judge.opaque(whole, "the query is not known"),
         },
         Meaning::Http(method) => http(reader, method, args, span, call, judge),
         Meaning::Request => request(reader, args, span, call, judge),
@@ -333,6 +331,12 @@ fn opens(reader: &Reader<'_>, args: &[Arg], span: Span, judge: &mut Judge<'_>, c
         },
     };
     let name = name.map(|word| judge.name(&word)).unwrap_or_default();
+    let mode = mode.and_then(|arg| arg.value.text()).and_then(Word::known).unwrap_or_default();
+    // Opened for writing and closed at once, it is left empty.
+    let after = judge.name(&Word::unknown(Span::new(span.end, span.end + ".close()".len())));
+    if mode.contains('w') && after == ".close()" {
+        return judge.destroys(Verb::Delete, "files", name, span, "what it held is gone");
+    }
     if reads {
         judge.reads("files", name, span);
     } else {

@@ -29,6 +29,7 @@ mod sdk;
 mod token;
 mod value;
 mod web;
+mod windows;
 
 use super::{Call, Judge, Language, Word};
 

@@ -125,16 +125,13 @@ impl Cutter<'_> {
                 _ => {}
             }
         }
-        match end {
-            Some(end) => {
-                self.at = end;
-                self.flags();
-                self.push(Kind::Regex, from);
-            }
-            None => {
-                self.at += 1;
-                self.push(Kind::Mark, from);
-            }
+        if let Some(end) = end {
+            self.at = end;
+            self.flags();
+            self.push(Kind::Regex, from);
+        } else {
+            self.at += 1;
+            self.push(Kind::Mark, from);
         }
     }
 

@@ -184,11 +184,11 @@ impl Reader<'_> {
                     }
                     self.name(here, &mut taken, call, judge);
                 }
-                Kind::Text(_) | Kind::Regex | Kind::Words(_) | Kind::Number => {
-                    if self.is(at, ".") && !matches!(self.language, Language::Php | Language::Perl)
-                    {
-                        self.chained(here, &mut taken, call, judge);
-                    }
+                Kind::Text(_) | Kind::Regex | Kind::Words(_) | Kind::Number
+                    if self.is(at, ".")
+                        && !matches!(self.language, Language::Php | Language::Perl) =>
+                {
+                    self.chained(here, &mut taken, call, judge);
                 }
                 Kind::Mark if [")", "]", "}"].iter().any(|close| self.is(here, close)) => {
                     let dot = [".", "?.", "->", "?->"].iter().any(|dot| self.is(at, dot))
@@ -236,10 +236,10 @@ impl Reader<'_> {
     /// Reads a statement that sets names. Where to go on, if it is one.
     fn statement(&mut self, at: usize, judge: &mut Judge<'_>) -> Option<usize> {
         match self.language {
-            Language::Python => {
-                if self.is(at, "import") || (self.is(at, "from") && self.starts(at)) {
-                    return Some(self.python_import(at, judge));
-                }
+            Language::Python
+                if self.is(at, "import") || (self.is(at, "from") && self.starts(at)) =>
+            {
+                return Some(self.python_import(at, judge));
             }
             Language::JavaScript | Language::Mongo => {
                 if self.is(at, "import") && !self.is(at + 1, "(") && !self.is(at + 1, ".") {

@@ -40,6 +40,8 @@ const STATEMENTS: &[&str] = &[
     "graphql",
     "mutation",
     "stmt",
+    "sql_list",
+    "migrationSql",
 ];
 const QUERIES: &[&str] = &[
     "sql",
@@ -64,6 +66,8 @@ const QUERIES: &[&str] = &[
     "graphql",
     "mutation",
     "stmt",
+    "sql_list",
+    "migrationSql",
 ];
 const CODE: &[&str] = &[
     "code",
@@ -357,13 +361,20 @@ fn command(asked: &Asked<'_>, all: &[String], judge: &mut Judge<'_>) -> bool {
     let given = COMMANDS.iter().find_map(|name| arguments.get(name));
     let program = program(asked, all);
     let Some(given) = given else {
-        // Only the arguments of the program that the tool is named after.
-        let (Some(program), Some(more)) = (program, more) else { return false };
-        let words = match more {
-            Json::Text(line) => return script(Some(program), line, judge),
-            list => words(list),
+        // Only the arguments of the program that the tool is named after, or all words of a
+        // command where the tool is a shell.
+        let shell =
+            |word: &String| matches!(word.as_str(), "command" | "shell" | "exec" | "terminal");
+        let Some(more) = more.filter(|_| program.is_some() || all.iter().any(shell)) else {
+            return false;
         };
-        return argv(Some(program), &words, asked, judge);
+        let words = match more {
+            Json::Text(line) => return script(program, line, judge),
+            Json::List(_) => words(more),
+            _ if program.is_none() => return false,
+            object => words(object),
+        };
+        return argv(program, &words, asked, judge);
     };
     match given {
         Json::List(items) if items.iter().all(|item| !item.as_text().is_some_and(is_line)) => {
@@ -421,7 +432,7 @@ fn program(asked: &Asked<'_>, all: &[String]) -> Option<&'static str> {
     let shell = |word: &String| {
         matches!(
             word.as_str(),
-            "shell" | "bash" | "terminal" | "ssh" | "exec" | "pod" | "container"
+            "shell" | "bash" | "terminal" | "ssh" | "exec" | "pod" | "container" | "dyno"
         )
     };
     if all.iter().any(shell) {

@@ -126,6 +126,9 @@ pub fn tool(server: &Words, tool: &Word, arguments: &Json, judge: &mut Judge<'_>
                 Some(Meaning::Runs | Meaning::Unknown) | None => {
                     asked.means(fixed(&asked.words).unwrap_or(meaning), judge);
                 }
+                Some(Meaning::Changes(..)) if gives_up(asked.arguments) => {
+                    asked.means(Meaning::Destroys, judge);
+                }
                 Some(said) => asked.means(said, judge),
             }
         }
@@ -154,6 +157,12 @@ fn is_search(first: &str) -> bool {
 fn by_table(meaning: Meaning, asked: &Asked<'_>, judge: &mut Judge<'_>) {
     if asked.server.contains("playwright") || asked.server.contains("puppeteer") {
         return clicks(meaning, asked, judge);
+    }
+    let hard = asked.arguments.text(&["mode", "resetMode", "type"]);
+    if asked.words.last().is_some_and(|word| word == "reset")
+        && hard.is_some_and(|mode| matches!(mode.text(), "hard" | "merge"))
+    {
+        return asked.means(Meaning::Destroys, judge);
     }
     if asked.server.contains("redis") && meaning == Meaning::Destroys && is_cache(asked) {
         return asked.means(CACHE, judge);
@@ -225,8 +234,16 @@ fn changes(meaning: Meaning, asked: &Asked<'_>, all: &[String], judge: &mut Judg
     let first = asked.words.first().map_or("", String::as_str);
     let pushes = asked.words.iter().any(|word| matches!(word.as_str(), "push" | "ref" | "refs"));
     let forced = arguments.first(&["force", "force_push"]).is_some_and(Json::is_true);
-    if pushes && forced {
+    if pushes && forced || gives_up(arguments) {
         return asked.means(Meaning::Destroys, judge);
+    }
+    // What is shared under a public address has been read by others before it is taken back.
+    let shares = asked.words.iter().any(|word| matches!(word.as_str(), "gist" | "snippet"));
+    let public = arguments.get("public").is_some_and(Json::is_true)
+        || arguments.text(&["visibility"]).is_some_and(|word| word.is("public"));
+    if shares && public {
+        let (service, resource) = (asked.service.clone(), asked.resource.clone());
+        return judge.destroys(Verb::Grant, service, resource, asked.at(), "anybody can read it");
     }
     if first != "create" && first != "add" && loosens(arguments) {
         let lost = "what it protected, or kept to itself, no longer is";
@@ -253,6 +270,25 @@ fn changes(meaning: Meaning, asked: &Asked<'_>, all: &[String], judge: &mut Judg
     if !runs::told(asked, all, judge) {
         asked.means(meaning, judge);
     }
+}
+
+/// Whether a switch among the arguments says that data is given up on the way.
+fn gives_up(arguments: &Json) -> bool {
+    let says = |name: &Word| {
+        let words = verbs::words(name.text());
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        matches!(
+            words.as_slice(),
+            ["is", "destroy"]
+                | ["destroy" | "wipe" | "purge"]
+                | ["delete", "local" | "emptydir" | "all", "data"]
+                | ["delete", "empty", "dir", "data"]
+                | ["accept", "data", "loss"]
+                | ["force", "reset"]
+                | ["skip", "final", "snapshot"]
+        )
+    };
+    arguments.entries().iter().any(|(name, value)| value.is_true() && says(name))
 }
 
 /// A click or a key press in a browser does what the page makes of it.
@@ -282,6 +318,8 @@ pub(super) fn action(asked: &Asked<'_>) -> Option<Meaning> {
         "command",
         "intent",
         "type",
+        "run_type",
+        "runType",
     ];
     let said = names.iter().filter_map(|name| asked.arguments.get(name)?.as_text());
     let mut found = None;
@@ -292,7 +330,7 @@ pub(super) fn action(asked: &Asked<'_>) -> Option<Meaning> {
         let meaning = match word.text() {
             "GET" | "HEAD" => Meaning::Reads,
             text if text.contains(' ') => continue,
-            text => verbs::name(text),
+            text => verbs::name(text.strip_prefix("is_").unwrap_or(text)),
         };
         if meaning == Meaning::Destroys {
             return Some(meaning);

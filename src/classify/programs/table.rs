@@ -122,9 +122,39 @@ impl Rule {
         Self::new(path, Does::Changes(Verb::Update, back))
     }
 
+    /// Runs something; how to stop or undo it.
+    pub const fn runs(path: &'static str, back: &'static str) -> Self {
+        Self::new(path, Does::Changes(Verb::Run, back))
+    }
+
+    /// Gives somebody power; how to take it away again.
+    pub const fn grants(path: &'static str, back: &'static str) -> Self {
+        Self::new(path, Does::Changes(Verb::Grant, back))
+    }
+
+    /// Shows a secret to the caller; what makes it worthless.
+    pub const fn reveals(path: &'static str, back: &'static str) -> Self {
+        Self::new(path, Does::Changes(Verb::Reveal, back))
+    }
+
     /// Deletes something for good; what is lost.
     pub const fn deletes(path: &'static str, lost: &'static str) -> Self {
         Self::new(path, Does::Destroys(Verb::Delete, lost))
+    }
+
+    /// Writes over something for good; what is lost.
+    pub const fn overwrites(path: &'static str, lost: &'static str) -> Self {
+        Self::new(path, Does::Destroys(Verb::Update, lost))
+    }
+
+    /// Takes away what protects or records, or opens it to everybody; what is lost.
+    pub const fn exposes(path: &'static str, lost: &'static str) -> Self {
+        Self::new(path, Does::Destroys(Verb::Grant, lost))
+    }
+
+    /// Lets something out that cannot be called back; what.
+    pub const fn leaks(path: &'static str, lost: &'static str) -> Self {
+        Self::new(path, Does::Destroys(Verb::Reveal, lost))
     }
 
     /// Nobody can tell; why.
@@ -236,7 +266,7 @@ impl Cli {
             otherwise: Does::Opaque("this subcommand is not known"),
             abbreviates: false,
             options_first: false,
-            trusts_names: false,
+            trusts_names: true,
         }
     }
 }
@@ -441,10 +471,14 @@ pub fn judge(cli: &'static Cli, call: &Call<'_>, judge: &mut Judge<'_>) {
     let given = rule.when.iter().filter(|(option, _)| matched.dry(&[option]));
     let does = given.map(|(_, does)| *does).max_by_key(|does| does.severity()).unwrap_or(rule.does);
     matched.does(does, rule.named, judge);
-    let worse = |other: &Does| other.severity() > does.severity();
-    if cli.trusts_names && !call.arguments().iter().any(|word| judge.speaks_of_options(word)) {
-        return;
-    }
+    // A word of unknown value is a name, unless it says otherwise, or it could turn looking into
+    // losing.
+    let speaks = || call.arguments().iter().any(|word| judge.speaks_of_options(word));
+    let trusted = cli.trusts_names && !speaks();
+    let worse = |other: &Does| match does {
+        Does::Reads if trusted => matches!(other, Does::Destroys(..)),
+        _ => !trusted && other.severity() > does.severity(),
+    };
     if matched.uncertain && rule.when.iter().any(|(_, other)| worse(other)) {
         judge.opaque(call.span(), "a word of unknown value may be an option that makes it worse");
     }

@@ -4,7 +4,7 @@
 //!  Drop legacy orders table
 //!  environment  ◆ production
 //!  would do     ▲ destructive
-//!               delete migration `orders`: the table and its rows are gone
+//!               delete `orders` (migration): the table and its rows are gone
 //!  tool         Claude Code, observed
 //!                 commit trailer `Co-Authored-By: …`
 //!  target       acme/shop main

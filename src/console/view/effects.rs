@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  would do     ▲ destructive
-//!               delete migration `orders`: the table and its rows are gone
+//!               delete `orders` (migration): the table and its rows are gone
 //!               and 3 more
 //! ```
 

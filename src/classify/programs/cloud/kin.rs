@@ -60,7 +60,11 @@ pub(super) static EKSCTL: Cli = Cli {
             Does::Destroys(Verb::Grant, "what happens is no longer recorded"),
         )]),
         Rule::updates(
-            "utils associate-iam-oidc-provider|update-kube-proxy|update-aws-node|update-coredns|set-public-access-cidrs|update-cluster-endpoints|update-cluster-vpc-config|install-vpc-controllers|migrate-to-pod-identity|migrate-to-access-entry|enable-secrets-encryption|update-zonal-shift-config|update-legacy-subnet-settings",
+            "utils associate-iam-oidc-provider|update-kube-proxy|update-aws-node|\
+             update-coredns|set-public-access-cidrs|update-cluster-endpoints|\
+             update-cluster-vpc-config|install-vpc-controllers|migrate-to-pod-identity|\
+             migrate-to-access-entry|enable-secrets-encryption|update-zonal-shift-config|\
+             update-legacy-subnet-settings",
             "set it back",
         ),
         Rule::opaque("anywhere", "what the plug-in does is not known"),
@@ -101,7 +105,7 @@ pub(super) static EB: Cli = Cli {
                 Does::Destroys(Verb::Grant, "what happens is no longer recorded"),
             ),
         ]),
-        Rule::new("printenv", Does::Changes(Verb::Reveal, "rotate what it showed")),
+        Rule::reveals("printenv", "rotate what it showed"),
         Rule::updates("init|use|labs|local|codesource|migrate", "set it back"),
         Rule::creates("create|clone|restore", "terminate the environment"),
         Rule::updates("deploy", "deploy the former version"),
@@ -198,7 +202,7 @@ pub(super) static SAML2AWS: Cli = Cli {
         Rule::reads("list-roles|help"),
         Rule::updates("configure|login", "log in again"),
         Rule::asks("exec", runs),
-        Rule::new("console|script", Does::Changes(Verb::Reveal, "the credentials run out")),
+        Rule::reveals("console|script", "the credentials run out"),
     ],
     ..Cli::new("aws:sts")
 };
@@ -212,7 +216,7 @@ pub(super) static AWS_SSO: Cli = Cli {
         Rule::reads("list|time|tags|version|help"),
         Rule::updates("login|logout|flush|cache|setup|config-profiles", "log in again"),
         Rule::asks("exec", runs),
-        Rule::new("eval|process|credentials|console", Does::Changes(Verb::Reveal, "they run out")),
+        Rule::reveals("eval|process|credentials|console", "they run out"),
     ],
     ..Cli::new("aws:sts")
 };
@@ -267,10 +271,7 @@ pub(super) static CHALICE: Cli = Cli {
         Rule::reads("logs|url|gen-policy|help|generate-models"),
         Rule::updates("deploy", "deploy the former version"),
         Rule::deletes("delete", "the functions and the API are gone"),
-        Rule::new(
-            "invoke|local",
-            Does::Changes(Verb::Run, "what it did is undone by its own means"),
-        ),
+        Rule::runs("invoke|local", "what it did is undone by its own means"),
         Rule::creates("package|generate-pipeline|generate-sdk|new-project|dev", "remove the files"),
     ],
     ..Cli::new("aws:lambda")

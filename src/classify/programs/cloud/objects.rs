@@ -33,7 +33,7 @@ pub(super) static S3CMD: Cli = Cli {
         Rule::deletes("delpolicy|dellifecycle|delcors", "the rules no longer hold"),
         Rule::updates("setcors|tag|settagging|restore|ws-create|abortmp|cfmodify", "set it back"),
         Rule::deletes("ws-delete|cfdelete", "it is no longer served"),
-        Rule::new("signurl", Does::Changes(Verb::Reveal, "the address runs out")),
+        Rule::reveals("signurl", "the address runs out"),
         Rule::reads("")
             .when(&[("--dump-config", Does::Changes(Verb::Reveal, "rotate the access key"))]),
     ],
@@ -58,7 +58,7 @@ pub(super) static S5CMD: Cli = Cli {
         Rule::updates("sync", COPIED).when(&[("--delete", SYNCED)]),
         Rule::deletes("rm", OBJECTS),
         Rule::deletes("rb", "the bucket is gone"),
-        Rule::new("presign", Does::Changes(Verb::Reveal, "the address runs out")),
+        Rule::reveals("presign", "the address runs out"),
         Rule::opaque("run", "what the file runs is not given"),
     ],
     ..Cli::new("aws:s3")

@@ -33,31 +33,24 @@ pub(super) static GSUTIL: Cli = Cli {
         Rule::reads("acl|defacl get"),
         Rule::asks("iam ch|set", acl),
         Rule::reads("iam get"),
-        Rule::new("signurl", Does::Changes(Verb::Reveal, "the address runs out")),
-        Rule::new(
-            "versioning set off",
-            Does::Destroys(Verb::Grant, "what is overwritten or deleted from here on is gone"),
-        ),
+        Rule::reveals("signurl", "the address runs out"),
+        Rule::exposes("versioning set off", "what is overwritten or deleted from here on is gone"),
         Rule::updates("versioning set on", "set it off"),
-        Rule::new(
-            "logging set off",
-            Does::Destroys(Verb::Grant, "what happens is no longer recorded"),
-        ),
+        Rule::exposes("logging set off", "what happens is no longer recorded"),
         Rule::updates("logging set on", "set it off"),
         Rule::opaque("lifecycle set", "which objects its rules delete is not given"),
-        Rule::new(
-            "retention clear",
-            Does::Destroys(Verb::Grant, "the objects are no longer kept from being deleted"),
-        ),
-        Rule::new("pap set", Does::Changes(Verb::Update, "set it back")),
+        Rule::exposes("retention clear", "the objects are no longer kept from being deleted"),
+        Rule::updates("pap set", "set it back"),
         Rule::reads(
-            "versioning|logging|lifecycle|retention|pap|ubla|cors|web|label|notification|kms|rpo|autoclass|requesterpays|defstorageclass|bucketpolicyonly get|list",
+            "versioning|logging|lifecycle|retention|pap|ubla|cors|web|label|notification|\
+             kms|rpo|autoclass|requesterpays|defstorageclass|bucketpolicyonly get|list",
         ),
         Rule::updates(
-            "retention|ubla|cors|web|label|notification|kms|rpo|autoclass|requesterpays|defstorageclass|bucketpolicyonly *",
+            "retention|ubla|cors|web|label|notification|kms|rpo|autoclass|requesterpays|\
+             defstorageclass|bucketpolicyonly *",
             "set it back to what it was",
         ),
-        Rule::new("hmac create", Does::Changes(Verb::Grant, "delete the key")),
+        Rule::grants("hmac create", "delete the key"),
         Rule::reads("hmac get|list"),
         Rule::deletes("hmac delete", "the key is gone, and with it whatever needs it"),
         Rule::updates("hmac update", "set it back"),

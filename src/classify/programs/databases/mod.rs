@@ -5,8 +5,10 @@ mod client;
 mod documents;
 mod engines;
 mod mysql;
+mod oracle;
 mod postgres;
 mod psql;
+mod queues;
 mod redis;
 mod script;
 mod sqlite;
@@ -22,6 +24,8 @@ const PARTS: &[&[Program]] = &[
     documents::DOCUMENTS,
     brokers::BROKERS,
     brokers::KAFKA,
+    oracle::ORACLE,
+    queues::QUEUES,
 ];
 
 const COUNT: usize = {

@@ -228,7 +228,7 @@ static GEM: Cli = Cli {
              signout|mirror|rebuild",
             AGAIN,
         ),
-        Rule::new("owner", Does::Changes(Verb::Grant, "add or remove the owner again")),
+        Rule::grants("owner", "add or remove the owner again"),
         Rule::new("push", PUBLISHED),
         Rule::new("yank", GONE),
     ],

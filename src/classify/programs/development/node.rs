@@ -167,18 +167,15 @@ static NPM: Cli = Cli {
         Rule::updates("dist-tag|dist-tags rm", "add the tag again"),
         Rule::reads("dist-tag|dist-tags ls|list"),
         Rule::reads("owner|author|team|org|access|token|profile|hook|stage ls|list|get"),
-        Rule::new("owner|author add", Does::Changes(Verb::Grant, "remove the owner again")),
+        Rule::grants("owner|author add", "remove the owner again"),
         Rule::updates("owner|author rm", "add the owner again"),
-        Rule::new(
-            "access|team|org set|grant|add|create",
-            Does::Changes(Verb::Grant, "take it back"),
-        ),
+        Rule::grants("access|team|org set|grant|add|create", "take it back"),
         Rule::asks("access set", access),
         Rule::new("access public", PUBLISHED),
         Rule::updates("access restricted|revoke|edit", "grant it again"),
         Rule::updates("team|org rm|destroy", "add it again"),
         Rule::deletes("team destroy", "the team and what it could reach is gone"),
-        Rule::new("token create", Does::Changes(Verb::Grant, "revoke the token")),
+        Rule::grants("token create", "revoke the token"),
         Rule::deletes("token revoke|delete|rm", "whoever used the token has no access any more"),
         Rule::updates("profile set|enable-2fa|disable-2fa", "set it back"),
         Rule::updates("login|logout|adduser|star|unstar", "log in again"),
@@ -381,7 +378,50 @@ fn short_script(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
             judge,
         );
     }
+    if !of_workspace
+        && name.known().is_some_and(|name| BINARIES.contains(&name))
+        && !runs_script(name.text(), matched, judge)
+    {
+        return binary(name, matched, judge);
+    }
     named_script(name, matched, judge);
+}
+
+/// Programs of packages that `yarn NAME` and `pnpm NAME` start where no script has that name.
+const BINARIES: &[&str] = &[
+    "prisma",
+    "typeorm",
+    "typeorm-ts-node-commonjs",
+    "typeorm-ts-node-esm",
+    "knex",
+    "sequelize",
+    "sequelize-cli",
+    "mikro-orm",
+    "drizzle-kit",
+    "wrangler",
+    "cdk",
+    "cdktf",
+    "serverless",
+    "sls",
+    "vercel",
+    "netlify",
+    "supabase",
+    "firebase",
+    "rimraf",
+    "del-cli",
+    "shx",
+    "dotenv",
+    "cross-env",
+];
+
+/// Judges the words from the name on as a program of their own.
+fn binary(name: &Word, matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    if judge.is_written(&Word::made("package.json", name.span())) {
+        return judge.opaque(matched.span(), NOT_GIVEN);
+    }
+    let words = matched.call.words;
+    let at = words.iter().position(|word| std::ptr::eq(word, name)).unwrap_or(0);
+    judge.call(&matched.call.running(&words[at.max(1).min(words.len() - 1)..]));
 }
 
 fn named_script(name: &Word, matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {

@@ -139,7 +139,7 @@ static CARGO: Cli = Cli {
         Rule::new("publish", PUBLISHED).dry(&["-n", "--dry-run"]),
         Rule::new("release|smart-release", Does::Asks(release)),
         Rule::updates("yank", "cargo yank --undo"),
-        Rule::new("owner", Does::Changes(Verb::Grant, "add or remove the owner again"))
+        Rule::grants("owner", "add or remove the owner again")
             .when(&[("-l", Does::Reads), ("--list", Does::Reads)]),
         Rule::opaque("run|r", "what the built program does is not known"),
         Rule::asks("watch", watch),

@@ -206,6 +206,10 @@ pub(super) fn tasks(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 const MAKE_DRY: &[&str] =
     &["-n", "--just-print", "--dry-run", "--recon", "-q", "--question", "-p", "--print-data-base"];
 
+fn is_input(file: &Word) -> bool {
+    matches!(file.text(), "-" | "/dev/stdin" | "/dev/fd/0")
+}
+
 fn make(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     for text in matched.values(&["--eval", "-E"]) {
         judge.opaque(text.span(), "rules given on the command line are not read");
@@ -221,7 +225,7 @@ fn make(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     };
     let named = ["-f", "--file", "--makefile"].iter().find_map(|option| matched.value(option));
     let text = match named {
-        Some(file) if file.is("-") => match matched.call.stdin {
+        Some(file) if is_input(file) => match matched.call.stdin {
             Data::Text(text) => text.known().map(str::to_owned),
             _ => None,
         },
@@ -243,7 +247,7 @@ fn make(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     }
     let Some(text) = text else {
         let rewritten = match named {
-            Some(file) => file.is("-") || judge.is_written(file),
+            Some(file) => is_input(file) || judge.is_written(file),
             None => ["GNUmakefile", "makefile", "Makefile"]
                 .iter()
                 .filter_map(|name| place(name))

@@ -29,6 +29,7 @@ const ROWS: &str = "the rows are gone";
 /// The programs of this family.
 pub(super) const PROGRAMS: &[Program] = &[
     console::CONSOLE,
+    console::SYMFONY,
     django::DJANGO,
     dotnet::DOTNET,
     elixir::MIX,

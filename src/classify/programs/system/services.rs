@@ -42,13 +42,13 @@ pub(super) const PROGRAMS: &[Program] = &[
             "rndc",
             "unbound-control",
             "varnishadm",
-            "haproxy",
             "caddy",
             "php-fpm",
             "sshd",
         ],
         &DAEMONS,
     ),
+    Program::table(&["haproxy"], &HAPROXY),
     Program::table(&["postsuper"], &POSTSUPER),
     Program::table(
         &[
@@ -187,7 +187,7 @@ static SYSTEMCTL: Cli = Cli {
             "turn it on again",
         ),
         Rule::asks("clean", cleans),
-        Rule::new("revert", Does::Destroys(Verb::Delete, "the changed unit files are gone")),
+        Rule::deletes("revert", "the changed unit files are gone"),
     ],
     ..COMMANDS
 };
@@ -325,8 +325,14 @@ static DAEMONS: Cli = Cli {
              list_local_zones|dump_cache|lookup|fmt|hash-password|ping|vcl.list|\
              param.show|backend.list|help",
         ),
-        Rule::new("**", Does::Changes(Verb::Update, BACK)).dry(&["-t", "-T", "-tt"]),
+        Rule::updates("**", BACK).dry(&["-t", "-T", "-tt"]),
     ],
+    ..COMMANDS
+};
+static HAPROXY: Cli = Cli {
+    service: "services",
+    valued: &["-f", "-C", "-p", "-n", "-N", "-L", "-S", "-x", "-sf", "-st"],
+    rules: &[Rule::updates("**", BACK).dry(&["-c", "-cc", "-v", "-vv"])],
     ..COMMANDS
 };
 static POSTSUPER: Cli = Cli {
@@ -472,9 +478,9 @@ static HDFS: Cli = Cli {
     flags: &["-R", "-r", "-f", "-skipTrash", "-h", "-s"],
     rules: &[Rule::asks(
         "dfs|fs|dfsadmin|namenode|fsck|haadmin|distcp|snapshotDiff|\
-             lsSnapshottableDir|getconf|version|classpath|balancer|debug|jar|ec|crypto|\
-             cacheadmin|storagepolicies|mover|oiv|envvars|datanode|job|queue|key|\
-             credential",
+         lsSnapshottableDir|getconf|version|classpath|balancer|debug|jar|ec|crypto|\
+         cacheadmin|storagepolicies|mover|oiv|envvars|datanode|job|queue|key|\
+         credential",
         hdfs,
     )],
     ..COMMANDS

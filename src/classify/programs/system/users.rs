@@ -22,7 +22,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "chsh",
             "chfn",
             "newusers",
-            "visudo",
             "vipw",
             "vigr",
             "gpasswd",
@@ -37,6 +36,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         ],
         &GRANTS,
     ),
+    Program::table(&["visudo"], &VISUDO),
     Program::table(&["passwd"], &PASSWD),
     Program::table(&["userdel", "deluser", "groupdel", "delgroup"], &DELETES),
     Program::table(&["pwck", "grpck"], &LOOKS),
@@ -75,14 +75,19 @@ static GRANTS: Cli = Cli {
         "--ingroup",
         "--gecos",
     ],
-    rules: &[Rule::new("**", Does::Changes(Verb::Grant, BACK)).dry(&["--check"])],
+    rules: &[Rule::grants("**", BACK).dry(&["--check"])],
+    ..PLAIN
+};
+static VISUDO: Cli = Cli {
+    service: "accounts",
+    valued: &["-f", "--file", "-x", "--export"],
+    rules: &[Rule::new("**", Does::Changes(Verb::Grant, BACK)).dry(&["-c", "--check"])],
     ..PLAIN
 };
 static PASSWD: Cli = Cli {
     service: "accounts",
     valued: &["-n", "-x", "-w", "-i"],
-    rules: &[Rule::new("**", Does::Changes(Verb::Grant, "set the password again"))
-        .dry(&["-S", "--status"])],
+    rules: &[Rule::grants("**", "set the password again").dry(&["-S", "--status"])],
     ..PLAIN
 };
 static DELETES: Cli = Cli { service: "accounts", rules: &[Rule::asks("**", deletes)], ..PLAIN };

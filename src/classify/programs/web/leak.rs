@@ -136,6 +136,8 @@ pub fn is_secret_source(text: &str) -> bool {
         && text
             .split(|c: char| c.is_whitespace())
             .any(|word| PRIVATE.iter().any(|start| word.starts_with(start)))
+        // The rows that COPY hands to a program.
+        || text.to_ascii_lowercase().contains("to program ")
 }
 
 /// Whether a text holds a secret itself: a private key.

@@ -12,7 +12,7 @@ mod graphql;
 mod http;
 mod httpie;
 pub mod json;
-pub(super) mod leak;
+pub(in crate::classify) mod leak;
 mod outputs;
 mod routes;
 mod special;

@@ -118,6 +118,11 @@ pub fn cluster_settings(asked: &Asked<'_>, service: &'static str, judge: &mut Ju
     if text.contains("allocate_empty_primary") || text.contains("allocate_stale_primary") {
         return destroys(asked, service, asked.request.at, "what the shard held is gone", judge);
     }
+    let letters: String = text.chars().filter(|c| !c.is_whitespace() && *c != '"').collect();
+    if letters.contains("destructive_requires_name:false") {
+        let lost = "one request with a star may delete every index";
+        return destroys(asked, service, asked.request.at, lost, judge);
+    }
     changes(asked, service, judge);
 }
 

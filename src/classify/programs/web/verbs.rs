@@ -237,7 +237,13 @@ pub fn phrase(words: &[String]) -> Meaning {
     let begins_with = words.first().map_or("", String::as_str);
     let joined = words.iter().any(|text| matches!(text.as_str(), "and" | "or" | "then"));
     let destroys = said.contains(&Meaning::Destroys);
-    if destroys && words.iter().any(|text| matches!(text.as_str(), "cache" | "caches" | "cached")) {
+    // Flushing all of a cache that answers by itself is more than dropping a page from it.
+    let all = words.ends_with(&["flush".to_owned(), "all".to_owned()])
+        || words.last().is_some_and(|text| text == "flushall");
+    if destroys
+        && !all
+        && words.iter().any(|text| matches!(text.as_str(), "cache" | "caches" | "cached"))
+    {
         return Meaning::Changes(Verb::Delete, "it fills again by itself");
     }
     if joined && destroys {
@@ -264,7 +270,11 @@ pub fn phrase(words: &[String]) -> Meaning {
     if *last == Meaning::Destroys {
         return Meaning::Destroys;
     }
-    if *last == Meaning::Reads && is_thing(begins_with) && said.len() > 1 {
+    let asks = is_thing(begins_with) || words.last().is_some_and(|text| text == "status");
+    // `migrate_status` asks; `set_status` and `update_status` do not.
+    let sets = matches!(begins_with, "set" | "update" | "edit" | "change" | "put" | "modify")
+        || matches!(first, Meaning::Changes(Verb::Create, _)) && !is_thing(begins_with);
+    if *last == Meaning::Reads && asks && !sets && said.len() > 1 {
         return Meaning::Reads;
     }
     if let Meaning::Changes(..) = first {

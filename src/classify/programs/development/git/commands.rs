@@ -116,6 +116,11 @@ pub(super) fn branch(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
         Does::Destroys(Verb::Delete, "commits that only this branch has are lost")
     } else if has(&["-d", "--delete", "-D"]) {
         Does::Changes(Verb::Delete, "make the branch again; only a merged one is deleted")
+    } else if force
+        && matched.operands.len() == 2
+        && !has(&["-m", "-M", "--move", "-c", "-C", "--copy", "-u", "--set-upstream-to"])
+    {
+        Does::Destroys(Verb::Update, "commits that only this branch had are lost")
     } else if has(&[
         "-m",
         "-M",
