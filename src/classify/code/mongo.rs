@@ -55,28 +55,8 @@ pub(super) fn read(text: &Word, _call: &Call<'_>, judge: &mut Judge<'_>) {
     for at in 0..list.len() {
         let computed = slice(at) == "]" && slice(at + 1) == "(";
         if computed || slice(at + 1) != "(" || list[at].kind != Kind::Name {
-            // `db.orders["drop"]()` is the same as `db.orders.drop()`.
-            match (computed, list.get(at.wrapping_sub(1)).map(|token| &token.kind)) {
-                (true, Some(Kind::Text(name))) if slice(at.wrapping_sub(2)) == "[" => {
-                    let span = text.at(list[at - 1].at.clone());
-                    if DELETES.contains(&name.text()) {
-                        let gone = "what it holds is gone";
-                        judge.destroys(
-                            Verb::Delete,
-                            "mongodb",
-                            slice(at.saturating_sub(3)),
-                            span,
-                            gone,
-                        );
-                    } else if !KNOWN.contains(&name.text()) {
-                        judge.opaque(span, "what this call does is not known");
-                    }
-                }
-                (true, _) => {
-                    let span = text.at(list[at].at.clone());
-                    judge.opaque(span, "which method is called is worked out when it runs");
-                }
-                _ => {}
+            if computed {
+                calls_by_text(list, at, text, judge);
             }
             let index = slice(at) == "["
                 && !matches!(
@@ -149,6 +129,25 @@ pub(super) fn read(text: &Word, _call: &Call<'_>, judge: &mut Judge<'_>) {
             }
             _ => judge.opaque(span, "what this call does is not known"),
         }
+    }
+}
+
+/// `db.orders["drop"]()` is the same as `db.orders.drop()`; `at` is the bracket that closes.
+fn calls_by_text(list: &[Token], at: usize, text: &Word, judge: &mut Judge<'_>) {
+    let slice = |back: usize| {
+        let token = at.checked_sub(back).and_then(|at| list.get(at));
+        token.map_or("", |token| text.text().get(token.at.clone()).unwrap_or_default())
+    };
+    let named = at.checked_sub(1).and_then(|at| list.get(at)).filter(|_| slice(2) == "[");
+    let Some(Token { kind: Kind::Text(name), at: named }) = named else {
+        let span = text.at(list[at].at.clone());
+        return judge.opaque(span, "which method is called is worked out when it runs");
+    };
+    let span = text.at(named.clone());
+    if DELETES.contains(&name.text()) {
+        judge.destroys(Verb::Delete, "mongodb", slice(3), span, "what it holds is gone");
+    } else if !KNOWN.contains(&name.text()) {
+        judge.opaque(span, "what this call does is not known");
     }
 }
 

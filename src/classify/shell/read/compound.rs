@@ -154,7 +154,11 @@ impl Reader<'_> {
                 if self.at_end_of_command() {
                     break;
                 }
+                let start = self.at;
                 given.push(self.word()?);
+                if self.at == start {
+                    return Err("something stands in it that is no word");
+                }
             }
             words = Some(given);
         }
