@@ -408,7 +408,8 @@ impl<'a> Judge<'a> {
         let word = Word::exact(script, 0);
         trial.script(&word, &Variables::default(), &Data::Nothing);
         self.steps -= before - trial.steps;
-        trial.finish().class() == Class::Destructive
+        // What is too long to be tried may hold anything.
+        trial.exhausted || trial.finish().class() == Class::Destructive
     }
 
     /// The call being judged prints this. Without it nobody knows what it prints.

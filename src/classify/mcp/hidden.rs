@@ -117,15 +117,18 @@ impl Look {
 
     fn text(&mut self, name: &str, text: &Word, depth: u32, judge: &mut Judge<'_>) {
         let letters = text.text().trim_start();
-        if self.left == 0 || letters.len() > LONGEST || text.has_holes() {
-            return;
+        let run = STATEMENTS.contains(&name) && looks_like_sql(letters)
+            || COMMANDS.contains(&name) && letters.contains(' ');
+        let json = letters.starts_with(['{', '[']);
+        if (run || json) && (self.left == 0 || run && letters.len() > LONGEST) {
+            return judge.opaque(text.span(), "it holds more than is tried");
         }
-        if letters.starts_with(['{', '[']) {
+        if json {
             self.left -= 1;
             if let Some(inner) = json::read(text, judge) {
                 self.through(name, &inner, depth + 4, judge);
             }
-        } else if STATEMENTS.contains(&name) && looks_like_sql(letters) {
+        } else if run && STATEMENTS.contains(&name) {
             self.left -= 1;
             let tried = assess(letters, &Setting::default(), |word, trial| {
                 trial.sql(word, Dialect::Generic, Dialect::Generic.service());
@@ -133,7 +136,7 @@ impl Look {
             if tried.class() == Class::Destructive {
                 judge.opaque(text.span(), "whether the tool runs this statement is not known");
             }
-        } else if COMMANDS.contains(&name) && letters.contains(' ') {
+        } else if run {
             self.left -= 1;
             if judge.harms(letters) {
                 judge.opaque(text.span(), "whether the tool runs this command is not known");

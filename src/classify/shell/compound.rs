@@ -85,9 +85,8 @@ impl Shell<'_, '_> {
                 self.sum(&sum.pieces);
                 // A shell without sums takes it for one subshell in another.
                 let letters = self.judge.name(&Word::unknown(sum.span));
-                if letters.len() < LONGEST_SUM
-                    && letters.contains(' ')
-                    && self.judge.harms(&letters)
+                if letters.contains(' ')
+                    && (letters.len() > LONGEST_SUM || self.judge.harms(&letters))
                 {
                     self.judge.opaque(sum.span, "other shells run this as a command");
                 }
