@@ -88,22 +88,49 @@ fn host<'t>(line: &'t str, first: &str) -> Option<&'t str> {
 /// Whether a line is a command of the client itself that changes nothing in the database.
 fn is_own(first: &str) -> bool {
     let own = [
-        "/", "accept", "break", "btitle", "clear", "col", "column", "compute", "conn", "connect",
-        "def", "define", "desc", "describe", "disconnect", "exit", "list", "pause", "print",
-        "prompt", "quit", "rem", "remark", "repheader", "set", "sho", "show", "spool", "ttitle",
-        "undefine", "var", "variable", "whenever",
+        "/",
+        "accept",
+        "break",
+        "btitle",
+        "clear",
+        "col",
+        "column",
+        "compute",
+        "conn",
+        "connect",
+        "def",
+        "define",
+        "desc",
+        "describe",
+        "disconnect",
+        "exit",
+        "list",
+        "pause",
+        "print",
+        "prompt",
+        "quit",
+        "rem",
+        "remark",
+        "repheader",
+        "set",
+        "sho",
+        "show",
+        "spool",
+        "ttitle",
+        "undefine",
+        "var",
+        "variable",
+        "whenever",
     ];
     own.iter().any(|name| first.eq_ignore_ascii_case(name))
 }
 
-static RMAN: Cli = Cli {
-    rules: &[Rule::asks("**", rman)],
-    ..Cli::new(SERVICE)
-};
+static RMAN: Cli = Cli { rules: &[Rule::asks("**", rman)], ..Cli::new(SERVICE) };
 
 fn rman(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let given = m.operands.iter().find_map(|word| {
-        let path = word.text().strip_prefix('@').or_else(|| word.text().strip_prefix("cmdfile="))?;
+        let path =
+            word.text().strip_prefix('@').or_else(|| word.text().strip_prefix("cmdfile="))?;
         Some(word.after(word.text().len() - path.len()))
     });
     let text = match given {
@@ -147,7 +174,9 @@ static LOADERS: Cli = Cli { rules: &[Rule::asks("**", loads)], ..Cli::new(SERVIC
 fn loads(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let replaces = m.operands.iter().any(|word| {
         let text = word.text().to_ascii_lowercase();
-        text.starts_with("table_exists_action=") && !text.ends_with("skip") && !text.ends_with("append")
+        text.starts_with("table_exists_action=")
+            && !text.ends_with("skip")
+            && !text.ends_with("append")
             || text.starts_with("parfile=")
     });
     let does = if replaces {
