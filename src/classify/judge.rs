@@ -11,10 +11,13 @@
 
 use super::{Call, Data, Language, Setting, Variables, Word, code, programs, shell, sql};
 use crate::domain::{
-    Assessment, Effect, Environment, Opaque, Place, PlaceKind, Reversibility, Span, Untrusted,
-    Verb, Words,
+    Assessment, Class, Effect, Environment, Opaque, Place, PlaceKind, Reversibility, Span,
+    Untrusted, Verb, Words,
 };
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 /// Steps for one input. A step is about one word, one node or one token.
 const STEPS: u32 = 20_000;
@@ -22,6 +25,9 @@ const STEPS: u32 = 20_000;
 const DEEPEST: u32 = 24;
 /// Effects of one input that are kept; more than a person can read anyway.
 const MOST_EFFECTS: usize = 20_000;
+
+/// Steps for a script that is only tried.
+const MOST_TRIED: u32 = 2_000;
 
 /// Files written by one input that are kept.
 const MOST_WRITTEN: usize = 256;
@@ -33,6 +39,16 @@ fn plain(name: &str) -> &str {
         name = rest.trim_start_matches('/');
     }
     name
+}
+
+/// A file that the input writes.
+struct Written {
+    /// What it holds, if that is known.
+    text: Option<String>,
+    /// Whether that is a secret.
+    secret: bool,
+    /// How much had been found by then.
+    since: usize,
 }
 
 /// Collects the effects of one input.
@@ -47,8 +63,9 @@ pub struct Judge<'a> {
     depth: u32,
     scope: Option<Environment>,
     output: Data,
-    /// With how much had been found by then.
-    written: BTreeMap<String, (Option<String>, usize)>,
+    written: BTreeMap<String, Written>,
+    /// Variables that hold secrets.
+    hidden: BTreeSet<String>,
     folder: Option<Rc<str>>,
 }
 
@@ -66,6 +83,7 @@ impl<'a> Judge<'a> {
             scope: None,
             output: Data::Nothing,
             written: BTreeMap::new(),
+            hidden: BTreeSet::new(),
             folder: Some("".into()),
         }
     }
@@ -90,7 +108,7 @@ impl<'a> Judge<'a> {
     pub fn file(&self, name: &str) -> Option<String> {
         let path = self.path(name)?;
         match self.written.get(&path) {
-            Some((text, since)) => text.clone().filter(|_| !self.is_touched(name, *since)),
+            Some(written) => written.text.clone().filter(|_| !self.is_touched(name, written.since)),
             None if self.written.len() >= MOST_WRITTEN || self.is_touched(name, 0) => None,
             None => self.setting.files.read(&path),
         }
@@ -135,8 +153,45 @@ impl<'a> Judge<'a> {
         };
         let path = file.known().and_then(|name| self.path(name));
         if let Some(path) = path.filter(|_| self.written.len() < MOST_WRITTEN) {
-            self.written.insert(path, (text, self.found.len()));
+            let secret = programs::is_secret(data, self);
+            self.written.insert(path, Written { text, secret, since: self.found.len() });
         }
+    }
+
+    /// Whether an earlier part of the input has written a secret to this file.
+    pub fn holds_secret(&self, file: &Word) -> bool {
+        let path = file.known().and_then(|name| self.path(name));
+        path.and_then(|path| self.written.get(&path)).is_some_and(|written| written.secret)
+    }
+
+    /// A variable has this value from here on: whether it is a secret is remembered.
+    pub(super) fn keeps(&mut self, variable: &str, value: &Word) {
+        if programs::carries_secret(value, self) {
+            self.hidden.insert(variable.to_owned());
+        } else if !self.hidden.is_empty() {
+            self.hidden.remove(variable);
+        }
+    }
+
+    /// Whether a variable holds a secret.
+    pub fn hides(&self, variable: &str) -> bool {
+        self.hidden.contains(variable)
+    }
+
+    /// Whether any variable holds a secret.
+    pub fn hides_any(&self) -> bool {
+        !self.hidden.is_empty()
+    }
+
+    /// Whether something was found that a reviewer would be asked about.
+    pub fn is_stopped(&self) -> bool {
+        let lost = |effect: &Effect| matches!(effect.reversible, Reversibility::Irreversible(_));
+        !self.opaque.is_empty() || self.found().any(lost)
+    }
+
+    /// What has been found so far.
+    pub fn found(&self) -> impl Iterator<Item = &Effect> {
+        self.found.iter().map(|(effect, _)| effect)
     }
 
     /// The folder in which the part being judged runs, from where the input began, with a slash
@@ -341,6 +396,19 @@ impl<'a> Judge<'a> {
         self.output = Data::Unknown(call.span());
         self.deeper(call.span(), |judge| judge.scoped(|judge| programs::judge(call, judge)));
         std::mem::replace(&mut self.output, Data::Unknown(call.span()))
+    }
+
+    /// Whether a script destroys something when a shell runs it. Nothing is added to what was
+    /// found; the work counts.
+    pub fn harms(&mut self, script: &str) -> bool {
+        let mut trial = Judge::new(script, self.setting);
+        trial.steps = self.steps.min(MOST_TRIED);
+        trial.depth = (self.depth + 8).min(DEEPEST);
+        let before = trial.steps;
+        let word = Word::exact(script, 0);
+        trial.script(&word, &Variables::default(), &Data::Nothing);
+        self.steps -= before - trial.steps;
+        trial.finish().class() == Class::Destructive
     }
 
     /// The call being judged prints this. Without it nobody knows what it prints.

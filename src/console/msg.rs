@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, ActionId, Activity, Assessment, Call, CredentialId, Digest, Preview, Receipt,
-        SourceName, SourceState, Untrusted, Verdict,
+        Action, ActionId, Activity, Assessment, Call, Class, CredentialId, Digest, Found, Preview,
+        Receipt, SourceName, SourceState, Untrusted, Verdict,
     },
     review::{Carried as Decided, DecideError, RevokeError},
     sources::Step,
@@ -111,13 +111,49 @@ pub struct LoadedAction {
     /// The diff, parsed.
     pub diff: Arc<super::view::diff_pane::DiffPane>,
     /// What it would do.
-    pub assessed: Assessment,
+    pub would_do: Arc<WouldDo>,
     /// Where characters are that hide or act: names of fields.
     pub hidden: Vec<&'static str>,
     /// The script among a command's arguments.
     pub script: Option<Script>,
     /// What a decision would send.
     pub foreseen: Foreseen,
+}
+
+/// What an action would do, put into words off the UI task.
+#[derive(Debug)]
+pub struct WouldDo {
+    /// The class of the whole.
+    pub class: Class,
+    /// What weighs most, first; nothing that only looks, and no file that is listed anyway.
+    pub lines: Vec<Untrusted>,
+    /// How many lines more there would be.
+    pub more: usize,
+}
+
+impl WouldDo {
+    /// The most lines a person is told.
+    const MOST: usize = 12;
+
+    /// In words.
+    pub fn of(assessed: &Assessment) -> Self {
+        let is_told = |one: &Found<'_>| match one {
+            Found::Effect(effect) => effect.class() > Class::ReadOnly && !effect.is_listed(),
+            Found::Opaque(_) => true,
+        };
+        let line = |one: &Found<'_>| match one {
+            Found::Effect(effect) => {
+                format!("{}: {}", effect.told().raw(), effect.because()).into()
+            }
+            Found::Opaque(opaque) => format!("cannot be read: {}", opaque.because).into(),
+        };
+        let found: Vec<Found<'_>> = assessed.by_weight().into_iter().filter(is_told).collect();
+        Self {
+            class: assessed.class(),
+            lines: found.iter().take(Self::MOST).map(line).collect(),
+            more: found.len().saturating_sub(Self::MOST),
+        }
+    }
 }
 
 /// An argument of several lines, coloured.

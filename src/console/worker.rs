@@ -8,7 +8,7 @@
 
 use super::{
     diff,
-    msg::{Effect, Foreseen, Known, Loaded, LoadedAction, Msg, Reading, Script},
+    msg::{Effect, Foreseen, Known, Loaded, LoadedAction, Msg, Reading, Script, WouldDo},
     state::rows::danger,
     view::diff_pane::DiffPane,
 };
@@ -201,9 +201,9 @@ async fn prepare(
         diff.warm(80);
         let row_digest = row_digest.unwrap_or(digest);
         let script = script_in(&action);
-        let assessed = assess(&action);
+        let would_do = Arc::new(WouldDo::of(&assess(&action)));
         let (diff, action) = (Arc::new(diff), Arc::new(action));
-        Some(LoadedAction { action, digest, row_digest, diff, assessed, hidden, script, foreseen })
+        Some(LoadedAction { action, digest, row_digest, diff, would_do, hidden, script, foreseen })
     })
     .await
     .ok()

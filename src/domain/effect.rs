@@ -109,7 +109,7 @@ impl Effect {
         if resource.is_empty() {
             return format!("{verb} {service}").into();
         }
-        format!("{verb} {service} `{}`", resource.raw()).into()
+        format!("{verb} `{}` ({service})", resource.raw()).into()
     }
 
     /// The way back, or what is lost.
@@ -250,14 +250,14 @@ mod tests {
         assert_eq!(found.class(), Class::Opaque);
         found.effects.push(effect(Reversibility::Irreversible("gone".into()), 6));
         assert_eq!(found.class(), Class::Destructive);
-        let order: Vec<Class> = found.by_weight().iter().map(|one| one.class()).collect();
+        let order: Vec<Class> = found.by_weight().iter().map(super::Found::class).collect();
         assert_eq!(order, [Class::Destructive, Class::Opaque, Class::Mutating, Class::ReadOnly]);
     }
 
     #[test]
     fn an_effect_is_told_in_a_few_words() {
         let effect = effect(Reversibility::Irreversible("gone".into()), 0);
-        assert_eq!(effect.told().raw(), "delete files `/srv`");
+        assert_eq!(effect.told().raw(), "delete `/srv` (files)");
         assert_eq!(effect.because(), "gone");
     }
 }

@@ -5,7 +5,7 @@
 //!
 //!     kubectl delete ns payments
 //!     ^^^^^^^^^^^^^^
-//!     delete kubernetes `ns payments` in production
+//!     delete `ns payments` (kubernetes), in production
 //! ```
 
 use super::{Ink, Report, Tone};

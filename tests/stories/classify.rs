@@ -3,4 +3,5 @@
 mod command_line;
 mod corpus;
 mod metamorphic;
+mod mutations;
 mod packages;

@@ -7,7 +7,7 @@ use crate::support::screen::{Contents, Opening, Screen, action_row, credential_r
 use countersign::{
     console::{
         Event,
-        msg::{Effect, Foreseen, LoadedAction, Msg},
+        msg::{Effect, Foreseen, LoadedAction, Msg, WouldDo},
         theme::Depth,
         view::diff_pane::DiffPane,
     },
@@ -292,13 +292,14 @@ fn loaded(action: Action) -> Box<LoadedAction> {
         Diff::Text(text) => DiffPane::parse(text),
         _ => DiffPane::default(),
     };
-    let (diff, assessed) = (Arc::new(diff), review::assess(&action));
+    let would_do = Arc::new(WouldDo::of(&review::assess(&action)));
+    let diff = Arc::new(diff);
     Box::new(LoadedAction {
         action: Arc::new(action),
         digest,
         row_digest: digest,
         diff,
-        assessed,
+        would_do,
         hidden: Vec::new(),
         script: None,
         foreseen: Foreseen::default(),

@@ -7,6 +7,7 @@
 //! From <https://learn.microsoft.com/windows-server/administration/windows-commands/windows-commands>,
 //! 2026-11.
 
+use super::windows::{self, Called};
 use crate::{
     classify::{Call, HOLE, Judge, Word},
     domain::Verb,
@@ -216,7 +217,6 @@ pub(in crate::classify) fn program(words: &[Word], call: &Call<'_>, judge: &mut 
     if has("/?") || has("-?") {
         return judge.reads(service, resource(), span);
     }
-    let sub = rest.first().map_or("", String::as_str);
     match name {
         "del" | "erase" | "rd" | "rmdir" => removes(words, call, judge),
         "dir" | "type" | "echo" | "ver" | "vol" | "cd" | "chdir" | "pushd" | "popd" | "where"
@@ -262,10 +262,8 @@ pub(in crate::classify) fn program(words: &[Word], call: &Call<'_>, judge: &mut 
             );
         }
         "cipher" => judge.changes(Verb::Update, "files", resource(), span, "decrypt it again"),
-        "vssadmin" | "wbadmin" | "wevtutil" | "reg" | "sc" | "bcdedit" | "fsutil" | "netsh"
-        | "wmic" | "certutil" | "net" | "net1" | "schtasks" | "wsl" | "dism" | "powercfg"
-        | "manage-bde" | "bitsadmin" => {
-            administration(name, sub, &rest, &resource(), span, words, call, judge);
+        _ if windows::PROGRAMS.contains(&name) => {
+            Called { name, rest: &rest, words, span }.judge(&resource(), call, judge);
         }
         "taskkill" | "tskill" => {
             judge.changes(Verb::Update, "processes", resource(), span, "start it again");
@@ -287,23 +285,26 @@ pub(in crate::classify) fn program(words: &[Word], call: &Call<'_>, judge: &mut 
         | "installutil" => {
             judge.opaque(span, "what it runs is not given");
         }
-        _ => {
-            let named = if name == path { first.clone() } else { Word::made(name, first.span()) };
-            if name.rsplit('.').next().is_some_and(|kind| matches!(kind, "bat" | "cmd")) {
-                return match judge.file(path) {
-                    Some(text) => judge.code(
-                        crate::classify::Language::Cmd,
-                        &Word::made(text, first.span()),
-                        call,
-                    ),
-                    None => judge.opaque(first.span(), "what this script does is not given"),
-                };
-            }
-            let mut inner = vec![named];
-            inner.extend_from_slice(&words[1..]);
-            judge.call(&call.running(&inner));
-        }
+        _ => another(name, words, call, judge),
     }
+}
+
+/// A script of `cmd.exe`, or a program that is no part of Windows.
+fn another(name: &str, words: &[Word], call: &Call<'_>, judge: &mut Judge<'_>) {
+    let [first, rest @ ..] = words else { return };
+    let path = first.text();
+    let named = if name == path { first.clone() } else { Word::made(name, first.span()) };
+    if name.rsplit('.').next().is_some_and(|kind| matches!(kind, "bat" | "cmd")) {
+        return match judge.file(path) {
+            Some(text) => {
+                judge.code(crate::classify::Language::Cmd, &Word::made(text, first.span()), call);
+            }
+            None => judge.opaque(first.span(), "what this script does is not given"),
+        };
+    }
+    let mut inner = vec![named];
+    inner.extend_from_slice(rest);
+    judge.call(&call.running(&inner));
 }
 
 /// `del` and `rd` as `rm` would say it.
@@ -318,124 +319,4 @@ fn removes(words: &[Word], call: &Call<'_>, judge: &mut Judge<'_>) {
     let mut inner = vec![Word::made("rm", span), Word::made("-rf", span), Word::made("--", span)];
     inner.extend(operands);
     judge.call(&call.running(&inner));
-}
-
-#[allow(clippy::too_many_arguments)]
-fn administration(
-    name: &str,
-    sub: &str,
-    rest: &[String],
-    resource: &str,
-    span: crate::domain::Span,
-    words: &[Word],
-    call: &Call<'_>,
-    judge: &mut Judge<'_>,
-) {
-    let has = |option: &str| rest.iter().any(|word| word == option);
-    let starts = |option: &str| rest.iter().any(|word| word.starts_with(option));
-    let reads = match name {
-        "vssadmin" => sub == "list" || sub == "query",
-        "wbadmin" => sub == "get",
-        "wevtutil" => matches!(
-            sub,
-            "qe" | "el" | "gl" | "gli" | "ep" | "gp" | "query-events" | "enum-logs" | "epl"
-        ),
-        "reg" => matches!(sub, "query" | "export" | "compare"),
-        "sc" => {
-            sub.starts_with('q')
-                || matches!(
-                    sub,
-                    "enumdepend" | "getdisplayname" | "getkeyname" | "sdshow" | "showsid"
-                )
-        }
-        "bcdedit" => sub.is_empty() || sub == "/enum" || sub == "/v",
-        "fsutil" => rest.iter().any(|word| {
-            word.starts_with("query")
-                || matches!(word.as_str(), "volumeinfo" | "drives" | "list" | "diskfree" | "fsinfo")
-        }),
-        "netsh" => has("show") || has("dump"),
-        "wmic" => (has("get") || has("list") || starts("get/")) && !has("delete") && !has("call"),
-        "certutil" => {
-            starts("-hashfile")
-                || starts("-dump")
-                || starts("-store")
-                || starts("-verify")
-                || starts("-encode")
-        }
-        "net" | "net1" => {
-            let change = rest.iter().any(|word| {
-                matches!(word.as_str(), "/add" | "/delete" | "/active:no" | "/active:yes")
-            });
-            let password =
-                matches!(sub, "user") && rest.len() > 2 && !rest[2].starts_with("/domain");
-            matches!(
-                sub,
-                "user"
-                    | "localgroup"
-                    | "group"
-                    | "use"
-                    | "view"
-                    | "share"
-                    | "accounts"
-                    | "session"
-                    | "statistics"
-                    | "config"
-                    | "help"
-                    | "time"
-            ) && !change
-                && !password
-                || sub == "start" && rest.len() == 1
-        }
-        "schtasks" => has("/query") || rest.is_empty(),
-        "wsl" => matches!(sub, "-l" | "--list" | "--status" | "--version" | "--help"),
-        "dism" => starts("/get"),
-        "powercfg" => {
-            sub.is_empty() || sub == "/list" || sub == "/query" || sub == "/batteryreport"
-        }
-        "manage-bde" => sub == "-status",
-        _ => false,
-    };
-    let lost = match name {
-        "vssadmin" | "wbadmin" | "reg" | "sc" => {
-            sub == "delete" || (name == "vssadmin" && sub == "resize")
-        }
-        "wevtutil" => {
-            matches!(sub, "cl" | "clear-log" | "um") || (sub == "sl" && starts("/e:false"))
-        }
-        "bcdedit" => starts("/delete"),
-        "fsutil" => has("deletejournal") || has("setzerodata") || has("setvaliddata"),
-        "netsh" => has("reset") || has("delete"),
-        "wmic" => has("delete") || starts("shadowcopy"),
-        "certutil" => starts("-delstore") || starts("-delkey"),
-        "net" | "net1" => has("/delete") && sub != "use" && sub != "session",
-        "schtasks" => has("/delete"),
-        "wsl" => sub == "--unregister",
-        "manage-bde" => starts("-forcerecovery"),
-        _ => false,
-    };
-    let service = "windows";
-    if reads {
-        judge.reads(service, resource, span);
-    } else if lost {
-        judge.destroys(Verb::Delete, service, resource, span, "what it names is gone");
-    } else if name == "wsl" {
-        let inner = words[1..].iter().position(|word| !word.text().starts_with('-'));
-        match inner {
-            Some(at)
-                if rest[..at]
-                    .iter()
-                    .all(|word| matches!(word.as_str(), "-e" | "--exec" | "--")) =>
-            {
-                let inner = words[at + 1..].to_vec();
-                judge.call(&call.running(&inner));
-            }
-            _ => judge.opaque(span, "what it runs is not known"),
-        }
-    } else if name == "wmic" && has("call") && has("create")
-        || name == "certutil" && starts("-urlcache") && !starts("-f")
-    {
-        judge.opaque(span, "what it runs is not known");
-    } else {
-        judge.changes(Verb::Update, service, resource, span, "set the former value again");
-    }
 }

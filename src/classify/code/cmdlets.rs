@@ -133,6 +133,73 @@ const ALIASES: &[(&str, &str)] = &[
     ("sal", "set-alias"),
 ];
 
+/// Cmdlets whose verb alone would say something else.
+#[rustfmt::skip]
+static CMDLETS: &[(Does, &[&str])] = &[
+    (Does::Removes, &["remove-item"]),
+    (Does::Web, &["invoke-webrequest", "invoke-restmethod"]),
+    (Does::Runs, &["invoke-expression"]),
+    (Does::Sql, &["invoke-sqlcmd", "invoke-dbaquery", "invoke-sqliteq", "invoke-sqlitequery"]),
+    (Does::Reads, &[
+        "clear-host", "clear-variable", "clear-history", "remove-variable", "remove-module",
+        "remove-alias", "remove-psbreakpoint", "remove-typedata", "out-null", "out-string",
+        "out-host", "out-gridview", "out-default", "write-host", "write-output", "write-verbose",
+        "write-warning", "write-error", "write-debug", "write-information", "write-progress",
+        "start-sleep", "set-variable", "new-variable", "new-object", "new-timespan", "new-guid",
+        "set-strictmode", "set-psdebug", "set-alias", "new-alias", "import-csv", "import-clixml",
+        "import-powershelldatafile", "import-localizeddata", "import-module", "tee-object",
+        "invoke-command", "set-psreadlineoption", "foreach-object", "where-object",
+        "set-awscredential", "set-defaultawsregion", "set-azcontext", "clear-awscredential",
+        "start-transcript", "stop-transcript", "new-pssession", "remove-pssession",
+        "update-formatdata",
+    ]),
+    (Does::Changes, &[
+        "remove-psdrive", "remove-job", "remove-event", "remove-netroute", "restart-computer",
+        "uninstall-module", "uninstall-package", "disable-scheduledtask", "remove-aztag",
+        "remove-ec2tag", "invoke-pester", "invoke-build", "invoke-lmfunction",
+        "invoke-scriptanalyzer", "out-file", "out-printer", "write-eventlog",
+    ]),
+    (Does::Destroys, &[
+        "format-volume", "initialize-disk", "stop-computer", "clear-disk", "clear-content",
+        "clear-recyclebin", "clear-eventlog", "disable-computerrestore", "publish-module",
+        "publish-script", "stop-ctlogging", "disable-kmskey", "limit-eventlog",
+        "disable-azactivitylogalert",
+    ]),
+    (Does::Shows, &[
+        "get-secsecretvalue", "get-storedcredential", "get-secret", "export-pfxcertificate",
+    ]),
+    (Does::Opaque, &[
+        "start-job", "start-threadjob", "start-process", "add-type", "invoke-item",
+        "invoke-history", "enter-pssession",
+    ]),
+];
+
+/// What the verb of a cmdlet says.
+#[rustfmt::skip]
+static VERBS: &[(Does, &[&str])] = &[
+    (Does::Reads, &[
+        "get", "test", "select", "where", "measure", "format", "convertto", "convertfrom",
+        "convert", "compare", "find", "search", "sort", "group", "show", "resolve", "read", "join",
+        "split", "out", "trace", "wait", "receive", "watch", "confirm", "ping", "foreach",
+    ]),
+    (Does::Destroys, &["remove", "clear", "reset", "delete", "erase", "purge", "drop"]),
+    (Does::Changes, &[
+        "new", "set", "add", "start", "restart", "stop", "enable", "disable", "update", "install",
+        "uninstall", "register", "unregister", "copy", "move", "rename", "save", "export",
+        "publish", "send", "push", "pop", "mount", "dismount", "grant", "revoke", "suspend",
+        "resume", "restore", "backup", "approve", "deny", "connect", "disconnect", "sync", "merge",
+        "expand", "compress", "checkpoint", "undo", "unblock", "block", "unlock", "lock", "protect",
+        "unprotect", "import", "write", "edit", "use", "initialize", "repair", "optimize", "resize",
+        "hide", "debug", "complete", "submit", "assert", "limit", "switch", "step", "open", "close",
+        "login",
+    ]),
+    (Does::Opaque, &["invoke", "enter", "exit"]),
+];
+
+fn listed(table: &[(Does, &[&str])], name: &str) -> Option<Does> {
+    table.iter().find(|(_, names)| names.contains(&name)).map(|(does, _)| *does)
+}
+
 /// What a cmdlet does, by its name in lower case. `None`: it is no cmdlet.
 pub(super) fn of(name: &str) -> Option<Does> {
     let name = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, full)| *full);
@@ -142,114 +209,7 @@ pub(super) fn of(name: &str) -> Option<Does> {
     if !verb.chars().all(|c| c.is_ascii_alphabetic()) || noun.is_empty() {
         return None;
     }
-    let does = match name {
-        "remove-item" => Does::Removes,
-        "invoke-webrequest" | "invoke-restmethod" => Does::Web,
-        "invoke-expression" => Does::Runs,
-        "invoke-sqlcmd" | "invoke-dbaquery" | "invoke-sqliteq" | "invoke-sqlitequery" => Does::Sql,
-        "clear-host"
-        | "clear-variable"
-        | "clear-history"
-        | "remove-variable"
-        | "remove-module"
-        | "remove-alias"
-        | "remove-psbreakpoint"
-        | "remove-typedata"
-        | "out-null"
-        | "out-string"
-        | "out-host"
-        | "out-gridview"
-        | "out-default"
-        | "write-host"
-        | "write-output"
-        | "write-verbose"
-        | "write-warning"
-        | "write-error"
-        | "write-debug"
-        | "write-information"
-        | "write-progress"
-        | "start-sleep"
-        | "set-variable"
-        | "new-variable"
-        | "new-object"
-        | "new-timespan"
-        | "new-guid"
-        | "set-strictmode"
-        | "set-psdebug"
-        | "set-alias"
-        | "new-alias"
-        | "import-csv"
-        | "import-clixml"
-        | "import-powershelldatafile"
-        | "import-localizeddata"
-        | "import-module"
-        | "tee-object"
-        | "invoke-command"
-        | "set-psreadlineoption"
-        | "foreach-object"
-        | "where-object"
-        | "set-awscredential"
-        | "set-defaultawsregion"
-        | "set-azcontext"
-        | "clear-awscredential"
-        | "start-transcript"
-        | "stop-transcript"
-        | "new-pssession"
-        | "remove-pssession"
-        | "update-formatdata" => Does::Reads,
-        "remove-psdrive"
-        | "remove-job"
-        | "remove-event"
-        | "remove-netroute"
-        | "restart-computer"
-        | "uninstall-module"
-        | "uninstall-package"
-        | "disable-scheduledtask"
-        | "remove-aztag"
-        | "remove-ec2tag" => Does::Changes,
-        "format-volume"
-        | "initialize-disk"
-        | "stop-computer"
-        | "clear-disk"
-        | "clear-content"
-        | "clear-recyclebin"
-        | "clear-eventlog"
-        | "disable-computerrestore"
-        | "publish-module"
-        | "publish-script"
-        | "stop-ctlogging"
-        | "disable-kmskey"
-        | "limit-eventlog"
-        | "disable-azactivitylogalert" => Does::Destroys,
-        "get-secsecretvalue" | "get-storedcredential" | "get-secret" | "export-pfxcertificate" => {
-            Does::Shows
-        }
-        "invoke-pester" | "invoke-build" | "invoke-lmfunction" | "invoke-scriptanalyzer" => {
-            Does::Changes
-        }
-        "out-file" | "out-printer" | "write-eventlog" => Does::Changes,
-        "start-job" | "start-threadjob" | "start-process" | "add-type" | "invoke-item"
-        | "invoke-history" | "enter-pssession" => Does::Opaque,
-        _ => match verb {
-            "get" | "test" | "select" | "where" | "measure" | "format" | "convertto"
-            | "convertfrom" | "convert" | "compare" | "find" | "search" | "sort" | "group"
-            | "show" | "resolve" | "read" | "join" | "split" | "out" | "trace" | "wait"
-            | "receive" | "watch" | "confirm" | "ping" | "foreach" => Does::Reads,
-            "remove" | "clear" | "reset" | "delete" | "erase" | "purge" | "drop" => Does::Destroys,
-            "new" | "set" | "add" | "start" | "restart" | "stop" | "enable" | "disable"
-            | "update" | "install" | "uninstall" | "register" | "unregister" | "copy" | "move"
-            | "rename" | "save" | "export" | "publish" | "send" | "push" | "pop" | "mount"
-            | "dismount" | "grant" | "revoke" | "suspend" | "resume" | "restore" | "backup"
-            | "approve" | "deny" | "connect" | "disconnect" | "sync" | "merge" | "expand"
-            | "compress" | "checkpoint" | "undo" | "unblock" | "block" | "unlock" | "lock"
-            | "protect" | "unprotect" | "import" | "write" | "edit" | "use" | "initialize"
-            | "repair" | "optimize" | "resize" | "hide" | "debug" | "complete" | "submit"
-            | "assert" | "limit" | "switch" | "step" | "open" | "close" | "login" => Does::Changes,
-            "invoke" | "enter" | "exit" => Does::Opaque,
-            _ => return None,
-        },
-    };
-    Some(does)
+    listed(CMDLETS, name).or_else(|| listed(VERBS, verb))
 }
 
 /// Whether a word is written as a cmdlet is: `Verb-Noun` with a verb that is known.

@@ -3,7 +3,7 @@
 //! From <https://nodejs.org/api/>, <https://docs.deno.com/api/deno/>, <https://bun.sh/docs>,
 //! 2026-11.
 
-use super::meaning::{Meaning, module_argument};
+use super::meaning::{Meaning, Table, listed, module_argument};
 use super::python::redis;
 use super::value::Path;
 
@@ -76,8 +76,43 @@ pub(super) fn known_module(name: &str) -> bool {
         || name.starts_with("@smithy/")
 }
 
+/// Functions by their full names.
+#[rustfmt::skip]
+static CALLS: Table = &[
+    (Meaning::Code(0), &["eval"]),
+    (Meaning::Harmless, &[
+        "setTimeout", "setInterval", "process.exit", "process.cwd", "process.uptime",
+        "process.memoryUsage", "process.hrtime", "process.hrtime.bigint", "process.nextTick",
+        "process.stdout.write", "process.stderr.write", "process.on", "process.once",
+        "process.emitWarning", "process.cpuUsage", "process.getuid", "process.stdin.on",
+        "process.stdin.setEncoding", "process.stdin.resume", "process.report.getReport",
+        "process.chdir", "process.env.hasOwnProperty", "process.resourceUsage",
+        "process.stdin.read", "process.abort", "process.stdin.pipe", "process.getgid",
+        "process.umask", "pg.Client", "pg.Pool", "mysql.createConnection",
+        "mysql2.createConnection", "mysql.createPool", "mysql2.createPool",
+        "mysql2/promise.createConnection", "mysql2/promise.createPool", "sqlite3.Database",
+        "better-sqlite3", "knex", "mongodb.MongoClient", "mongoose.connect",
+        "@prisma/client.PrismaClient", "mongodb.MongoClient.connect", "sequelize.Sequelize",
+        "PrismaClient", "mysql.createConnection.connect", "sequelize", "express", "ws",
+        "mongodb.ObjectId", "postgres", "readline.createInterface", "simple-git", "stream.pipeline",
+        "dns.lookup", "net.isIP", "@octokit/rest.Octokit", "stripe", "ioredis",
+    ]),
+    (Meaning::Request, &[
+        "fetch", "undici.request", "undici.fetch", "node-fetch", "axios", "got", "request",
+    ]),
+    (Meaning::Shell, &["$", "zx.$", "execa", "execaSync", "execaCommand", "execaCommandSync"]),
+    (Meaning::Removes, &[
+        "rimraf", "rimraf.sync", "rimraf.rimraf", "rimraf.rimrafSync", "del", "del.sync",
+        "del.deleteAsync", "del.deleteSync", "trash",
+    ]),
+    (Meaning::Writes, &["mkdirp"]),
+    (Meaning::Changes("processes", "start it again"), &["process.kill"]),
+    (Meaning::Opaque("a call of the system itself is not read"), &[
+        "process.binding", "process.dlopen",
+    ]),
+];
+
 /// What a function means, by its full name.
-#[allow(clippy::too_many_lines)]
 pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
     let name =
         name.strip_prefix("globalThis.").or_else(|| name.strip_prefix("global.")).unwrap_or(name);
@@ -89,8 +124,7 @@ pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
         match module {
             "fs" | "fs/promises" | "fs-extra" => return Some(files(member)),
             "child_process" => return Some(processes(member)),
-            "execa" => return Some(Meaning::Spawn),
-            "cross-spawn" => return Some(Meaning::Spawn),
+            "execa" | "cross-spawn" => return Some(Meaning::Spawn),
             "shelljs" => {
                 return Some(match member {
                     "exec" => Meaning::Shell,
@@ -145,8 +179,10 @@ pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
             return Some(Meaning::Harmless);
         }
     }
+    if let Some(known) = listed(CALLS, name) {
+        return Some(known);
+    }
     Some(match name {
-        "eval" => Meaning::Code(0),
         "Function" => {
             let last = path.steps.get(step)?.args.as_ref()?.len().checked_sub(1)?;
             Meaning::Code(last)
@@ -155,76 +191,6 @@ pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
             Some(module) if known_module(&module) || name == "require.resolve" => Meaning::Harmless,
             _ => Meaning::Opaque("what this module does when it is loaded is not known"),
         },
-        "setTimeout" | "setInterval" => Meaning::Harmless,
-        "fetch" | "undici.request" | "undici.fetch" | "node-fetch" | "axios" | "got"
-        | "request" => Meaning::Request,
-        "$" | "zx.$" | "execa" | "execaSync" | "execaCommand" | "execaCommandSync" => {
-            Meaning::Shell
-        }
-        "rimraf" | "rimraf.sync" | "rimraf.rimraf" | "rimraf.rimrafSync" | "del" | "del.sync"
-        | "del.deleteAsync" | "del.deleteSync" | "trash" => Meaning::Removes,
-        "mkdirp" => Meaning::Writes,
-        "process.exit"
-        | "process.cwd"
-        | "process.uptime"
-        | "process.memoryUsage"
-        | "process.hrtime"
-        | "process.hrtime.bigint"
-        | "process.nextTick"
-        | "process.stdout.write"
-        | "process.stderr.write"
-        | "process.on"
-        | "process.once"
-        | "process.emitWarning"
-        | "process.cpuUsage"
-        | "process.getuid"
-        | "process.stdin.on"
-        | "process.stdin.setEncoding"
-        | "process.stdin.resume"
-        | "process.report.getReport"
-        | "process.chdir"
-        | "process.env.hasOwnProperty"
-        | "process.resourceUsage"
-        | "process.stdin.read"
-        | "process.abort"
-        | "process.stdin.pipe"
-        | "process.getgid"
-        | "process.umask" => Meaning::Harmless,
-        "process.kill" => Meaning::Changes("processes", "start it again"),
-        "process.binding" | "process.dlopen" => {
-            Meaning::Opaque("a call of the system itself is not read")
-        }
-        "pg.Client"
-        | "pg.Pool"
-        | "mysql.createConnection"
-        | "mysql2.createConnection"
-        | "mysql.createPool"
-        | "mysql2.createPool"
-        | "mysql2/promise.createConnection"
-        | "mysql2/promise.createPool"
-        | "sqlite3.Database"
-        | "better-sqlite3"
-        | "knex"
-        | "mongodb.MongoClient"
-        | "mongoose.connect"
-        | "@prisma/client.PrismaClient"
-        | "mongodb.MongoClient.connect"
-        | "sequelize.Sequelize"
-        | "PrismaClient"
-        | "mysql.createConnection.connect"
-        | "sequelize"
-        | "express"
-        | "ws"
-        | "mongodb.ObjectId"
-        | "postgres"
-        | "readline.createInterface"
-        | "simple-git"
-        | "stream.pipeline"
-        | "dns.lookup"
-        | "net.isIP"
-        | "@octokit/rest.Octokit"
-        | "stripe"
-        | "ioredis" => Meaning::Harmless,
         _ => return None,
     })
 }

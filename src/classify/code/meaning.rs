@@ -7,7 +7,8 @@
 //! ```
 
 use super::methods::{HARMLESS_METHODS, general};
-use super::reader::{Reader, module_name};
+use super::reader::Reader;
+use super::scope::module_name;
 use super::sdk;
 use super::value::{Arg, Path, Value};
 use super::web::{http, request};
@@ -52,6 +53,15 @@ pub(super) enum Meaning {
     Destroys(&'static str, &'static str),
     /// Nobody can tell.
     Opaque(&'static str),
+}
+
+/// What names mean, by what they mean.
+pub(super) type Table = &'static [(Meaning, &'static [&'static str])];
+
+/// What a name means, if a table has it.
+pub(super) fn listed(table: Table, name: &str) -> Option<Meaning> {
+    let found = table.iter().find(|(_, names)| names.contains(&name));
+    found.map(|(meaning, _)| meaning.clone())
 }
 
 /// What the call at a step of a chain means, if it is known.
@@ -110,6 +120,15 @@ pub(super) fn reference(
         return self::judge(reader, path, step, span, call, judge);
     }
     judge.opaque(span, "this function is handed on, and nobody knows with what");
+}
+
+/// The text of a query, also within `text("…")`.
+fn query(value: &Value) -> Option<&Word> {
+    match value {
+        Value::Text(query) => Some(query),
+        Value::Path(path) => path.steps.last()?.args.as_deref()?.first()?.value.text(),
+        _ => None,
+    }
 }
 
 /// Judges the call at a step of a chain.
@@ -193,23 +212,12 @@ pub(super) fn judge(
             }
             _ => judge.opaque(whole, "it runs code that is not known"),
         },
-        Meaning::Sql => match first.map(|arg| &arg.value) {
-            Some(Value::Text(query)) => {
+        Meaning::Sql => match first.and_then(|arg| query(&arg.value)) {
+            Some(query) => {
                 let dialect = dialect(reader.text.text());
                 judge.sql(query, dialect, dialect.service());
             }
-            Some(Value::Path(inner)) => match inner
-                .steps
-                .last()
-                .and_then(|step| step.args.as_deref()?.first()?.value.text())
-            {
-                Some(query) => {
-                    let dialect = dialect(reader.text.text());
-                    judge.sql(query, dialect, dialect.service());
-                }
-                None => judge.opaque(whole, "the query is not known"),
-            },
-            _ => judge.opaque(whole, "the query is not known"),
+            None => judge.opaque(whole, "the query is not known"),
         },
         Meaning::Http(method) => http(reader, method, args, span, call, judge),
         Meaning::Request => request(reader, args, span, call, judge),

@@ -1,10 +1,58 @@
 //! What a method does by its name alone, whatever it belongs to.
 
-use super::meaning::Meaning;
+use super::meaning::{Meaning, Table, listed};
 use super::value::Arg;
 use crate::classify::Word;
 
-/// Methods that say by their name what they do, whatever they belong to.
+/// Methods that say by their name what they do.
+#[rustfmt::skip]
+static METHODS: Table = &[
+    (Meaning::Sql, &[
+        "execute", "executescript", "executemany", "execute_sql", "exec_query", "exec_driver_sql",
+        "$executeRawUnsafe", "$queryRawUnsafe", "$executeRaw", "$queryRaw", "read_sql",
+        "read_sql_query", "exec_sql", "query_raw", "execute_raw", "fetchrow", "fetchval",
+        "executeQuery", "executeUpdate", "executeStatement", "select_all", "selectAll",
+        "async_exec", "statement", "unprepared",
+    ]),
+    (Meaning::Destroys("data", "what it names is gone"), &[
+        "delete", "delete_all", "deleteAll", "destroy", "destroy_all", "destroyAll", "drop",
+        "drop_all", "dropDatabase", "drop_database", "drop_table", "dropTable", "dropCollection",
+        "drop_collection", "dropSchema", "dropAllTables", "dropTableIfExists", "truncate",
+        "deleteMany", "delete_many", "deleteOne", "delete_one", "forceDelete", "force_delete",
+        "terminate_instances", "purge", "wipe", "findOneAndDelete", "find_one_and_delete",
+        "findByIdAndDelete", "delete!", "destroy!", "begin_delete", "delete_by_query",
+        "deleteByQuery", "dropIndex", "drop_index", "dropIndexes", "drop_indexes", "delete_topics",
+        "deleteTopics", "remove_all", "obliterate",
+    ]),
+    (Meaning::Destroys("redis", "every key is gone"), &[
+        "flushall", "flushAll", "flushdb", "flushDb", "flushDB", "FLUSHALL", "FLUSHDB", "flush_all",
+    ]),
+    (Meaning::Destroys("data", "the former values are gone"), &["update_all", "updateAll"]),
+    (Meaning::Removes, &["unlink", "rmtree", "rmdir", "remove_dir_all"]),
+    (Meaning::Changes("data", "change it back"), &[
+        "insert_one", "insertOne", "insertMany", "insert_many", "update_one", "updateOne",
+        "replaceOne", "replace_one", "bulk_create", "create", "createMany", "save", "save!",
+        "create!", "update!", "upsert", "findOneAndUpdate", "find_one_and_update",
+        "find_or_create_by", "get_or_create", "update_or_create", "createIndex", "create_index",
+        "createCollection", "create_collection", "touch", "increment!",
+    ]),
+    (Meaning::Writes, &[
+        "write_text", "write_bytes", "to_csv", "to_parquet", "to_json_file", "to_excel",
+        "to_pickle", "savefig", "mkdir", "rename", "symlink_to", "chmod", "extractall",
+        "write_file", "download_file", "upload_file",
+    ]),
+    (Meaning::Shell, &["exec_command", "check_call", "check_output"]),
+];
+
+/// Words that a query begins with.
+#[rustfmt::skip]
+const SQL: &[&str] = &[
+    "SELECT", "INSERT", "UPDATE", "DELETE", "DROP", "TRUNCATE", "ALTER", "CREATE", "WITH", "GRANT",
+    "REVOKE", "EXPLAIN", "SHOW", "SET", "BEGIN", "COMMIT", "VACUUM", "ANALYZE", "CALL", "EXEC",
+    "MERGE", "REPLACE", "PRAGMA", "COPY", "LOCK", "REINDEX", "DO", "DESCRIBE", "USE", "RENAME",
+];
+
+/// What a method means by its name alone, whatever it belongs to.
 pub(super) fn general(name: &str, args: &[Arg], method: bool) -> Option<Meaning> {
     if !method {
         // Exceptions and classes of the usual kind.
@@ -14,132 +62,19 @@ pub(super) fn general(name: &str, args: &[Arg], method: bool) -> Option<Meaning>
     let sql = |word: &Word| {
         let first = word.text().trim_start_matches(['(', ' ', '\n', '\t']);
         let end = first.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(first.len());
-        matches!(
-            first[..end].to_ascii_uppercase().as_str(),
-            "SELECT"
-                | "INSERT"
-                | "UPDATE"
-                | "DELETE"
-                | "DROP"
-                | "TRUNCATE"
-                | "ALTER"
-                | "CREATE"
-                | "WITH"
-                | "GRANT"
-                | "REVOKE"
-                | "EXPLAIN"
-                | "SHOW"
-                | "SET"
-                | "BEGIN"
-                | "COMMIT"
-                | "VACUUM"
-                | "ANALYZE"
-                | "CALL"
-                | "EXEC"
-                | "MERGE"
-                | "REPLACE"
-                | "PRAGMA"
-                | "COPY"
-                | "LOCK"
-                | "REINDEX"
-                | "DO"
-                | "DESCRIBE"
-                | "USE"
-                | "RENAME"
-        )
+        SQL.contains(&first[..end].to_ascii_uppercase().as_str())
     };
     let text = args.first().and_then(|arg| arg.value.text());
+    if let Some(known) = listed(METHODS, name) {
+        return Some(known);
+    }
     Some(match name {
-        "execute" | "executescript" | "executemany" | "execute_sql" | "exec_query"
-        | "exec_driver_sql" | "$executeRawUnsafe" | "$queryRawUnsafe" | "$executeRaw"
-        | "$queryRaw" | "read_sql" | "read_sql_query" | "exec_sql" | "query_raw"
-        | "execute_raw" | "fetchrow" | "fetchval" | "executeQuery" | "executeUpdate"
-        | "executeStatement" | "select_all" | "selectAll" | "async_exec" | "statement"
-        | "unprepared" => Meaning::Sql,
         "query" | "exec" | "raw" | "prepare" | "run" | "do" | "sql" | "fetch" | "find_by_sql"
             if text.is_some_and(sql) =>
         {
             Meaning::Sql
         }
-        "delete"
-        | "delete_all"
-        | "deleteAll"
-        | "destroy"
-        | "destroy_all"
-        | "destroyAll"
-        | "drop"
-        | "drop_all"
-        | "dropDatabase"
-        | "drop_database"
-        | "drop_table"
-        | "dropTable"
-        | "dropCollection"
-        | "drop_collection"
-        | "dropSchema"
-        | "dropAllTables"
-        | "dropTableIfExists"
-        | "truncate"
-        | "deleteMany"
-        | "delete_many"
-        | "deleteOne"
-        | "delete_one"
-        | "forceDelete"
-        | "force_delete"
-        | "terminate_instances"
-        | "purge"
-        | "wipe"
-        | "findOneAndDelete"
-        | "find_one_and_delete"
-        | "findByIdAndDelete"
-        | "delete!"
-        | "destroy!"
-        | "begin_delete"
-        | "delete_by_query"
-        | "deleteByQuery"
-        | "dropIndex"
-        | "drop_index"
-        | "dropIndexes"
-        | "drop_indexes"
-        | "delete_topics"
-        | "deleteTopics"
-        | "remove_all"
-        | "obliterate" => Meaning::Destroys("data", "what it names is gone"),
-        "flushall" | "flushAll" | "flushdb" | "flushDb" | "flushDB" | "FLUSHALL" | "FLUSHDB"
-        | "flush_all" => Meaning::Destroys("redis", "every key is gone"),
-        "update_all" | "updateAll" => Meaning::Destroys("data", "the former values are gone"),
         "synchronize" | "sync" if !args.is_empty() => Meaning::Opaque("it may drop tables"),
-        "unlink" | "rmtree" | "rmdir" | "remove_dir_all" => Meaning::Removes,
-        "insert_one"
-        | "insertOne"
-        | "insertMany"
-        | "insert_many"
-        | "update_one"
-        | "updateOne"
-        | "replaceOne"
-        | "replace_one"
-        | "bulk_create"
-        | "create"
-        | "createMany"
-        | "save"
-        | "save!"
-        | "create!"
-        | "update!"
-        | "upsert"
-        | "findOneAndUpdate"
-        | "find_one_and_update"
-        | "find_or_create_by"
-        | "get_or_create"
-        | "update_or_create"
-        | "createIndex"
-        | "create_index"
-        | "createCollection"
-        | "create_collection"
-        | "touch"
-        | "increment!" => Meaning::Changes("data", "change it back"),
-        "write_text" | "write_bytes" | "to_csv" | "to_parquet" | "to_json_file" | "to_excel"
-        | "to_pickle" | "savefig" | "mkdir" | "rename" | "symlink_to" | "chmod" | "extractall"
-        | "write_file" | "download_file" | "upload_file" => Meaning::Writes,
-        "exec_command" | "check_call" | "check_output" => Meaning::Shell,
         _ => return None,
     })
 }

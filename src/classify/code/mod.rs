@@ -8,14 +8,6 @@
 //! What is recognised is judged. When every call in a text is known to be harmless the text is;
 //! a call that is not known is opaque.
 
-// Tables by language: long, and in the order in which they are looked up.
-#![allow(
-    clippy::too_many_lines,
-    clippy::match_same_arms,
-    clippy::collapsible_match,
-    clippy::single_match_else
-)]
-
 mod awk;
 mod cmd;
 mod cmdlets;
@@ -32,10 +24,12 @@ mod python;
 mod quotes;
 mod reader;
 mod ruby;
+mod scope;
 mod sdk;
 mod token;
 mod value;
 mod web;
+mod windows;
 
 use super::{Call, Judge, Language, Word};
 

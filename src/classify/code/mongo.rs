@@ -8,6 +8,29 @@ use crate::{
     domain::Verb,
 };
 
+/// Methods that delete.
+#[rustfmt::skip]
+const DELETES: &[&str] = &[
+    "drop", "dropDatabase", "dropIndex", "dropIndexes", "deleteMany", "deleteOne", "remove",
+    "findOneAndDelete", "dropUser", "dropAllUsersFromDatabase", "dropRole",
+    "dropAllRolesFromDatabase", "dropCollection", "removeUser", "shutdownServer", "removeShard",
+    "dropSearchIndex", "bulkDelete",
+];
+
+/// Methods that change what can be changed back.
+#[rustfmt::skip]
+const CHANGES: &[&str] = &[
+    "insertOne", "insertMany", "insert", "updateOne", "updateMany", "update", "replaceOne",
+    "findOneAndUpdate", "findOneAndReplace", "findAndModify", "save", "createIndex",
+    "createIndexes", "ensureIndex", "createCollection", "createView", "renameCollection",
+    "createUser", "updateUser", "grantRolesToUser", "revokeRolesFromUser", "createRole",
+    "changeUserPassword", "killOp", "setProfilingLevel", "hideIndex", "unhideIndex",
+    "convertToCapped", "compact", "initiate", "reconfig", "add", "addArb", "stepDown", "freeze",
+    "enableSharding", "shardCollection", "moveChunk", "startBalancer", "stopBalancer",
+    "setBalancerState", "splitAt", "addShard", "reIndex", "validate", "fsyncLock", "fsyncUnlock",
+    "createSearchIndex", "disableFreeMonitoring", "setLogLevel", "setFeatureCompatibilityVersion",
+];
+
 /// Judges a script for `mongosh`.
 pub(super) fn read(text: &Word, _call: &Call<'_>, judge: &mut Judge<'_>) {
     let Some(tokens) = token::cut(Language::Mongo, text, 0..text.text().len(), judge) else {
@@ -30,7 +53,31 @@ pub(super) fn read(text: &Word, _call: &Call<'_>, judge: &mut Judge<'_>) {
         return;
     }
     for at in 0..list.len() {
-        if slice(at + 1) != "(" || list[at].kind != Kind::Name {
+        let computed = slice(at) == "]" && slice(at + 1) == "(";
+        if computed || slice(at + 1) != "(" || list[at].kind != Kind::Name {
+            // `db.orders["drop"]()` is the same as `db.orders.drop()`.
+            match (computed, list.get(at.wrapping_sub(1)).map(|token| &token.kind)) {
+                (true, Some(Kind::Text(name))) if slice(at.wrapping_sub(2)) == "[" => {
+                    let span = text.at(list[at - 1].at.clone());
+                    if DELETES.contains(&name.text()) {
+                        let gone = "what it holds is gone";
+                        judge.destroys(
+                            Verb::Delete,
+                            "mongodb",
+                            slice(at.saturating_sub(3)),
+                            span,
+                            gone,
+                        );
+                    } else if !KNOWN.contains(&name.text()) {
+                        judge.opaque(span, "what this call does is not known");
+                    }
+                }
+                (true, _) => {
+                    let span = text.at(list[at].at.clone());
+                    judge.opaque(span, "which method is called is worked out when it runs");
+                }
+                _ => {}
+            }
             let index = slice(at) == "["
                 && !matches!(
                     list.get(at + 1).map(|token| &token.kind),
@@ -51,24 +98,7 @@ pub(super) fn read(text: &Word, _call: &Call<'_>, judge: &mut Judge<'_>) {
         let service = "mongodb";
         let empty = matches!((slice(at + 2), slice(at + 3)), ("{", "}")) || slice(at + 2) == ")";
         match name {
-            "drop"
-            | "dropDatabase"
-            | "dropIndex"
-            | "dropIndexes"
-            | "deleteMany"
-            | "deleteOne"
-            | "remove"
-            | "findOneAndDelete"
-            | "dropUser"
-            | "dropAllUsersFromDatabase"
-            | "dropRole"
-            | "dropAllRolesFromDatabase"
-            | "dropCollection"
-            | "removeUser"
-            | "shutdownServer"
-            | "removeShard"
-            | "dropSearchIndex"
-            | "bulkDelete" => {
+            _ if DELETES.contains(&name) => {
                 judge.destroys(Verb::Delete, service, resource, span, "what it holds is gone");
             }
             "updateMany" | "update" if empty => {
@@ -80,57 +110,7 @@ pub(super) fn read(text: &Word, _call: &Call<'_>, judge: &mut Judge<'_>) {
                     "the former values of every document are gone",
                 );
             }
-            "insertOne"
-            | "insertMany"
-            | "insert"
-            | "updateOne"
-            | "updateMany"
-            | "update"
-            | "replaceOne"
-            | "findOneAndUpdate"
-            | "findOneAndReplace"
-            | "findAndModify"
-            | "save"
-            | "createIndex"
-            | "createIndexes"
-            | "ensureIndex"
-            | "createCollection"
-            | "createView"
-            | "renameCollection"
-            | "createUser"
-            | "updateUser"
-            | "grantRolesToUser"
-            | "revokeRolesFromUser"
-            | "createRole"
-            | "changeUserPassword"
-            | "killOp"
-            | "setProfilingLevel"
-            | "hideIndex"
-            | "unhideIndex"
-            | "convertToCapped"
-            | "compact"
-            | "initiate"
-            | "reconfig"
-            | "add"
-            | "addArb"
-            | "stepDown"
-            | "freeze"
-            | "enableSharding"
-            | "shardCollection"
-            | "moveChunk"
-            | "startBalancer"
-            | "stopBalancer"
-            | "setBalancerState"
-            | "splitAt"
-            | "addShard"
-            | "reIndex"
-            | "validate"
-            | "fsyncLock"
-            | "fsyncUnlock"
-            | "createSearchIndex"
-            | "disableFreeMonitoring"
-            | "setLogLevel"
-            | "setFeatureCompatibilityVersion" => {
+            _ if CHANGES.contains(&name) => {
                 if matches!(name, "add") && resource != "rs" {
                     continue;
                 }

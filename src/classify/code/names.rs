@@ -1,7 +1,8 @@
 //! What gives names: imports, loops, `with`, and patterns.
 
 use super::meaning;
-use super::reader::{Reader, canonical, module_name};
+use super::reader::Reader;
+use super::scope::{canonical, module_name};
 use super::token::Kind;
 use super::value::{Path, Step, Value};
 use crate::classify::Judge;

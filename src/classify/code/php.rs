@@ -3,7 +3,7 @@
 //! From <https://www.php.net/manual/en/funcref.php> and <https://laravel.com/docs/queries>,
 //! 2026-11.
 
-use super::meaning::Meaning;
+use super::meaning::{Meaning, Table, listed};
 use super::value::{Path, Value};
 
 /// Words of the language.
@@ -53,6 +53,53 @@ const PREFIXES: &[&str] = &[
     "array_chunk", "sub", "uc", "lc",
 ];
 
+/// Functions of the language.
+#[rustfmt::skip]
+static FUNCTIONS: Table = &[
+    (Meaning::Shell, &["system", "exec", "shell_exec", "passthru", "popen", "proc_open"]),
+    (Meaning::Spawn, &["pcntl_exec"]),
+    (Meaning::Code(0), &["eval", "assert"]),
+    (Meaning::Removes, &["unlink", "rmdir", "ftruncate"]),
+    (Meaning::Writes, &[
+        "file_put_contents", "rename", "copy", "mkdir", "chmod", "chown", "touch", "symlink",
+        "link", "tempnam", "move_uploaded_file", "fputs", "fwrite", "fputcsv",
+    ]),
+    (Meaning::Opens, &["fopen"]),
+    (Meaning::Opaque("which function is meant is worked out when it runs"), &[
+        "call_user_func", "call_user_func_array", "create_function", "unserialize", "dl",
+    ]),
+    (Meaning::Harmless, &[
+        "mysqli_connect", "pg_connect", "curl_init", "curl_setopt", "curl_close",
+        "stream_context_create", "array_map", "array_filter", "array_walk", "usort",
+        "preg_replace_callback", "iterator_to_array",
+    ]),
+    (Meaning::Changes("cache", "it fills itself again"), &[
+        "opcache_reset", "apcu_clear_cache", "cache",
+    ]),
+    (Meaning::Changes("mail", "a message cannot be called back, only corrected"), &["mail"]),
+];
+
+/// Methods of Laravel's classes.
+#[rustfmt::skip]
+static CALLS: Table = &[
+    (Meaning::Sql, &[
+        "DB.statement", "DB.unprepared", "DB.select", "DB.delete", "DB.update", "DB.insert",
+    ]),
+    (Meaning::Harmless, &[
+        "DB.table", "DB.connection", "Schema.hasTable", "Schema.getColumnListing",
+        "Schema.hasColumn",
+    ]),
+    (Meaning::Opaque("which command of artisan runs is judged there"), &["Artisan.call"]),
+    (Meaning::Changes("cache", "it fills itself again"), &["Cache.flush", "Cache.clear"]),
+    (Meaning::Destroys("files", "the files are gone"), &[
+        "Storage.delete", "Storage.deleteDirectory", "File.delete", "File.deleteDirectory",
+        "File.cleanDirectory",
+    ]),
+    (Meaning::Destroys("data", "the table is gone"), &[
+        "Schema.drop", "Schema.dropIfExists", "Schema.dropAllTables",
+    ]),
+];
+
 /// What a function means, by its full name.
 pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
     let this = path.steps.get(step)?;
@@ -80,26 +127,16 @@ pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
         return Some(Meaning::Opaque("it runs a function given by its name"));
     }
     if step == 0 {
+        if let Some(known) = listed(FUNCTIONS, last) {
+            return Some(known);
+        }
         return Some(match last {
-            "system" | "exec" | "shell_exec" | "passthru" | "popen" | "proc_open" => Meaning::Shell,
-            "pcntl_exec" => Meaning::Spawn,
-            "eval" | "assert" => Meaning::Code(0),
-            "unlink" | "rmdir" | "ftruncate" => Meaning::Removes,
-            "file_put_contents" | "rename" | "copy" | "mkdir" | "chmod" | "chown" | "touch"
-            | "symlink" | "link" | "tempnam" | "move_uploaded_file" | "fputs" | "fwrite"
-            | "fputcsv" => Meaning::Writes,
-            "fopen" => Meaning::Opens,
             "include" | "require" | "include_once" | "require_once" => {
                 match args.first().and_then(|arg| arg.value.text()) {
                     Some(word) if word.text().ends_with("vendor/autoload.php") => Meaning::Harmless,
                     _ => Meaning::Opaque("what this file does is not given"),
                 }
             }
-            "call_user_func"
-            | "call_user_func_array"
-            | "create_function"
-            | "unserialize"
-            | "dl" => Meaning::Opaque("which function is meant is worked out when it runs"),
             "mysqli_query" | "pg_query" | "mysql_query" | "pg_exec" | "sqlite_query" => {
                 return Some(if args.len() > 1 {
                     Meaning::Opaque("a query that is not read")
@@ -107,22 +144,6 @@ pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
                     Meaning::Sql
                 });
             }
-            "mysqli_connect"
-            | "pg_connect"
-            | "curl_init"
-            | "curl_setopt"
-            | "curl_close"
-            | "stream_context_create" => Meaning::Harmless,
-            "opcache_reset" | "apcu_clear_cache" | "cache" => {
-                Meaning::Changes("cache", "it fills itself again")
-            }
-            "array_map"
-            | "array_filter"
-            | "array_walk"
-            | "usort"
-            | "preg_replace_callback"
-            | "iterator_to_array" => Meaning::Harmless,
-            "mail" => Meaning::Changes("mail", "a message cannot be called back, only corrected"),
             _ if last.starts_with('$') && !args.is_empty() => {
                 Meaning::Opaque("it calls a function whose name is in a variable")
             }
@@ -134,38 +155,25 @@ pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
             _ => return None,
         });
     }
-    Some(match name {
-        "DB.statement" | "DB.unprepared" | "DB.select" | "DB.delete" | "DB.update"
-        | "DB.insert" => Meaning::Sql,
-        "DB.table" | "DB.connection" => Meaning::Harmless,
-        "Artisan.call" => Meaning::Opaque("which command of artisan runs is judged there"),
-        "Cache.flush" | "Cache.clear" => Meaning::Changes("cache", "it fills itself again"),
-        "Storage.delete"
-        | "Storage.deleteDirectory"
-        | "File.delete"
-        | "File.deleteDirectory"
-        | "File.cleanDirectory" => Meaning::Destroys("files", "the files are gone"),
-        "Schema.drop" | "Schema.dropIfExists" | "Schema.dropAllTables" => {
-            Meaning::Destroys("data", "the table is gone")
+    if let Some(known) = listed(CALLS, name) {
+        return Some(known);
+    }
+    Some(match last {
+        "update"
+            if path.args_of("where").is_none()
+                && path.args_of("find").is_none()
+                && name.starts_with("DB.table") =>
+        {
+            Meaning::Destroys("data", "the former values are gone")
         }
-        "Schema.hasTable" | "Schema.getColumnListing" | "Schema.hasColumn" => Meaning::Harmless,
-        _ => match last {
-            "update"
-                if path.args_of("where").is_none()
-                    && path.args_of("find").is_none()
-                    && name.starts_with("DB.table") =>
-            {
-                Meaning::Destroys("data", "the former values are gone")
-            }
-            "update" | "insert" | "insertGetId" | "updateOrCreate" | "firstOrCreate" => {
-                Meaning::Changes("data", "change it back")
-            }
-            "value" | "getMessage" | "fetch" | "fetchAll" | "toSql" | "dump" | "latest"
-            | "oldest" | "whereNull" | "whereIn" | "orderBy" | "findOrFail" | "firstOrFail"
-            | "with" | "toArray" | "format" | "setAttribute" | "version" | "environment"
-            | "fetchColumn" | "paginate" | "avg" => Meaning::Harmless,
-            _ => return None,
-        },
+        "update" | "insert" | "insertGetId" | "updateOrCreate" | "firstOrCreate" => {
+            Meaning::Changes("data", "change it back")
+        }
+        "value" | "getMessage" | "fetch" | "fetchAll" | "toSql" | "dump" | "latest" | "oldest"
+        | "whereNull" | "whereIn" | "orderBy" | "findOrFail" | "firstOrFail" | "with"
+        | "toArray" | "format" | "setAttribute" | "version" | "environment" | "fetchColumn"
+        | "paginate" | "avg" => Meaning::Harmless,
+        _ => return None,
     })
 }
 

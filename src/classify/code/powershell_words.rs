@@ -165,49 +165,9 @@ impl Lexer<'_> {
                 }
                 (_, '$') => {
                     exact = false;
-                    let known = ["$true", "$false", "$null"].iter().find(|name| {
-                        self.rest()
-                            .get(..name.len())
-                            .is_some_and(|text| text.eq_ignore_ascii_case(name))
-                    });
-                    if let Some(known) = known {
-                        value.push_str(known);
-                        self.at += known.len();
-                        continue;
-                    }
-                    self.at += 1;
-                    value.push(HOLE);
-                    if self.rest().starts_with('(') {
-                        if quote.is_some() {
-                            // What stands inside is judged as a command of its own.
-                            let end = closing(self.rest());
-                            let inner = self.text.part(self.at + 1..self.at + end);
-                            self.at = (self.at + end + 1).min(self.text.text().len());
-                            let mut lexer = Lexer {
-                                text: &inner,
-                                at: 0,
-                                words: Vec::new(),
-                                commands: Vec::new(),
-                                broken: false,
-                            };
-                            // Its length is bounded by the text's, and it nests no further.
-                            lexer.plain();
-                            self.commands.append(&mut lexer.commands);
-                            continue;
-                        }
+                    if !self.variable(&mut value, quote.is_some()) {
                         break;
                     }
-                    let name = self.rest();
-                    let braced = name.starts_with('{');
-                    let length: usize = if braced {
-                        name.find('}').map_or(name.len(), |end| end + 1)
-                    } else {
-                        name.chars()
-                            .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':' | '?'))
-                            .map(char::len_utf8)
-                            .sum()
-                    };
-                    self.at += length;
                 }
                 (None, c)
                     if c.is_whitespace()
@@ -239,6 +199,52 @@ impl Lexer<'_> {
         }
         let part = self.text.part(from..self.at);
         self.words.push(if exact { part } else { Word::made(value, part.span()) });
+    }
+
+    /// `$name`, `${name}`, `$(…)`; says whether the word may go on behind it.
+    fn variable(&mut self, value: &mut String, quoted: bool) -> bool {
+        let known = ["$true", "$false", "$null"].iter().find(|name| {
+            self.rest().get(..name.len()).is_some_and(|text| text.eq_ignore_ascii_case(name))
+        });
+        if let Some(known) = known {
+            value.push_str(known);
+            self.at += known.len();
+            return true;
+        }
+        self.at += 1;
+        value.push(HOLE);
+        if self.rest().starts_with('(') {
+            if quoted {
+                // What stands inside is judged as a command of its own.
+                let end = closing(self.rest());
+                let inner = self.text.part(self.at + 1..self.at + end);
+                self.at = (self.at + end + 1).min(self.text.text().len());
+                let mut lexer = Lexer {
+                    text: &inner,
+                    at: 0,
+                    words: Vec::new(),
+                    commands: Vec::new(),
+                    broken: false,
+                };
+                // Its length is bounded by the text's, and it nests no further.
+                lexer.plain();
+                self.commands.append(&mut lexer.commands);
+                return true;
+            }
+            return false;
+        }
+        let name = self.rest();
+        let braced = name.starts_with('{');
+        let length: usize = if braced {
+            name.find('}').map_or(name.len(), |end| end + 1)
+        } else {
+            name.chars()
+                .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':' | '?'))
+                .map(char::len_utf8)
+                .sum()
+        };
+        self.at += length;
+        true
     }
 
     /// Commands inside of a text, without what may stand in texts of their own.

@@ -2,7 +2,7 @@
 //!
 //! From <https://docs.python.org/3/library/> and the documentation of the libraries named, 2026-11.
 
-use super::meaning::Meaning;
+use super::meaning::{Meaning, Table, listed};
 use super::value::Path;
 
 /// Words of the language.
@@ -73,6 +73,118 @@ pub(super) fn known_module(name: &str) -> bool {
     HARMLESS.contains(&root) || LOADED.contains(&root)
 }
 
+/// Functions by their full names.
+#[rustfmt::skip]
+static CALLS: Table = &[
+    (Meaning::Opens, &["open", "io.open", "codecs.open", "gzip.open", "bz2.open", "os.fdopen"]),
+    (Meaning::Code(0), &["eval", "exec", "compile", "builtins.eval", "builtins.exec"]),
+    (Meaning::Opaque("which function is meant is worked out when it runs"), &[
+        "getattr", "setattr", "delattr", "globals", "locals", "__builtins__",
+    ]),
+    (Meaning::Shell, &[
+        "os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput",
+        "popen2.popen2", "commands.getoutput", "commands.getstatusoutput",
+        "asyncio.create_subprocess_shell", "pty.spawn", "pexpect.run", "pexpect.spawn",
+        "subprocess.run", "subprocess.call", "subprocess.Popen", "subprocess.check_call",
+        "subprocess.check_output", "os.popen2", "os.popen3", "posix.system", "nt.system",
+        "invoke.run", "fabric.run", "pexpect.runu", "os.startfile",
+    ]),
+    (Meaning::Words(0), &["asyncio.create_subprocess_exec", "django.core.management.call_command"]),
+    (Meaning::Words(1), &["os.execl", "os.execlp"]),
+    (Meaning::List(1), &[
+        "os.execv", "os.execvp", "os.execve", "os.execvpe", "os.posix_spawn", "os.posix_spawnp",
+    ]),
+    (Meaning::Words(2), &["os.spawnl", "os.spawnlp"]),
+    (Meaning::List(2), &["os.spawnv", "os.spawnvp"]),
+    (Meaning::Removes, &[
+        "shutil.rmtree", "os.remove", "os.unlink", "os.rmdir", "os.removedirs", "os.truncate",
+        "posix.unlink", "send2trash.send2trash",
+    ]),
+    (Meaning::Writes, &[
+        "shutil.move", "shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree",
+        "shutil.chown", "shutil.make_archive", "shutil.unpack_archive", "os.rename", "os.renames",
+        "os.replace", "os.mkdir", "os.makedirs", "os.chmod", "os.chown", "os.lchown", "os.link",
+        "os.symlink", "os.utime", "os.mkfifo", "os.mknod", "json.dump", "pickle.dump",
+        "yaml.dump_all", "urllib.request.urlretrieve", "zipfile.ZipFile.extractall",
+        "tarfile.open.extractall", "tempfile.mkstemp", "tempfile.mkdtemp",
+        "tempfile.NamedTemporaryFile", "tempfile.TemporaryDirectory", "torch.save", "np.save",
+        "numpy.save",
+    ]),
+    (Meaning::Changes("processes", "start it again"), &[
+        "os.kill", "os.killpg", "psutil.Process.kill", "psutil.Process.terminate",
+    ]),
+    (Meaning::Opaque("a call of the system itself is not read"), &[
+        "os.open", "os.write", "os.ftruncate", "os.chroot", "os.fork", "os.setuid",
+    ]),
+    (Meaning::Harmless, &[
+        "os.environ.get", "os.getenv", "os.environ.items", "os.environ.keys", "os.environ.copy",
+        "os.listdir", "os.environ.setdefault", "os.environ.update", "os.putenv", "os.walk",
+        "os.scandir", "os.getcwd", "os.getpid", "os.getppid", "os.uname", "os.cpu_count", "os.stat",
+        "os.lstat", "os.access", "os.getuid", "os.geteuid", "os.getgid", "os.getlogin",
+        "os.getloadavg", "os.statvfs", "os.get_terminal_size", "os.readlink", "os.urandom",
+        "os.sysconf", "os.chdir", "os.umask", "os.fsencode", "os.fsdecode", "os.fspath", "os.times",
+        "os.sched_getaffinity", "os._exit", "os.getgroups", "os.cpu_affinity", "shutil.which",
+        "shutil.disk_usage", "shutil.get_terminal_size", "socket.gethostname", "socket.getfqdn",
+        "socket.gethostbyname", "socket.getaddrinfo", "socket.gethostbyname_ex",
+        "socket.create_connection", "socket.socket", "socket.gethostbyaddr", "socket.inet_aton",
+        "tempfile.gettempdir", "threading.Thread", "asyncio.run", "asyncio.sleep", "asyncio.gather",
+        "asyncio.get_event_loop", "asyncio.new_event_loop", "shlex.split", "shlex.quote",
+        "shlex.join", "yaml.safe_load", "yaml.safe_dump", "yaml.dump", "yaml.load",
+        "yaml.safe_load_all", "configparser.ConfigParser", "sqlite3.connect", "psycopg2.connect",
+        "psycopg.connect", "pymysql.connect", "MySQLdb.connect", "mysql.connector.connect",
+        "sqlalchemy.create_engine", "asyncpg.connect", "pymongo.MongoClient", "redis.Redis",
+        "redis.StrictRedis", "redis.from_url", "redis.Redis.from_url", "sqlalchemy.text",
+        "redis.StrictRedis.from_url", "sqlalchemy.inspect", "django.setup", "django.get_version",
+        "requests.Session", "requests.session", "httpx.Client", "requests.auth.HTTPBasicAuth",
+        "ssl.create_default_context", "ssl.get_server_certificate", "email.message_from_string",
+        "zipfile.ZipFile", "zipfile.is_zipfile", "zipfile.ZipFile.namelist", "tarfile.open",
+        "tarfile.open.getnames", "importlib.util.find_spec", "signal.signal", "signal.alarm",
+        "atexit.register", "multiprocessing.cpu_count", "concurrent.futures.ThreadPoolExecutor",
+        "pymysql.install_as_MySQLdb", "urllib.request.build_opener", "webbrowser.get",
+        "paramiko.SSHClient", "click.echo", "docker.from_env", "kubernetes.config.load_kube_config",
+        "shutil.ignore_patterns", "elasticsearch.Elasticsearch", "tqdm.tqdm", "PIL.Image.open",
+        "sqlalchemy.orm.sessionmaker", "sqlalchemy.MetaData", "ftplib.FTP", "kafka.KafkaConsumer",
+        "multiprocessing.Pool", "http.client.HTTPSConnection", "http.client.HTTPConnection",
+        "urllib3.PoolManager", "smtplib.SMTP", "smtplib.SMTP_SSL", "smtplib.SMTP.login",
+        "smtplib.SMTP.starttls",
+    ]),
+    (Meaning::Http("GET"), &[
+        "requests.get", "requests.head", "requests.options", "httpx.get", "httpx.head",
+        "requests.Session.get", "requests.session.get", "httpx.Client.get", "requests.Session.head",
+        "urllib.urlopen",
+    ]),
+    (Meaning::Http("DELETE"), &[
+        "requests.delete", "httpx.delete", "requests.Session.delete", "requests.session.delete",
+        "httpx.Client.delete",
+    ]),
+    (Meaning::Http("POST"), &[
+        "requests.post", "requests.put", "requests.patch", "httpx.post", "httpx.put", "httpx.patch",
+        "requests.Session.post", "requests.session.post", "requests.Session.put",
+        "requests.Session.patch", "httpx.Client.post", "requests.session.put",
+        "requests.session.patch", "httpx.Client.put", "httpx.Client.patch",
+    ]),
+    (Meaning::Request, &[
+        "requests.request", "httpx.request", "urllib.request.urlopen", "urllib.request.Request",
+        "urllib2.urlopen", "urllib2.Request", "http.client.HTTPSConnection.request",
+        "http.client.HTTPConnection.request", "requests.Session.request",
+        "urllib3.PoolManager.request", "urllib3.request",
+    ]),
+    (Meaning::Changes("mail", "a message cannot be called back, only corrected"), &[
+        "smtplib.SMTP.sendmail", "smtplib.SMTP.send_message",
+    ]),
+    (Meaning::Opaque("what it unpacks may be code"), &[
+        "pickle.load", "pickle.loads", "marshal.loads", "torch.load", "pandas.read_pickle",
+        "pd.read_pickle",
+    ]),
+    (Meaning::Sql, &[
+        "pandas.read_sql", "pd.read_sql", "pandas.read_sql_query", "pd.read_sql_query",
+    ]),
+    (Meaning::Opaque("what this runs is not given"), &[
+        "runpy.run_path", "runpy.run_module", "execfile", "ctypes.CDLL", "pip.main",
+        "code.interact",
+    ]),
+];
+
 /// What a function means, by its full name.
 pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
     if BUILTINS.contains(&name) {
@@ -81,274 +193,15 @@ pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
     if through(path, step) {
         return Some(Meaning::Opaque("a module reached through another"));
     }
+    if let Some(known) = listed(CALLS, name) {
+        return Some(known);
+    }
     let module = || super::meaning::module_argument(path, step);
     Some(match name {
-        "open" | "io.open" | "codecs.open" | "gzip.open" | "bz2.open" | "os.fdopen" => {
-            Meaning::Opens
-        }
-        "eval" | "exec" | "compile" | "builtins.eval" | "builtins.exec" => Meaning::Code(0),
         "__import__" | "importlib.import_module" => match module() {
             Some(module) if known_module(&module) => Meaning::Harmless,
             _ => Meaning::Opaque("which module this loads is not known"),
         },
-        "getattr" | "setattr" | "delattr" | "globals" | "locals" | "__builtins__" => {
-            Meaning::Opaque("which function is meant is worked out when it runs")
-        }
-        "os.system"
-        | "os.popen"
-        | "subprocess.getoutput"
-        | "subprocess.getstatusoutput"
-        | "popen2.popen2"
-        | "commands.getoutput"
-        | "commands.getstatusoutput"
-        | "asyncio.create_subprocess_shell"
-        | "pty.spawn"
-        | "pexpect.run"
-        | "pexpect.spawn"
-        | "subprocess.run"
-        | "subprocess.call"
-        | "subprocess.Popen"
-        | "subprocess.check_call"
-        | "subprocess.check_output"
-        | "os.popen2"
-        | "os.popen3"
-        | "posix.system"
-        | "nt.system"
-        | "invoke.run"
-        | "fabric.run"
-        | "pexpect.runu"
-        | "os.startfile" => Meaning::Shell,
-        "asyncio.create_subprocess_exec" => Meaning::Words(0),
-        "os.execl" | "os.execlp" => Meaning::Words(1),
-        "os.execv" | "os.execvp" | "os.execve" | "os.execvpe" | "os.posix_spawn"
-        | "os.posix_spawnp" => Meaning::List(1),
-        "os.spawnl" | "os.spawnlp" => Meaning::Words(2),
-        "os.spawnv" | "os.spawnvp" => Meaning::List(2),
-        "shutil.rmtree"
-        | "os.remove"
-        | "os.unlink"
-        | "os.rmdir"
-        | "os.removedirs"
-        | "os.truncate"
-        | "posix.unlink"
-        | "send2trash.send2trash" => Meaning::Removes,
-        "shutil.move"
-        | "shutil.copy"
-        | "shutil.copy2"
-        | "shutil.copyfile"
-        | "shutil.copytree"
-        | "shutil.chown"
-        | "shutil.make_archive"
-        | "shutil.unpack_archive"
-        | "os.rename"
-        | "os.renames"
-        | "os.replace"
-        | "os.mkdir"
-        | "os.makedirs"
-        | "os.chmod"
-        | "os.chown"
-        | "os.lchown"
-        | "os.link"
-        | "os.symlink"
-        | "os.utime"
-        | "os.mkfifo"
-        | "os.mknod"
-        | "json.dump"
-        | "pickle.dump"
-        | "yaml.dump_all"
-        | "urllib.request.urlretrieve"
-        | "zipfile.ZipFile.extractall"
-        | "tarfile.open.extractall"
-        | "tempfile.mkstemp"
-        | "tempfile.mkdtemp"
-        | "tempfile.NamedTemporaryFile"
-        | "tempfile.TemporaryDirectory"
-        | "torch.save"
-        | "np.save"
-        | "numpy.save" => Meaning::Writes,
-        "os.kill" | "os.killpg" | "psutil.Process.kill" | "psutil.Process.terminate" => {
-            Meaning::Changes("processes", "start it again")
-        }
-        "os.open" | "os.write" | "os.ftruncate" | "os.chroot" | "os.fork" | "os.setuid" => {
-            Meaning::Opaque("a call of the system itself is not read")
-        }
-        "os.environ.get"
-        | "os.getenv"
-        | "os.environ.items"
-        | "os.environ.keys"
-        | "os.environ.copy"
-        | "os.listdir"
-        | "os.environ.setdefault"
-        | "os.environ.update"
-        | "os.putenv"
-        | "os.walk"
-        | "os.scandir"
-        | "os.getcwd"
-        | "os.getpid"
-        | "os.getppid"
-        | "os.uname"
-        | "os.cpu_count"
-        | "os.stat"
-        | "os.lstat"
-        | "os.access"
-        | "os.getuid"
-        | "os.geteuid"
-        | "os.getgid"
-        | "os.getlogin"
-        | "os.getloadavg"
-        | "os.statvfs"
-        | "os.get_terminal_size"
-        | "os.readlink"
-        | "os.urandom"
-        | "os.sysconf"
-        | "os.chdir"
-        | "os.umask"
-        | "os.fsencode"
-        | "os.fsdecode"
-        | "os.fspath"
-        | "os.times"
-        | "os.sched_getaffinity"
-        | "os._exit"
-        | "os.getgroups"
-        | "os.cpu_affinity"
-        | "shutil.which"
-        | "shutil.disk_usage"
-        | "shutil.get_terminal_size"
-        | "socket.gethostname"
-        | "socket.getfqdn"
-        | "socket.gethostbyname"
-        | "socket.getaddrinfo"
-        | "socket.gethostbyname_ex"
-        | "socket.create_connection"
-        | "socket.socket"
-        | "socket.gethostbyaddr"
-        | "socket.inet_aton"
-        | "tempfile.gettempdir"
-        | "threading.Thread"
-        | "asyncio.run"
-        | "asyncio.sleep"
-        | "asyncio.gather"
-        | "asyncio.get_event_loop"
-        | "asyncio.new_event_loop"
-        | "shlex.split"
-        | "shlex.quote"
-        | "shlex.join"
-        | "yaml.safe_load"
-        | "yaml.safe_dump"
-        | "yaml.dump"
-        | "yaml.load"
-        | "yaml.safe_load_all"
-        | "configparser.ConfigParser"
-        | "sqlite3.connect"
-        | "psycopg2.connect"
-        | "psycopg.connect"
-        | "pymysql.connect"
-        | "MySQLdb.connect"
-        | "mysql.connector.connect"
-        | "sqlalchemy.create_engine"
-        | "asyncpg.connect"
-        | "pymongo.MongoClient"
-        | "redis.Redis"
-        | "redis.StrictRedis"
-        | "redis.from_url"
-        | "redis.Redis.from_url"
-        | "sqlalchemy.text"
-        | "redis.StrictRedis.from_url"
-        | "sqlalchemy.inspect"
-        | "django.setup"
-        | "django.get_version"
-        | "requests.Session"
-        | "requests.session"
-        | "httpx.Client"
-        | "requests.auth.HTTPBasicAuth"
-        | "ssl.create_default_context"
-        | "ssl.get_server_certificate"
-        | "email.message_from_string"
-        | "zipfile.ZipFile"
-        | "zipfile.is_zipfile"
-        | "zipfile.ZipFile.namelist"
-        | "tarfile.open"
-        | "tarfile.open.getnames"
-        | "importlib.util.find_spec"
-        | "signal.signal"
-        | "signal.alarm"
-        | "atexit.register"
-        | "multiprocessing.cpu_count"
-        | "concurrent.futures.ThreadPoolExecutor"
-        | "pymysql.install_as_MySQLdb"
-        | "urllib.request.build_opener"
-        | "webbrowser.get"
-        | "paramiko.SSHClient"
-        | "click.echo"
-        | "docker.from_env"
-        | "kubernetes.config.load_kube_config"
-        | "shutil.ignore_patterns"
-        | "elasticsearch.Elasticsearch"
-        | "tqdm.tqdm"
-        | "PIL.Image.open"
-        | "sqlalchemy.orm.sessionmaker"
-        | "sqlalchemy.MetaData"
-        | "ftplib.FTP"
-        | "kafka.KafkaConsumer"
-        | "multiprocessing.Pool" => Meaning::Harmless,
-        "requests.get"
-        | "requests.head"
-        | "requests.options"
-        | "httpx.get"
-        | "httpx.head"
-        | "requests.Session.get"
-        | "requests.session.get"
-        | "httpx.Client.get"
-        | "requests.Session.head"
-        | "urllib.urlopen" => Meaning::Http("GET"),
-        "requests.delete"
-        | "httpx.delete"
-        | "requests.Session.delete"
-        | "requests.session.delete"
-        | "httpx.Client.delete" => Meaning::Http("DELETE"),
-        "requests.post"
-        | "requests.put"
-        | "requests.patch"
-        | "httpx.post"
-        | "httpx.put"
-        | "httpx.patch"
-        | "requests.Session.post"
-        | "requests.session.post"
-        | "requests.Session.put"
-        | "requests.Session.patch"
-        | "httpx.Client.post"
-        | "requests.session.put"
-        | "requests.session.patch"
-        | "httpx.Client.put"
-        | "httpx.Client.patch" => Meaning::Http("POST"),
-        "requests.request"
-        | "httpx.request"
-        | "urllib.request.urlopen"
-        | "urllib.request.Request"
-        | "urllib2.urlopen"
-        | "urllib2.Request"
-        | "http.client.HTTPSConnection.request"
-        | "http.client.HTTPConnection.request"
-        | "requests.Session.request"
-        | "urllib3.PoolManager.request"
-        | "urllib3.request" => Meaning::Request,
-        "http.client.HTTPSConnection" | "http.client.HTTPConnection" | "urllib3.PoolManager" => {
-            Meaning::Harmless
-        }
-        "smtplib.SMTP.sendmail" | "smtplib.SMTP.send_message" => {
-            Meaning::Changes("mail", "a message cannot be called back, only corrected")
-        }
-        "smtplib.SMTP" | "smtplib.SMTP_SSL" | "smtplib.SMTP.login" | "smtplib.SMTP.starttls" => {
-            Meaning::Harmless
-        }
-        "pickle.load" | "pickle.loads" | "marshal.loads" | "torch.load" | "pandas.read_pickle"
-        | "pd.read_pickle" => Meaning::Opaque("what it unpacks may be code"),
-        "pandas.read_sql" | "pd.read_sql" | "pandas.read_sql_query" | "pd.read_sql_query" => {
-            Meaning::Sql
-        }
-        "runpy.run_path" | "runpy.run_module" | "execfile" | "ctypes.CDLL" | "pip.main"
-        | "code.interact" => Meaning::Opaque("what this runs is not given"),
-        "django.core.management.call_command" => Meaning::Words(0),
         _ if name.starts_with("os.path.")
             || name.starts_with("sys.")
             || name.starts_with("urllib.parse.")

@@ -125,16 +125,13 @@ impl Cutter<'_> {
                 _ => {}
             }
         }
-        match end {
-            Some(end) => {
-                self.at = end;
-                self.flags();
-                self.push(Kind::Regex, from);
-            }
-            None => {
-                self.at += 1;
-                self.push(Kind::Mark, from);
-            }
+        if let Some(end) = end {
+            self.at = end;
+            self.flags();
+            self.push(Kind::Regex, from);
+        } else {
+            self.at += 1;
+            self.push(Kind::Mark, from);
         }
     }
 
@@ -248,7 +245,6 @@ pub(super) fn closing(source: &str, open: usize) -> usize {
     for (at, letter) in source[open..].char_indices() {
         match (quote, letter) {
             (Some(mark), c) if mark == c => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(letter),
             (None, '{') => depth += 1,
             (None, '}') if depth == 0 => return open + at,

@@ -13,6 +13,63 @@ use crate::{
     domain::{PlaceKind, Span, Verb},
 };
 
+/// Operations that give a secret.
+#[rustfmt::skip]
+const SHOWS: &[&str] = &[
+    "get_secret_value", "batch_get_secret_value", "get_parameter", "get_parameters",
+    "get_parameters_by_path", "get_session_token", "assume_role", "get_federation_token",
+    "assume_role_with_web_identity", "get_password_data", "get_credentials_for_identity", "decrypt",
+    "get_authorization_token", "generate_presigned_url", "access_secret_version", "get_secret",
+    "list_keys", "create_access_key", "get_key_pair",
+];
+
+/// Operations that lose something, whatever their verb says.
+#[rustfmt::skip]
+const LOSES: &[&str] = &[
+    "stop_logging", "schedule_key_deletion", "disable_key_rotation", "deregister_image",
+    "release_address", "release_hosts", "disable_logging", "delete", "terminate",
+    "leave_organization", "remove_account_from_organization", "close_account",
+    "disable_continuous_backups", "stop_configuration_recorder", "abort_vault_lock",
+    "disable_macie", "disassociate_from_master_account", "purge_queue", "forget_device",
+];
+
+/// Verbs of operations that look.
+#[rustfmt::skip]
+const LOOKS: &[&str] = &[
+    "describe", "list", "get", "head", "lookup", "search", "query", "scan", "select", "test",
+    "check", "validate", "estimate", "preview", "simulate", "can", "count", "filter", "detect",
+    "is", "has", "exists", "exist", "read", "fetch", "show", "find", "paginate", "download",
+    "verify", "resolve", "view", "inspect", "aggregated", "reload", "stat", "logs", "discover",
+];
+
+/// Verbs of operations that delete.
+#[rustfmt::skip]
+const DELETES: &[&str] = &[
+    "delete", "terminate", "destroy", "purge", "drop", "erase", "wipe", "truncate", "remove",
+    "prune", "expunge", "empty", "kill",
+];
+
+/// Methods of the clients of Google, Azure and others that ask for nothing yet.
+#[rustfmt::skip]
+const PLAIN: &[&str] = &[
+    "result", "wait", "build", "client", "from_env", "load_kube_config", "config", "bucket", "blob",
+    "collection", "document", "database", "table", "dataset", "topic", "subscription", "file",
+    "execute", "makeApiClient", "loadFromDefault", "get_default_credential",
+    "from_service_account_json", "from_connection_string", "get_container_client",
+    "get_blob_client",
+];
+
+/// Methods of `boto3` that ask for nothing yet.
+#[rustfmt::skip]
+const BOTO: &[&str] = &[
+    "client", "resource", "Session", "session", "setup_default_session", "get_paginator",
+    "get_waiter", "paginate", "wait", "all", "filter", "limit", "page_size", "pages", "load",
+    "reload", "search", "can_paginate", "get_available_regions", "get_available_services",
+    "get_credentials", "get_session", "build_full_result", "get_available_resources",
+    "get_caller_identity", "[]", "decode", "read", "items", "keys", "values", "iter_lines",
+    "set_stream_logger", "close",
+];
+
 /// An operation of a cloud's library, if the chain is one.
 pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
     let this = path.steps.get(step)?;
@@ -53,34 +110,7 @@ pub(super) fn of(name: &str, path: &Path, step: usize) -> Option<Meaning> {
         return None;
     }
     let constructor = this.name.starts_with(|c: char| c.is_uppercase());
-    let plain = [
-        "result",
-        "wait",
-        "build",
-        "client",
-        "from_env",
-        "load_kube_config",
-        "config",
-        "bucket",
-        "blob",
-        "collection",
-        "document",
-        "database",
-        "table",
-        "dataset",
-        "topic",
-        "subscription",
-        "file",
-        "execute",
-        "makeApiClient",
-        "loadFromDefault",
-        "get_default_credential",
-        "from_service_account_json",
-        "from_connection_string",
-        "get_container_client",
-        "get_blob_client",
-    ];
-    if constructor || plain.contains(&this.name.as_str()) {
+    if constructor || PLAIN.contains(&this.name.as_str()) {
         return Some(Meaning::Harmless);
     }
     let service = first.split('.').next().unwrap_or(first).trim_start_matches('@');
@@ -96,43 +126,10 @@ fn boto(path: &Path, step: usize) -> Meaning {
         .unwrap_or_default()
         .to_owned();
     let constructor = this.name.starts_with(|c: char| c.is_uppercase());
-    match this.name.as_str() {
-        "client"
-        | "resource"
-        | "Session"
-        | "session"
-        | "setup_default_session"
-        | "get_paginator"
-        | "get_waiter"
-        | "paginate"
-        | "wait"
-        | "all"
-        | "filter"
-        | "limit"
-        | "page_size"
-        | "pages"
-        | "load"
-        | "reload"
-        | "search"
-        | "can_paginate"
-        | "get_available_regions"
-        | "get_available_services"
-        | "get_credentials"
-        | "get_session"
-        | "build_full_result"
-        | "get_available_resources"
-        | "get_caller_identity"
-        | "[]"
-        | "decode"
-        | "read"
-        | "items"
-        | "keys"
-        | "values"
-        | "iter_lines"
-        | "set_stream_logger"
-        | "close" => Meaning::Harmless,
-        _ if constructor => Meaning::Harmless,
-        other => Meaning::Cloud(service, other.to_owned()),
+    if constructor || BOTO.contains(&this.name.as_str()) {
+        Meaning::Harmless
+    } else {
+        Meaning::Cloud(service, this.name.clone())
     }
 }
 
@@ -171,113 +168,14 @@ pub(super) fn judge(
         other => other,
     };
     let whole = words.join("_");
-    let shows = matches!(
-        whole.as_str(),
-        "get_secret_value"
-            | "batch_get_secret_value"
-            | "get_parameter"
-            | "get_parameters"
-            | "get_parameters_by_path"
-            | "get_session_token"
-            | "assume_role"
-            | "get_federation_token"
-            | "assume_role_with_web_identity"
-            | "get_password_data"
-            | "get_credentials_for_identity"
-            | "decrypt"
-            | "get_authorization_token"
-            | "generate_presigned_url"
-            | "access_secret_version"
-            | "get_secret"
-            | "list_keys"
-            | "create_access_key"
-            | "get_key_pair"
-    );
-    let lost = matches!(
-        whole.as_str(),
-        "stop_logging"
-            | "schedule_key_deletion"
-            | "disable_key_rotation"
-            | "deregister_image"
-            | "release_address"
-            | "release_hosts"
-            | "disable_logging"
-            | "delete"
-            | "terminate"
-            | "leave_organization"
-            | "remove_account_from_organization"
-            | "close_account"
-            | "disable_continuous_backups"
-            | "stop_configuration_recorder"
-            | "abort_vault_lock"
-            | "disable_macie"
-            | "disassociate_from_master_account"
-            | "purge_queue"
-            | "forget_device"
-    );
-    let reads = matches!(
-        verb,
-        "describe"
-            | "list"
-            | "get"
-            | "head"
-            | "lookup"
-            | "search"
-            | "query"
-            | "scan"
-            | "select"
-            | "test"
-            | "check"
-            | "validate"
-            | "estimate"
-            | "preview"
-            | "simulate"
-            | "can"
-            | "count"
-            | "filter"
-            | "detect"
-            | "is"
-            | "has"
-            | "exists"
-            | "exist"
-            | "read"
-            | "fetch"
-            | "show"
-            | "find"
-            | "paginate"
-            | "download"
-            | "verify"
-            | "resolve"
-            | "view"
-            | "inspect"
-            | "aggregated"
-            | "reload"
-            | "stat"
-            | "logs"
-            | "discover"
-    );
+    let shows = SHOWS.contains(&whole.as_str());
+    let lost = LOSES.contains(&whole.as_str());
+    let reads = LOOKS.contains(&verb);
     if shows {
         judge.changes(Verb::Reveal, service, operation, span, "rotate what was shown");
     } else if reads {
         judge.reads(service, operation, span);
-    } else if lost
-        || matches!(
-            verb,
-            "delete"
-                | "terminate"
-                | "destroy"
-                | "purge"
-                | "drop"
-                | "erase"
-                | "wipe"
-                | "truncate"
-                | "remove"
-                | "prune"
-                | "expunge"
-                | "empty"
-                | "kill"
-        )
-    {
+    } else if lost || DELETES.contains(&verb) {
         judge.destroys(Verb::Delete, service, operation, span, "what it names is gone for good");
     } else {
         judge.changes(

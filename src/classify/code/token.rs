@@ -181,27 +181,7 @@ impl Cutter<'_> {
                 self.string('`', from);
             }
             '`' => self.string('`', from),
-            '$' | '@' | '%' if self.is_sigil(first) => {
-                self.at += 1;
-                while self.rest().starts_with(['$', '@', ':', '^', '{'])
-                    && self.language == Language::Perl
-                    && self.rest().len() > 1
-                    && self.rest().starts_with('$')
-                {
-                    self.at += 1;
-                }
-                self.name();
-                if self.at == from + 1 {
-                    // `$_`, `$!`, `$0` and their kin, or a mark.
-                    let next = self.rest().chars().next();
-                    if next.is_some_and(|c| c.is_ascii_punctuation() && !"{(=;,)".contains(c))
-                        && first == '$'
-                    {
-                        self.at += 1;
-                    }
-                }
-                self.push(Kind::Name, from);
-            }
+            '$' | '@' | '%' if self.is_sigil(first) => self.sigil(first),
             '%' if self.language == Language::Ruby && !self.after_value() => self.percent(from),
             ':' if self.language == Language::Ruby
                 && !rest.starts_with("::")
@@ -217,18 +197,7 @@ impl Cutter<'_> {
                     self.mark(from);
                 }
             }
-            c if c.is_ascii_digit() => {
-                while self
-                    .rest()
-                    .starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.')
-                    && !self.rest().starts_with("..")
-                    && !(self.rest().starts_with('.')
-                        && self.rest()[1..].starts_with(|c: char| c.is_alphabetic()))
-                {
-                    self.at += 1;
-                }
-                self.push(Kind::Number, from);
-            }
+            c if c.is_ascii_digit() => self.number(),
             c if c.is_alphabetic() || c == '_' || is_hole(c) || c == '$' => {
                 self.name();
                 if self.at == from {
@@ -238,6 +207,42 @@ impl Cutter<'_> {
             }
             _ => self.mark(from),
         }
+    }
+
+    /// A name behind `$`, `@` or `%`.
+    fn sigil(&mut self, first: char) {
+        let from = self.at;
+        self.at += 1;
+        while self.rest().starts_with(['$', '@', ':', '^', '{'])
+            && self.language == Language::Perl
+            && self.rest().len() > 1
+            && self.rest().starts_with('$')
+        {
+            self.at += 1;
+        }
+        self.name();
+        if self.at == from + 1 {
+            // `$_`, `$!`, `$0` and their kin, or a mark.
+            let next = self.rest().chars().next();
+            if next.is_some_and(|c| c.is_ascii_punctuation() && !"{(=;,)".contains(c))
+                && first == '$'
+            {
+                self.at += 1;
+            }
+        }
+        self.push(Kind::Name, from);
+    }
+
+    fn number(&mut self) {
+        let from = self.at;
+        while self.rest().starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.')
+            && !self.rest().starts_with("..")
+            && !(self.rest().starts_with('.')
+                && self.rest()[1..].starts_with(|c: char| c.is_alphabetic()))
+        {
+            self.at += 1;
+        }
+        self.push(Kind::Number, from);
     }
 
     fn is_sigil(&self, first: char) -> bool {

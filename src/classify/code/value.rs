@@ -429,7 +429,7 @@ impl Reader<'_> {
 
 /// A chain whose result is known: `base64.b64decode("…").decode()`.
 fn resolved(path: Path) -> Value {
-    let path = super::reader::canonical(path);
+    let path = super::scope::canonical(path);
     let mut text = path.base.clone();
     if path.steps.is_empty() {
         return text.map_or(Value::Path(path), Value::Text);

@@ -123,8 +123,8 @@ mod tests {
         Dependency { registry, name: name.to_owned(), version, path, evidence: Span::default() }
     }
 
-    fn known(since: &str, weekly: u64) -> Option<Seen> {
-        Some(Seen::Known { since: since.parse().ok(), weekly: Some(weekly) })
+    fn known(since: &str, weekly: u64) -> Seen {
+        Seen::Known { since: since.parse().ok(), weekly: Some(weekly) }
     }
 
     #[test]
@@ -132,13 +132,13 @@ mod tests {
         let now = "2026-11-20T00:00:00Z".parse().unwrap();
         let said = |name: &str, seen| doubt(&package(Registry::PyPi, name), seen, now);
         assert!(said("made-up", Some(Seen::Missing)).unwrap().contains("no `made-up` on pypi"));
-        let young = said("some-tool", known("2026-11-17T00:00:00Z", 3)).unwrap();
+        let young = said("some-tool", Some(known("2026-11-17T00:00:00Z", 3))).unwrap();
         assert!(young.contains("3 days"), "{young}");
-        let misspelt = said("reqeusts", known("2020-01-01T00:00:00Z", 40)).unwrap();
+        let misspelt = said("reqeusts", Some(known("2020-01-01T00:00:00Z", 40))).unwrap();
         assert!(misspelt.contains("`requests`"), "{misspelt}");
         assert!(said("reqeusts", None).is_some());
-        assert_eq!(said("some-tool", known("2020-01-01T00:00:00Z", 40)), None);
-        assert_eq!(said("reqeusts", known("2020-01-01T00:00:00Z", 60_000)), None);
+        assert_eq!(said("some-tool", Some(known("2020-01-01T00:00:00Z", 40))), None);
+        assert_eq!(said("reqeusts", Some(known("2020-01-01T00:00:00Z", 60_000))), None);
     }
 
     #[test]

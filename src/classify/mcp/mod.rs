@@ -9,6 +9,7 @@
 //! that mislead are in [`known`].
 
 mod cypher;
+mod hidden;
 mod known;
 mod runs;
 mod tool;
@@ -50,4 +51,5 @@ pub fn call(call: &Word, judge: &mut Judge<'_>) {
         Json::Null
     };
     tool(&server, &name, &arguments, judge);
+    hidden::look(&name, &arguments, judge);
 }

@@ -330,6 +330,11 @@ fn code(asked: &Asked<'_>, all: &[String], judge: &mut Judge<'_>) -> bool {
         }
         return true;
     }
+    let names_language = !named.is_empty() || has(&["python", "py", "javascript", "js", "node"]);
+    if !names_language && judge.harms(text.text()) {
+        judge.script(text, &Variables::default(), &Data::Nothing);
+        return true;
+    }
     let language = if has(&["javascript", "js", "typescript", "node", "deno", "bun"]) {
         Language::JavaScript
     } else if has(&["ruby"]) {

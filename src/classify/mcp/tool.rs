@@ -232,7 +232,7 @@ fn changes(meaning: Meaning, asked: &Asked<'_>, all: &[String], judge: &mut Judg
         return asked.means(Meaning::Reads, judge);
     }
     let first = asked.words.first().map_or("", String::as_str);
-    let pushes = asked.words.iter().any(|word| word == "push");
+    let pushes = asked.words.iter().any(|word| matches!(word.as_str(), "push" | "ref" | "refs"));
     let forced = arguments.first(&["force", "force_push"]).is_some_and(Json::is_true);
     if pushes && forced || gives_up(arguments) {
         return asked.means(Meaning::Destroys, judge);

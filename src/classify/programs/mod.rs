@@ -13,6 +13,7 @@ mod containers;
 mod databases;
 mod development;
 mod infra;
+mod leaks;
 mod migrations;
 mod platforms;
 mod system;
@@ -20,6 +21,7 @@ mod table;
 pub mod web;
 mod wrappers;
 
+pub(super) use system::secrets::{carries as carries_secret, is_sensitive as is_secret};
 pub use table::{Cli, Does, Matched, Named, Rule, Style};
 
 use super::{Call, Judge, is_hole, shell};
@@ -123,10 +125,64 @@ pub fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
         let plain = name.strip_suffix(".exe").or_else(|| name.strip_suffix(".EXE"))?;
         BY_NAME.get(plain.to_ascii_lowercase().as_str())
     });
+    if found.is_some() && anybodys(path, name) {
+        judge.opaque(program.span(), "a file of that name may be another program than usual");
+    }
+    leaks::sends(name, call, judge);
     match found {
         Some(How::Table(cli)) => table::judge(cli, call, judge),
         Some(How::Code(code)) => code(call, judge),
         None if shell::program(name, call, judge) => {}
         None => judge.opaque(program.span(), "this program is not known"),
+    }
+}
+
+/// Programs that belong to a project and are called where they lie.
+const OF_A_PROJECT: &[&str] = &["gradlew", "mvnw", "manage.py", "artisan", "sail", "console"];
+
+/// Whether a path leads to where an agent may well have put a program of its own: it need not do
+/// what its name says. Where programs are installed, also below a project, it is taken at its word.
+fn anybodys(path: &str, name: &str) -> bool {
+    let Some(folder) = path.strip_suffix(name).filter(|folder| !folder.is_empty()) else {
+        return false;
+    };
+    if ["/tmp/", "/var/tmp/", "/dev/shm/", "/run/user/"].iter().any(|own| folder.starts_with(own)) {
+        return true;
+    }
+    let installed = folder.trim_end_matches(['/', '\\']).ends_with("bin");
+    let relative =
+        !folder.starts_with(['/', '~', '\\']) && !folder.contains(|c| c == ':' || is_hole(c));
+    relative && !installed && !OF_A_PROJECT.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FAMILIES;
+    use std::collections::HashSet;
+
+    #[test]
+    fn no_name_is_defined_twice() {
+        let mut seen = HashSet::new();
+        let names = FAMILIES.iter().flat_map(|family| family.iter()).flat_map(|one| one.names);
+        let twice: Vec<_> = names.filter(|name| !seen.insert(**name)).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
+
+    #[test]
+    fn a_program_is_taken_at_its_word_where_programs_are_installed() {
+        let anybodys = |path: &str| super::anybodys(path, path.rsplit('/').next().unwrap());
+        for path in ["./ls", "/tmp/kubectl", "scripts/git", "../rm"] {
+            assert!(anybodys(path), "{path}");
+        }
+        for path in [
+            "ls",
+            "/usr/bin/ls",
+            "node_modules/.bin/eslint",
+            "./gradlew",
+            "bin/rails",
+            "~/go/bin/x",
+        ] {
+            assert!(!anybodys(path), "{path}");
+        }
     }
 }

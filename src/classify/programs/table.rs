@@ -122,9 +122,39 @@ impl Rule {
         Self::new(path, Does::Changes(Verb::Update, back))
     }
 
+    /// Runs something; how to stop or undo it.
+    pub const fn runs(path: &'static str, back: &'static str) -> Self {
+        Self::new(path, Does::Changes(Verb::Run, back))
+    }
+
+    /// Gives somebody power; how to take it away again.
+    pub const fn grants(path: &'static str, back: &'static str) -> Self {
+        Self::new(path, Does::Changes(Verb::Grant, back))
+    }
+
+    /// Shows a secret to the caller; what makes it worthless.
+    pub const fn reveals(path: &'static str, back: &'static str) -> Self {
+        Self::new(path, Does::Changes(Verb::Reveal, back))
+    }
+
     /// Deletes something for good; what is lost.
     pub const fn deletes(path: &'static str, lost: &'static str) -> Self {
         Self::new(path, Does::Destroys(Verb::Delete, lost))
+    }
+
+    /// Writes over something for good; what is lost.
+    pub const fn overwrites(path: &'static str, lost: &'static str) -> Self {
+        Self::new(path, Does::Destroys(Verb::Update, lost))
+    }
+
+    /// Takes away what protects or records, or opens it to everybody; what is lost.
+    pub const fn exposes(path: &'static str, lost: &'static str) -> Self {
+        Self::new(path, Does::Destroys(Verb::Grant, lost))
+    }
+
+    /// Lets something out that cannot be called back; what.
+    pub const fn leaks(path: &'static str, lost: &'static str) -> Self {
+        Self::new(path, Does::Destroys(Verb::Reveal, lost))
     }
 
     /// Nobody can tell; why.
@@ -214,9 +244,8 @@ pub struct Cli {
     pub otherwise: Does,
     /// Whether long options may be cut short (`--forc`), as `getopt_long` allows.
     pub abbreviates: bool,
-    /// Whether a word of unknown value is taken for a name (`git switch $BRANCH`), unless its own
-    /// letters speak of options (`$ARGS`).
-    pub trusts_names: bool,
+    /// Whether some make of it takes options before its operands only.
+    pub options_first: bool,
 }
 
 impl Cli {
@@ -233,7 +262,7 @@ impl Cli {
             rules: &[],
             otherwise: Does::Opaque("this subcommand is not known"),
             abbreviates: false,
-            trusts_names: true,
+            options_first: false,
         }
     }
 }
@@ -312,8 +341,16 @@ impl<'a> Matched<'a, '_> {
             let (name, value) =
                 wanted.split_once('=').map_or((*wanted, None), |(n, v)| (n, Some(v)));
             // The last one counts, as most programs have it.
-            let given = self.options.iter().rev().find(|given| given.name == name);
-            given.is_some_and(|given| match (value, &given.value) {
+            let given = self.options.iter().rposition(|given| given.name == name);
+            // `--no-dry-run` behind it takes it back.
+            let given = given.filter(|at| {
+                let behind = &self.options[at + 1..];
+                !name.starts_with("--")
+                    || !behind
+                        .iter()
+                        .any(|given| given.name.strip_prefix("--no-") == name.strip_prefix("--"))
+            });
+            given.map(|at| &self.options[at]).is_some_and(|given| match (value, &given.value) {
                 (Some(value), Some(word)) => word.is(value),
                 (Some(_), None) => false,
                 (None, None) => true,
@@ -328,13 +365,20 @@ impl<'a> Matched<'a, '_> {
     /// Whether one of these options is followed by a word that takes it back: `--dry-run none`,
     /// which a person may mean, whatever the program makes of it.
     fn denies(&self, options: &[&str]) -> bool {
-        let words = self.call.words;
         let given = self.options.iter().filter(|given| {
             given.value.is_none() && options.iter().any(|name| *name == given.name)
         });
-        given
-            .filter_map(|given| words.iter().position(|word| word.span() == given.span))
-            .any(|at| words.get(at + 1).is_some_and(|next| matches!(next.text(), "none" | "false")))
+        let places = |span: Span| (span.start, span.end);
+        let mut spans: Vec<(usize, usize)> = given.map(|given| places(given.span)).collect();
+        spans.sort_unstable();
+        let refused = |next: &Word| matches!(next.text(), "none" | "false");
+        let mut pairs = self.call.words.windows(2).filter(|pair| refused(&pair[1]));
+        pairs.any(|pair| spans.binary_search(&places(pair[0].span())).is_ok())
+    }
+
+    /// Which of the words stands there.
+    fn place_of(&self, span: Span) -> Option<usize> {
+        self.call.words.iter().position(|word| word.span() == span)
     }
 
     /// Whether an option is given with which any subcommand only looks. One that takes a value
@@ -342,8 +386,12 @@ impl<'a> Matched<'a, '_> {
     fn harmless(&self) -> bool {
         let meant = |value: &Word| matches!(value.text(), "true" | "t" | "1" | "yes");
         let mut options = self.options.iter();
+        // Where options end with the first operand, as on a Mac, `rm x --help` removes `x`.
+        let first = self.operands.first().filter(|_| self.cli.options_first);
+        let first = first.and_then(|word| self.place_of(word.span()));
         options.any(|given| {
             self.cli.harmless.contains(&given.name.as_str())
+                && first.is_none_or(|first| self.place_of(given.span).is_some_and(|at| at < first))
                 && given.value.as_ref().is_none_or(meant)
         })
     }
@@ -421,10 +469,13 @@ pub fn judge(cli: &'static Cli, call: &Call<'_>, judge: &mut Judge<'_>) {
     let given = rule.when.iter().filter(|(option, _)| matched.dry(&[option]));
     let does = given.map(|(_, does)| *does).max_by_key(|does| does.severity()).unwrap_or(rule.does);
     matched.does(does, rule.named, judge);
-    let worse = |other: &Does| other.severity() > does.severity();
-    if cli.trusts_names && !call.arguments().iter().any(|word| judge.speaks_of_options(word)) {
-        return;
-    }
+    // A word of unknown value is a name (`git switch $BRANCH`), unless its own letters speak of
+    // options (`$ARGS`), or it could turn looking into losing.
+    let speaks = call.arguments().iter().any(|word| judge.speaks_of_options(word));
+    let worse = |other: &Does| match does {
+        Does::Reads if !speaks => matches!(other, Does::Destroys(..)),
+        _ => speaks && other.severity() > does.severity(),
+    };
     if matched.uncertain && rule.when.iter().any(|(_, other)| worse(other)) {
         judge.opaque(call.span(), "a word of unknown value may be an option that makes it worse");
     }

@@ -9,7 +9,7 @@
 //! (see [`Dialog::is_read`]). Rejecting is the exception; it is harmless.
 
 use crate::{
-    console::msg::{Foreseen, Script},
+    console::msg::{Foreseen, Script, WouldDo},
     domain::{Action, Call, CredentialKind, Digest, Locator, Preview, Tier, Untrusted, Verdict},
     store::CredentialRow,
     text::SafeText,
@@ -43,6 +43,8 @@ pub struct Shown {
     pub action: Arc<Action>,
     /// Its digest: what the decision names.
     pub digest: Digest,
+    /// What it would do.
+    pub would_do: Arc<WouldDo>,
     /// Fields in which characters hide.
     pub hidden: Vec<&'static str>,
     /// The script among a command's arguments.

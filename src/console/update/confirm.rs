@@ -67,6 +67,7 @@ fn fill(dialog: &mut Dialog, state: &State) {
         *shown = Some(Box::new(Shown {
             action: Arc::clone(&open.loaded.action),
             digest: open.loaded.digest,
+            would_do: Arc::clone(&open.loaded.would_do),
             hidden: open.loaded.hidden.clone(),
             script: open.loaded.script.clone(),
             foreseen: open.loaded.foreseen.clone(),

@@ -4,7 +4,7 @@
 //!  Drop legacy orders table
 //!  environment  ◆ production
 //!  would do     ▲ destructive
-//!               delete migration `orders`: the table and its rows are gone
+//!               delete `orders` (migration): the table and its rows are gone
 //!  tool         Claude Code, observed
 //!                 commit trailer `Co-Authored-By: …`
 //!  target       acme/shop main
@@ -85,7 +85,7 @@ fn head(
         sheet.own(&text, Role::HiddenToken);
     }
     environment(sheet, action.target.environment);
-    effects::told(sheet, &loaded.assessed, brief);
+    effects::told(sheet, &loaded.would_do, brief);
     if let Some(row) = row {
         standing(sheet, row);
     }

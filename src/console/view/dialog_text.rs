@@ -1,6 +1,6 @@
 //! What a confirmation says: exactly what will be done.
 
-use super::{action::environment, command, credential::used, sheet::Sheet};
+use super::{action::environment, command, credential::used, effects, sheet::Sheet};
 use crate::{
     console::{
         state::{
@@ -68,6 +68,7 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown) {
         sheet.pair("target", &action.target.name);
     }
     environment(sheet, action.target.environment);
+    effects::told(sheet, &shown.would_do, true);
     sheet.pair_own("digest", &shown.digest.short(), Role::Dim);
     if !shown.hidden.is_empty() {
         let text = format!("Hidden or look-alike characters in {}.", shown.hidden.join(", "));

@@ -2,47 +2,32 @@
 //!
 //! ```text
 //!  would do     ▲ destructive
-//!               delete migration `orders`: the table and its rows are gone
+//!               delete `orders` (migration): the table and its rows are gone
 //!               and 3 more
 //! ```
 
 use super::sheet::Sheet;
 use crate::{
-    console::theme::Role,
-    domain::{Assessment, Class, Found, Untrusted},
+    console::{msg::WouldDo, theme::Role},
+    domain::Class,
 };
 
-/// Effects that are told where there is room for all.
-const TOLD: usize = 12;
-
 /// The class and its reasons; `brief` where there is room for little: then only the first.
-pub(super) fn told(sheet: &mut Sheet<'_>, assessed: &Assessment, brief: bool) {
-    let class = assessed.class();
+pub(super) fn told(sheet: &mut Sheet<'_>, would_do: &WouldDo, brief: bool) {
+    let class = would_do.class;
     let value = vec![sheet.say(&format!("{} {class}", mark(class)), role(class))];
     sheet.pair_spans("would do", value);
-    // Looking only is said by the class already, and the files of a change are listed below.
-    let told = |one: &Found<'_>| match one {
-        Found::Effect(effect) => effect.class() > Class::ReadOnly && !effect.is_listed(),
-        Found::Opaque(_) => true,
-    };
-    let found: Vec<Found<'_>> = assessed.by_weight().into_iter().filter(told).collect();
-    let most = if brief { 1 } else { TOLD };
-    for one in found.iter().take(most) {
-        let value = sheet.safe(&line(one), Role::Text);
+    let most = if brief { 1 } else { would_do.lines.len() };
+    for line in would_do.lines.iter().take(most) {
+        let value = sheet.safe(line, Role::Text);
         sheet.pair_spans("", value);
     }
-    if found.is_empty() && class == Class::Mutating {
+    if would_do.lines.is_empty() && class == Class::Mutating {
         sheet.pair_own("", "changes files, as the diff shows: revert the commit", Role::Text);
     }
-    if found.len() > most {
-        sheet.pair_own("", &format!("and {} more", found.len() - most), Role::Dim);
-    }
-}
-
-fn line(found: &Found<'_>) -> Untrusted {
-    match found {
-        Found::Effect(effect) => format!("{}: {}", effect.told().raw(), effect.because()).into(),
-        Found::Opaque(opaque) => format!("cannot be read: {}", opaque.because).into(),
+    let more = would_do.more + would_do.lines.len().saturating_sub(most);
+    if more > 0 {
+        sheet.pair_own("", &format!("and {more} more"), Role::Dim);
     }
 }
 

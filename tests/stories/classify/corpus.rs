@@ -34,6 +34,11 @@ fn corpus() -> Vec<(String, Line)> {
     lines
 }
 
+/// Every command of the corpus and its label.
+pub fn lines() -> Vec<(String, Class)> {
+    corpus().into_iter().map(|(_, line)| (line.command, line.class)).collect()
+}
+
 /// What the issue counts: whether a reviewer would be asked.
 fn is_stopped(class: Class) -> bool {
     class >= Class::Opaque

@@ -71,26 +71,6 @@ static CLI: Cli = Cli {
     ..Cli::new("azure")
 };
 
-const fn change(path: &'static str, back: &'static str) -> Rule {
-    Rule::updates(path, back)
-}
-
-const fn run(path: &'static str, back: &'static str) -> Rule {
-    Rule::new(path, Does::Changes(Verb::Run, back))
-}
-
-const fn reveal(path: &'static str, back: &'static str) -> Rule {
-    Rule::new(path, Does::Changes(Verb::Reveal, back))
-}
-
-const fn grant(path: &'static str, back: &'static str) -> Rule {
-    Rule::new(path, Does::Changes(Verb::Grant, back))
-}
-
-const fn unguard(path: &'static str, lost: &'static str) -> Rule {
-    Rule::new(path, Does::Destroys(Verb::Grant, lost))
-}
-
 const SESSION: &str = "what is typed in the session is not known";
 const KEYS: &str = "regenerate the keys";
 const PUBLIC: Does =
@@ -111,28 +91,32 @@ static GROUPS: Groups = Groups {
     rules: &[
         Rule::reads("version|find|help|feedback|survey"),
         Rule::opaque("interactive", SESSION),
-        change("login|logout|configure|init|upgrade", "log in or configure again"),
-        change("account set|clear", "set the former subscription"),
-        reveal("account get-access-token", "the token runs out"),
+        Rule::updates("login|logout|configure|init|upgrade", "log in or configure again"),
+        Rule::updates("account set|clear", "set the former subscription"),
+        Rule::reveals("account get-access-token", "the token runs out"),
         Rule::asks("rest", rest),
-        change("extension add|remove|update", "install it again"),
-        change("config set|unset", "set it back"),
-        change("cache purge|delete", "the cache fills again"),
+        Rule::updates("extension add|remove|update", "install it again"),
+        Rule::updates("config set|unset", "set it back"),
+        Rule::updates("cache purge|delete", "the cache fills again"),
         // deployments
-        change("deployment group|sub|mg|tenant create", "deploy the former template").when(LIST),
-        change("group deployment create", "deploy the former template").when(LIST),
+        Rule::updates("deployment group|sub|mg|tenant create", "deploy the former template")
+            .when(LIST),
+        Rule::updates("group deployment create", "deploy the former template").when(LIST),
         Rule::reads("deployment group|sub|mg|tenant what-if|validate|export"),
-        change("stack group|sub|mg create", "deploy the former template").when(&[
+        Rule::updates("stack group|sub|mg create", "deploy the former template").when(&[
             ("--action-on-unmanage=deleteAll", COMPLETE),
             ("--action-on-unmanage=deleteResources", COMPLETE),
         ]),
         Rule::deletes("group delete", "the resource group and everything in it are gone"),
         Rule::reads("group export"),
-        unguard("lock delete", "nothing keeps it from being deleted any more"),
-        unguard("group|resource|account lock delete", "nothing keeps it from deletion any more"),
-        unguard("monitor diagnostic-settings delete", "what happens is no longer recorded"),
-        unguard("monitor log-profiles delete", "what happens is no longer recorded"),
-        unguard("policy assignment delete", "the policy no longer holds"),
+        Rule::exposes("lock delete", "nothing keeps it from being deleted any more"),
+        Rule::exposes(
+            "group|resource|account lock delete",
+            "nothing keeps it from deletion any more",
+        ),
+        Rule::exposes("monitor diagnostic-settings delete", "what happens is no longer recorded"),
+        Rule::exposes("monitor log-profiles delete", "what happens is no longer recorded"),
+        Rule::exposes("policy assignment delete", "the policy no longer holds"),
         // machines
         Rule::asks("vm|vmss run-command invoke", run_command),
         Rule::asks("vm|vmss run-command create|update", run_command),
@@ -140,71 +124,74 @@ static GROUPS: Groups = Groups {
         Rule::opaque("serial-console connect", SESSION),
         Rule::deletes("vmss|vm reimage", "what was on the system disk is gone"),
         Rule::deletes("vm|vmss simulate-eviction", "the machine is evicted"),
-        change("vm|vmss deallocate", "start it again"),
-        change("vm redeploy|perform-maintenance|assess-patches|install-patches", "it comes back"),
-        change("vm generalize", "there is no way back for this machine; its image remains"),
-        change("vm capture", "delete the image"),
-        change("vm user update|reset-ssh", "set the user again"),
-        change("vm open-port", "delete the rule"),
-        change("vm auto-shutdown", "turn it off"),
-        change("disk|snapshot revoke-access", "grant access again"),
-        reveal("disk|snapshot grant-access", "revoke the access"),
+        Rule::updates("vm|vmss deallocate", "start it again"),
+        Rule::updates(
+            "vm redeploy|perform-maintenance|assess-patches|install-patches",
+            "it comes back",
+        ),
+        Rule::updates("vm generalize", "there is no way back for this machine; its image remains"),
+        Rule::updates("vm capture", "delete the image"),
+        Rule::updates("vm user update|reset-ssh", "set the user again"),
+        Rule::updates("vm open-port", "delete the rule"),
+        Rule::updates("vm auto-shutdown", "turn it off"),
+        Rule::updates("disk|snapshot revoke-access", "grant access again"),
+        Rule::reveals("disk|snapshot grant-access", "revoke the access"),
         // kubernetes
         Rule::asks("aks command invoke", aks_command),
-        change("aks get-credentials", "remove the context from the kubeconfig"),
-        change("aks install-cli|check-acr|use-dev-spaces", "remove it"),
+        Rule::updates("aks get-credentials", "remove the context from the kubeconfig"),
+        Rule::updates("aks install-cli|check-acr|use-dev-spaces", "remove it"),
         Rule::reads("aks command result"),
-        change(
+        Rule::updates(
             "aks rotate-certs|reset-service-principal|update-credentials",
             "hand them out again",
         ),
         // keys and secrets
-        reveal("keyvault secret show|download|backup", "rotate the secret"),
+        Rule::reveals("keyvault secret show|download|backup", "rotate the secret"),
         Rule::reads("keyvault secret|key|certificate show-deleted"),
-        reveal("keyvault key decrypt|backup", "rotate what was decrypted"),
+        Rule::reveals("keyvault key decrypt|backup", "rotate what was decrypted"),
         Rule::reads("keyvault key encrypt|sign|verify"),
-        reveal("keyvault certificate backup", "renew the certificate"),
-        reveal("storage account keys list", KEYS),
-        grant("storage account keys renew", "hand the new keys out"),
-        reveal("storage account show-connection-string", KEYS),
-        reveal("cosmosdb keys list", KEYS),
-        grant("cosmosdb keys regenerate", "hand the new keys out"),
-        reveal("cosmosdb list-connection-strings|list-keys", KEYS),
-        reveal("acr credential show", KEYS),
-        reveal("acr login", "the token runs out"),
-        reveal("webapp|functionapp deployment list-publishing-profiles", KEYS),
-        reveal("webapp|functionapp deployment list-publishing-credentials", KEYS),
-        reveal("functionapp keys list", KEYS),
-        reveal("functionapp function keys list", KEYS),
+        Rule::reveals("keyvault certificate backup", "renew the certificate"),
+        Rule::reveals("storage account keys list", KEYS),
+        Rule::grants("storage account keys renew", "hand the new keys out"),
+        Rule::reveals("storage account show-connection-string", KEYS),
+        Rule::reveals("cosmosdb keys list", KEYS),
+        Rule::grants("cosmosdb keys regenerate", "hand the new keys out"),
+        Rule::reveals("cosmosdb list-connection-strings|list-keys", KEYS),
+        Rule::reveals("acr credential show", KEYS),
+        Rule::reveals("acr login", "the token runs out"),
+        Rule::reveals("webapp|functionapp deployment list-publishing-profiles", KEYS),
+        Rule::reveals("webapp|functionapp deployment list-publishing-credentials", KEYS),
+        Rule::reveals("functionapp keys list", KEYS),
+        Rule::reveals("functionapp function keys list", KEYS),
         // access
-        grant("role assignment create", "delete the assignment"),
+        Rule::grants("role assignment create", "delete the assignment"),
         Rule::deletes("role assignment delete", "whoever used it is locked out"),
-        grant("role definition create|update", "set it back to what it was"),
-        grant("ad sp create-for-rbac", "delete the service principal"),
-        grant("ad sp|app credential reset", "delete the credential"),
-        change("ad group member add", "remove the member"),
-        change("ad group member remove", "add the member again"),
-        grant("keyvault set-policy", "delete the policy"),
+        Rule::grants("role definition create|update", "set it back to what it was"),
+        Rule::grants("ad sp create-for-rbac", "delete the service principal"),
+        Rule::grants("ad sp|app credential reset", "delete the credential"),
+        Rule::updates("ad group member add", "remove the member"),
+        Rule::updates("ad group member remove", "add the member again"),
+        Rule::grants("keyvault set-policy", "delete the policy"),
         // storage
         Rule::deletes("storage remove", "the blobs are gone, unless versions are kept"),
         Rule::deletes("storage blob|file|fs delete-batch", "the blobs are gone").dry(&["--dryrun"]),
-        change("storage blob|file upload-batch|download-batch", "remove the copies")
+        Rule::updates("storage blob|file upload-batch|download-batch", "remove the copies")
             .dry(&["--dryrun"]),
-        change("storage blob sync", "put overwritten versions back").when(&[(
+        Rule::updates("storage blob sync", "put overwritten versions back").when(&[(
             "--delete-destination",
             Does::Destroys(
                 Verb::Delete,
                 "whatever the source does not have is deleted at the target",
             ),
         )]),
-        change("storage container create|set-permission", "set the former access again")
+        Rule::updates("storage container create|set-permission", "set the former access again")
             .when(&[("--public-access=blob", PUBLIC), ("--public-access=container", PUBLIC)]),
-        change("storage account update", "set it back to what it was")
+        Rule::updates("storage account update", "set it back to what it was")
             .when(&[("--allow-blob-public-access", GRANTED)]),
-        change("storage account create", "delete it"),
-        change("storage blob service-properties delete-policy update", "set it back")
+        Rule::updates("storage account create", "delete it"),
+        Rule::updates("storage blob service-properties delete-policy update", "set it back")
             .when(&[("--enable=false", UNPROTECTED)]),
-        change("storage account blob-service-properties update", "set it back").when(&[
+        Rule::updates("storage account blob-service-properties update", "set it back").when(&[
             ("--enable-delete-retention=false", UNPROTECTED),
             ("--enable-versioning=false", UNPROTECTED),
             ("--enable-container-delete-retention=false", UNPROTECTED),
@@ -213,7 +200,7 @@ static GROUPS: Groups = Groups {
         Rule::deletes("storage message clear|get", "the messages are gone"),
         Rule::reads("storage message peek"),
         Rule::creates("storage blob|file|directory metadata update", "set it back"),
-        change("storage blob undelete|snapshot|lease|set-tier", "set it back"),
+        Rule::updates("storage blob undelete|snapshot|lease|set-tier", "set it back"),
         Rule::deletes("storage entity delete", "the row is gone"),
         Rule::creates("storage entity insert|merge|replace", "set it back"),
         // databases
@@ -222,30 +209,30 @@ static GROUPS: Groups = Groups {
         Rule::creates("sql|postgres|mysql|mariadb db|flexible-server|server restore", "delete it"),
         Rule::asks("postgres|mysql flexible-server execute", flexible),
         Rule::opaque("postgres|mysql flexible-server connect", SESSION),
-        unguard("sql server|db audit-policy delete", "what happens is no longer recorded"),
-        change("sql server|db audit-policy update", "set it back to what it was").when(&[(
+        Rule::exposes("sql server|db audit-policy delete", "what happens is no longer recorded"),
+        Rule::updates("sql server|db audit-policy update", "set it back to what it was").when(&[(
             "--state=Disabled",
             Does::Destroys(Verb::Grant, "what happens is no longer recorded"),
         )]),
         Rule::deletes("redis flush", "every key is gone"),
         Rule::deletes("redis import|import-method", "what it held is replaced"),
-        change("redis force-reboot", "it comes back"),
-        reveal("redis list-keys", KEYS),
-        grant("redis regenerate-keys", "hand the new keys out"),
+        Rule::updates("redis force-reboot", "it comes back"),
+        Rule::reveals("redis list-keys", KEYS),
+        Rule::grants("redis regenerate-keys", "hand the new keys out"),
         // backup
-        change("backup protection disable", "enable it again").when(&[(
+        Rule::updates("backup protection disable", "enable it again").when(&[(
             "--delete-backup-data",
             Does::Destroys(Verb::Delete, "the backups are gone"),
         )]),
-        change("backup protection backup-now|undelete|enable-for-vm", "disable it again"),
-        change("backup vault backup-properties set", "set it back")
+        Rule::updates("backup protection backup-now|undelete|enable-for-vm", "disable it again"),
+        Rule::updates("backup vault backup-properties set", "set it back")
             .when(&[("--soft-delete-feature-state=Disable", UNPROTECTED)]),
         // apps
         Rule::opaque("container exec", SESSION).when(&[("--exec-command", Does::Asks(exec))]),
         Rule::opaque("webapp ssh|create-remote-connection", SESSION),
         Rule::opaque("containerapp exec", SESSION).when(&[("--command", Does::Asks(exec))]),
         Rule::reads("webapp|functionapp log tail|download|show"),
-        change("webapp|functionapp log config", "set it back to what it was").when(&[
+        Rule::updates("webapp|functionapp log config", "set it back to what it was").when(&[
             ("--application-logging=off", UNWATCHED),
             ("--application-logging=false", UNWATCHED),
             ("--web-server-logging=off", UNWATCHED),
@@ -254,37 +241,40 @@ static GROUPS: Groups = Groups {
         Rule::deletes("containerapp job secret remove", "the secret is gone"),
         Rule::deletes("webapp webjob continuous|triggered remove", "the job is gone"),
         Rule::deletes("mysql flexible-server gtid reset", "the backups before it cannot be used"),
-        unguard("vm|vmss encryption disable", "what is written is no longer encrypted"),
-        unguard("sql db|midb ledger-digest-uploads disable", "what happens is no longer proven"),
-        change("sql db tde set", "set it back to what it was").when(&[(
+        Rule::exposes("vm|vmss encryption disable", "what is written is no longer encrypted"),
+        Rule::exposes(
+            "sql db|midb ledger-digest-uploads disable",
+            "what happens is no longer proven",
+        ),
+        Rule::updates("sql db tde set", "set it back to what it was").when(&[(
             "--status=Disabled",
             Does::Destroys(Verb::Grant, "what is written is no longer encrypted"),
         )]),
-        change("security pricing create", "set it back to what it was").when(&[
+        Rule::updates("security pricing create", "set it back to what it was").when(&[
             ("--tier=free", Does::Destroys(Verb::Grant, "threats go unseen")),
             ("--tier=Free", Does::Destroys(Verb::Grant, "threats go unseen")),
         ]),
-        change("webapp|functionapp up", "deploy the former version"),
-        change("webapp|functionapp deployment slot swap", "swap back"),
-        change("webapp|functionapp config appsettings|connection-string set", "set it back"),
+        Rule::updates("webapp|functionapp up", "deploy the former version"),
+        Rule::updates("webapp|functionapp deployment slot swap", "swap back"),
+        Rule::updates("webapp|functionapp config appsettings|connection-string set", "set it back"),
         Rule::deletes(
             "webapp|functionapp config appsettings|connection-string delete",
             "the settings are gone",
         ),
-        reveal(
+        Rule::reveals(
             "webapp|functionapp config appsettings|connection-string list",
             "rotate what was shown",
         ),
         Rule::deletes("acr repository delete", "the images are gone"),
-        change("acr repository untag", "tag it again"),
-        run("acr build", "delete the image"),
+        Rule::updates("acr repository untag", "tag it again"),
+        Rule::runs("acr build", "delete the image"),
         Rule::asks("acr run", acr_run),
         Rule::deletes("account subscription cancel", "the subscription and all in it are gone"),
         Rule::reads("acr check-health|check-name"),
-        run("pipelines run|build queue", "cancel the run"),
-        change("repos pr create|update|set-vote|reviewer|work-item", "set it back"),
+        Rule::runs("pipelines run|build queue", "cancel the run"),
+        Rule::updates("repos pr create|update|set-vote|reviewer|work-item", "set it back"),
         Rule::reads("bicep build|decompile|lint|version|list-versions"),
-        change("bicep install|upgrade|uninstall", "install it again"),
+        Rule::updates("bicep install|upgrade|uninstall", "install it again"),
     ],
     verbs: &[
         ("generate-sas", Does::Changes(Verb::Reveal, "regenerate the key that signed it")),

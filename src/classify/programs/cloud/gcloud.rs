@@ -73,26 +73,6 @@ static CLI: Cli = Cli {
     ..Cli::new("gcp")
 };
 
-const fn change(path: &'static str, back: &'static str) -> Rule {
-    Rule::updates(path, back)
-}
-
-const fn run(path: &'static str, back: &'static str) -> Rule {
-    Rule::new(path, Does::Changes(Verb::Run, back))
-}
-
-const fn reveal(path: &'static str, back: &'static str) -> Rule {
-    Rule::new(path, Does::Changes(Verb::Reveal, back))
-}
-
-const fn grant(path: &'static str, back: &'static str) -> Rule {
-    Rule::new(path, Does::Changes(Verb::Grant, back))
-}
-
-const fn unguard(path: &'static str, lost: &'static str) -> Rule {
-    Rule::new(path, Does::Destroys(Verb::Grant, lost))
-}
-
 const UNPROTECTED: Does = Does::Destroys(Verb::Grant, "it is no longer protected against deletion");
 const NO_BACKUPS: Does = Does::Destroys(Verb::Grant, "no more backups are made");
 const PUBLIC: Does =
@@ -106,50 +86,59 @@ static GROUPS: Groups = Groups {
     named: &["--instance", "--database", "--cluster", "--secret", "--key", "--name", "--project"],
     rules: &[
         Rule::reads("info|version|help|topic|cheat-sheet|docs|survey|feedback"),
-        change("init", "configure it again"),
-        change("components update|install|remove|restore|reinstall", "install it again"),
-        change("auth login|revoke|activate-service-account|configure-docker", "log in again"),
-        change("auth application-default login|revoke|set-quota-project", "log in again"),
-        reveal("auth print-access-token|print-identity-token", "the token runs out"),
-        reveal("auth application-default print-access-token", "the token runs out"),
-        change("config configurations delete", "configure it again"),
+        Rule::updates("init", "configure it again"),
+        Rule::updates("components update|install|remove|restore|reinstall", "install it again"),
+        Rule::updates(
+            "auth login|revoke|activate-service-account|configure-docker",
+            "log in again",
+        ),
+        Rule::updates("auth application-default login|revoke|set-quota-project", "log in again"),
+        Rule::reveals("auth print-access-token|print-identity-token", "the token runs out"),
+        Rule::reveals("auth application-default print-access-token", "the token runs out"),
+        Rule::updates("config configurations delete", "configure it again"),
         Rule::deletes("projects delete", "the project and all in it are gone after 30 days"),
         Rule::deletes("billing projects unlink", "what costs stops, and may be deleted"),
-        change("services disable", "enable it again"),
+        Rule::updates("services disable", "enable it again"),
         // compute
         Rule::asks("compute ssh", ssh),
         Rule::asks("compute tpus tpu-vm ssh", ssh),
-        change("compute scp|copy-files", "remove the copies"),
-        run("compute start-iap-tunnel", "close the tunnel"),
+        Rule::updates("compute scp|copy-files", "remove the copies"),
+        Rule::runs("compute start-iap-tunnel", "close the tunnel"),
         Rule::opaque("compute connect-to-serial-port", SESSION),
-        change("compute config-ssh", "remove the hosts from the SSH configuration"),
-        reveal("compute reset-windows-password", "reset it again"),
-        reveal("compute sign-url", "the address runs out"),
+        Rule::updates("compute config-ssh", "remove the hosts from the SSH configuration"),
+        Rule::reveals("compute reset-windows-password", "reset it again"),
+        Rule::reveals("compute sign-url", "the address runs out"),
         Rule::reads("compute diagnose"),
-        change("compute instances update|create", "set it back to what it was")
+        Rule::updates("compute instances update|create", "set it back to what it was")
             .when(&[("--no-deletion-protection", UNPROTECTED)]),
-        change("compute instances reset", "it comes back by itself"),
-        change("compute instance-groups managed rolling-action *", "roll it back"),
-        change("compute instance-groups managed recreate-instances", "they are made anew"),
-        change("compute instance-groups managed resize", "scale it back"),
+        Rule::updates("compute instances reset", "it comes back by itself"),
+        Rule::updates("compute instance-groups managed rolling-action *", "roll it back"),
+        Rule::updates("compute instance-groups managed recreate-instances", "they are made anew"),
+        Rule::updates("compute instance-groups managed resize", "scale it back"),
         Rule::creates("compute disks snapshot", "delete the snapshot"),
-        change("compute images deprecate", "make it active again"),
-        change("compute url-maps invalidate-cdn-cache", "the cache fills again"),
+        Rule::updates("compute images deprecate", "make it active again"),
+        Rule::updates("compute url-maps invalidate-cdn-cache", "the cache fills again"),
         // containers
-        change("container clusters get-credentials", "remove the context from the kubeconfig"),
-        change("container hub|fleet memberships get-credentials", "remove the context again"),
-        change("container clusters update", "set it back to what it was").when(&[
+        Rule::updates(
+            "container clusters get-credentials",
+            "remove the context from the kubeconfig",
+        ),
+        Rule::updates(
+            "container hub|fleet memberships get-credentials",
+            "remove the context again",
+        ),
+        Rule::updates("container clusters update", "set it back to what it was").when(&[
             ("--logging=NONE", Does::Destroys(Verb::Grant, "what happens is no longer recorded")),
             ("--no-enable-master-authorized-networks", GRANTED),
         ]),
         Rule::reads("container hub|fleet config-management|policycontroller status|version"),
         Rule::reads("app|functions logs read|tail"),
-        change("container images untag", "tag it again"),
+        Rule::updates("container images untag", "tag it again"),
         Rule::creates("container images add-tag", "remove the tag"),
         // sql
         Rule::opaque("sql connect", SESSION),
         Rule::asks("sql instances execute-sql", sql),
-        change("sql instances patch", "set it back to what it was").when(&[
+        Rule::updates("sql instances patch", "set it back to what it was").when(&[
             ("--no-backup", NO_BACKUPS),
             ("--no-enable-point-in-time-recovery", NO_BACKUPS),
             ("--no-deletion-protection", UNPROTECTED),
@@ -157,12 +146,13 @@ static GROUPS: Groups = Groups {
         ]),
         Rule::deletes("sql backups restore", "what was written since the backup is gone"),
         Rule::deletes("sql instances restore-backup", "what was written since the backup is gone"),
-        change("sql instances reset-ssl-config", "hand the new certificates out"),
-        reveal("sql generate-login-token", "the token runs out"),
+        Rule::updates("sql instances reset-ssl-config", "hand the new certificates out"),
+        Rule::reveals("sql generate-login-token", "the token runs out"),
         // storage
         Rule::reads("storage ls|cat|du|hash"),
-        change("storage cp|mv", "remove the copy; put an overwritten version back").when(&CANNED),
-        change("storage rsync", "remove what was copied; put overwritten versions back")
+        Rule::updates("storage cp|mv", "remove the copy; put an overwritten version back")
+            .when(&CANNED),
+        Rule::updates("storage rsync", "remove what was copied; put overwritten versions back")
             .when(&[
                 (
                     "--delete-unmatched-destination-objects",
@@ -178,9 +168,9 @@ static GROUPS: Groups = Groups {
             ])
             .dry(&["--dry-run"]),
         Rule::deletes("storage rm", "the objects are gone, unless versions are kept"),
-        reveal("storage sign-url", "the address runs out"),
-        grant("storage hmac create", "delete the key"),
-        change("storage buckets update", "set it back to what it was").when(&[
+        Rule::reveals("storage sign-url", "the address runs out"),
+        Rule::grants("storage hmac create", "delete the key"),
+        Rule::updates("storage buckets update", "set it back to what it was").when(&[
             (
                 "--no-versioning",
                 Does::Destroys(Verb::Grant, "what is overwritten from here on is gone"),
@@ -195,7 +185,7 @@ static GROUPS: Groups = Groups {
             ("--predefined-acl=publicRead", PUBLIC),
             ("--predefined-acl=publicReadWrite", PUBLIC),
         ]),
-        change("storage objects update", "set it back to what it was").when(&[
+        Rule::updates("storage objects update", "set it back to what it was").when(&[
             CANNED[0],
             CANNED[1],
             CANNED[2],
@@ -215,61 +205,67 @@ static GROUPS: Groups = Groups {
         Rule::reads("transfer jobs|operations monitor"),
         // keys and secrets
         Rule::reads("kms encrypt|raw-encrypt|mac-sign|mac-verify|asymmetric-sign"),
-        reveal("kms decrypt|raw-decrypt|asymmetric-decrypt", "rotate what was decrypted"),
-        unguard("kms keys versions disable", "nothing it encrypted can be read meanwhile"),
-        reveal("secrets versions access", "rotate the secret"),
-        grant("iam service-accounts keys create|upload", "delete the key"),
+        Rule::reveals("kms decrypt|raw-decrypt|asymmetric-decrypt", "rotate what was decrypted"),
+        Rule::exposes("kms keys versions disable", "nothing it encrypted can be read meanwhile"),
+        Rule::reveals("secrets versions access", "rotate the secret"),
+        Rule::grants("iam service-accounts keys create|upload", "delete the key"),
         Rule::deletes("privateca certificates revoke", "a revoked certificate never works again"),
         // logs
         Rule::creates("logging write", "an entry cannot be taken back, and harms nothing"),
-        change("logging buckets update", "set it back to what it was").when(&[(
+        Rule::updates("logging buckets update", "set it back to what it was").when(&[(
             "--retention-days",
             Does::Destroys(Verb::Delete, "entries older than that are gone"),
         )]),
-        change("logging sinks update", "set it back to what it was").when(&[(
+        Rule::updates("logging sinks update", "set it back to what it was").when(&[(
             "--disabled",
             Does::Destroys(Verb::Grant, "what happens is no longer recorded there"),
         )]),
         // builds, services, functions
         Rule::reads("builds log"),
-        change("run services proxy", "close the proxy"),
-        change("app instances enable-debug|disable-debug", "set it back"),
+        Rule::updates("run services proxy", "close the proxy"),
+        Rule::updates("app instances enable-debug|disable-debug", "set it back"),
         Rule::opaque("app instances ssh", SESSION),
         Rule::reads("app browse|open-console"),
-        change("deploy apply", "apply the former definition"),
+        Rule::updates("deploy apply", "apply the former definition"),
         // data
         Rule::asks("spanner databases execute-sql", sql),
         Rule::asks("spanner databases ddl update", ddl),
         Rule::opaque("spanner cli", SESSION),
-        change("spanner databases update", "set it back to what it was")
+        Rule::updates("spanner databases update", "set it back to what it was")
             .when(&[("--no-enable-drop-protection", UNPROTECTED)]),
-        change("firestore databases update", "set it back to what it was")
+        Rule::updates("firestore databases update", "set it back to what it was")
             .when(&[("--no-delete-protection", UNPROTECTED), ("--no-enable-pitr", NO_BACKUPS)]),
         Rule::deletes("datastore indexes cleanup", "indexes that the file does not have are gone"),
         Rule::deletes("filestore instances restore|revert", "what was written since is gone"),
         Rule::deletes("redis instances import", "what the instance held is replaced"),
         Rule::reads("pubsub subscriptions pull")
             .when(&[("--auto-ack", Does::Changes(Verb::Update, "publish the messages again"))]),
-        change("pubsub subscriptions ack", "publish the messages again"),
+        Rule::updates("pubsub subscriptions ack", "publish the messages again"),
         Rule::deletes("pubsub subscriptions seek", "where the subscription had got to is lost"),
-        change("dataflow jobs cancel|drain", "run the job again"),
-        change("dataproc jobs kill", "submit the job again"),
+        Rule::updates("dataflow jobs cancel|drain", "run the job again"),
+        Rule::updates("dataproc jobs kill", "submit the job again"),
         // names
-        change("dns record-sets transaction start|add|remove|abort", "begin it again"),
+        Rule::updates("dns record-sets transaction start|add|remove|abort", "begin it again"),
         Rule::opaque("dns record-sets transaction execute", "what it changes is not given"),
         Rule::creates("dns record-sets import", "delete what was imported").when(&[(
             "--delete-all-existing",
             Does::Destroys(Verb::Delete, "the zone's records are replaced"),
         )]),
         // policies
-        unguard("resource-manager org-policies disable-enforce", "the policy no longer holds"),
-        unguard("resource-manager|org-policies org-policies delete", "the policy no longer holds"),
-        unguard("org-policies reset|delete", "the policy no longer holds"),
-        change("resource-manager org-policies allow|deny", "set the former policy"),
-        change("app instances scp", "remove the copies"),
-        change("cloud-shell scp", "remove the copies"),
-        change("app repair", "it is set to its defaults again"),
-        run("firebase test android|ios run", "tests only"),
+        Rule::exposes(
+            "resource-manager org-policies disable-enforce",
+            "the policy no longer holds",
+        ),
+        Rule::exposes(
+            "resource-manager|org-policies org-policies delete",
+            "the policy no longer holds",
+        ),
+        Rule::exposes("org-policies reset|delete", "the policy no longer holds"),
+        Rule::updates("resource-manager org-policies allow|deny", "set the former policy"),
+        Rule::updates("app instances scp", "remove the copies"),
+        Rule::updates("cloud-shell scp", "remove the copies"),
+        Rule::updates("app repair", "it is set to its defaults again"),
+        Rule::runs("firebase test android|ios run", "tests only"),
     ],
     verbs: &[
         ("add-iam-policy-binding", Does::Asks(binding)),

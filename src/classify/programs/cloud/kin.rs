@@ -43,7 +43,6 @@ pub(super) static EKSCTL: Cli = Cli {
         ("--cluster", PlaceKind::Context),
         ("AWS_PROFILE", PlaceKind::Profile),
     ],
-    trusts_names: true,
     rules: &[
         Rule::reads(""),
         Rule::reads("get|info|version|completion|help"),
@@ -60,7 +59,11 @@ pub(super) static EKSCTL: Cli = Cli {
             Does::Destroys(Verb::Grant, "what happens is no longer recorded"),
         )]),
         Rule::updates(
-            "utils associate-iam-oidc-provider|update-kube-proxy|update-aws-node|update-coredns|set-public-access-cidrs|update-cluster-endpoints|update-cluster-vpc-config|install-vpc-controllers|migrate-to-pod-identity|migrate-to-access-entry|enable-secrets-encryption|update-zonal-shift-config|update-legacy-subnet-settings",
+            "utils associate-iam-oidc-provider|update-kube-proxy|update-aws-node|\
+             update-coredns|set-public-access-cidrs|update-cluster-endpoints|\
+             update-cluster-vpc-config|install-vpc-controllers|migrate-to-pod-identity|\
+             migrate-to-access-entry|enable-secrets-encryption|update-zonal-shift-config|\
+             update-legacy-subnet-settings",
             "set it back",
         ),
         Rule::opaque("anywhere", "what the plug-in does is not known"),
@@ -91,7 +94,6 @@ pub(super) static EB: Cli = Cli {
     ],
     flags: &["--verbose", "-v", "--debug", "--quiet", "-q", "--force", "--all", "-a"],
     places: &[("--profile", PlaceKind::Profile), ("AWS_PROFILE", PlaceKind::Profile)],
-    trusts_names: true,
     rules: &[
         Rule::reads("events|health|list|status|open|console"),
         Rule::reads("logs").when(&[
@@ -101,7 +103,7 @@ pub(super) static EB: Cli = Cli {
                 Does::Destroys(Verb::Grant, "what happens is no longer recorded"),
             ),
         ]),
-        Rule::new("printenv", Does::Changes(Verb::Reveal, "rotate what it showed")),
+        Rule::reveals("printenv", "rotate what it showed"),
         Rule::updates("init|use|labs|local|codesource|migrate", "set it back"),
         Rule::creates("create|clone|restore", "terminate the environment"),
         Rule::updates("deploy", "deploy the former version"),
@@ -139,7 +141,6 @@ pub(super) static ECS_CLI: Cli = Cli {
         ("--cluster-config", PlaceKind::Context),
         ("AWS_PROFILE", PlaceKind::Profile),
     ],
-    trusts_names: true,
     rules: &[
         Rule::reads("ps|logs|images|license|check-attributes|help"),
         Rule::updates("configure", "configure it again"),
@@ -164,7 +165,6 @@ pub(super) static NUKE: Cli = Cli {
     valued: &["--config", "-c", "--target", "-t", "--exclude", "-e", "--region"],
     flags: &["--force", "--quiet", "-q", "--verbose", "-v"],
     places: &[("--profile", PlaceKind::Profile), ("AWS_PROFILE", PlaceKind::Profile)],
-    trusts_names: true,
     rules: &[
         // Without it nothing but a list of what would go is made.
         Rule::reads("").when(&[("--no-dry-run", NUKED)]),
@@ -179,7 +179,6 @@ pub(super) static CLOUD_NUKE: Cli = Cli {
     valued: &["--region", "--exclude-region", "--resource-type", "--older-than", "--config"],
     flags: &["--force", "--list-resource-types"],
     places: &[("AWS_PROFILE", PlaceKind::Profile)],
-    trusts_names: true,
     rules: &[
         Rule::reads("inspect-aws|inspect-gcp|help"),
         Rule::deletes("aws|gcp|defaults-aws", "every resource of the account is gone")
@@ -193,12 +192,11 @@ pub(super) static SAML2AWS: Cli = Cli {
     valued: &["--idp-account", "-a", "--role", "--session-duration", "--exec-profile", "--region"],
     flags: &["--skip-prompt", "--force", "--verbose", "--quiet"],
     places: &[("--profile", PlaceKind::Profile), ("-p", PlaceKind::Profile)],
-    trusts_names: true,
     rules: &[
         Rule::reads("list-roles|help"),
         Rule::updates("configure|login", "log in again"),
         Rule::asks("exec", runs),
-        Rule::new("console|script", Does::Changes(Verb::Reveal, "the credentials run out")),
+        Rule::reveals("console|script", "the credentials run out"),
     ],
     ..Cli::new("aws:sts")
 };
@@ -207,12 +205,11 @@ pub(super) static SAML2AWS: Cli = Cli {
 pub(super) static AWS_SSO: Cli = Cli {
     valued: &["--account", "-A", "--role", "-R", "--arn", "-a", "--sso", "-S", "--config"],
     places: &[("--profile", PlaceKind::Profile), ("-p", PlaceKind::Profile)],
-    trusts_names: true,
     rules: &[
         Rule::reads("list|time|tags|version|help"),
         Rule::updates("login|logout|flush|cache|setup|config-profiles", "log in again"),
         Rule::asks("exec", runs),
-        Rule::new("eval|process|credentials|console", Does::Changes(Verb::Reveal, "they run out")),
+        Rule::reveals("eval|process|credentials|console", "they run out"),
     ],
     ..Cli::new("aws:sts")
 };
@@ -236,7 +233,6 @@ fn runs(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 pub(super) static AMPLIFY: Cli = Cli {
     valued: &["--envName", "--appId", "--category", "--region"],
     flags: &["--yes", "-y", "--force", "--debug"],
-    trusts_names: true,
     rules: &[
         Rule::reads("status|diagnose|help|version|console"),
         Rule::reads("env list|get"),
@@ -262,15 +258,11 @@ pub(super) static CHALICE: Cli = Cli {
     valued: &["--project-dir", "--name", "-n", "--connection-timeout"],
     flags: &["--debug", "--no-debug"],
     places: &[("--profile", PlaceKind::Profile), ("--stage", PlaceKind::Name)],
-    trusts_names: true,
     rules: &[
         Rule::reads("logs|url|gen-policy|help|generate-models"),
         Rule::updates("deploy", "deploy the former version"),
         Rule::deletes("delete", "the functions and the API are gone"),
-        Rule::new(
-            "invoke|local",
-            Does::Changes(Verb::Run, "what it did is undone by its own means"),
-        ),
+        Rule::runs("invoke|local", "what it did is undone by its own means"),
         Rule::creates("package|generate-pipeline|generate-sdk|new-project|dev", "remove the files"),
     ],
     ..Cli::new("aws:lambda")

@@ -17,7 +17,6 @@ pub(super) static S3CMD: Cli = Cli {
     valued: &["-c", "--config", "--access_key", "--secret_key", "--exclude", "--include", "--host"],
     flags: &["-r", "--recursive", "-f", "--force", "-v", "-q", "-H", "--no-progress"],
     places: &[("--host", PlaceKind::Host)],
-    trusts_names: true,
     rules: &[
         Rule::reads("ls|la|du|info|multipart|listmp|getlifecycle|getpolicy|accesslog|cfinfo"),
         Rule::creates("mb|get|put|cp", COPIED).when(OPENED).dry(DRY),
@@ -33,7 +32,7 @@ pub(super) static S3CMD: Cli = Cli {
         Rule::deletes("delpolicy|dellifecycle|delcors", "the rules no longer hold"),
         Rule::updates("setcors|tag|settagging|restore|ws-create|abortmp|cfmodify", "set it back"),
         Rule::deletes("ws-delete|cfdelete", "it is no longer served"),
-        Rule::new("signurl", Does::Changes(Verb::Reveal, "the address runs out")),
+        Rule::reveals("signurl", "the address runs out"),
         Rule::reads("")
             .when(&[("--dump-config", Does::Changes(Verb::Reveal, "rotate the access key"))]),
     ],
@@ -49,7 +48,6 @@ pub(super) static S5CMD: Cli = Cli {
     flags: &["--json", "--stat", "--log", "--no-sign-request", "--dry-run"],
     places: &[("--profile", PlaceKind::Profile), ("AWS_PROFILE", PlaceKind::Profile)],
     harmless: &["--help", "-h", "--version", "--dry-run"],
-    trusts_names: true,
     rules: &[
         Rule::reads("ls|du|cat|head|select|version|help|bucket-version"),
         Rule::creates("cp|pipe|mb", COPIED)
@@ -58,7 +56,7 @@ pub(super) static S5CMD: Cli = Cli {
         Rule::updates("sync", COPIED).when(&[("--delete", SYNCED)]),
         Rule::deletes("rm", OBJECTS),
         Rule::deletes("rb", "the bucket is gone"),
-        Rule::new("presign", Does::Changes(Verb::Reveal, "the address runs out")),
+        Rule::reveals("presign", "the address runs out"),
         Rule::opaque("run", "what the file runs is not given"),
     ],
     ..Cli::new("aws:s3")

@@ -20,7 +20,6 @@ pub(super) static GSUTIL: Cli = Cli {
     valued: &["-o", "-h", "-i", "-u", "-a", "-x", "-t", "-z", "-j", "-L", "-s", "-l", "-c", "-b"],
     flags: &["-m", "-q", "-D", "-DD"],
     harmless: &["--help", "--version"],
-    trusts_names: true,
     rules: &[
         Rule::reads("ls|du|cat|stat|hash|version|help|test"),
         Rule::asks("rm", removes),
@@ -33,31 +32,24 @@ pub(super) static GSUTIL: Cli = Cli {
         Rule::reads("acl|defacl get"),
         Rule::asks("iam ch|set", acl),
         Rule::reads("iam get"),
-        Rule::new("signurl", Does::Changes(Verb::Reveal, "the address runs out")),
-        Rule::new(
-            "versioning set off",
-            Does::Destroys(Verb::Grant, "what is overwritten or deleted from here on is gone"),
-        ),
+        Rule::reveals("signurl", "the address runs out"),
+        Rule::exposes("versioning set off", "what is overwritten or deleted from here on is gone"),
         Rule::updates("versioning set on", "set it off"),
-        Rule::new(
-            "logging set off",
-            Does::Destroys(Verb::Grant, "what happens is no longer recorded"),
-        ),
+        Rule::exposes("logging set off", "what happens is no longer recorded"),
         Rule::updates("logging set on", "set it off"),
         Rule::opaque("lifecycle set", "which objects its rules delete is not given"),
-        Rule::new(
-            "retention clear",
-            Does::Destroys(Verb::Grant, "the objects are no longer kept from being deleted"),
-        ),
-        Rule::new("pap set", Does::Changes(Verb::Update, "set it back")),
+        Rule::exposes("retention clear", "the objects are no longer kept from being deleted"),
+        Rule::updates("pap set", "set it back"),
         Rule::reads(
-            "versioning|logging|lifecycle|retention|pap|ubla|cors|web|label|notification|kms|rpo|autoclass|requesterpays|defstorageclass|bucketpolicyonly get|list",
+            "versioning|logging|lifecycle|retention|pap|ubla|cors|web|label|notification|\
+             kms|rpo|autoclass|requesterpays|defstorageclass|bucketpolicyonly get|list",
         ),
         Rule::updates(
-            "retention|ubla|cors|web|label|notification|kms|rpo|autoclass|requesterpays|defstorageclass|bucketpolicyonly *",
+            "retention|ubla|cors|web|label|notification|kms|rpo|autoclass|requesterpays|\
+             defstorageclass|bucketpolicyonly *",
             "set it back to what it was",
         ),
-        Rule::new("hmac create", Does::Changes(Verb::Grant, "delete the key")),
+        Rule::grants("hmac create", "delete the key"),
         Rule::reads("hmac get|list"),
         Rule::deletes("hmac delete", "the key is gone, and with it whatever needs it"),
         Rule::updates("hmac update", "set it back"),
@@ -180,7 +172,6 @@ pub(super) static BQ: Cli = Cli {
     ],
     places: &[("-project_id", PlaceKind::Account), ("-dataset_id", PlaceKind::Name)],
     harmless: &["-help", "-version"],
-    trusts_names: true,
     rules: &[
         Rule::reads("mkdef|ls|show|head|info|version|help|wait|get-iam-policy|get_iam_policy"),
         Rule::asks("query", query),
@@ -258,7 +249,6 @@ pub(super) static AZCOPY: Cli = Cli {
         "--block-size-mb",
     ],
     flags: &["--recursive", "--dry-run"],
-    trusts_names: true,
     rules: &[
         Rule::reads("list|env|doc|help"),
         Rule::reads("jobs list|show"),

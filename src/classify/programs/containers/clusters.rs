@@ -20,49 +20,64 @@ const DELETED: Does = Does::Destroys(Verb::Delete, CLUSTER);
 const START: &str = "start or stop it again";
 
 /// The table of `velero`.
-#[rustfmt::skip]
 pub static VELERO: Cli = Cli {
+    #[rustfmt::skip]
     valued: &[
         "--kubeconfig", "-l", "--selector", "-o", "--output", "--from-backup", "--from-schedule",
-        "--include-namespaces", "--exclude-namespaces", "--include-resources", "--exclude-resources",
-        "--ttl", "--schedule", "--storage-location", "--snapshot-location", "--volume-snapshot-locations",
-        "--namespace-mappings", "--restore-volumes-of", "--existing-resource-policy", "--labels",
-        "--provider", "--bucket", "--config", "--credential", "--access-mode", "--plugins", "--prefix",
-        "--secret-file", "--image", "--backup-location-config", "--snapshot-location-config",
-        "--resource-modifier-configmap", "--resource-policies-configmap", "--timeout", "--or-selector",
+        "--include-namespaces", "--exclude-namespaces", "--include-resources",
+        "--exclude-resources", "--ttl", "--schedule", "--storage-location", "--snapshot-location",
+        "--volume-snapshot-locations", "--namespace-mappings", "--restore-volumes-of",
+        "--existing-resource-policy", "--labels", "--provider", "--bucket", "--config",
+        "--credential", "--access-mode", "--plugins", "--prefix", "--secret-file", "--image",
+        "--backup-location-config", "--snapshot-location-config", "--resource-modifier-configmap",
+        "--resource-policies-configmap", "--timeout", "--or-selector",
     ],
-    flags: &["--confirm", "--wait", "-w", "--all", "--details", "--include-cluster-resources", "--force"],
-    places: &[("-n", PlaceKind::Name), ("--namespace", PlaceKind::Name), ("--kubecontext", PlaceKind::Context)],
+    #[rustfmt::skip]
+    flags: &[
+        "--confirm", "--wait", "-w", "--all", "--details", "--include-cluster-resources", "--force",
+    ],
+    #[rustfmt::skip]
+    places: &[
+        ("-n", PlaceKind::Name), ("--namespace", PlaceKind::Name),
+        ("--kubecontext", PlaceKind::Context),
+    ],
     harmless: &["--help", "-h"],
     rules: &[
         Rule::reads(""),
         Rule::reads("get|describe|version|completion|help|bug|debug|logs"),
         Rule::reads("client config get"),
         Rule::updates("client config set", "set it back"),
-        Rule::reads("backup|backups|restore|restores|schedule|schedules|backup-location|snapshot-location|plugin|repo|bl \
-                     get|describe|logs|download"),
+        Rule::reads(
+            "backup|backups|restore|restores|schedule|schedules|backup-location|\
+             snapshot-location|plugin|repo|bl get|describe|logs|download",
+        ),
         Rule::creates("backup|backups create", "delete the backup"),
         Rule::creates("create backup|schedule|backup-location|snapshot-location", "delete it"),
         Rule::updates("restore|restores create", "delete the objects that were restored"),
         Rule::updates("create restore", "delete the objects that were restored"),
         Rule::creates("schedule|schedules create", "delete the schedule"),
         Rule::updates("schedule|schedules unpause", "pause it again"),
-        Rule::new("schedule|schedules pause", Does::Destroys(Verb::Grant, "no backups are made any more")),
-        Rule::updates("backup-location|snapshot-location|plugin|repo create|set|add|remove", "set it back"),
+        Rule::exposes("schedule|schedules pause", "no backups are made any more"),
+        Rule::updates(
+            "backup-location|snapshot-location|plugin|repo create|set|add|remove",
+            "set it back",
+        ),
         Rule::deletes("** delete", "the backup or its schedule is gone"),
         Rule::creates("install", "uninstall it").dry(DRY),
         Rule::deletes("uninstall", "the backups' records and schedules are gone"),
     ],
-    trusts_names: true,
     ..Cli::new("velero")
 };
 
 /// The table of `kubeadm`.
-#[rustfmt::skip]
 pub static KUBEADM: Cli = Cli {
-    valued: &["--config", "--kubeconfig", "--rootfs", "--cri-socket", "--cert-dir", "--token", "--ttl", "--node-name",
-              "--pod-network-cidr", "--service-cidr", "--apiserver-advertise-address", "--kubernetes-version",
-              "--discovery-token-ca-cert-hash", "--certificate-key", "--v", "-v", "--ignore-preflight-errors", "--skip-phases"],
+    #[rustfmt::skip]
+    valued: &[
+        "--config", "--kubeconfig", "--rootfs", "--cri-socket", "--cert-dir", "--token", "--ttl",
+        "--node-name", "--pod-network-cidr", "--service-cidr", "--apiserver-advertise-address",
+        "--kubernetes-version", "--discovery-token-ca-cert-hash", "--certificate-key", "--v", "-v",
+        "--ignore-preflight-errors", "--skip-phases",
+    ],
     flags: &["--force", "-f", "--yes", "-y", "--upload-certs", "--control-plane"],
     harmless: &["--help", "-h"],
     rules: &[
@@ -74,23 +89,29 @@ pub static KUBEADM: Cli = Cli {
         Rule::creates("init|join", "reset the node").dry(DRY),
         Rule::updates("upgrade apply|node", "upgrade to the earlier version").dry(DRY),
         Rule::updates("certs renew|generate-csr", "renew them again"),
-        Rule::new("token create", Does::Changes(Verb::Grant, "delete the token")).dry(DRY),
+        Rule::grants("token create", "delete the token").dry(DRY),
         Rule::deletes("token delete", "whoever joins with the token is cut off").dry(DRY),
-        Rule::deletes("reset", "the node's cluster state, and etcd's data on it, are gone").dry(DRY),
-        Rule::new("kubeconfig", Does::Changes(Verb::Reveal, "revoke the credentials")),
+        Rule::deletes("reset", "the node's cluster state, and etcd's data on it, are gone")
+            .dry(DRY),
+        Rule::reveals("kubeconfig", "revoke the credentials"),
     ],
-    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
 /// The table of `kops`, which only shows what it would do until it is told `--yes`.
-#[rustfmt::skip]
 pub static KOPS: Cli = Cli {
-    valued: &["--config", "-v", "--v", "-o", "--output", "-f", "--filename", "--zones", "--node-count", "--node-size",
-              "--control-plane-size", "--cloud", "--instance-group", "--role", "--admin", "--user", "--target", "--out", "--channel"],
+    #[rustfmt::skip]
+    valued: &[
+        "--config", "-v", "--v", "-o", "--output", "-f", "--filename", "--zones", "--node-count",
+        "--node-size", "--control-plane-size", "--cloud", "--instance-group", "--role", "--admin",
+        "--user", "--target", "--out", "--channel",
+    ],
     flags: &["--yes", "-y", "--force", "--full", "--cloudonly", "--unregister"],
-    places: &[("--name", PlaceKind::Context), ("--state", PlaceKind::Name), ("KOPS_CLUSTER_NAME", PlaceKind::Context),
-              ("KOPS_STATE_STORE", PlaceKind::Name)],
+    #[rustfmt::skip]
+    places: &[
+        ("--name", PlaceKind::Context), ("--state", PlaceKind::Name),
+        ("KOPS_CLUSTER_NAME", PlaceKind::Context), ("KOPS_STATE_STORE", PlaceKind::Name),
+    ],
     harmless: &["--help", "-h"],
     rules: &[
         Rule::reads("get|validate|version|help|completion|toolbox|describe"),
@@ -98,26 +119,32 @@ pub static KOPS: Cli = Cli {
         Rule::deletes("delete", "what it names is gone from the cluster's definition"),
         Rule::reads("update|upgrade|rolling-update").when(&[
             ("--yes", Does::Changes(Verb::Update, "update it back")),
-            ("-y", Does::Changes(Verb::Update, "update it back"))]),
+            ("-y", Does::Changes(Verb::Update, "update it back")),
+        ]),
         Rule::creates("create", "delete what was made"),
-        Rule::updates("edit|replace|promote|trust", "edit it back").when(&[("--force", Does::Changes(Verb::Update, "edit it back"))]),
-        Rule::new("export", Does::Changes(Verb::Reveal, "rotate the cluster's credentials")),
+        Rule::updates("edit|replace|promote|trust", "edit it back")
+            .when(&[("--force", Does::Changes(Verb::Update, "edit it back"))]),
+        Rule::reveals("export", "rotate the cluster's credentials"),
     ],
-    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
 /// The table of `kind`, `k3d`, `minikube`, `k3s` and their like: clusters on one's own machine.
-#[rustfmt::skip]
 pub static LOCAL: Cli = Cli {
-    valued: &["--name", "--config", "--image", "--kubeconfig", "-p", "--profile", "--driver", "--memory", "--cpus",
-              "--nodes", "-n", "--node", "--kubernetes-version", "--wait", "-s", "--servers", "--agents", "-a", "--port",
-              "-c", "--cluster", "--container-runtime", "--disk-size", "-v", "--verbosity", "-o", "--output",
-              "--etcd-snapshot-dir", "--data-dir", "--token", "--server"],
+    #[rustfmt::skip]
+    valued: &[
+        "--name", "--config", "--image", "--kubeconfig", "-p", "--profile", "--driver", "--memory",
+        "--cpus", "--nodes", "-n", "--node", "--kubernetes-version", "--wait", "-s", "--servers",
+        "--agents", "-a", "--port", "-c", "--cluster", "--container-runtime", "--disk-size", "-v",
+        "--verbosity", "-o", "--output", "--etcd-snapshot-dir", "--data-dir", "--token", "--server",
+    ],
     flags: &["--all", "--purge", "-q", "--quiet", "--internal"],
     harmless: &["--help", "-h", "--version"],
     rules: &[
-        Rule::reads("version|help|completion|get|status|ip|logs|list|ls|profile|dashboard|update-check|docker-env|check-config|options|inspect"),
+        Rule::reads(
+            "version|help|completion|get|status|ip|logs|list|ls|profile|dashboard|\
+             update-check|docker-env|check-config|options|inspect",
+        ),
         Rule::reads("cluster|node|registry|image list|ls|get"),
         Rule::reads("profile list"),
         Rule::reads("addons list"),
@@ -127,8 +154,14 @@ pub static LOCAL: Cli = Cli {
         Rule::updates("cluster|node start|stop|edit", START),
         Rule::updates("start|stop|pause|unpause", START),
         Rule::updates("addons enable|disable|configure", "set it back"),
-        Rule::updates("config|profile|kubeconfig|update-context set|unset|merge|write|*", "set it back"),
-        Rule::updates("export|load|cache|image|build|mount|tunnel|service|cp|port-forward", "take it away again"),
+        Rule::updates(
+            "config|profile|kubeconfig|update-context set|unset|merge|write|*",
+            "set it back",
+        ),
+        Rule::updates(
+            "export|load|cache|image|build|mount|tunnel|service|cp|port-forward",
+            "take it away again",
+        ),
         Rule::deletes("delete|remove|rm|reset|leave|remove-node", CLUSTER),
         Rule::updates("enable|disable|addons", START),
         Rule::deletes("token delete", "whoever joins with the token is cut off"),
@@ -139,19 +172,19 @@ pub static LOCAL: Cli = Cli {
         Rule::creates("etcd-snapshot save", "delete the snapshot"),
         Rule::deletes("etcd-snapshot delete|prune", "the snapshots are gone"),
         Rule::updates("secrets-encrypt|certificate|token", "rotate it again"),
-        Rule::new("server|agent", Does::Changes(Verb::Run, "stop it"))
-            .when(&[("--cluster-reset", Does::Destroys(Verb::Update, "the members and what they held since are gone"))]),
+        Rule::runs("server|agent", "stop it").when(&[(
+            "--cluster-reset",
+            Does::Destroys(Verb::Update, "the members and what they held since are gone"),
+        )]),
         Rule::asks("ssh", ssh).ends(0),
         Rule::asks("kubectl", kubectl).ends(0),
         Rule::asks("ctr", container).ends(0),
         Rule::asks("crictl", container).ends(0),
     ],
-    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
 /// The table of `rancher`.
-#[rustfmt::skip]
 pub static RANCHER: Cli = Cli {
     valued: &["--config", "-c", "--format", "--token", "-t"],
     harmless: &["--help", "-h", "--version", "-v"],
@@ -162,10 +195,13 @@ pub static RANCHER: Cli = Cli {
         Rule::asks("kubectl", kubectl).ends(0),
         Rule::asks("ssh", ssh).ends(1),
         Rule::deletes("** delete|rm|remove|purge", CLUSTER),
-        Rule::updates("** create|add-member-role|delete-member-role|import|add|install|upgrade|rollback|up|stop|start|cordon|uncordon|switch|update|set", START),
+        Rule::updates(
+            "** create|add-member-role|delete-member-role|import|add|install|upgrade|\
+             rollback|up|stop|start|cordon|uncordon|switch|update|set",
+            START,
+        ),
         Rule::updates("** drain", "uncordon it"),
     ],
-    trusts_names: true,
     ..Cli::new("rancher")
 };
 
@@ -201,13 +237,9 @@ fn ssh(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 /// The table of the scripts that take k3s off a machine.
 pub static UNINSTALL: Cli = Cli {
     rules: &[Rule::deletes("**", "the node, its cluster state and its volumes are gone")],
-    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
 /// The table of the script that stops k3s and all it runs.
-pub static KILLALL: Cli = Cli {
-    rules: &[Rule::updates("**", "start it again")],
-    trusts_names: true,
-    ..Cli::new("kubernetes")
-};
+pub static KILLALL: Cli =
+    Cli { rules: &[Rule::updates("**", "start it again")], ..Cli::new("kubernetes") };

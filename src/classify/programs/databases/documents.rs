@@ -247,12 +247,14 @@ static INFLUX: Cli = Cli {
     rules: &[
         Rule::deletes("delete", "the points are gone"),
         Rule::deletes(
-            "bucket|org|user|task|telegrafs|secret|v1|dashboards|stacks|remote|replication|config|auth delete|rm|remove",
+            "bucket|org|user|task|telegrafs|secret|v1|dashboards|stacks|remote|replication|\
+             config|auth delete|rm|remove",
             "it and what it held are gone",
         ),
         Rule::deletes("v1 dbrp|auth delete", "it is gone"),
         Rule::reads(
-            "bucket|org|user|task|telegrafs|secret|dashboards|stacks|remote|replication|config|auth|server-config list|ls|find|log",
+            "bucket|org|user|task|telegrafs|secret|dashboards|stacks|remote|replication|\
+             config|auth|server-config list|ls|find|log",
         ),
         Rule::reads("v1 dbrp|auth list"),
         Rule::reads("task log list"),
@@ -261,7 +263,8 @@ static INFLUX: Cli = Cli {
             "delete it again",
         ),
         Rule::updates(
-            "bucket|org|user|task|telegrafs|secret|stacks|replication|config|auth update|set|active|inactive|retry-failed|password",
+            "bucket|org|user|task|telegrafs|secret|stacks|replication|config|auth update|\
+             set|active|inactive|retry-failed|password",
             "set it back",
         ),
         Rule::creates("write|setup|apply", "delete what was added").dry(&["--dry-run"]),
@@ -296,7 +299,7 @@ static INFLUXD: Cli = Cli {
         Rule::deletes("inspect delete-tsm", "the points are gone"),
         Rule::creates("backup", "remove the backup"),
         Rule::deletes("restore|downgrade", "what is there is overwritten"),
-        Rule::new("run|upgrade", Does::Changes(Verb::Run, "stop it")),
+        Rule::runs("run|upgrade", "stop it"),
     ],
     ..Cli::new("influxdb")
 };
@@ -324,15 +327,20 @@ static COUCHBASE: Cli = Cli {
         Rule::deletes("bucket-flush", "every document of the bucket is gone"),
         Rule::reads("server-list|server-info|host-list|bucket-list|rebalance-status|help"),
         Rule::updates(
-            "server-add|server-readd|rebalance|rebalance-stop|failover|recovery|bucket-edit|bucket-compact|cluster-edit|setting-cluster|setting-index|setting-query|setting-alert|setting-autofailover|setting-compaction|setting-security|setting-ldap|setting-notification|setting-xdcr|node-init|group-manage|node-to-node-encryption",
+            "server-add|server-readd|rebalance|rebalance-stop|failover|recovery|\
+             bucket-edit|bucket-compact|cluster-edit|setting-cluster|setting-index|\
+             setting-query|setting-alert|setting-autofailover|setting-compaction|\
+             setting-security|setting-ldap|setting-notification|setting-xdcr|node-init|\
+             group-manage|node-to-node-encryption",
             "set it back",
         ),
         Rule::deletes("setting-audit", "what is not recorded from now on cannot be had later"),
         Rule::creates(
-            "bucket-create|cluster-init|backup-service|collect-logs-start|collect-logs-stop|collect-logs-status",
+            "bucket-create|cluster-init|backup-service|collect-logs-start|\
+             collect-logs-stop|collect-logs-status",
             "delete it again",
         ),
-        Rule::new("user-manage", Does::Changes(Verb::Grant, "set the earlier powers")).when(&[
+        Rule::grants("user-manage", "set the earlier powers").when(&[
             ("--delete", Does::Destroys(Verb::Delete, "the user is gone")),
             ("--delete-group", Does::Destroys(Verb::Delete, "the group is gone")),
             ("--list", Does::Reads),
@@ -347,7 +355,9 @@ static COUCHBASE: Cli = Cli {
             ("--delete", Does::Destroys(Verb::Delete, "the replication is gone")),
         ]),
         Rule::updates(
-            "reset-admin-password|reset-cipher-suites|master-password|ip-family|ssl-manage|enable-developer-preview|setting-master-password|setting-password-policy|setting-saslauthd|setting-rebalance|setting-analytics",
+            "reset-admin-password|reset-cipher-suites|master-password|ip-family|ssl-manage|\
+             enable-developer-preview|setting-master-password|setting-password-policy|\
+             setting-saslauthd|setting-rebalance|setting-analytics",
             "set it back",
         ),
     ],
@@ -546,9 +556,9 @@ static NEO4J: Cli = Cli {
     valued: &["--from-path", "--to-path", "--from", "--to", "--database", "--additional-config"],
     rules: &[
         Rule::reads("server|dbms|database report|info|check|memory-recommendation|status|get"),
-        Rule::new(
+        Rule::runs(
             "server start|stop|restart|console|unbind|migrate-configuration|validate-config",
-            Does::Changes(Verb::Run, "start or stop it again"),
+            "start or stop it again",
         ),
         Rule::creates("database dump|backup|copy|aggregate-backup", "remove the file"),
         Rule::creates("dump|backup", "remove the file"),

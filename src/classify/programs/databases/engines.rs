@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     classify::{Dialect, Judge},
-    domain::{PlaceKind, Verb},
+    domain::PlaceKind,
 };
 
 /// The programs of this file.
@@ -149,10 +149,7 @@ static CLICKHOUSE_MULTI: Cli = Cli {
         Rule::asks("client|local", ch),
         Rule::asks("", ch),
         Rule::reads("benchmark|format|obfuscator|compressor"),
-        Rule::new(
-            "server|keeper|start|restart|status|stop",
-            Does::Changes(Verb::Run, "start or stop it again"),
-        ),
+        Rule::runs("server|keeper|start|restart|status|stop", "start or stop it again"),
     ],
     ..Cli::new("clickhouse")
 };
@@ -254,7 +251,9 @@ static SNOW: Cli = Cli {
         Rule::deletes("stage remove", "the files are gone"),
         Rule::deletes("spcs * drop", "it is gone"),
         Rule::reads(
-            "object|connection|stage|cortex|git|app|streamlit|notebook|snowpark|spcs list|describe|test|list-files|list-branches|list-tags|version|complete|get-url|events|validate",
+            "object|connection|stage|cortex|git|app|streamlit|notebook|snowpark|spcs list|\
+             describe|test|list-files|list-branches|list-tags|version|complete|get-url|\
+             events|validate",
         ),
         Rule::reads("spcs * list|describe|status|logs|list-images|url"),
         Rule::updates("stage|git copy|fetch|create|setup", "remove it again"),
@@ -423,9 +422,10 @@ static COCKROACH: Cli = Cli {
             "debug recover|reset-quorum|unsafe-remove-dead-replicas|intent-count|unsafe",
             "ranges may lose data",
         ),
-        Rule::new(
-            "start|start-single-node|init|quit|workload|import|nodelocal|userfile|auth-session|cert|mt|connect",
-            Does::Changes(Verb::Run, "start or stop it again"),
+        Rule::runs(
+            "start|start-single-node|init|quit|workload|import|nodelocal|userfile|\
+             auth-session|cert|mt|connect",
+            "start or stop it again",
         ),
         Rule::deletes("userfile delete", "the files are gone"),
         Rule::reads("userfile list|get"),

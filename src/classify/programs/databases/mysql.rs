@@ -92,6 +92,7 @@ static CLIENT: Cli = Cli {
     places: PLACES,
     attached: &["-p"],
     harmless: HARMLESS,
+    abbreviates: true,
     rules: &[Rule::asks("", run), Rule::asks("*", run)],
     otherwise: Does::Asks(run),
     ..Cli::new(SERVICE)
@@ -113,6 +114,9 @@ fn run(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
                 reader.script(value, judge);
             }
             "--init-command" => reader.script(value, judge),
+            "--pager" if value.text() != "cat" => {
+                judge.script(value, m.call.variables, &Data::Nothing);
+            }
             "--tee" => {
                 let name = judge.name(value);
                 judge.changes(Verb::Create, "files", name, value.span(), "remove the file");

@@ -285,10 +285,7 @@ static KEEP: Cli = Cli {
         "--system",
         "--freeze",
     ],
-    ..tool(&[
-        Rule::new("", Does::Changes(Verb::Run, "nothing is lost")),
-        Rule::new("*", Does::Changes(Verb::Run, "nothing is lost")),
-    ])
+    ..tool(&[Rule::runs("", "nothing is lost"), Rule::runs("*", "nothing is lost")])
 };
 static CTL: Cli = Cli {
     valued: &[
@@ -307,16 +304,10 @@ static CTL: Cli = Cli {
     places: &[],
     ..tool(&[
         Rule::reads("status"),
-        Rule::new(
-            "start|stop|restart|reload|promote|logrotate|kill",
-            Does::Changes(Verb::Update, "start or stop it again"),
-        ),
+        Rule::updates("start|stop|restart|reload|promote|logrotate|kill", "start or stop it again"),
         Rule::creates("init|initdb", "remove the new directory"),
         Rule::reads("* * status"),
-        Rule::new(
-            "* * start|stop|restart|reload|promote",
-            Does::Changes(Verb::Update, "start or stop it again"),
-        ),
+        Rule::updates("* * start|stop|restart|reload|promote", "start or stop it again"),
     ])
 };
 static BACKUP: Cli = tool(&[
@@ -390,8 +381,8 @@ static BENCH: Cli = Cli {
     ],
     flags: &["-n", "--no-vacuum", "-S", "--select-only", "-N", "--skip-some-updates"],
     ..tool(&[
-        Rule::new("", Does::Changes(Verb::Run, "rows of its own tables change")).when(DROPS),
-        Rule::new("*", Does::Changes(Verb::Run, "rows of its own tables change")).when(DROPS),
+        Rule::runs("", "rows of its own tables change").when(DROPS),
+        Rule::runs("*", "rows of its own tables change").when(DROPS),
     ])
 };
 static LOOK: Cli = Cli { otherwise: Does::Reads, ..tool(&[Rule::reads(""), Rule::reads("*")]) };
@@ -455,7 +446,8 @@ static PATRONI: Cli = Cli {
     ..tool(&[
         Rule::reads("list|topology|history|show-config|version|dsn"),
         Rule::updates(
-            "failover|switchover|restart|reload|pause|resume|edit-config|flush|demote-cluster|promote-cluster",
+            "failover|switchover|restart|reload|pause|resume|edit-config|flush|\
+             demote-cluster|promote-cluster",
             "fail over again or set it back",
         ),
         Rule::deletes("reinit", "the member's data is removed and copied anew"),
@@ -464,11 +456,29 @@ static PATRONI: Cli = Cli {
     ])
 };
 static REPMGR: Cli = Cli {
-    valued: &["-f", "--config-file", "--upstream-node-id", "--node-id", "-D", "--data-dir", "-U", "-p", "-L"],
+    valued: &[
+        "-f",
+        "--config-file",
+        "--upstream-node-id",
+        "--node-id",
+        "-D",
+        "--data-dir",
+        "-U",
+        "-p",
+        "-L",
+    ],
     ..tool(&[
         Rule::reads("cluster|node|daemon|service show|status|check|event|crosscheck|matrix|ping"),
-        Rule::updates("standby|primary|node|daemon|service|witness promote|switchover|follow|register|unregister|rejoin|pause|unpause|start|stop|service", "fail over again").dry(&["--dry-run"]),
-        Rule::creates("standby clone", "remove the copy").dry(&["--dry-run"]).when(&[("-F", Does::Destroys(Verb::Delete, "the data directory is overwritten")), ("--force", Does::Destroys(Verb::Delete, "the data directory is overwritten"))]),
+        Rule::updates(
+            "standby|primary|node|daemon|service|witness promote|switchover|follow|\
+             register|unregister|rejoin|pause|unpause|start|stop|service",
+            "fail over again",
+        )
+        .dry(&["--dry-run"]),
+        Rule::creates("standby clone", "remove the copy").dry(&["--dry-run"]).when(&[
+            ("-F", Does::Destroys(Verb::Delete, "the data directory is overwritten")),
+            ("--force", Does::Destroys(Verb::Delete, "the data directory is overwritten")),
+        ]),
         Rule::deletes("cluster cleanup", "the history is gone"),
     ])
 };

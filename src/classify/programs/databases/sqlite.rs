@@ -160,13 +160,16 @@ impl Reader<'_, '_, '_> {
                     self.include(&rest, judge);
                 }
             }
-            "import" => judge.changes(
-                Verb::Create,
-                SERVICE,
-                rest.text(),
-                at,
-                "delete the rows that were added",
-            ),
+            "import" => {
+                if let Some(pipe) = rest.text().find('|') {
+                    let from = &rest.text()[pipe + 1..];
+                    let end = from.rfind(['"', '\'']).unwrap_or(from.len());
+                    let script = rest.part(pipe + 1..pipe + 1 + end);
+                    judge.script(&script, &Variables::default(), &Data::Nothing);
+                }
+                let back = "delete the rows that were added";
+                judge.changes(Verb::Create, SERVICE, rest.text(), at, back);
+            }
             "restore" => judge.destroys(
                 Verb::Delete,
                 SERVICE,

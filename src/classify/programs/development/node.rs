@@ -55,7 +55,6 @@ const GONE: Does =
 
 /// What the four share.
 const NODE: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-w",
         "--workspace",
@@ -167,18 +166,15 @@ static NPM: Cli = Cli {
         Rule::updates("dist-tag|dist-tags rm", "add the tag again"),
         Rule::reads("dist-tag|dist-tags ls|list"),
         Rule::reads("owner|author|team|org|access|token|profile|hook|stage ls|list|get"),
-        Rule::new("owner|author add", Does::Changes(Verb::Grant, "remove the owner again")),
+        Rule::grants("owner|author add", "remove the owner again"),
         Rule::updates("owner|author rm", "add the owner again"),
-        Rule::new(
-            "access|team|org set|grant|add|create",
-            Does::Changes(Verb::Grant, "take it back"),
-        ),
+        Rule::grants("access|team|org set|grant|add|create", "take it back"),
         Rule::asks("access set", access),
         Rule::new("access public", PUBLISHED),
         Rule::updates("access restricted|revoke|edit", "grant it again"),
         Rule::updates("team|org rm|destroy", "add it again"),
         Rule::deletes("team destroy", "the team and what it could reach is gone"),
-        Rule::new("token create", Does::Changes(Verb::Grant, "revoke the token")),
+        Rule::grants("token create", "revoke the token"),
         Rule::deletes("token revoke|delete|rm", "whoever used the token has no access any more"),
         Rule::updates("profile set|enable-2fa|disable-2fa", "set it back"),
         Rule::updates("login|logout|adduser|star|unstar", "log in again"),
@@ -260,7 +256,6 @@ static YARN: Cli = Cli {
 };
 
 static RELEASE: Cli = Cli {
-    trusts_names: true,
     rules: &[
         Rule::reads("status|ls|list|changed|diff|info|explain|config|view-graph"),
         Rule::updates(
@@ -277,7 +272,6 @@ static RELEASE: Cli = Cli {
 };
 
 static TURBO: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "--filter",
         "-F",
@@ -315,7 +309,6 @@ static TURBO: Cli = Cli {
 };
 
 static VERSIONS: Cli = Cli {
-    trusts_names: true,
     rules: &[
         Rule::reads(
             "ls|list|ls-remote|list-remote|current|which|version|versions|show|where|\
@@ -527,6 +520,7 @@ fn targets(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     } else {
         named
     };
+    let any_usual = words.iter().any(|word| is_usual(word.text()));
     for word in &words {
         let Some(text) = word.known() else {
             judge.opaque(word.span(), "which task runs is not known");
@@ -536,7 +530,7 @@ fn targets(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
             let target = target.split([':', '#']).find(|part| is_usual(part)).unwrap_or(target);
             if is_usual(target) {
                 matched.does(RUN, Named::Operands, judge);
-            } else if words.len() == 1 || !words.iter().any(|word| is_usual(word.text())) {
+            } else if words.len() == 1 || !any_usual {
                 judge.opaque(matched.span().with(word.span()), NOT_GIVEN);
             }
         }

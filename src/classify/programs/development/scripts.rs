@@ -121,7 +121,6 @@ pub(super) fn is_usual(name: &str) -> bool {
 }
 
 static MAKE: Cli = Cli {
-    trusts_names: true,
     abbreviates: true,
     harmless: &["--help", "--version", "-h", "-v"],
     valued: &[
@@ -139,20 +138,10 @@ static MAKE: Cli = Cli {
         "--eval",
         "-E",
     ],
-    rules: &[Rule::asks("**", make).dry(&[
-        "-n",
-        "--just-print",
-        "--dry-run",
-        "--recon",
-        "-q",
-        "--question",
-        "-p",
-        "--print-data-base",
-    ])],
+    rules: &[Rule::asks("**", make)],
     ..Cli::new("build")
 };
 static JUST: Cli = Cli {
-    trusts_names: true,
     valued: &["-f", "--justfile", "-d", "--working-directory", "--set", "--shell", "--shell-arg"],
     rules: &[Rule::asks("**", just).dry(&[
         "-n",
@@ -170,7 +159,6 @@ static JUST: Cli = Cli {
     ..Cli::new("build")
 };
 static TASK: Cli = Cli {
-    trusts_names: true,
     valued: &["-t", "--taskfile", "-d", "--dir", "-f", "-C", "--collection", "-c"],
     rules: &[Rule::asks("**", tasks).dry(&[
         "--list",
@@ -214,9 +202,17 @@ fn is_input(file: &Word) -> bool {
     matches!(file.text(), "-" | "/dev/stdin" | "/dev/fd/0")
 }
 
+/// Options with which `make` only says what it would do, except for what its rules run as they
+/// are read.
+const MAKE_DRY: &[&str] =
+    &["-n", "--just-print", "--dry-run", "--recon", "-q", "--question", "-p", "--print-data-base"];
+
 fn make(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     for text in matched.values(&["--eval", "-E"]) {
         judge.opaque(text.span(), "rules given on the command line are not read");
+    }
+    if matched.dry(MAKE_DRY) {
+        return matched.does(Does::Reads, Named::Operands, judge);
     }
     let directory = matched.value("-C").or_else(|| matched.value("--directory"));
     let place = |name: &str| match directory.map(Word::known) {

@@ -20,24 +20,56 @@ const RUNS: Does = Does::Opaque("this setting may run another program");
 
 static HG: Cli = Cli {
     abbreviates: true,
-    trusts_names: true,
     valued: &[
-        "-r", "--rev", "-R", "--repository", "--cwd", "-m", "--message", "-l", "--logfile", "-u", "--user", "-d", "--date",
-        "-b", "--branch", "-I", "--include", "-X", "--exclude", "-T", "--template", "-k", "--keyword", "--config", "-s", "-B",
+        "-r",
+        "--rev",
+        "-R",
+        "--repository",
+        "--cwd",
+        "-m",
+        "--message",
+        "-l",
+        "--logfile",
+        "-u",
+        "--user",
+        "-d",
+        "--date",
+        "-b",
+        "--branch",
+        "-I",
+        "--include",
+        "-X",
+        "--exclude",
+        "-T",
+        "--template",
+        "-k",
+        "--keyword",
+        "--config",
+        "-s",
+        "-B",
     ],
-    flags: &["--clean", "--force", "--all", "--new-branch", "--dry-run", "--noninteractive", "--verbose"],
+    flags: &[
+        "--clean",
+        "--force",
+        "--all",
+        "--new-branch",
+        "--dry-run",
+        "--noninteractive",
+        "--verbose",
+    ],
     rules: &[
         Rule::reads(
-            "status|st|log|history|diff|annotate|blame|cat|heads|id|identify|in|incoming|out|outgoing|\
-             manifest|parents|paths|summary|sum|tags|branches|tip|verify|version|grep|files|locate|help|\
-             root|showconfig|glog|debugconfig|export",
+            "status|st|log|history|diff|annotate|blame|cat|heads|id|identify|in|incoming|\
+             out|outgoing|manifest|parents|paths|summary|sum|tags|branches|tip|verify|\
+             version|grep|files|locate|help|root|showconfig|glog|debugconfig|export",
         )
         .when(&[("--config", RUNS)]),
         Rule::reads("config"),
         Rule::updates(
-            "commit|ci|add|addremove|move|mv|rename|copy|cp|merge|pull|clone|init|import|graft|backout|\
-             tag|bookmark|bookmarks|branch|bisect|resolve|unshelve|unbundle|bundle|archive|rebase|amend|\
-             forget|phase|recover|remove|rm|shelve|histedit|evolve|serve",
+            "commit|ci|add|addremove|move|mv|rename|copy|cp|merge|pull|clone|init|import|\
+             graft|backout|tag|bookmark|bookmarks|branch|bisect|resolve|unshelve|unbundle|\
+             bundle|archive|rebase|amend|forget|phase|recover|remove|rm|shelve|histedit|\
+             evolve|serve",
             "back it out",
         )
         .when(&[("--config", RUNS)]),
@@ -60,31 +92,54 @@ static HG: Cli = Cli {
 };
 
 static SVN: Cli = Cli {
-    trusts_names: true,
     valued: &[
-        "-r", "--revision", "-m", "--message", "-F", "--file", "--username", "--password", "-c", "--change", "--depth",
-        "--set-depth", "--changelist", "--diff-cmd", "--diff3-cmd", "--editor-cmd", "--config-option", "-l", "--limit",
+        "-r",
+        "--revision",
+        "-m",
+        "--message",
+        "-F",
+        "--file",
+        "--username",
+        "--password",
+        "-c",
+        "--change",
+        "--depth",
+        "--set-depth",
+        "--changelist",
+        "--diff-cmd",
+        "--diff3-cmd",
+        "--editor-cmd",
+        "--config-option",
+        "-l",
+        "--limit",
     ],
-    flags: &["--force", "--non-interactive", "--recursive", "--xml", "--verbose", "--quiet", "--ignore-externals"],
+    flags: &[
+        "--force",
+        "--non-interactive",
+        "--recursive",
+        "--xml",
+        "--verbose",
+        "--quiet",
+        "--ignore-externals",
+    ],
     rules: &[
         Rule::reads(
-            "status|stat|st|log|diff|di|info|list|ls|cat|blame|praise|annotate|ann|proplist|plist|pl|\
-             propget|pget|pg|help|auth|youngest",
+            "status|stat|st|log|diff|di|info|list|ls|cat|blame|praise|annotate|ann|\
+             proplist|plist|pl|propget|pget|pg|help|auth|youngest",
         )
         .when(&[("--diff-cmd", RUNS), ("--config-option", RUNS)]),
         Rule::updates(
-            "checkout|co|update|up|switch|sw|commit|ci|add|mkdir|copy|cp|move|mv|rename|ren|merge|import|\
-             export|lock|unlock|propset|pset|ps|propedit|pedit|pe|propdel|pdel|pd|resolve|resolved|\
-             relocate|upgrade|changelist|cl|patch|mergeinfo|x-shelve|x-unshelve",
+            "checkout|co|update|up|switch|sw|commit|ci|add|mkdir|copy|cp|move|mv|rename|\
+             ren|merge|import|export|lock|unlock|propset|pset|ps|propedit|pedit|pe|propdel|\
+             pdel|pd|resolve|resolved|relocate|upgrade|changelist|cl|patch|mergeinfo|\
+             x-shelve|x-unshelve",
             "merge the reverse and commit it",
         )
         .when(&[("--diff3-cmd", RUNS), ("--editor-cmd", RUNS), ("--config-option", RUNS)]),
         Rule::asks("delete|del|remove|rm", svn_delete),
         Rule::new("revert", WORK_LOST),
-        Rule::updates("cleanup", "nothing is lost by it").when(&[
-            ("--remove-unversioned", WORK_LOST),
-            ("--remove-ignored", WORK_LOST),
-        ]),
+        Rule::updates("cleanup", "nothing is lost by it")
+            .when(&[("--remove-unversioned", WORK_LOST), ("--remove-ignored", WORK_LOST)]),
     ],
     ..Cli::new("subversion")
 };
@@ -93,7 +148,8 @@ static SVNADMIN: Cli = Cli {
     rules: &[
         Rule::reads("verify|info|lslocks|lstxns|help|dump|freeze"),
         Rule::updates(
-            "create|hotcopy|load|pack|recover|upgrade|setlog|setrevprop|setuuid|lock|unlock|rmlocks",
+            "create|hotcopy|load|pack|recover|upgrade|setlog|setrevprop|setuuid|lock|\
+             unlock|rmlocks",
             "set it back",
         ),
         Rule::deletes("rmtxns|obliterate|delrevprop", "it is gone from the repository"),
@@ -105,7 +161,6 @@ static SVNLOOK: Cli =
     Cli { rules: &[Rule::reads("**").when(&[("--diff-cmd", RUNS)])], ..Cli::new("subversion") };
 
 static JJ: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-r",
         "-m",
@@ -125,22 +180,21 @@ static JJ: Cli = Cli {
     rules: &[
         Rule::reads("log|status|st|diff|show|evolog|interdiff|root|version|help|util"),
         Rule::reads(
-            "bookmark|operation|op|workspace|git|config|tag|file list|show|log|diff|root|get|path|annotate|search",
+            "bookmark|operation|op|workspace|git|config|tag|file list|show|log|diff|root|\
+             get|path|annotate|search",
         ),
         Rule::reads("git remote list"),
         Rule::updates(
-            "new|describe|desc|commit|squash|split|rebase|edit|next|prev|duplicate|absorb|parallelize|\
-             resolve|restore|revert|undo|redo|abandon|fix|sign|unsign|simplify-parents|metaedit|diffedit|\
-             sparse|bisect|gerrit",
+            "new|describe|desc|commit|squash|split|rebase|edit|next|prev|duplicate|absorb|\
+             parallelize|resolve|restore|revert|undo|redo|abandon|fix|sign|unsign|\
+             simplify-parents|metaedit|diffedit|sparse|bisect|gerrit",
             "jj undo",
         ),
         Rule::updates("bookmark|operation|op|workspace|config|tag|file|git *", "jj undo"),
-        Rule::new("git push", Does::Changes(Verb::Update, "push the old commit again"))
-            .dry(&["--dry-run"])
-            .when(&[(
-                "--deleted",
-                Does::Destroys(Verb::Delete, "the branches are gone from the remote"),
-            )]),
+        Rule::updates("git push", "push the old commit again").dry(&["--dry-run"]).when(&[(
+            "--deleted",
+            Does::Destroys(Verb::Delete, "the branches are gone from the remote"),
+        )]),
         Rule::deletes("operation|op abandon", "the way back to old operations is gone"),
     ],
     ..Cli::new("jujutsu")

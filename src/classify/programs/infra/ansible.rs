@@ -17,17 +17,20 @@ use crate::{
 
 #[rustfmt::skip]
 const VALUED: &[&str] = &[
-    "-i", "--inventory", "--inventory-file", "-m", "--module-name", "-a", "--args", "-u", "--user", "-e", "--extra-vars",
-    "-f", "--forks", "-B", "--background", "-P", "--poll", "-M", "--module-path", "--private-key", "--key-file",
-    "-c", "--connection", "-T", "--timeout", "--vault-id", "--vault-password-file", "--vault-pass-file", "--become-method",
-    "--become-user", "--ssh-common-args", "--sftp-extra-args", "--scp-extra-args", "--ssh-extra-args", "--playbook-dir",
-    "--task-timeout", "--become-password-file", "--become-pass-file", "--connection-password-file", "--conn-pass-file",
-    "-t", "--tree", "--tags", "--skip-tags", "--start-at-task",
+    "-i", "--inventory", "--inventory-file", "-m", "--module-name", "-a", "--args", "-u", "--user",
+    "-e", "--extra-vars", "-f", "--forks", "-B", "--background", "-P", "--poll", "-M",
+    "--module-path", "--private-key", "--key-file", "-c", "--connection", "-T", "--timeout",
+    "--vault-id", "--vault-password-file", "--vault-pass-file", "--become-method", "--become-user",
+    "--ssh-common-args", "--sftp-extra-args", "--scp-extra-args", "--ssh-extra-args",
+    "--playbook-dir", "--task-timeout", "--become-password-file", "--become-pass-file",
+    "--connection-password-file", "--conn-pass-file", "-t", "--tree", "--tags", "--skip-tags",
+    "--start-at-task",
 ];
 #[rustfmt::skip]
 const FLAGS: &[&str] = &[
-    "-v", "--verbose", "-b", "--become", "-k", "--ask-pass", "-K", "--ask-become-pass", "-J", "--ask-vault-pass",
-    "--ask-vault-password", "-D", "--diff", "-o", "--one-line", "--step", "--flush-cache", "--force-handlers",
+    "-v", "--verbose", "-b", "--become", "-k", "--ask-pass", "-K", "--ask-become-pass", "-J",
+    "--ask-vault-pass", "--ask-vault-password", "-D", "--diff", "-o", "--one-line", "--step",
+    "--flush-cache", "--force-handlers",
 ];
 const PLACES: &[(&str, PlaceKind)] = &[("-l", PlaceKind::Name), ("--limit", PlaceKind::Name)];
 
@@ -38,7 +41,6 @@ pub static ANSIBLE: Cli = Cli {
     places: PLACES,
     abbreviates: true,
     rules: &[Rule::reads(""), Rule::asks("**", module).dry(&["-C", "--check", "--list-hosts"])],
-    trusts_names: true,
     ..Cli::new("ansible")
 };
 
@@ -56,7 +58,6 @@ pub static PLAYBOOK: Cli = Cli {
         "--list-tasks",
         "--list-tags",
     ])],
-    trusts_names: true,
     ..Cli::new("ansible")
 };
 
@@ -64,10 +65,9 @@ pub static PLAYBOOK: Cli = Cli {
 pub static VAULT: Cli = Cli {
     valued: &["--vault-id", "--vault-password-file", "--output", "--encrypt-vault-id", "-n"],
     rules: &[
-        Rule::new("view|decrypt", Does::Changes(Verb::Reveal, "rotate the secrets")),
+        Rule::reveals("view|decrypt", "rotate the secrets"),
         Rule::updates("encrypt|encrypt_string|create|edit|rekey", "check the file out again"),
     ],
-    trusts_names: true,
     ..Cli::new("ansible")
 };
 
@@ -94,14 +94,10 @@ pub static GALAXY: Cli = Cli {
         Rule::creates("role|collection install|init|download|build|import|setup", "remove it"),
         Rule::updates("remove", "install it again"),
         Rule::updates("role|collection remove", "install it again"),
-        Rule::new(
-            "collection publish",
-            Does::Destroys(Verb::Reveal, "a published collection cannot be called back"),
-        ),
+        Rule::leaks("collection publish", "a published collection cannot be called back"),
         Rule::deletes("delete", "the role is gone from the registry"),
         Rule::deletes("role delete", "the role is gone from the registry"),
     ],
-    trusts_names: true,
     ..Cli::new("ansible")
 };
 
@@ -113,7 +109,6 @@ pub static LOOKING: Cli = Cli {
         ("--fix", Does::Changes(Verb::Update, "check the files out again")),
         ("--write", Does::Changes(Verb::Update, "check the files out again")),
     ])],
-    trusts_names: true,
     ..Cli::new("ansible")
 };
 
@@ -150,36 +145,65 @@ fn module(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     }
 }
 
-/// What a module does with its arguments.
+/// Modules that look only, or whose script is judged elsewhere.
 #[rustfmt::skip]
+const LOOKS: &[&str] = &[
+    "ping", "win_ping", "setup", "gather_facts", "debug", "stat", "slurp", "find", "getent",
+    "assert", "wait_for", "wait_for_connection", "service_facts", "package_facts", "command",
+    "shell", "raw", "fail", "pause", "validate_argument_spec", "set_fact", "group_by",
+];
+
+/// Modules that start and stop.
+#[rustfmt::skip]
+const SERVICES: &[&str] = &[
+    "service", "systemd", "systemd_service", "sysvinit", "win_service", "reboot", "supervisorctl",
+    "win_reboot",
+];
+
+/// Modules that install and remove.
+#[rustfmt::skip]
+const PACKAGES: &[&str] = &[
+    "apt", "yum", "dnf", "package", "pip", "npm", "gem", "apk", "zypper", "pacman", "snap",
+    "homebrew", "win_package", "win_chocolatey", "dnf5", "apt_repository", "yum_repository",
+    "apt_key", "rpm_key",
+];
+
+/// Modules that write files.
+#[rustfmt::skip]
+const FILES: &[&str] = &[
+    "copy", "template", "lineinfile", "blockinfile", "replace", "file", "git", "unarchive",
+    "get_url", "archive", "synchronize", "fetch", "assemble", "ini_file", "win_copy", "win_file",
+    "win_template", "tempfile", "xml",
+];
+
+/// Modules that set something.
+#[rustfmt::skip]
+const SETTINGS: &[&str] = &[
+    "cron", "hostname", "sysctl", "user", "group", "authorized_key", "timezone", "alternatives",
+    "mount", "known_hosts", "ufw", "firewalld", "iptables", "seboolean", "selinux", "modprobe",
+    "locale_gen", "add_host", "docker_container", "docker_image", "docker_network",
+    "docker_compose_v2", "at", "pam_limits",
+];
+
+/// What a module does with its arguments.
 fn does(module: &str, arguments: Option<&Word>) -> Does {
     let text = arguments.map(Word::text).unwrap_or_default();
-    let plain: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'')).collect();
-    let absent = ["state=absent", "state:absent"].iter().any(|shape| plain.contains(shape));
-    match module {
-        "ping" | "win_ping" | "setup" | "gather_facts" | "debug" | "stat" | "slurp" | "find" | "getent" | "assert"
-        | "wait_for" | "wait_for_connection" | "service_facts" | "package_facts" | "command" | "shell" | "raw" | "fail" | "pause"
-        | "validate_argument_spec" | "set_fact" | "group_by" => Does::Reads,
-        name if name.ends_with("_info") || name.ends_with("_facts") => Does::Reads,
-        "service" | "systemd" | "systemd_service" | "sysvinit" | "win_service" | "reboot" | "supervisorctl" | "win_reboot" => {
-            Does::Changes(Verb::Update, "start or stop it again")
-        }
-        "apt" | "yum" | "dnf" | "package" | "pip" | "npm" | "gem" | "apk" | "zypper" | "pacman" | "snap" | "homebrew"
-        | "win_package" | "win_chocolatey" | "dnf5" | "apt_repository" | "yum_repository" | "apt_key" | "rpm_key" => {
-            Does::Changes(Verb::Update, "install or remove it again")
-        }
-        _ if absent => Does::Destroys(Verb::Delete, "what it names is gone from every machine"),
-        "copy" | "template" | "lineinfile" | "blockinfile" | "replace" | "file" | "git" | "unarchive" | "get_url" | "archive"
-        | "synchronize" | "fetch" | "assemble" | "ini_file" | "win_copy" | "win_file" | "win_template" | "tempfile" | "xml"
-            if !plain.contains("delete=yes") && !plain.contains("delete=true") => {
-            Does::Changes(Verb::Update, "put the earlier files back")
-        }
-        "cron" | "hostname" | "sysctl" | "user" | "group" | "authorized_key" | "timezone" | "alternatives" | "mount" | "known_hosts"
-        | "ufw" | "firewalld" | "iptables" | "seboolean" | "selinux" | "modprobe" | "locale_gen" | "add_host" | "docker_container"
-        | "docker_image" | "docker_network" | "docker_compose_v2" | "at" | "pam_limits" => {
-            Does::Changes(Verb::Update, "set it back")
-        }
-        _ => Does::Opaque("what this module does with these arguments is not known"),
+    let plain: String = text.replace(|c: char| c.is_whitespace() || matches!(c, '"' | '\''), "");
+    let has = |settings: &[&str]| settings.iter().any(|setting| plain.contains(setting));
+    if LOOKS.contains(&module) || module.ends_with("_info") || module.ends_with("_facts") {
+        Does::Reads
+    } else if SERVICES.contains(&module) {
+        Does::Changes(Verb::Update, "start or stop it again")
+    } else if PACKAGES.contains(&module) {
+        Does::Changes(Verb::Update, "install or remove it again")
+    } else if has(&["state=absent", "state:absent"]) {
+        Does::Destroys(Verb::Delete, "what it names is gone from every machine")
+    } else if FILES.contains(&module) && !has(&["delete=yes", "delete=true"]) {
+        Does::Changes(Verb::Update, "put the earlier files back")
+    } else if SETTINGS.contains(&module) {
+        Does::Changes(Verb::Update, "set it back")
+    } else {
+        Does::Opaque("what this module does with these arguments is not known")
     }
 }
 

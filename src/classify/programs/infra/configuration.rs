@@ -12,16 +12,22 @@ use crate::{
 };
 
 /// The table of `salt`, `salt-call` and `salt-ssh`.
-#[rustfmt::skip]
 pub static SALT: Cli = Cli {
-    valued: &["-c", "--config-dir", "-t", "--timeout", "-b", "--batch-size", "--out", "--output", "-l", "--log-level", "--log-file",
-              "-u", "--username", "--password", "-m", "--module-dirs", "--file-root", "--pillar-root", "--return", "--state-output",
-              "--roster", "--roster-file", "--user", "--passwd", "--priv", "--id", "--retcode-passthrough-of"],
-    flags: &["--local", "-L", "--list", "-G", "--grain", "-E", "--pcre", "-C", "--compound", "-I", "--pillar", "-N", "--nodegroup",
-             "-S", "--ipcidr", "-s", "--static", "--async", "-v", "--verbose", "--show-jid", "-i", "--no-color", "-r", "--raw-of"],
+    #[rustfmt::skip]
+    valued: &[
+        "-c", "--config-dir", "-t", "--timeout", "-b", "--batch-size", "--out", "--output", "-l",
+        "--log-level", "--log-file", "-u", "--username", "--password", "-m", "--module-dirs",
+        "--file-root", "--pillar-root", "--return", "--state-output", "--roster", "--roster-file",
+        "--user", "--passwd", "--priv", "--id", "--retcode-passthrough-of",
+    ],
+    #[rustfmt::skip]
+    flags: &[
+        "--local", "-L", "--list", "-G", "--grain", "-E", "--pcre", "-C", "--compound", "-I",
+        "--pillar", "-N", "--nodegroup", "-S", "--ipcidr", "-s", "--static", "--async", "-v",
+        "--verbose", "--show-jid", "-i", "--no-color", "-r", "--raw-of",
+    ],
     harmless: &["--help", "-h", "--version", "-d", "--doc"],
     rules: &[Rule::asks("**", salt)],
-    trusts_names: true,
     ..Cli::new("salt")
 };
 
@@ -152,58 +158,91 @@ fn function_does(name: &str, test: bool) -> Does {
 }
 
 /// The table of `salt-key`.
-#[rustfmt::skip]
 pub static SALT_KEY: Cli = Cli {
-    valued: &["-c", "--config-dir", "-u", "--user", "--out", "--gen-keys", "-l", "--list", "-p", "--print", "-f", "--finger"],
+    #[rustfmt::skip]
+    valued: &[
+        "-c", "--config-dir", "-u", "--user", "--out", "--gen-keys", "-l", "--list", "-p",
+        "--print", "-f", "--finger",
+    ],
     rules: &[Rule::reads("**").when(&[
-        ("-a", Does::Changes(Verb::Grant, "delete the key")), ("--accept", Does::Changes(Verb::Grant, "delete the key")),
-        ("-A", Does::Changes(Verb::Grant, "delete the keys")), ("--accept-all", Does::Changes(Verb::Grant, "delete the keys")),
-        ("-r", Does::Changes(Verb::Update, "accept the key")), ("--reject", Does::Changes(Verb::Update, "accept the key")),
-        ("-R", Does::Changes(Verb::Update, "accept the keys")), ("--reject-all", Does::Changes(Verb::Update, "accept the keys")),
+        ("-a", Does::Changes(Verb::Grant, "delete the key")),
+        ("--accept", Does::Changes(Verb::Grant, "delete the key")),
+        ("-A", Does::Changes(Verb::Grant, "delete the keys")),
+        ("--accept-all", Does::Changes(Verb::Grant, "delete the keys")),
+        ("-r", Does::Changes(Verb::Update, "accept the key")),
+        ("--reject", Does::Changes(Verb::Update, "accept the key")),
+        ("-R", Does::Changes(Verb::Update, "accept the keys")),
+        ("--reject-all", Does::Changes(Verb::Update, "accept the keys")),
         ("--gen-keys", Does::Changes(Verb::Create, "remove the keys")),
-        ("-d", Does::Destroys(Verb::Delete, "the machine is cut off")), ("--delete", Does::Destroys(Verb::Delete, "the machine is cut off")),
-        ("-D", Does::Destroys(Verb::Delete, "every machine is cut off")), ("--delete-all", Does::Destroys(Verb::Delete, "every machine is cut off")),
+        ("-d", Does::Destroys(Verb::Delete, "the machine is cut off")),
+        ("--delete", Does::Destroys(Verb::Delete, "the machine is cut off")),
+        ("-D", Does::Destroys(Verb::Delete, "every machine is cut off")),
+        ("--delete-all", Does::Destroys(Verb::Delete, "every machine is cut off")),
     ])],
-    trusts_names: true,
     ..Cli::new("salt")
 };
 
 /// The table of `salt-run` and `salt-cloud`.
-#[rustfmt::skip]
 pub static SALT_RUN: Cli = Cli {
-    valued: &["-c", "--config-dir", "-t", "--timeout", "--out", "-l", "--log-level", "-p", "--profile", "-m", "--map", "-a", "--action", "-f", "--function"],
-    rules: &[
-        Rule::reads("manage.up|manage.down|manage.status|manage.versions|jobs.active|jobs.list_jobs|jobs.lookup_jid|jobs.list_job|\
-                     jobs.print_job|fileserver.file_list|fileserver.envs|pillar.show_top|cache.grains|test.arg"),
-        Rule::opaque("**", "what this runner does is not known").when(&[
-            ("-d", Does::Destroys(Verb::Delete, "the machines are gone")), ("--destroy", Does::Destroys(Verb::Delete, "the machines are gone")),
-            ("-p", Does::Changes(Verb::Create, "destroy the machines")), ("-Q", Does::Reads), ("--query", Does::Reads),
-            ("-F", Does::Reads), ("-S", Does::Reads), ("--list-images", Does::Reads), ("--list-sizes", Does::Reads), ("--list-profiles", Does::Reads)]),
+    #[rustfmt::skip]
+    valued: &[
+        "-c", "--config-dir", "-t", "--timeout", "--out", "-l", "--log-level", "-p", "--profile",
+        "-m", "--map", "-a", "--action", "-f", "--function",
     ],
-    trusts_names: true,
+    rules: &[
+        Rule::reads(
+            "manage.up|manage.down|manage.status|manage.versions|jobs.active|\
+             jobs.list_jobs|jobs.lookup_jid|jobs.list_job|jobs.print_job|\
+             fileserver.file_list|fileserver.envs|pillar.show_top|cache.grains|test.arg",
+        ),
+        Rule::opaque("**", "what this runner does is not known").when(&[
+            ("-d", Does::Destroys(Verb::Delete, "the machines are gone")),
+            ("--destroy", Does::Destroys(Verb::Delete, "the machines are gone")),
+            ("-p", Does::Changes(Verb::Create, "destroy the machines")),
+            ("-Q", Does::Reads),
+            ("--query", Does::Reads),
+            ("-F", Does::Reads),
+            ("-S", Does::Reads),
+            ("--list-images", Does::Reads),
+            ("--list-sizes", Does::Reads),
+            ("--list-profiles", Does::Reads),
+        ]),
+    ],
     ..Cli::new("salt")
 };
 
 const NODE: &str = "the node, its certificate and what is known of it are gone";
 
 /// The table of `puppet` and `puppetserver`.
-#[rustfmt::skip]
 pub static PUPPET: Cli = Cli {
-    valued: &["--environment", "--certname", "--modulepath", "--logdest", "-l", "-e", "--execute", "--tags", "--node", "--render-as", "--section",
-              "--type", "--facts", "--merge", "--default", "--version", "--days", "--ttl"],
-    flags: &["-t", "--test", "-v", "--verbose", "-d", "--debug", "--onetime", "--no-daemonize", "--detailed-exitcodes", "--all", "--force"],
+    #[rustfmt::skip]
+    valued: &[
+        "--environment", "--certname", "--modulepath", "--logdest", "-l", "-e", "--execute",
+        "--tags", "--node", "--render-as", "--section", "--type", "--facts", "--merge", "--default",
+        "--version", "--days", "--ttl",
+    ],
+    #[rustfmt::skip]
+    flags: &[
+        "-t", "--test", "-v", "--verbose", "-d", "--debug", "--onetime", "--no-daemonize",
+        "--detailed-exitcodes", "--all", "--force",
+    ],
     places: &[("--server", PlaceKind::Host)],
     rules: &[
-        Rule::reads("help|man|describe|doc|facts|lookup|parser|epp|strings|catalog|report|status|filebucket"),
+        Rule::reads(
+            "help|man|describe|doc|facts|lookup|parser|epp|strings|catalog|report|status|\
+             filebucket",
+        ),
         Rule::reads("config print"),
         Rule::updates("config set|delete", "set it back"),
-        Rule::new("agent", Does::Changes(Verb::Run, "revert the catalog and run it again")).dry(&["--noop", "--fingerprint"]),
-        Rule::opaque("apply|script|device|plugin|task|plan", "what the manifest does is not given").dry(&["--noop"]),
+        Rule::runs("agent", "revert the catalog and run it again")
+            .dry(&["--noop", "--fingerprint"]),
+        Rule::opaque("apply|script|device|plugin|task|plan", "what the manifest does is not given")
+            .dry(&["--noop"]),
         Rule::asks("resource", resource).dry(&["--noop"]),
         Rule::reads("module|cert|ca|node list|search|find|fingerprint|print|verify"),
         Rule::reads("module|cert|ca|node $"),
         Rule::updates("module install|uninstall|upgrade|build|generate", "install it again"),
-        Rule::new("cert|ca sign|generate|setup|import", Does::Changes(Verb::Grant, "revoke the certificate")),
+        Rule::grants("cert|ca sign|generate|setup|import", "revoke the certificate"),
         Rule::deletes("cert|ca revoke|clean|destroy|delete|prune|purge", NODE),
         Rule::reads("ca list"),
         Rule::deletes("node clean|purge|deactivate|delete", NODE),
@@ -211,7 +250,6 @@ pub static PUPPET: Cli = Cli {
         Rule::reads("ssl show|verify"),
         Rule::deletes("ssl clean", NODE),
     ],
-    trusts_names: true,
     ..Cli::new("puppet")
 };
 
@@ -229,35 +267,51 @@ fn resource(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 }
 
 /// The table of `chef-client` and `chef-solo`.
-#[rustfmt::skip]
 pub static CHEF: Cli = Cli {
-    valued: &["-o", "--override-runlist", "-r", "--runlist", "-j", "--json-attributes", "-E", "--environment", "-c", "--config", "-l", "--log_level", "-L", "--logfile"],
-    rules: &[Rule::new("**", Does::Changes(Verb::Run, "revert the cookbooks and run it again")).dry(&["-W", "--why-run"])],
-    trusts_names: true,
+    #[rustfmt::skip]
+    valued: &[
+        "-o", "--override-runlist", "-r", "--runlist", "-j", "--json-attributes", "-E",
+        "--environment", "-c", "--config", "-l", "--log_level", "-L", "--logfile",
+    ],
+    rules: &[Rule::runs("**", "revert the cookbooks and run it again").dry(&["-W", "--why-run"])],
     ..Cli::new("chef")
 };
 
 /// The table of `knife`.
-#[rustfmt::skip]
 pub static KNIFE: Cli = Cli {
-    valued: &["-c", "--config", "-k", "--key", "-u", "--user", "-d", "--disable-editing-of", "-F", "--format", "-x", "--ssh-user", "-P", "-i", "--identity-file",
-              "-a", "--attribute", "-C", "--concurrency", "-N", "--node-name", "--secret-file", "-s", "--secret", "--server-url", "-o", "--cookbook-path"],
+    #[rustfmt::skip]
+    valued: &[
+        "-c", "--config", "-k", "--key", "-u", "--user", "-d", "--disable-editing-of", "-F",
+        "--format", "-x", "--ssh-user", "-P", "-i", "--identity-file", "-a", "--attribute", "-C",
+        "--concurrency", "-N", "--node-name", "--secret-file", "-s", "--secret", "--server-url",
+        "-o", "--cookbook-path",
+    ],
     flags: &["-y", "--yes", "-V", "-v"],
-    places: &[("-E", PlaceKind::Name), ("--environment", PlaceKind::Name), ("--profile", PlaceKind::Profile)],
+    #[rustfmt::skip]
+    places: &[
+        ("-E", PlaceKind::Name), ("--environment", PlaceKind::Name),
+        ("--profile", PlaceKind::Profile),
+    ],
     harmless: &["--help", "-h", "--version"],
     rules: &[
         Rule::reads("search|status|diff|list|show|help|recipe"),
         Rule::reads("** list|show|site"),
-        Rule::new("vault show|decrypt", Does::Changes(Verb::Reveal, "rotate the secret")),
+        Rule::reveals("vault show|decrypt", "rotate the secret"),
         Rule::asks("ssh", ssh).ends(1),
         Rule::asks("winrm", ssh).ends(1),
         Rule::opaque("exec", "what the script does is not read"),
         Rule::deletes("delete", "what it names is gone from the server"),
         Rule::deletes("** delete|purge|remove", "what it names is gone from the server"),
-        Rule::updates("upload|download|bootstrap|edit|deps|backup|config|configure|supermarket", "upload the earlier version"),
-        Rule::updates("** create|edit|upload|from|add|set|bulk|reregister|test|update|rotate|refresh|generate|freeze|download|metadata", "upload the earlier version"),
+        Rule::updates(
+            "upload|download|bootstrap|edit|deps|backup|config|configure|supermarket",
+            "upload the earlier version",
+        ),
+        Rule::updates(
+            "** create|edit|upload|from|add|set|bulk|reregister|test|update|rotate|refresh|\
+             generate|freeze|download|metadata",
+            "upload the earlier version",
+        ),
     ],
-    trusts_names: true,
     ..Cli::new("chef")
 };
 

@@ -1,7 +1,7 @@
-//! Secrets in files and stores, and ways into machines: `sops`, `age`, `chamber`, `tsh`, `tctl`.
+//! Secrets in files and stores, and ways into machines: `sops`, `age`, `tsh`, `tctl`.
 //!
-//! From <https://getsops.io/docs/>, <https://github.com/FiloSottile/age/blob/main/doc/age.1.ronn>,
-//! <https://github.com/segmentio/chamber> and <https://goteleport.com/docs/reference/cli/>, 2026-11.
+//! From <https://getsops.io/docs/>, <https://github.com/FiloSottile/age/blob/main/doc/age.1.ronn>
+//! and <https://goteleport.com/docs/reference/cli/>, 2026-11.
 
 use crate::{
     classify::{
@@ -15,13 +15,21 @@ const SHOWN: Does = Does::Changes(Verb::Reveal, "rotate the secret");
 const CHECKED_OUT: &str = "check the file out again";
 
 /// The table of `sops`.
-#[rustfmt::skip]
 pub static SOPS: Cli = Cli {
-    valued: &["-k", "--kms", "--gcp-kms", "--azure-kv", "--hc-vault-transit", "-a", "--age", "-p", "--pgp", "--config", "--extract", "--output",
-              "--output-type", "--input-type", "--unencrypted-suffix", "--encrypted-suffix", "--encrypted-regex", "--unencrypted-regex", "--set",
-              "--shamir-secret-sharing-threshold", "--filename-override", "--filename", "--add-kms", "--rm-kms", "--add-age", "--rm-age", "--add-pgp", "--rm-pgp",
-              "--keyservice", "--aws-profile", "--encryption-context", "--user"],
-    flags: &["-i", "--in-place", "-s", "--show-master-keys", "--verbose", "--ignore-mac", "--background", "-y", "--yes", "--pristine", "--same-process"],
+    #[rustfmt::skip]
+    valued: &[
+        "-k", "--kms", "--gcp-kms", "--azure-kv", "--hc-vault-transit", "-a", "--age", "-p",
+        "--pgp", "--config", "--extract", "--output", "--output-type", "--input-type",
+        "--unencrypted-suffix", "--encrypted-suffix", "--encrypted-regex", "--unencrypted-regex",
+        "--set", "--shamir-secret-sharing-threshold", "--filename-override", "--filename",
+        "--add-kms", "--rm-kms", "--add-age", "--rm-age", "--add-pgp", "--rm-pgp", "--keyservice",
+        "--aws-profile", "--encryption-context", "--user",
+    ],
+    #[rustfmt::skip]
+    flags: &[
+        "-i", "--in-place", "-s", "--show-master-keys", "--verbose", "--ignore-mac", "--background",
+        "-y", "--yes", "--pristine", "--same-process",
+    ],
     harmless: &["--help", "-h", "--version", "-v"],
     rules: &[
         Rule::reads("filestatus|help|completion"),
@@ -31,7 +39,6 @@ pub static SOPS: Cli = Cli {
         Rule::asks("exec-env|exec-file", script),
         Rule::updates("**", CHECKED_OUT).when(&[("-d", SHOWN), ("--decrypt", SHOWN)]),
     ],
-    trusts_names: true,
     ..Cli::new("secrets")
 };
 
@@ -49,53 +56,37 @@ fn script(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 pub static AGE: Cli = Cli {
     valued: &["-r", "--recipient", "-R", "--recipients-file", "-i", "--identity", "-o", "--output"],
     rules: &[Rule::updates("**", "remove the file").when(&[("-d", SHOWN), ("--decrypt", SHOWN)])],
-    trusts_names: true,
     ..Cli::new("secrets")
 };
-
-/// The table of `chamber`.
-#[rustfmt::skip]
-pub static CHAMBER: Cli = Cli {
-    valued: &["-b", "--backend", "--backend-s3-bucket", "--kms-key-alias", "-r", "--retries", "--retry-mode", "-v", "--version", "-f", "--format", "-o",
-              "--output-file", "-s", "--skip-unchanged-of", "--tags", "--secrets-path"],
-    flags: &["--pristine", "--strict", "--verbose", "-q", "--quiet", "-e", "--expand", "--normalize-keys"],
-    harmless: &["--help", "-h"],
-    rules: &[
-        Rule::reads("list|list-services|history|find|version|help|completion|tag"),
-        Rule::reads("list").when(&[("-e", SHOWN), ("--expand", SHOWN)]),
-        Rule::new("read|export|env", SHOWN),
-        Rule::updates("write|import|tag", "write the earlier version again"),
-        Rule::deletes("delete", "the secret is gone"),
-        Rule::deletes("tag delete", "the tag is gone"),
-        Rule::asks("exec", inner),
-    ],
-    trusts_names: true,
-    ..Cli::new("secrets")
-};
-
-/// `chamber exec SERVICE -- COMMAND`.
-fn inner(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
-    if matched.rest.is_empty() {
-        judge.opaque(matched.span(), "what it runs is not said");
-    } else {
-        judge.call(&matched.call.running(matched.rest));
-    }
-}
 
 /// The table of `tsh`.
-#[rustfmt::skip]
 pub static TSH: Cli = Cli {
-    valued: &["-l", "--login", "--user", "--ttl", "-i", "--identity", "--auth", "--mfa-mode", "-J", "--jumphost", "-L", "-D", "-R", "-p", "--port", "-o",
-              "--format", "-f", "--search", "--query", "--roles", "--reason", "--db-user", "--db-name", "--request-id"],
-    flags: &["-d", "--debug", "--insecure", "-A", "-N", "-q", "--tty", "-t", "--local", "-v", "--all", "-r", "--recursive"],
-    places: &[("--proxy", PlaceKind::Host), ("TELEPORT_PROXY", PlaceKind::Host), ("--cluster", PlaceKind::Context), ("-c", PlaceKind::Context)],
+    #[rustfmt::skip]
+    valued: &[
+        "-l", "--login", "--user", "--ttl", "-i", "--identity", "--auth", "--mfa-mode", "-J",
+        "--jumphost", "-L", "-D", "-R", "-p", "--port", "-o", "--format", "-f", "--search",
+        "--query", "--roles", "--reason", "--db-user", "--db-name", "--request-id",
+    ],
+    #[rustfmt::skip]
+    flags: &[
+        "-d", "--debug", "--insecure", "-A", "-N", "-q", "--tty", "-t", "--local", "-v", "--all",
+        "-r", "--recursive",
+    ],
+    #[rustfmt::skip]
+    places: &[
+        ("--proxy", PlaceKind::Host), ("TELEPORT_PROXY", PlaceKind::Host),
+        ("--cluster", PlaceKind::Context), ("-c", PlaceKind::Context),
+    ],
     harmless: &["--help", "-h"],
     rules: &[
         Rule::reads("status|ls|clusters|version|help|recordings|play|kubectl-of|bench|env"),
-        Rule::reads("apps|db|kube|request|recordings|mfa|devices|sessions ls|list|show|search|config|env"),
+        Rule::reads(
+            "apps|db|kube|request|recordings|mfa|devices|sessions ls|list|show|search|\
+             config|env",
+        ),
         Rule::updates("login|logout|join|config|proxy", "log in again"),
         Rule::updates("apps|db|kube login|logout", "log in again"),
-        Rule::new("request create|review|drop", Does::Changes(Verb::Grant, "drop the request")),
+        Rule::grants("request create|review|drop", "drop the request"),
         Rule::updates("scp|mfa", "copy the earlier file back"),
         Rule::asks("ssh", ssh).ends(1),
         Rule::asks("kubectl", program).ends(0),
@@ -103,7 +94,6 @@ pub static TSH: Cli = Cli {
         Rule::opaque("db connect", "what is typed into the connection is not known"),
         Rule::opaque("kube exec|join", "what is typed into it is not known"),
     ],
-    trusts_names: true,
     ..Cli::new("teleport")
 };
 
@@ -133,28 +123,36 @@ fn program(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 }
 
 /// The table of `tctl`.
-#[rustfmt::skip]
 pub static TCTL: Cli = Cli {
-    valued: &["-c", "--config", "--auth-server", "-i", "--identity", "--format", "--ttl", "--roles", "--logins", "--type", "--user", "--role", "--message", "--expires",
-              "--grace-period", "--phase", "--reason", "--delegate", "--value", "--out", "--set-roles", "--set-logins"],
+    #[rustfmt::skip]
+    valued: &[
+        "-c", "--config", "--auth-server", "-i", "--identity", "--format", "--ttl", "--roles",
+        "--logins", "--type", "--user", "--role", "--message", "--expires", "--grace-period",
+        "--phase", "--reason", "--delegate", "--value", "--out", "--set-roles", "--set-logins",
+    ],
     flags: &["-d", "--debug", "--insecure", "-f", "--force", "--manual"],
     harmless: &["--help", "-h"],
     rules: &[
         Rule::reads("status|get|version|help|top|inventory|alerts|saml|sso"),
-        Rule::reads("users|nodes|tokens|requests|bots|acl|db|kube|apps|windows_desktops|devices|recordings|access|loginrule|plugins ls|list|get|show|test"),
+        Rule::reads(
+            "users|nodes|tokens|requests|bots|acl|db|kube|apps|windows_desktops|devices|\
+             recordings|access|loginrule|plugins ls|list|get|show|test",
+        ),
         Rule::reads("auth ls|export|crl"),
         Rule::updates("create|edit|update", "apply the earlier resource again"),
-        Rule::new("users|nodes|tokens|bots add|update", Does::Changes(Verb::Grant, "remove it again")),
-        Rule::new("requests approve|create", Does::Changes(Verb::Grant, "deny the request")),
+        Rule::grants("users|nodes|tokens|bots add|update", "remove it again"),
+        Rule::grants("requests approve|create", "deny the request"),
         Rule::updates("requests deny", "create it again"),
-        Rule::new("auth sign", Does::Changes(Verb::Grant, "lock whoever holds it")),
-        Rule::new("auth rotate", Does::Destroys(Verb::Update, "certificates that were not renewed open nothing any more")),
-        Rule::new("lock", Does::Changes(Verb::Grant, "remove the lock")),
+        Rule::grants("auth sign", "lock whoever holds it"),
+        Rule::overwrites("auth rotate", "certificates that were not renewed open nothing any more"),
+        Rule::grants("lock", "remove the lock"),
         Rule::updates("users reset", "invite the user again"),
         Rule::deletes("rm|del", "the resource is gone"),
-        Rule::deletes("users|tokens|requests|bots|devices|alerts|plugins|recordings rm|delete|del|ack", "whoever uses it is cut off"),
+        Rule::deletes(
+            "users|tokens|requests|bots|devices|alerts|plugins|recordings rm|delete|del|ack",
+            "whoever uses it is cut off",
+        ),
     ],
-    trusts_names: true,
     ..Cli::new("teleport")
 };
 
@@ -177,14 +175,12 @@ pub static CHECKS: Cli = Cli {
         ("--fix", Does::Changes(Verb::Update, CHECKED_OUT)),
         ("--init", Does::Changes(Verb::Update, CHECKED_OUT)),
     ])],
-    trusts_names: true,
     ..Cli::new("files")
 };
 
 /// The table of programs that write files which are made again at will.
 pub static WRITERS: Cli = Cli {
     rules: &[Rule::reads("list|list-remote|version|current|help"), Rule::asks("**", writes)],
-    trusts_names: true,
     ..Cli::new("files")
 };
 

@@ -20,59 +20,88 @@ const DEPLOY: &str = "deploy the earlier version";
 const UNSEEN: &str = "it is applied unseen: whatever it replaces or deletes is gone";
 
 /// The table of `cdk`.
-#[rustfmt::skip]
 pub static CDK: Cli = Cli {
+    #[rustfmt::skip]
     valued: &[
-        "-a", "--app", "-b", "--build", "-c", "--context", "-p", "--plugin", "-r", "--role-arn", "-o", "--output",
-        "--proxy", "--ca-bundle-path", "--require-approval", "--notification-arns", "-t", "--tags", "--change-set-name",
-        "-m", "--method", "--parameters", "-O", "--outputs-file", "--toolkit-stack-name", "--concurrency", "--progress",
-        "-l", "--language", "--from-path", "--stack-name", "-E", "--build-exclude", "--qualifier", "--trust",
-        "--trust-for-lookup", "--cloudformation-execution-policies", "--custom-permissions-boundary", "--template",
-        "--bootstrap-bucket-name", "--bootstrap-kms-key-id", "--kms-key-id", "--action", "--type", "--rollback-buffer-days",
-        "--created-buffer-days", "--region", "--account", "--resource-mapping", "-u", "--unstable", "--import-existing-resources-of",
-        "--reset", "--orphan",
+        "-a", "--app", "-b", "--build", "-c", "--context", "-p", "--plugin", "-r", "--role-arn",
+        "-o", "--output", "--proxy", "--ca-bundle-path", "--require-approval",
+        "--notification-arns", "-t", "--tags", "--change-set-name", "-m", "--method",
+        "--parameters", "-O", "--outputs-file", "--toolkit-stack-name", "--concurrency",
+        "--progress", "-l", "--language", "--from-path", "--stack-name", "-E", "--build-exclude",
+        "--qualifier", "--trust", "--trust-for-lookup", "--cloudformation-execution-policies",
+        "--custom-permissions-boundary", "--template", "--bootstrap-bucket-name",
+        "--bootstrap-kms-key-id", "--kms-key-id", "--action", "--type", "--rollback-buffer-days",
+        "--created-buffer-days", "--region", "--account", "--resource-mapping", "-u", "--unstable",
+        "--import-existing-resources-of", "--reset", "--orphan",
     ],
-    flags: &["--all", "-f", "--force", "-y", "--yes", "--exclusively", "-e", "--hotswap", "--hotswap-fallback", "--watch",
-             "-v", "--verbose", "--debug", "--ci", "-j", "--json", "-q", "--quiet", "--no-staging", "--no-lookups",
-             "--strict", "--trace", "--no-color", "--asset-parallelism", "--asset-prebuild", "--ignore-errors", "--rollback",
-             "--no-rollback", "--no-execute", "--execute", "--logs", "--fail", "--path-metadata", "--version-reporting", "--notices"],
+    #[rustfmt::skip]
+    flags: &[
+        "--all", "-f", "--force", "-y", "--yes", "--exclusively", "-e", "--hotswap",
+        "--hotswap-fallback", "--watch", "-v", "--verbose", "--debug", "--ci", "-j", "--json", "-q",
+        "--quiet", "--no-staging", "--no-lookups", "--strict", "--trace", "--no-color",
+        "--asset-parallelism", "--asset-prebuild", "--ignore-errors", "--rollback", "--no-rollback",
+        "--no-execute", "--execute", "--logs", "--fail", "--path-metadata", "--version-reporting",
+        "--notices",
+    ],
     places: &[("--profile", PlaceKind::Profile), ("AWS_PROFILE", PlaceKind::Profile)],
     harmless: &["--help", "-h", "--version"],
     rules: &[
         Rule::reads(""),
-        Rule::reads("diff|synth|synthesize|list|ls|docs|doc|doctor|metadata|notices|drift|help|flags"),
-        Rule::updates("deploy", DEPLOY).when(&[("--require-approval=never", Does::Destroys(Verb::Update, UNSEEN))]).dry(&["--dry-run"]),
+        Rule::reads(
+            "diff|synth|synthesize|list|ls|docs|doc|doctor|metadata|notices|drift|help|\
+             flags",
+        ),
+        Rule::updates("deploy", DEPLOY)
+            .when(&[("--require-approval=never", Does::Destroys(Verb::Update, UNSEEN))])
+            .dry(&["--dry-run"]),
         Rule::updates("watch", DEPLOY),
         Rule::deletes("destroy", STACK),
-        Rule::updates("rollback", "deploy it again").when(&[("--orphan", Does::Destroys(Verb::Update, "the stack no longer knows the resources left out"))]),
+        Rule::updates("rollback", "deploy it again").when(&[(
+            "--orphan",
+            Does::Destroys(Verb::Update, "the stack no longer knows the resources left out"),
+        )]),
         Rule::updates("bootstrap", "bootstrap the earlier version"),
         Rule::creates("import", "take it out of the template again"),
         Rule::creates("init|migrate|acknowledge|ack|cli-telemetry", "check the files out again"),
-        Rule::reads("context").when(&[("--clear", Does::Changes(Verb::Update, "look it up again")), ("--reset", Does::Changes(Verb::Update, "look it up again"))]),
+        Rule::reads("context").when(&[
+            ("--clear", Does::Changes(Verb::Update, "look it up again")),
+            ("--reset", Does::Changes(Verb::Update, "look it up again")),
+        ]),
         Rule::updates("refactor", "refactor it back").dry(&["--dry-run"]),
         Rule::deletes("gc", "the assets that nothing uses are gone").dry(&["--action=print"]),
     ],
-    trusts_names: true,
     ..Cli::new("aws:cloudformation")
 };
 
 /// The table of `sam`.
-#[rustfmt::skip]
 pub static SAM: Cli = Cli {
+    #[rustfmt::skip]
     valued: &[
-        "-t", "--template", "--template-file", "--stack-name", "--s3-bucket", "--s3-prefix", "--capabilities",
-        "--parameter-overrides", "--region", "--config-file", "--image-repository", "--image-repositories", "--kms-key-id",
-        "--role-arn", "--tags", "--metadata", "--notification-arns", "-b", "--build-dir", "-s", "--base-dir", "-m", "--manifest",
-        "-e", "--event", "--event-file", "-n", "--env-vars", "--name", "--filter", "--start-time", "--end-time", "--output", "-o",
-        "-u", "-p", "--port", "--host", "-d", "--debug-port", "--signing-profiles", "--on-failure", "--resource-id", "--code-of",
-        "-r", "--runtime", "--app-template", "-l", "--location", "--docker-network", "--container-env-vars", "--output-template-file",
-        "--test-event-name", "--parameter", "--watch-exclude", "--semantic-version", "--save-params-of", "--layer-cache-basedir",
+        "-t", "--template", "--template-file", "--stack-name", "--s3-bucket", "--s3-prefix",
+        "--capabilities", "--parameter-overrides", "--region", "--config-file",
+        "--image-repository", "--image-repositories", "--kms-key-id", "--role-arn", "--tags",
+        "--metadata", "--notification-arns", "-b", "--build-dir", "-s", "--base-dir", "-m",
+        "--manifest", "-e", "--event", "--event-file", "-n", "--env-vars", "--name", "--filter",
+        "--start-time", "--end-time", "--output", "-o", "-u", "-p", "--port", "--host", "-d",
+        "--debug-port", "--signing-profiles", "--on-failure", "--resource-id", "--code-of", "-r",
+        "--runtime", "--app-template", "-l", "--location", "--docker-network",
+        "--container-env-vars", "--output-template-file", "--test-event-name", "--parameter",
+        "--watch-exclude", "--semantic-version", "--save-params-of", "--layer-cache-basedir",
         "--resource", "--dependency-layer-of",
     ],
-    flags: &["--guided", "-g", "--no-confirm-changeset", "--confirm-changeset", "--no-fail-on-empty-changeset", "--use-container",
-             "--no-prompts", "--resolve-s3", "--resolve-image-repos", "--force-upload", "--debug", "--tail", "--watch", "--code", "--lint",
-             "--cached", "--parallel", "--beta-features", "--no-execute-changeset", "--disable-rollback", "--save-params"],
-    places: &[("--profile", PlaceKind::Profile), ("AWS_PROFILE", PlaceKind::Profile), ("--config-env", PlaceKind::Name)],
+    #[rustfmt::skip]
+    flags: &[
+        "--guided", "-g", "--no-confirm-changeset", "--confirm-changeset",
+        "--no-fail-on-empty-changeset", "--use-container", "--no-prompts", "--resolve-s3",
+        "--resolve-image-repos", "--force-upload", "--debug", "--tail", "--watch", "--code",
+        "--lint", "--cached", "--parallel", "--beta-features", "--no-execute-changeset",
+        "--disable-rollback", "--save-params",
+    ],
+    #[rustfmt::skip]
+    places: &[
+        ("--profile", PlaceKind::Profile), ("AWS_PROFILE", PlaceKind::Profile),
+        ("--config-env", PlaceKind::Name),
+    ],
     harmless: &["--help", "-h", "--version", "--info"],
     rules: &[
         Rule::reads(""),
@@ -80,27 +109,41 @@ pub static SAM: Cli = Cli {
         Rule::reads("list endpoints|resources|stack-outputs"),
         Rule::updates("deploy|sync", DEPLOY),
         Rule::deletes("delete", STACK),
-        Rule::new("build|package|publish|init", Does::Changes(Verb::Run, "remove what was written")),
-        Rule::new("local invoke|start-api|start-lambda|generate-event|callback|execution", Does::Changes(Verb::Run, "stop it")),
-        Rule::new("remote invoke", Does::Changes(Verb::Run, "undo what the function did")),
+        Rule::runs("build|package|publish|init", "remove what was written"),
+        Rule::runs(
+            "local invoke|start-api|start-lambda|generate-event|callback|execution",
+            "stop it",
+        ),
+        Rule::runs("remote invoke", "undo what the function did"),
         Rule::updates("remote test-event put", "delete the event"),
         Rule::reads("remote test-event get|list"),
         Rule::deletes("remote test-event delete", "the event is gone"),
         Rule::creates("pipeline bootstrap|init", "remove what was made"),
     ],
-    trusts_names: true,
     ..Cli::new("aws:cloudformation")
 };
 
 /// The table of `serverless`.
-#[rustfmt::skip]
 pub static SERVERLESS: Cli = Cli {
-    valued: &["-r", "--region", "-c", "--config", "-f", "--function", "-p", "--package", "--path", "-d", "--data", "-l", "--log",
-              "-t", "--timestamp", "-n", "--name", "--startTime", "--filter", "--interval", "--param", "--org", "--app", "--type",
-              "--context", "--contextPath", "--qualifier", "--template", "--template-url", "--format", "--raw-of", "--httpPort", "-e", "--env"],
-    flags: &["--verbose", "--force", "--conceal", "--aws-s3-accelerate", "--debug", "--tail", "--enforce-hash-update", "--update-config", "-v"],
-    places: &[("-s", PlaceKind::Name), ("--stage", PlaceKind::Name), ("--aws-profile", PlaceKind::Profile),
-              ("AWS_PROFILE", PlaceKind::Profile), ("SERVERLESS_STAGE", PlaceKind::Name)],
+    #[rustfmt::skip]
+    valued: &[
+        "-r", "--region", "-c", "--config", "-f", "--function", "-p", "--package", "--path", "-d",
+        "--data", "-l", "--log", "-t", "--timestamp", "-n", "--name", "--startTime", "--filter",
+        "--interval", "--param", "--org", "--app", "--type", "--context", "--contextPath",
+        "--qualifier", "--template", "--template-url", "--format", "--raw-of", "--httpPort", "-e",
+        "--env",
+    ],
+    #[rustfmt::skip]
+    flags: &[
+        "--verbose", "--force", "--conceal", "--aws-s3-accelerate", "--debug", "--tail",
+        "--enforce-hash-update", "--update-config", "-v",
+    ],
+    #[rustfmt::skip]
+    places: &[
+        ("-s", PlaceKind::Name), ("--stage", PlaceKind::Name),
+        ("--aws-profile", PlaceKind::Profile), ("AWS_PROFILE", PlaceKind::Profile),
+        ("SERVERLESS_STAGE", PlaceKind::Name),
+    ],
     harmless: &["--help", "-h", "--version"],
     rules: &[
         Rule::reads("info|logs|metrics|print|help|doctor|support|usage|outputs|diagnostics"),
@@ -113,23 +156,37 @@ pub static SERVERLESS: Cli = Cli {
         Rule::deletes("remove", STACK),
         Rule::deletes("prune", "the earlier versions are gone").dry(&["--dryRun"]),
         Rule::deletes("delete_domain", "the domain no longer leads to the service"),
-        Rule::creates("create_domain|create|package|install|generate-event|plugin|config|login|logout|slstats|domain", "remove what was made"),
-        Rule::new("invoke|test|offline|dev|webpack|esbuild", Does::Changes(Verb::Run, "stop it, or undo what the function did")),
+        Rule::creates(
+            "create_domain|create|package|install|generate-event|plugin|config|login|\
+             logout|slstats|domain",
+            "remove what was made",
+        ),
+        Rule::runs(
+            "invoke|test|offline|dev|webpack|esbuild",
+            "stop it, or undo what the function did",
+        ),
         Rule::reads("param list"),
-        Rule::new("param get", Does::Changes(Verb::Reveal, "rotate the secret")),
+        Rule::reveals("param get", "rotate the secret"),
         Rule::updates("param set", "set it back"),
         Rule::deletes("param remove", "its value is gone"),
     ],
-    trusts_names: true,
     ..Cli::new("serverless")
 };
 
 /// The table of `cdktf`.
-#[rustfmt::skip]
 pub static CDKTF: Cli = Cli {
-    valued: &["-a", "--app", "-o", "--output", "--outputs-file", "--parallelism", "--terraform-parallelism", "--log-level", "-l", "--language",
-              "--template", "--project-name", "--from-terraform-project", "--var", "--var-file", "--target-language", "--provider", "--terraform-binary-name"],
-    flags: &["--destroy", "--refresh-only", "--no-color", "--skip-synth", "--ignore-missing-stack-dependencies", "--migrate-state"],
+    #[rustfmt::skip]
+    valued: &[
+        "-a", "--app", "-o", "--output", "--outputs-file", "--parallelism",
+        "--terraform-parallelism", "--log-level", "-l", "--language", "--template",
+        "--project-name", "--from-terraform-project", "--var", "--var-file", "--target-language",
+        "--provider", "--terraform-binary-name",
+    ],
+    #[rustfmt::skip]
+    flags: &[
+        "--destroy", "--refresh-only", "--no-color", "--skip-synth",
+        "--ignore-missing-stack-dependencies", "--migrate-state",
+    ],
     places: &[("AWS_PROFILE", PlaceKind::Profile)],
     rules: &[
         Rule::reads("diff|plan|synth|synthesize|list|output|help|debug|completion"),
@@ -138,7 +195,6 @@ pub static CDKTF: Cli = Cli {
         Rule::opaque("watch", "every change to the program is applied unseen"),
         Rule::creates("init|get|convert|login|provider", "check the files out again"),
     ],
-    trusts_names: true,
     ..Cli::new("terraform")
 };
 
@@ -151,22 +207,31 @@ fn approved(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 }
 
 /// The table of `terramate`.
-#[rustfmt::skip]
 pub static TERRAMATE: Cli = Cli {
-    valued: &["-C", "--chdir", "-B", "--git-change-base", "--tags", "--no-tags", "--parallel", "-j", "--log-level", "--log-fmt", "--target",
-              "--status", "--name", "--description", "--import", "--after", "--before"],
-    flags: &["--changed", "-c", "--disable-safeguards", "-X", "--reverse", "--continue-on-error", "--eval", "--dry-run", "--quiet", "-q", "--no-recursive"],
+    #[rustfmt::skip]
+    valued: &[
+        "-C", "--chdir", "-B", "--git-change-base", "--tags", "--no-tags", "--parallel", "-j",
+        "--log-level", "--log-fmt", "--target", "--status", "--name", "--description", "--import",
+        "--after", "--before",
+    ],
+    #[rustfmt::skip]
+    flags: &[
+        "--changed", "-c", "--disable-safeguards", "-X", "--reverse", "--continue-on-error",
+        "--eval", "--dry-run", "--quiet", "-q", "--no-recursive",
+    ],
     rules: &[
         Rule::reads("list|version|help|debug|install-completions"),
         Rule::reads("script list|tree|info"),
         Rule::reads("cloud info|drift"),
-        Rule::reads("experimental globals|metadata|eval|get-config-value|trigger|run-graph|run-order|run-env|vendor"),
+        Rule::reads(
+            "experimental globals|metadata|eval|get-config-value|trigger|run-graph|\
+             run-order|run-env|vendor",
+        ),
         Rule::asks("run", inner).ends(0).dry(&["--dry-run"]),
         Rule::updates("fmt|generate|create|clone", "check the files out again").dry(&["--check"]),
         Rule::opaque("script run", "what the script holds is not given"),
         Rule::updates("cloud login", "log in again"),
     ],
-    trusts_names: true,
     ..Cli::new("terraform")
 };
 

@@ -15,28 +15,43 @@ const SHOWN: Does = Does::Changes(Verb::Reveal, "rotate the secret");
 const REVOKED: &str = "whoever uses it is cut off, with everything made from it";
 
 /// The table of `vault`.
-#[rustfmt::skip]
 pub static VAULT: Cli = Cli {
     style: Style::Single,
+    #[rustfmt::skip]
     valued: &[
-        "-mount", "-field", "-format", "-agent-address", "-ca-cert", "-ca-path", "-client-cert", "-client-key",
-        "-tls-server-name", "-header", "-mfa", "-wrap-ttl", "-version", "-versions", "-path", "-description", "-ttl",
-        "-period", "-policy", "-display-name", "-explicit-max-ttl", "-use-limit", "-role", "-id", "-type", "-method", "-max-lease-ttl",
-        "-default-lease-ttl", "-default-ttl", "-max-ttl", "-cas", "-custom-metadata", "-max-versions", "-delete-version-after",
-        "-options", "-plugin-name", "-sha256", "-command", "-args", "-key-shares", "-key-threshold", "-pgp-keys", "-nonce",
-        "-increment", "-accessor-of", "-mode", "-log-level", "-config", "-entity-alias", "-listing-visibility", "-passthrough-request-headers",
-        "-allowed-response-headers", "-audit-non-hmac-request-keys", "-audit-non-hmac-response-keys", "-leader-ca-cert", "-target", "-duration",
-        "-interval", "-output", "-retry", "-patch-method", "-key", "-otp", "-decode", "-dr-token", "-recovery-shares", "-recovery-threshold",
+        "-mount", "-field", "-format", "-agent-address", "-ca-cert", "-ca-path", "-client-cert",
+        "-client-key", "-tls-server-name", "-header", "-mfa", "-wrap-ttl", "-version", "-versions",
+        "-path", "-description", "-ttl", "-period", "-policy", "-display-name", "-explicit-max-ttl",
+        "-use-limit", "-role", "-id", "-type", "-method", "-max-lease-ttl", "-default-lease-ttl",
+        "-default-ttl", "-max-ttl", "-cas", "-custom-metadata", "-max-versions",
+        "-delete-version-after", "-options", "-plugin-name", "-sha256", "-command", "-args",
+        "-key-shares", "-key-threshold", "-pgp-keys", "-nonce", "-increment", "-accessor-of",
+        "-mode", "-log-level", "-config", "-entity-alias", "-listing-visibility",
+        "-passthrough-request-headers", "-allowed-response-headers", "-audit-non-hmac-request-keys",
+        "-audit-non-hmac-response-keys", "-leader-ca-cert", "-target", "-duration", "-interval",
+        "-output", "-retry", "-patch-method", "-key", "-otp", "-decode", "-dr-token",
+        "-recovery-shares", "-recovery-threshold",
     ],
-    flags: &["-force", "-f", "-prefix", "-self", "-accessor", "-sync", "-tls-skip-verify", "-non-interactive", "-policy-override",
-             "-detailed", "-no-store", "-no-print", "-token-only", "-orphan", "-renewable", "-local", "-seal-wrap", "-init", "-status", "-cancel", "-reset",
-             "-migrate", "-backup", "-unlock-key"],
-    places: &[("-address", PlaceKind::Host), ("VAULT_ADDR", PlaceKind::Host), ("BAO_ADDR", PlaceKind::Host),
-              ("-namespace", PlaceKind::Name), ("-ns", PlaceKind::Name), ("VAULT_NAMESPACE", PlaceKind::Name)],
+    #[rustfmt::skip]
+    flags: &[
+        "-force", "-f", "-prefix", "-self", "-accessor", "-sync", "-tls-skip-verify",
+        "-non-interactive", "-policy-override", "-detailed", "-no-store", "-no-print",
+        "-token-only", "-orphan", "-renewable", "-local", "-seal-wrap", "-init", "-status",
+        "-cancel", "-reset", "-migrate", "-backup", "-unlock-key",
+    ],
+    #[rustfmt::skip]
+    places: &[
+        ("-address", PlaceKind::Host), ("VAULT_ADDR", PlaceKind::Host),
+        ("BAO_ADDR", PlaceKind::Host), ("-namespace", PlaceKind::Name), ("-ns", PlaceKind::Name),
+        ("VAULT_NAMESPACE", PlaceKind::Name),
+    ],
     harmless: &["-help", "-h", "-output-curl-string", "-output-policy"],
     rules: &[
         Rule::reads(""),
-        Rule::reads("status|list|version|version-history|path-help|help|monitor|events|debug|read-help"),
+        Rule::reads(
+            "status|list|version|version-history|path-help|help|monitor|events|debug|\
+             read-help",
+        ),
         Rule::asks("read", read),
         Rule::asks("write|patch", write),
         Rule::deletes("delete", "what is stored there is gone"),
@@ -45,12 +60,18 @@ pub static VAULT: Cli = Cli {
         Rule::new("kv get", SHOWN),
         Rule::reads("kv list"),
         Rule::reads("kv metadata get|list"),
-        Rule::updates("kv put|patch|rollback|undelete|enable-versioning", "roll back to the earlier version"),
+        Rule::updates(
+            "kv put|patch|rollback|undelete|enable-versioning",
+            "roll back to the earlier version",
+        ),
         Rule::updates("kv delete", "undelete the version"),
         Rule::updates("kv metadata put|patch", "put the earlier settings back"),
         Rule::deletes("kv destroy", "the versions and their values are gone"),
         Rule::deletes("kv metadata delete", "every version of the secret is gone"),
-        Rule::reads("secrets|auth|audit|policy|token|lease|operator|namespace|plugin|kv|pki|transit|print $"),
+        Rule::reads(
+            "secrets|auth|audit|policy|token|lease|operator|namespace|plugin|kv|pki|\
+             transit|print $",
+        ),
         Rule::reads("secrets|auth|audit|policy|namespace|plugin list"),
         Rule::reads("auth help"),
         Rule::updates("secrets|auth enable|tune|move", "set it back"),
@@ -59,9 +80,9 @@ pub static VAULT: Cli = Cli {
         Rule::deletes("auth disable", "whoever logs in that way is cut off"),
         Rule::deletes("audit disable", "nothing is written to that audit trail any more"),
         Rule::reads("policy read|fmt"),
-        Rule::new("policy write", Does::Changes(Verb::Grant, "write the earlier policy again")),
+        Rule::grants("policy write", "write the earlier policy again"),
         Rule::deletes("policy delete", "whoever holds only that policy is cut off"),
-        Rule::new("token create", Does::Changes(Verb::Grant, "revoke the token")),
+        Rule::grants("token create", "revoke the token"),
         Rule::reads("token lookup|capabilities"),
         Rule::updates("token renew", "let it expire"),
         Rule::deletes("token revoke", REVOKED),
@@ -75,17 +96,27 @@ pub static VAULT: Cli = Cli {
         Rule::updates("operator raft autopilot set-config", "set it back"),
         Rule::updates("operator raft join|demote|promote", "remove the peer"),
         Rule::creates("operator raft snapshot save", "remove the file"),
-        Rule::new("operator raft snapshot restore", Does::Destroys(Verb::Update, "what was written since the snapshot is gone")),
-        Rule::deletes("operator raft remove-peer", "the peer is cut off, and may take the quorum with it"),
-        Rule::new("operator seal", Does::Destroys(Verb::Update, "nobody gets in until enough key holders unseal it")),
+        Rule::overwrites(
+            "operator raft snapshot restore",
+            "what was written since the snapshot is gone",
+        ),
+        Rule::deletes(
+            "operator raft remove-peer",
+            "the peer is cut off, and may take the quorum with it",
+        ),
+        Rule::overwrites("operator seal", "nobody gets in until enough key holders unseal it"),
         Rule::updates("operator unseal", "seal it"),
         Rule::updates("operator step-down", "another node takes over"),
-        Rule::new("operator rekey|rotate-keys", Does::Destroys(Verb::Update, "the earlier unseal keys open nothing any more"))
+        Rule::overwrites(
+            "operator rekey|rotate-keys",
+            "the earlier unseal keys open nothing any more",
+        )
+        .when(&[("-status", Does::Reads)]),
+        Rule::updates("operator rotate", "nothing is lost: older data stays readable"),
+        Rule::grants("operator generate-root", "revoke the token")
             .when(&[("-status", Does::Reads)]),
-        Rule::new("operator rotate", Does::Changes(Verb::Update, "nothing is lost: older data stays readable")),
-        Rule::new("operator generate-root", Does::Changes(Verb::Grant, "revoke the token")).when(&[("-status", Does::Reads)]),
-        Rule::new("operator init", Does::Changes(Verb::Create, "start over")).when(&[("-status", Does::Reads)]),
-        Rule::new("operator migrate", Does::Destroys(Verb::Update, "what lies in the target is written over")),
+        Rule::creates("operator init", "start over").when(&[("-status", Does::Reads)]),
+        Rule::overwrites("operator migrate", "what lies in the target is written over"),
         Rule::reads("namespace lookup"),
         Rule::updates("namespace create|patch|lock|unlock", "set it back"),
         Rule::deletes("namespace delete", "the namespace and every secret in it are gone"),
@@ -95,10 +126,9 @@ pub static VAULT: Cli = Cli {
         Rule::reads("pki health-check|list-intermediates|verify-sign"),
         Rule::updates("pki issue|reissue", "revoke the certificate"),
         Rule::updates("transit import|import-version", "delete the key"),
-        Rule::new("server|agent|proxy", Does::Changes(Verb::Run, "stop it")),
+        Rule::runs("server|agent|proxy", "stop it"),
         Rule::opaque("ssh", "what is typed into the shell is not known"),
     ],
-    trusts_names: true,
     ..Cli::new("vault")
 };
 

@@ -125,14 +125,27 @@ static CLI: Cli = Cli {
             "the list of what was applied is gone",
         ),
         Rule::reads(
-            "doctrine:migrations:status|doctrine:migrations:list|doctrine:migrations:current|doctrine:migrations:latest|doctrine:migrations:up-to-date|migrations:status|migrations:list|migrations:current|migrations:up-to-date|status|list|doctrine:schema:validate|orm:validate-schema|doctrine:mapping:info|orm:info|debug:container|debug:router|debug:config|debug:event-dispatcher|debug:autowiring|debug:form|debug:messenger|debug:translation|debug:twig|lint:yaml|lint:twig|lint:container|about|help|messenger:stats|messenger:failed:show|router:match|doctrine:mapping:describe|config:dump-reference|debug:dotenv|debug:firewall|security:check|list:commands|completion",
+            "doctrine:migrations:status|doctrine:migrations:list|\
+             doctrine:migrations:current|doctrine:migrations:latest|\
+             doctrine:migrations:up-to-date|migrations:status|migrations:list|\
+             migrations:current|migrations:up-to-date|status|list|doctrine:schema:validate|\
+             orm:validate-schema|doctrine:mapping:info|orm:info|debug:container|\
+             debug:router|debug:config|debug:event-dispatcher|debug:autowiring|debug:form|\
+             debug:messenger|debug:translation|debug:twig|lint:yaml|lint:twig|\
+             lint:container|about|help|messenger:stats|messenger:failed:show|router:match|\
+             doctrine:mapping:describe|config:dump-reference|debug:dotenv|debug:firewall|\
+             security:check|list:commands|completion",
         ),
         Rule::updates(
-            "doctrine:migrations:version|doctrine:migrations:sync-metadata-storage|migrations:version|version",
+            "doctrine:migrations:version|doctrine:migrations:sync-metadata-storage|\
+             migrations:version|version",
             "mark it as it was",
         ),
         Rule::creates(
-            "doctrine:migrations:diff|doctrine:migrations:generate|doctrine:migrations:dump-schema|migrations:diff|migrations:generate|make:migration|make:entity|make:controller|make:command|make:form|make:crud|make:user",
+            "doctrine:migrations:diff|doctrine:migrations:generate|\
+             doctrine:migrations:dump-schema|migrations:diff|migrations:generate|\
+             make:migration|make:entity|make:controller|make:command|make:form|make:crud|\
+             make:user",
             "remove the files",
         ),
         Rule::asks("doctrine:query:sql|dbal:run-sql|doctrine:query:dql|orm:run-dql", querying),
@@ -142,25 +155,26 @@ static CLI: Cli = Cli {
         )
         .when(&[("--append", Does::Changes(Verb::Create, "delete the rows that were added"))]),
         Rule::updates(
-            "cache:clear|cache:warmup|cache:pool:clear|cache:pool:prune|cache:pool:delete|doctrine:cache:clear-metadata|doctrine:cache:clear-query|doctrine:cache:clear-result|assets:install|importmap:install|asset-map:compile|router:cache|cache:pool:invalidate-tags|translation:extract",
+            "cache:clear|cache:warmup|cache:pool:clear|cache:pool:prune|cache:pool:delete|\
+             doctrine:cache:clear-metadata|doctrine:cache:clear-query|\
+             doctrine:cache:clear-result|assets:install|importmap:install|\
+             asset-map:compile|router:cache|cache:pool:invalidate-tags|translation:extract",
             "it is made again",
         ),
-        Rule::new(
-            "messenger:consume|messenger:stop-workers|messenger:setup-transports|messenger:failed:retry|server:run|server:start|server:stop",
-            Does::Changes(Verb::Run, "stop it"),
+        Rule::runs(
+            "messenger:consume|messenger:stop-workers|messenger:setup-transports|\
+             messenger:failed:retry|server:run|server:start|server:stop",
+            "stop it",
         ),
         Rule::deletes("messenger:failed:remove", "the messages are gone"),
-        Rule::new(
+        Rule::updates(
             "secrets:set|secrets:generate-keys|secrets:encrypt-from-local",
-            Does::Changes(Verb::Update, "set the earlier secret"),
+            "set the earlier secret",
         ),
         Rule::deletes("secrets:remove", "the secret is gone"),
         Rule::new("secrets:list", Does::Reads)
             .when(&[("--reveal", Does::Changes(Verb::Reveal, "replace the secrets"))]),
-        Rule::new(
-            "secrets:decrypt-to-local|secrets:reveal",
-            Does::Changes(Verb::Reveal, "replace the secrets"),
-        ),
+        Rule::reveals("secrets:decrypt-to-local|secrets:reveal", "replace the secrets"),
     ],
     otherwise: Does::Opaque("what this command of the application does is not known"),
     ..Cli::new("doctrine")

@@ -84,9 +84,10 @@ static CLI: Cli = Cli {
         Rule::reads("ef dbcontext info|list|script"),
         Rule::creates("ef dbcontext scaffold|optimize", "remove the files"),
         Rule::reads("ef"),
-        Rule::new(
-            "build|test|restore|publish|pack|clean|vstest|msbuild|build-server|watch|run|format|dev-certs|workload",
-            Does::Changes(Verb::Run, "it is made again"),
+        Rule::runs(
+            "build|test|restore|publish|pack|clean|vstest|msbuild|build-server|watch|run|\
+             format|dev-certs|workload",
+            "it is made again",
         ),
         Rule::reads("format").when(&[("--verify-no-changes", Does::Reads)]),
         Rule::reads("list|sdk|help|--version"),
@@ -99,12 +100,9 @@ static CLI: Cli = Cli {
             "nuget add|update|remove|enable|disable|locals|sign|trust|config",
             "set it back",
         ),
-        Rule::new(
-            "nuget push",
-            Does::Destroys(Verb::Reveal, "a published package cannot be taken back"),
-        ),
+        Rule::leaks("nuget push", "a published package cannot be taken back"),
         Rule::deletes("nuget delete", "the version of the package is no longer listed"),
-        Rule::new("user-secrets list", Does::Changes(Verb::Reveal, "replace the secrets")),
+        Rule::reveals("user-secrets list", "replace the secrets"),
         Rule::updates("user-secrets set|init|remove", "set it back"),
         Rule::deletes("user-secrets clear", "the secrets are gone"),
     ],

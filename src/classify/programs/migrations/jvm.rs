@@ -90,23 +90,37 @@ static LIQUIBASES: Cli = Cli {
     places: &[],
     rules: &[
         Rule::updates(
-            "update|updateCount|update-count|update-to-tag|updateToTag|update-one-changeset|update-testing-rollback|updateTestingRollback",
+            "update|updateCount|update-count|update-to-tag|updateToTag|\
+             update-one-changeset|update-testing-rollback|updateTestingRollback",
             BACK,
         ),
         Rule::reads(
-            "update-sql|updateSQL|update-count-sql|update-to-tag-sql|rollback-sql|rollbackSQL|rollback-to-date-sql|rollback-count-sql|future-rollback-sql|futureRollbackSQL|rollback-one-changeset-sql|rollback-one-update-sql|changelog-sync-sql|changelog-sync-to-tag-sql|mark-next-changeset-ran-sql|status|history|validate|diff|list-locks|listLocks|tag-exists|tagExists|unexpected-changesets|calculate-checksum|snapshot|connect|checks|update-one-changeset-sql|future-rollback-count-sql|future-rollback-from-tag-sql|snapshot-reference|dbcl-history|rollback-count-sql|flow.validate",
+            "update-sql|updateSQL|update-count-sql|update-to-tag-sql|rollback-sql|\
+             rollbackSQL|rollback-to-date-sql|rollback-count-sql|future-rollback-sql|\
+             futureRollbackSQL|rollback-one-changeset-sql|rollback-one-update-sql|\
+             changelog-sync-sql|changelog-sync-to-tag-sql|mark-next-changeset-ran-sql|\
+             status|history|validate|diff|list-locks|listLocks|tag-exists|tagExists|\
+             unexpected-changesets|calculate-checksum|snapshot|connect|checks|\
+             update-one-changeset-sql|future-rollback-count-sql|\
+             future-rollback-from-tag-sql|snapshot-reference|dbcl-history|\
+             rollback-count-sql|flow.validate",
         ),
         Rule::deletes(
-            "rollback|rollbackCount|rollback-count|rollback-to-date|rollbackToDate|rollback-one-changeset|rollback-one-update|rollbackOneChangeSet|rollbackOneUpdate",
+            "rollback|rollbackCount|rollback-count|rollback-to-date|rollbackToDate|\
+             rollback-one-changeset|rollback-one-update|rollbackOneChangeSet|\
+             rollbackOneUpdate",
             DOWN,
         ),
         Rule::deletes("drop-all|dropAll", DROPS),
         Rule::updates(
-            "tag|changelog-sync|changelogSync|changelog-sync-to-tag|mark-next-changeset-ran|clear-checksums|clearCheckSums|release-locks|releaseLocks|register-changelog|set-contexts|set-labels",
+            "tag|changelog-sync|changelogSync|changelog-sync-to-tag|\
+             mark-next-changeset-ran|clear-checksums|clearCheckSums|release-locks|\
+             releaseLocks|register-changelog|set-contexts|set-labels",
             "mark it as it was",
         ),
         Rule::creates(
-            "generate-changelog|generateChangeLog|diff-changelog|diffChangeLog|db-doc|dbDoc|init|init project|init copy|init start-h2",
+            "generate-changelog|generateChangeLog|diff-changelog|diffChangeLog|db-doc|\
+             dbDoc|init|init project|init copy|init start-h2",
             "remove the file",
         ),
         Rule::asks("execute-sql|executeSql", execute),

@@ -72,7 +72,8 @@ static SEQUELIZES: Cli = Cli {
         Rule::creates("db:seed|db:seed:all", "delete the rows that were added"),
         Rule::deletes("db:seed:undo|db:seed:undo:all", ROWS),
         Rule::creates(
-            "init|init:config|init:migrations|init:models|init:seeders|migration:generate|migration:create|model:generate|model:create|seed:generate|seed:create",
+            "init|init:config|init:migrations|init:models|init:seeders|migration:generate|\
+             migration:create|model:generate|model:create|seed:generate|seed:create",
             "remove the files",
         ),
     ],
@@ -109,7 +110,8 @@ static TYPEORMS: Cli = Cli {
             .when(&[("--fake", Does::Changes(Verb::Update, "mark it as it was"))]),
         Rule::deletes("migration:revert|migrations:revert", DOWN),
         Rule::creates(
-            "migration:create|migration:generate|migrations:create|migrations:generate|entity:create|subscriber:create|init",
+            "migration:create|migration:generate|migrations:create|migrations:generate|\
+             entity:create|subscriber:create|init",
             "remove the files",
         ),
         Rule::opaque("query", "the query is not read"),

@@ -77,7 +77,11 @@ static ARTISANS: Cli = Cli {
     rules: &[
         Rule::reads(""),
         Rule::reads(
-            "list|help|about|env|inspire|route:list|migrate:status|db:show|db:table|db:monitor|schedule:list|queue:failed|queue:monitor|event:list|model:show|channel:list|config:show|horizon:status|horizon:list|pulse:check|docs|completion|db:about|telescope:status|permission:show|queue:size|lang:show|test:list",
+            "list|help|about|env|inspire|route:list|migrate:status|db:show|db:table|\
+             db:monitor|schedule:list|queue:failed|queue:monitor|event:list|model:show|\
+             channel:list|config:show|horizon:status|horizon:list|pulse:check|docs|\
+             completion|db:about|telescope:status|permission:show|queue:size|lang:show|\
+             test:list",
         ),
         Rule::updates("migrate", BACK).dry(DRY),
         Rule::updates("migrate:install", "drop the table again"),
@@ -90,25 +94,40 @@ static ARTISANS: Cli = Cli {
         Rule::asks("tinker", tinker),
         Rule::opaque("db", "what is typed into the client is not known"),
         Rule::deletes(
-            "queue:flush|queue:clear|queue:forget|queue:prune-failed|queue:prune-batches|horizon:clear|horizon:forget|horizon:purge|horizon:forget-failed",
+            "queue:flush|queue:clear|queue:forget|queue:prune-failed|queue:prune-batches|\
+             horizon:clear|horizon:forget|horizon:purge|horizon:forget-failed",
             "the jobs are gone",
         ),
         Rule::deletes("model:prune", "the rows that match are gone").dry(DRY),
         Rule::deletes(
-            "telescope:clear|telescope:prune|pulse:clear|pulse:purge|activitylog:clean|passport:purge|sanctum:prune-expired|auth:clear-resets|backup:clean|scout:flush|scout:delete-index|scout:delete-all-indexes|media-library:clear|media-library:clean|session:flush",
+            "telescope:clear|telescope:prune|pulse:clear|pulse:purge|activitylog:clean|\
+             passport:purge|sanctum:prune-expired|auth:clear-resets|backup:clean|\
+             scout:flush|scout:delete-index|scout:delete-all-indexes|media-library:clear|\
+             media-library:clean|session:flush",
             "what it removes is gone",
         ),
         Rule::updates(
-            "cache:clear|cache:forget|cache:prune-stale-tags|config:clear|config:cache|route:clear|route:cache|view:clear|view:cache|event:clear|event:cache|optimize|optimize:clear|clear-compiled|package:discover|permission:cache-reset|responsecache:clear|icons:cache|icons:clear|filament:optimize|schedule:clear-cache|package:clear",
+            "cache:clear|cache:forget|cache:prune-stale-tags|config:clear|config:cache|\
+             route:clear|route:cache|view:clear|view:cache|event:clear|event:cache|\
+             optimize|optimize:clear|clear-compiled|package:discover|\
+             permission:cache-reset|responsecache:clear|icons:cache|icons:clear|\
+             filament:optimize|schedule:clear-cache|package:clear",
             "it is made again",
         ),
         Rule::updates("down|up|maintenance", "bring it up or down again"),
         Rule::new(
-            "queue:work|queue:listen|queue:restart|queue:retry|queue:retry-batch|queue:pause|queue:resume|horizon|horizon:terminate|horizon:pause|horizon:continue|horizon:supervisor|horizon:snapshot|schedule:run|schedule:work|schedule:test|schedule:interrupt|schedule:finish|serve|test|reverb:start|reverb:restart|octane:start|octane:reload|octane:stop|octane:status|scout:import|backup:run|backup:list|pulse:work|pulse:restart|dusk|pail|storage:link|storage:unlink|websockets:serve|scout:index|scout:sync-index-settings|nova:publish|lighthouse:print-schema",
+            "queue:work|queue:listen|queue:restart|queue:retry|queue:retry-batch|\
+             queue:pause|queue:resume|horizon|horizon:terminate|horizon:pause|\
+             horizon:continue|horizon:supervisor|horizon:snapshot|schedule:run|\
+             schedule:work|schedule:test|schedule:interrupt|schedule:finish|serve|test|\
+             reverb:start|reverb:restart|octane:start|octane:reload|octane:stop|\
+             octane:status|scout:import|backup:run|backup:list|pulse:work|pulse:restart|\
+             dusk|pail|storage:link|storage:unlink|websockets:serve|scout:index|\
+             scout:sync-index-settings|nova:publish|lighthouse:print-schema",
             RUN,
         ),
         // A new key makes what was encrypted with the old one unreadable.
-        Rule::new("key:generate", Does::Changes(Verb::Update, "set the earlier key")).when(&[
+        Rule::updates("key:generate", "set the earlier key").when(&[
             ("--show", Does::Reads),
             (
                 "--force",
@@ -122,13 +141,24 @@ static ARTISANS: Cli = Cli {
             "passport:keys|passport:install|passport:client|jwt:secret",
             "set the earlier key",
         ),
-        Rule::new("env:decrypt", Does::Changes(Verb::Reveal, "replace the secrets")),
+        Rule::reveals("env:decrypt", "replace the secrets"),
         Rule::creates(
-            "env:encrypt|vendor:publish|stub:publish|lang:publish|config:publish|install:api|install:broadcasting|ui|breeze:install|jetstream:install|horizon:install|telescope:install|nova:install|sail:install|ide-helper:generate|ide-helper:models|ide-helper:meta|permission:create-role|permission:create-permission|notifications:table|queue:table|queue:failed-table|queue:batches-table|session:table|cache:table",
+            "env:encrypt|vendor:publish|stub:publish|lang:publish|config:publish|\
+             install:api|install:broadcasting|ui|breeze:install|jetstream:install|\
+             horizon:install|telescope:install|nova:install|sail:install|\
+             ide-helper:generate|ide-helper:models|ide-helper:meta|permission:create-role|\
+             permission:create-permission|notifications:table|queue:table|\
+             queue:failed-table|queue:batches-table|session:table|cache:table",
             "remove it again",
         ),
         Rule::creates(
-            "make:model|make:migration|make:controller|make:seeder|make:factory|make:command|make:job|make:event|make:listener|make:mail|make:middleware|make:notification|make:policy|make:provider|make:request|make:resource|make:rule|make:test|make:view|make:component|make:cast|make:channel|make:class|make:enum|make:exception|make:interface|make:observer|make:scope|make:trait|make:auth|make:queue-table|make:session-table|make:cache-table|make:livewire|make:filament-resource|make:filament-user",
+            "make:model|make:migration|make:controller|make:seeder|make:factory|\
+             make:command|make:job|make:event|make:listener|make:mail|make:middleware|\
+             make:notification|make:policy|make:provider|make:request|make:resource|\
+             make:rule|make:test|make:view|make:component|make:cast|make:channel|\
+             make:class|make:enum|make:exception|make:interface|make:observer|make:scope|\
+             make:trait|make:auth|make:queue-table|make:session-table|make:cache-table|\
+             make:livewire|make:filament-resource|make:filament-user",
             "remove the files",
         ),
     ],

@@ -91,7 +91,7 @@ static FLASKS: Cli = Cli {
         Rule::updates("db stamp", "stamp the earlier revision").dry(&["--sql"]),
         Rule::creates("db migrate|revision|merge|init|edit", "remove the file"),
         Rule::reads("routes"),
-        Rule::new("run", Does::Changes(Verb::Run, "stop it")),
+        Rule::runs("run", "stop it"),
         Rule::asks("shell", shell),
     ],
     ..Cli::new("flask")

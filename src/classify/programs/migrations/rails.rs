@@ -77,20 +77,22 @@ static CLI: Cli = Cli {
         Rule::asks("console|c", console),
         Rule::asks("dbconsole|db", dbconsole),
         Rule::reads(
-            "routes|about|stats|notes|version|initializers|middleware|time:zones|time:zones:all|help|--tasks|dev:cache|secret|unused_routes|zeitwerk:check|log:tail",
+            "routes|about|stats|notes|version|initializers|middleware|time:zones|\
+             time:zones:all|help|--tasks|dev:cache|secret|unused_routes|zeitwerk:check|\
+             log:tail",
         ),
-        Rule::new(
-            "server|s|test|t|test:all|test:system|test:models|spec|runner_test|jobs:work|resque:work|solid_queue:start",
-            Does::Changes(Verb::Run, "stop it"),
+        Rule::runs(
+            "server|s|test|t|test:all|test:system|test:models|spec|runner_test|jobs:work|\
+             resque:work|solid_queue:start",
+            "stop it",
         ),
         Rule::creates(
-            "new|generate|g|plugin|app:update|app:template|active_storage:install|action_text:install|action_mailbox:install|credentials:edit|secrets:edit|encrypted:edit",
+            "new|generate|g|plugin|app:update|app:template|active_storage:install|\
+             action_text:install|action_mailbox:install|credentials:edit|secrets:edit|\
+             encrypted:edit",
             "remove the files",
         ),
-        Rule::new(
-            "credentials:show|secrets:show|encrypted:show",
-            Does::Changes(Verb::Reveal, "replace the secrets"),
-        ),
+        Rule::reveals("credentials:show|secrets:show|encrypted:show", "replace the secrets"),
         Rule::updates("destroy|d", "take the files from version control"),
         Rule::asks("*", tasks),
     ],

@@ -5,10 +5,9 @@
 //! 2026-11.
 
 use super::{
-    super::{Cli, Does, How, Program, Rule},
+    super::{Cli, How, Program, Rule},
     BACK, DOWN, DROPS,
 };
-use crate::domain::Verb;
 
 /// `sqlx`, also as `cargo sqlx`.
 pub(super) const SQLX: Program =
@@ -43,7 +42,7 @@ static SQLXES: Cli = Cli {
         Rule::deletes("migrate|mig|m revert", DOWN).dry(&["--dry-run"]),
         Rule::reads("migrate|mig|m info|list"),
         Rule::creates("migrate|mig|m add|build-script", "remove the file"),
-        Rule::new("prepare|p", Does::Changes(Verb::Run, "take the files from version control")),
+        Rule::runs("prepare|p", "take the files from version control"),
         Rule::reads("completions|help"),
     ],
     ..Cli::new("sqlx")

@@ -85,13 +85,13 @@ static CLI: Cli = Cli {
         Rule::deletes("projects delete", "the project, its database and its files are gone"),
         Rule::creates("projects create", "delete it again"),
         Rule::reads("projects list"),
-        Rule::new("projects api-keys", Does::Changes(Verb::Reveal, "rotate the keys")),
+        Rule::reveals("projects api-keys", "rotate the keys"),
         Rule::deletes("branches delete", "the branch and its database are gone"),
         Rule::deletes("branches disable", "every branch of the project is gone"),
         Rule::creates("branches create", "delete it again"),
         Rule::updates("branches update|pause|unpause", "set it back"),
         Rule::reads("branches list"),
-        Rule::new("branches get", Does::Changes(Verb::Reveal, "rotate the password")),
+        Rule::reveals("branches get", "rotate the password"),
         Rule::updates("functions deploy", "deploy the earlier version").when(&[(
             "--prune",
             Does::Destroys(Verb::Delete, "functions that are not here are deleted"),
@@ -119,11 +119,14 @@ static CLI: Cli = Cli {
         Rule::reads("inspect|inspect db|inspect report"),
         Rule::updates("config push", "push the earlier configuration"),
         Rule::reads(
-            "orgs|snippets|domains|sso|network-bans|network-restrictions|ssl-enforcement|vanity-subdomains|postgres-config|encryption|backups list|get|show|info|status|check-availability|download|get-root-key",
+            "orgs|snippets|domains|sso|network-bans|network-restrictions|ssl-enforcement|\
+             vanity-subdomains|postgres-config|encryption|backups list|get|show|info|\
+             status|check-availability|download|get-root-key",
         ),
         Rule::creates("orgs create", "delete it again"),
         Rule::updates(
-            "domains|ssl-enforcement|network-restrictions|postgres-config|vanity-subdomains create|activate|reverify|update|push",
+            "domains|ssl-enforcement|network-restrictions|postgres-config|\
+             vanity-subdomains create|activate|reverify|update|push",
             "set it back",
         ),
         Rule::deletes(
@@ -137,7 +140,7 @@ static CLI: Cli = Cli {
             "what was encrypted with the earlier key cannot be read",
         ),
         Rule::deletes("backups restore", "what was written since then is gone"),
-        Rule::new("test db|new", Does::Changes(Verb::Run, "nothing is lost")),
+        Rule::runs("test db|new", "nothing is lost"),
         Rule::opaque("seed buckets", "what the seeds do is not known"),
     ],
     ..Cli::new("supabase")

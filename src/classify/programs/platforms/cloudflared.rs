@@ -1,9 +1,6 @@
 //! `cloudflared`, after developers.cloudflare.com/cloudflare-one/networks/connectors (read 2026-11).
 
-use crate::{
-    classify::programs::{Cli, Does, Rule},
-    domain::Verb,
-};
+use crate::classify::programs::{Cli, Rule};
 
 /// The table.
 pub static CLOUDFLARED: Cli = Cli {
@@ -36,8 +33,8 @@ pub static CLOUDFLARED: Cli = Cli {
         Rule::reads("tunnel ingress validate|rule"),
         Rule::reads("tunnel route|vnet list|ip"),
         Rule::reads("tunnel route ip show|list|get"),
-        Rule::new("tunnel token", Does::Changes(Verb::Reveal, "rotate the tunnel's secret")),
-        Rule::new("access token", Does::Changes(Verb::Reveal, "log in again")),
+        Rule::reveals("tunnel token", "rotate the tunnel's secret"),
+        Rule::reveals("access token", "log in again"),
         Rule::updates("tunnel $", "stop the tunnel"),
         Rule::updates("proxy-dns", "stop it"),
         Rule::updates(

@@ -63,13 +63,10 @@ pub static DBT: Cli = Cli {
         Rule::reads("compile|ls|list|parse|debug|show"),
         Rule::reads("docs generate|serve"),
         Rule::reads("source freshness|snapshot-freshness"),
-        Rule::new("run|build|seed", Does::Changes(Verb::Run, "build the models before again"))
+        Rule::runs("run|build|seed", "build the models before again")
             .when(&[("--full-refresh", REFRESH), ("-f", REFRESH)]),
-        Rule::new(
-            "snapshot|test|retry|clone|deps|init|clean",
-            Does::Changes(Verb::Run, "nothing of value is lost"),
-        )
-        .when(&[("--full-refresh", REFRESH)]),
+        Rule::runs("snapshot|test|retry|clone|deps|init|clean", "nothing of value is lost")
+            .when(&[("--full-refresh", REFRESH)]),
         Rule::opaque("run-operation", "what the macro does is not known"),
     ],
     ..Cli::new("dbt")
@@ -116,18 +113,18 @@ pub static AIRFLOW: Cli = Cli {
     rules: &[
         Rule::reads("version|info|cheat-sheet|plugins|help"),
         Rule::reads(
-            "dags|tasks|users|roles|pools|jobs|providers|assets|backfill|connections|variables|permissions list|show|details|state|report|next-execution|list-runs|list-jobs|list-import-errors|states-for-dag-run|failed-deps|render|check|show-dependencies|hooks|get-dagbag-import-errors",
+            "dags|tasks|users|roles|pools|jobs|providers|assets|backfill|connections|\
+             variables|permissions list|show|details|state|report|next-execution|list-runs|\
+             list-jobs|list-import-errors|states-for-dag-run|failed-deps|render|check|\
+             show-dependencies|hooks|get-dagbag-import-errors",
         ),
         Rule::reads("config get-value|list|lint|options"),
         Rule::reads("db check|check-migrations"),
         Rule::new("connections get|export|list", REVEALS),
         Rule::new("variables get|export", REVEALS),
         Rule::deletes("dags delete", "the DAG's runs and history are gone"),
-        Rule::new(
-            "dags trigger|backfill|test|reserialize",
-            Does::Changes(Verb::Run, "mark the runs as failed"),
-        )
-        .dry(&["--dry-run", "-n"]),
+        Rule::runs("dags trigger|backfill|test|reserialize", "mark the runs as failed")
+            .dry(&["--dry-run", "-n"]),
         Rule::updates("dags pause|unpause|set-active", "pause or unpause it again"),
         Rule::updates("tasks clear|run|test", "the tasks run again").dry(&["--dry-run"]),
         Rule::deletes("db reset", "the metadata of every run is gone"),
@@ -145,7 +142,8 @@ pub static AIRFLOW: Cli = Cli {
             "change it back",
         ),
         Rule::updates(
-            "webserver|scheduler|triggerer|standalone|api-server|dag-processor|kerberos|rotate-fernet-key|sync-perm",
+            "webserver|scheduler|triggerer|standalone|api-server|dag-processor|kerberos|\
+             rotate-fernet-key|sync-perm",
             "start or stop it again",
         ),
         Rule::updates(
@@ -201,13 +199,15 @@ pub static TEMPORAL: Cli = Cli {
             "workflow list|describe|show|count|query|trace|stack|result|metadata|fix-history-json",
         ),
         Rule::reads(
-            "schedule|batch|task-queue|activity|worker list|describe|get-build-ids|get-build-id-reachability|list-partition",
+            "schedule|batch|task-queue|activity|worker list|describe|get-build-ids|\
+             get-build-id-reachability|list-partition",
         ),
         Rule::reads(
             "operator cluster|namespace|search-attribute|nexus list|describe|health|system|get",
         ),
         Rule::updates(
-            "workflow start|execute|signal|update|cancel|reset|signal-with-start|update-options|start-update-with-start|pause|unpause",
+            "workflow start|execute|signal|update|cancel|reset|signal-with-start|\
+             update-options|start-update-with-start|pause|unpause",
             "start or cancel it again",
         ),
         Rule::updates("workflow update execute|start|describe|result", "send another update"),
@@ -280,11 +280,14 @@ pub static FLOWS: Cli = Cli {
         Rule::updates("server database upgrade|stamp|revision", "downgrade it again"),
         Rule::updates("dev|deploy|init", "stop it"),
         Rule::updates(
-            "server|worker|deployment|job|asset|schedule|sensor start|run|launch|execute|materialize|backfill|stop|restart|schedule|apply|build|preview|scaffold|serve",
+            "server|worker|deployment|job|asset|schedule|sensor start|run|launch|execute|\
+             materialize|backfill|stop|restart|schedule|apply|build|preview|scaffold|serve",
             "cancel the run",
         ),
         Rule::reads(
-            "deployment|flow-run|flow|work-pool|work-queue|block|variable|artifact|automation|concurrency-limit|global-concurrency-limit|profile|cloud|task-run|schedule|sensor|asset|run ls|list|inspect|logs|preview|get|view",
+            "deployment|flow-run|flow|work-pool|work-queue|block|variable|artifact|\
+             automation|concurrency-limit|global-concurrency-limit|profile|cloud|task-run|\
+             schedule|sensor|asset|run ls|list|inspect|logs|preview|get|view",
         ),
         Rule::deletes("run|asset|schedule wipe|delete", "the runs and their history are gone"),
         Rule::deletes("work-queue|work-pool clear-concurrency-limit|delete", "it is gone"),
@@ -295,7 +298,7 @@ pub static FLOWS: Cli = Cli {
         Rule::updates("cloud workspace set", "set it back"),
         Rule::updates("config set|unset", "set it back"),
         Rule::updates("instance migrate|reindex", "restore the database"),
-        Rule::new("flow-run execute|watch", Does::Changes(Verb::Run, "cancel the run")),
+        Rule::runs("flow-run execute|watch", "cancel the run"),
     ],
     otherwise: Does::Asks(inner::by_verb),
     ..Cli::new("workflows")
@@ -351,9 +354,9 @@ pub static DATABRICKS: Cli = Cli {
         Rule::reads("bundle validate|summary|schema|open|plan"),
         Rule::updates("bundle init|generate|sync|deployment", "delete the files"),
         Rule::updates("bundle deploy", "deploy what was there before"),
-        Rule::new("bundle run", Does::Changes(Verb::Run, "cancel the run")),
+        Rule::runs("bundle run", "cancel the run"),
         Rule::deletes("bundle destroy", "every job, pipeline and artifact of it is gone"),
-        Rule::new("jobs run-now|submit|repair-run", Does::Changes(Verb::Run, "cancel the run")),
+        Rule::runs("jobs run-now|submit|repair-run", "cancel the run"),
         Rule::updates("jobs reset|update|create|cancel-run|cancel-all-runs", "set it back"),
         Rule::updates(
             "clusters start|restart|resize|edit|create|pin|unpin|change-owner",

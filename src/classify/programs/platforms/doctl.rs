@@ -114,7 +114,8 @@ pub static DOCTL: Cli = Cli {
         Rule::reads("auth list|ls|validate"),
         Rule::updates("auth init|switch|remove", "log in again"),
         Rule::reads(
-            "compute|c droplet|d list|ls|get|g|actions|a|backups|b|kernels|k|neighbors|n|snapshots|s|1-click",
+            "compute|c droplet|d list|ls|get|g|actions|a|backups|b|kernels|k|neighbors|n|\
+             snapshots|s|1-click",
         ),
         Rule::reads("compute|c droplet|d backup-policies get|list|ls"),
         Rule::reads("databases|db|dbs|d|database list|ls|get|g"),
@@ -137,7 +138,8 @@ pub static DOCTL: Cli = Cli {
         Rule::updates("databases|db|dbs|d|database * update|u|promote|set", BACK),
         Rule::new("kubernetes|k8s|k|kube cluster|clusters|c kubeconfig|cfg|k show|s", REVEALS),
         Rule::updates(
-            "kubernetes|k8s|k|kube cluster|clusters|c kubeconfig|cfg|k save|remove|set-current-context|exec-credential|sa|r",
+            "kubernetes|k8s|k|kube cluster|clusters|c kubeconfig|cfg|k save|remove|\
+             set-current-context|exec-credential|sa|r",
             "save it again",
         ),
         Rule::reads("kubernetes|k8s|k|kube cluster|clusters|c get-upgrades|gu|registries"),
@@ -145,7 +147,8 @@ pub static DOCTL: Cli = Cli {
         Rule::updates("kubernetes|k8s|k|kube cluster|clusters|c registry add|remove", BACK),
         Rule::reads("kubernetes|k8s|k|kube cluster|clusters|c node-pool|pool|np|p list|ls|get|g"),
         Rule::deletes(
-            "kubernetes|k8s|k|kube cluster|clusters|c node-pool|pool|np|p delete|d|rm|delete-node|recycle|replace-node",
+            "kubernetes|k8s|k|kube cluster|clusters|c node-pool|pool|np|p delete|d|rm|\
+             delete-node|recycle|replace-node",
             "the nodes and what runs on them are gone",
         ),
         Rule::updates(
@@ -154,7 +157,9 @@ pub static DOCTL: Cli = Cli {
         ),
         Rule::reads("kubernetes|k8s|k|kube options|o versions|sizes|regions"),
         Rule::updates(
-            "compute|c droplet-action|da power-off|poweroff|power-on|power-cycle|reboot|shutdown|resize|rename|snapshot|enable-backups|enable-ipv6|enable-private-networking|password-reset|change-kernel|change-backup-policy",
+            "compute|c droplet-action|da power-off|poweroff|power-on|power-cycle|reboot|\
+             shutdown|resize|rename|snapshot|enable-backups|enable-ipv6|\
+             enable-private-networking|password-reset|change-kernel|change-backup-policy",
             "start it, or change it back",
         ),
         Rule::deletes("compute|c droplet-action|da rebuild|restore", "what the disk held is gone"),
@@ -172,23 +177,27 @@ pub static DOCTL: Cli = Cli {
             "assign it again",
         ),
         Rule::updates(
-            "compute|c load-balancer|lb add-droplets|remove-droplets|add-forwarding-rules|remove-forwarding-rules|purge-cache",
+            "compute|c load-balancer|lb add-droplets|remove-droplets|add-forwarding-rules|\
+             remove-forwarding-rules|purge-cache",
             BACK,
         ),
         Rule::updates(
-            "compute|c firewall|fw add-droplets|remove-droplets|add-rules|remove-rules|add-tags|remove-tags",
+            "compute|c firewall|fw add-droplets|remove-droplets|add-rules|remove-rules|\
+             add-tags|remove-tags",
             BACK,
         ),
         Rule::updates("compute|c cdn flush", "the cache fills again"),
         Rule::updates("compute|c tag apply|remove", "tag it again"),
         Rule::asks("compute|c ssh", ssh),
         Rule::reads(
-            "apps|app|a logs|l|list-alerts|list-deployments|list-regions|get-deployment|propose|ld|list-instances|list-job-invocations",
+            "apps|app|a logs|l|list-alerts|list-deployments|list-regions|get-deployment|\
+             propose|ld|list-instances|list-job-invocations",
         ),
         Rule::reads("apps|app|a spec get|validate"),
         Rule::reads("apps|app|a tier instance-size"),
         Rule::updates(
-            "apps|app|a create|create-deployment|update|restart|upgrade|cd|c|u|update-alert-destinations|dev|cancel-job-invocation",
+            "apps|app|a create|create-deployment|update|restart|upgrade|cd|c|u|\
+             update-alert-destinations|dev|cancel-job-invocation",
             "deploy what was there before",
         ),
         Rule::updates("apps|app|a dev build|config", "nothing is lost"),

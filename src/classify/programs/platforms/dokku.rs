@@ -40,7 +40,9 @@ static DOKKU: Cli = Cli {
     ],
     rules: &[
         Rule::reads(
-            "apps|config|domains|certs|ps|help|version|storage|network|nginx|ports|proxy|plugin|ssh-keys|git|checks|cron|builder|buildpacks|docker-options|registry|scheduler|resource|trace|url|urls $",
+            "apps|config|domains|certs|ps|help|version|storage|network|nginx|ports|proxy|\
+             plugin|ssh-keys|git|checks|cron|builder|buildpacks|docker-options|registry|\
+             scheduler|resource|trace|url|urls $",
         ),
         Rule::reads("logs|events|trace"),
         Rule::reads("apps list|exists|report"),
@@ -50,7 +52,8 @@ static DOKKU: Cli = Cli {
         Rule::updates("config set|unset|clear|import", "set the old value"),
         Rule::updates("ps scale|restart|stop|start|rebuild|restore|set", "scale or start it again"),
         Rule::updates(
-            "domains add|add-global|set|set-global|remove|remove-global|clear|clear-global|enable|disable|reset",
+            "domains add|add-global|set|set-global|remove|remove-global|clear|clear-global|\
+             enable|disable|reset",
             "set the domains again",
         ),
         Rule::deletes("apps destroy", "the app is gone"),
@@ -74,12 +77,15 @@ static DOKKU: Cli = Cli {
         ),
         Rule::updates("storage mount|unmount|ensure-directory", "mount it again"),
         Rule::updates(
-            "git sync|from-image|from-archive|initialize|set|unlock|auth|allow-host|generate-deploy-key",
+            "git sync|from-image|from-archive|initialize|set|unlock|auth|allow-host|\
+             generate-deploy-key",
             "deploy what was there before",
         ),
         Rule::updates("cleanup", "only what had ended is cleaned up"),
         Rule::updates(
-            "proxy|nginx|ports|checks|network|docker-options|buildpacks|builder|resource|registry|scheduler|cron set|enable|disable|add|remove|clear|limit|reserve|build-config|rebuild|create|login|run",
+            "proxy|nginx|ports|checks|network|docker-options|buildpacks|builder|resource|\
+             registry|scheduler|cron set|enable|disable|add|remove|clear|limit|reserve|\
+             build-config|rebuild|create|login|run",
             "set it back",
         ),
         Rule::updates("plugin install|update|enable|disable|uninstall", "install it again"),

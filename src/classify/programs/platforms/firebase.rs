@@ -124,7 +124,7 @@ static FIREBASE: Cli = Cli {
         Rule::updates("login|logout|init|use|serve", "log in, or set it, again"),
         Rule::updates("login add|use", "log in again"),
         Rule::updates("target apply|clear|remove", "apply it again"),
-        Rule::new("deploy", Does::Changes(Verb::Update, "deploy what was there before"))
+        Rule::updates("deploy", "deploy what was there before")
             .when(&[
                 (
                     "--force",
@@ -178,7 +178,7 @@ static FIREBASE: Cli = Cli {
         Rule::creates("apps create|init", "delete the app"),
         Rule::updates("apps android sha create", "delete it"),
         Rule::deletes("apps android sha delete", "it is gone"),
-        Rule::new("auth export", Does::Changes(Verb::Reveal, "delete the file with the accounts")),
+        Rule::reveals("auth export", "delete the file with the accounts"),
         Rule::updates("auth import", "delete the accounts"),
         Rule::asks("emulators exec", run),
         Rule::updates("emulators start|export", "stop it"),

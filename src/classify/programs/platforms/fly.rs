@@ -133,7 +133,8 @@ pub static FLY: Cli = Cli {
         Rule::reads("postgres|pg|mpg backup config show"),
         Rule::reads("mpg users|databases list"),
         Rule::reads(
-            "redis|storage|tigris|extensions|ext|wireguard|tokens|domains|services|checks|synthetics list|ls|show|status|plans",
+            "redis|storage|tigris|extensions|ext|wireguard|tokens|domains|services|checks|\
+             synthetics list|ls|show|status|plans",
         ),
         Rule::reads("dns-records list|export"),
         Rule::reads("extensions|ext * list|status|dashboard"),
@@ -193,7 +194,7 @@ pub static FLY: Cli = Cli {
             BACK,
         ),
         Rule::updates("postgres|pg config update", "set the old value"),
-        Rule::new("postgres|pg import", Does::Changes(Verb::Update, "drop what was imported"))
+        Rule::updates("postgres|pg import", "drop what was imported")
             .when(&[("--clean", Does::Destroys(Verb::Delete, "what the database held is gone"))]),
         Rule::updates("postgres|pg backup create|enable|restore", "destroy what it makes"),
         Rule::updates("postgres|pg backup config update", "set the old value"),
@@ -226,7 +227,7 @@ pub static FLY: Cli = Cli {
         Rule::deletes("tokens revoke", "the token no longer opens anything"),
         Rule::updates("auth login|logout|signup", "log in again"),
         Rule::creates("orgs create", "delete the organisation"),
-        Rule::new("orgs invite", Does::Changes(Verb::Grant, "remove the member")),
+        Rule::grants("orgs invite", "remove the member"),
         Rule::updates("orgs remove", "invite the member again"),
         Rule::deletes("orgs delete", "the organisation is gone"),
         Rule::creates("redis|storage|tigris create", "destroy it"),

@@ -91,13 +91,19 @@ static UPSUN: Cli = Cli {
     ],
     rules: &[
         Rule::reads(
-            "help|list|projects|environments|activities|backups|domains|variables|users|apps|services|routes|logs|log|url|web|relationships|disk|metrics|resources|integrations|certificates|orgs|docs|commits|instances|workers|mounts|tables|version",
+            "help|list|projects|environments|activities|backups|domains|variables|users|\
+             apps|services|routes|logs|log|url|web|relationships|disk|metrics|resources|\
+             integrations|certificates|orgs|docs|commits|instances|workers|mounts|tables|\
+             version",
         ),
         Rule::reads(
-            "environment|project|backup|domain|user|integration|service|app|activity|certificate|route|mount info|list|get|log|logs|url|curl|size|relationships|config-get|config-validate|config",
+            "environment|project|backup|domain|user|integration|service|app|activity|\
+             certificate|route|mount info|list|get|log|logs|url|curl|size|relationships|\
+             config-get|config-validate|config",
         ),
         Rule::updates(
-            "environment activate|branch|checkout|deactivate|init|merge|pause|push|redeploy|resume|synchronize|http-access|deploy|set-remote|info",
+            "environment activate|branch|checkout|deactivate|init|merge|pause|push|\
+             redeploy|resume|synchronize|http-access|deploy|set-remote|info",
             "change it back",
         ),
         Rule::updates(
@@ -105,7 +111,8 @@ static UPSUN: Cli = Cli {
             "push what was there before",
         ),
         Rule::deletes(
-            "environment|project|domain|user|variable|integration|certificate|organization|backup|team delete",
+            "environment|project|domain|user|variable|integration|certificate|organization|\
+             backup|team delete",
             "it and what it held are gone",
         ),
         Rule::deletes("backup restore", "what was written since is overwritten"),
@@ -141,7 +148,8 @@ pub static CLEVER: Cli = Cli {
         Rule::reads("applications|profile|domain|notify-email|webhooks|features|addon $"),
         Rule::new("env $", REVEALS),
         Rule::updates(
-            "deploy|restart|stop|scale|link|unlink|login|logout|create|cancel-deploy|config|make-default|tcp-redirs|drain",
+            "deploy|restart|stop|scale|link|unlink|login|logout|create|cancel-deploy|\
+             config|make-default|tcp-redirs|drain",
             "deploy what was there before",
         ),
         Rule::updates("env set|rm|import|import-vars", "set the old value"),
@@ -165,16 +173,20 @@ static SCALINGO: Cli = Cli {
     places: &[("-a", PlaceKind::Name), ("--app", PlaceKind::Name)],
     rules: &[
         Rule::reads(
-            "apps|ps|logs|domains|addons|collaborators|deployments|backups|keys|regions|stats|whoami|timeline|releases|notifiers|stacks|help|version|apps-info|autoscalers|alerts|log-drains|cron-tasks|changelog",
+            "apps|ps|logs|domains|addons|collaborators|deployments|backups|keys|regions|\
+             stats|whoami|timeline|releases|notifiers|stacks|help|version|apps-info|\
+             autoscalers|alerts|log-drains|cron-tasks|changelog",
         ),
         Rule::new("env|env-get", REVEALS),
         Rule::updates(
-            "scale|restart|deploy|login|logout|create|rename|env-set|env-unset|domains-add|addons-add|addons-upgrade|git-setup|run-ps|one-off-stop|maintenance",
+            "scale|restart|deploy|login|logout|create|rename|env-set|env-unset|domains-add|\
+             addons-add|addons-upgrade|git-setup|run-ps|one-off-stop|maintenance",
             "change it back",
         ),
         Rule::deletes("destroy", "the app and its add-ons are gone"),
         Rule::deletes(
-            "addons-remove|domains-remove|collaborators-remove|keys-remove|log-drains-remove|database-delete-user",
+            "addons-remove|domains-remove|collaborators-remove|keys-remove|\
+             log-drains-remove|database-delete-user",
             "it is gone",
         ),
         Rule::asks("run", remote),
@@ -306,7 +318,8 @@ pub static SURGE: Cli = Cli {
     ],
     rules: &[
         Rule::reads(
-            "list|whoami|plan|files|audit|analytics|traffic|usage|load|config|certs|dns|zone|help|invite",
+            "list|whoami|plan|files|audit|analytics|traffic|usage|load|config|certs|dns|\
+             zone|help|invite",
         ),
         Rule::deletes("teardown", "the site is gone"),
         Rule::updates(
@@ -348,13 +361,17 @@ pub static HCLOUD: Cli = Cli {
         Rule::updates("context use|create|rename|unset", "use the old one"),
         Rule::reads("context active|list"),
         Rule::updates(
-            "server reset|reboot|shutdown|poweroff|poweron|reset-password|attach-iso|detach-iso|change-type|enable-rescue|disable-rescue|enable-backup|attach-to-network|detach-from-network|create-image",
+            "server reset|reboot|shutdown|poweroff|poweron|reset-password|attach-iso|\
+             detach-iso|change-type|enable-rescue|disable-rescue|enable-backup|\
+             attach-to-network|detach-from-network|create-image",
             "start it, or change it back",
         ),
         Rule::deletes("server disable-backup", "backups are no longer made"),
         Rule::deletes("* disable-protection", "nothing keeps it from being deleted"),
         Rule::updates(
-            "* enable-protection|add-label|remove-label|attach|detach|change-alias-ips|add-rule|replace-rules|apply-to-resource|remove-from-resource|set-rdns|add-target|remove-target|add-service|delete-rule",
+            "* enable-protection|add-label|remove-label|attach|detach|change-alias-ips|\
+             add-rule|replace-rules|apply-to-resource|remove-from-resource|set-rdns|\
+             add-target|remove-target|add-service|delete-rule",
             "change it back",
         ),
         Rule::opaque("server ssh", "what runs there is not read"),
@@ -389,7 +406,8 @@ pub static SERVERS: Cli = Cli {
         ),
         Rule::deletes("linodes backups-cancel", "the backups are gone"),
         Rule::updates(
-            "linodes|instance|bare-metal boot|reboot|shutdown|start|stop|halt|rescue|resize|migrate|halt",
+            "linodes|instance|bare-metal boot|reboot|shutdown|start|stop|halt|rescue|\
+             resize|migrate|halt",
             "start it again",
         ),
         Rule::new("lke kubeconfig-view", REVEALS),

@@ -4,9 +4,9 @@ use super::inner;
 use crate::{
     classify::{
         Judge,
-        programs::{Cli, Does, Matched, Rule},
+        programs::{Cli, Matched, Rule},
     },
-    domain::{PlaceKind, Verb},
+    domain::PlaceKind,
 };
 
 const OWN: &[&str] = &[
@@ -89,13 +89,11 @@ pub static KAMAL: Cli = Cli {
     rules: &[
         Rule::reads("audit|config|details|docs|help|version"),
         Rule::reads(
-            "app|accessory|proxy|build|server details|logs|containers|images|version|stale_containers",
+            "app|accessory|proxy|build|server details|logs|containers|images|version|\
+             stale_containers",
         ),
         Rule::reads("lock status"),
-        Rule::new(
-            "secrets fetch|extract|print",
-            Does::Changes(Verb::Reveal, "rotate what it shows"),
-        ),
+        Rule::reveals("secrets fetch|extract|print", "rotate what it shows"),
         Rule::updates(
             "setup|deploy|redeploy|rollback|init|upgrade",
             "roll back to the version before",
@@ -118,7 +116,8 @@ pub static KAMAL: Cli = Cli {
             "the accessory and its data are gone",
         ),
         Rule::updates(
-            "proxy boot|reboot|start|stop|restart|boot_config|upgrade|remove|remove_container|remove_image",
+            "proxy boot|reboot|start|stop|restart|boot_config|upgrade|remove|\
+             remove_container|remove_image",
             "boot it again",
         ),
         Rule::updates("registry login|logout|setup|remove", "log in again"),

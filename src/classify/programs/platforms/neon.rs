@@ -72,7 +72,8 @@ pub static NEON: Cli = Cli {
     rules: &[
         Rule::reads("me|help|completion"),
         Rule::reads(
-            "projects|project|branches|branch|databases|database|db|roles|role|operations|operation|orgs|org|ip-allow|vpc list|ls|get",
+            "projects|project|branches|branch|databases|database|db|roles|role|operations|\
+             operation|orgs|org|ip-allow|vpc list|ls|get",
         ),
         Rule::reads("vpc endpoint|project list|status"),
         Rule::reads("branches|branch schema-diff|sd"),

@@ -102,7 +102,7 @@ static NETLIFY: Cli = Cli {
         Rule::updates("env set", "set the old value"),
         Rule::updates("env clone", "set the old values"),
         Rule::deletes("env unset", "the value is gone"),
-        Rule::new("env import", Does::Changes(Verb::Update, "set the old values")).when(&[
+        Rule::updates("env import", "set the old values").when(&[
             ("--replace-existing", Does::Destroys(Verb::Delete, "every other value is gone")),
             ("-r", Does::Destroys(Verb::Delete, "every other value is gone")),
         ]),
@@ -112,7 +112,7 @@ static NETLIFY: Cli = Cli {
             "build|dev|serve|link|unlink|login|logout|init|switch|clone|recipes|create",
             "change it back",
         ),
-        Rule::new("build", Does::Changes(Verb::Run, "build again")).dry(&["--dry"]),
+        Rule::runs("build", "build again").dry(&["--dry"]),
         Rule::asks("dev exec", run),
         Rule::creates("sites create|create-template", "delete the site"),
         Rule::deletes("sites delete", "the site and its deployments are gone"),

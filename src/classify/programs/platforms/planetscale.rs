@@ -84,7 +84,9 @@ pub static PSCALE: Cli = Cli {
     rules: &[
         Rule::reads("ping|version|help|completion"),
         Rule::reads(
-            "database|db|branch|backup|password|role|keyspace|webhook|workflow|org|region|import|data-imports|service-token|deploy-request|dr|size|audit-log list|ls|show|get|status",
+            "database|db|branch|backup|password|role|keyspace|webhook|workflow|org|region|\
+             import|data-imports|service-token|deploy-request|dr|size|audit-log list|ls|\
+             show|get|status",
         ),
         Rule::reads("branch diff|schema|lint|infra|visualize"),
         Rule::reads("branch routing-rules show"),
@@ -98,11 +100,10 @@ pub static PSCALE: Cli = Cli {
         Rule::creates("database|db create", "delete the database"),
         Rule::deletes("database|db delete", "the database, its branches and backups are gone"),
         Rule::updates("database|db dump", "delete the files it writes"),
-        Rule::new("database|db restore-dump", Does::Changes(Verb::Update, "drop what was loaded"))
-            .when(&[(
-                "--overwrite-tables",
-                Does::Destroys(Verb::Delete, "what the tables held is gone"),
-            )]),
+        Rule::updates("database|db restore-dump", "drop what was loaded").when(&[(
+            "--overwrite-tables",
+            Does::Destroys(Verb::Delete, "what the tables held is gone"),
+        )]),
         Rule::creates("branch create", "delete the branch"),
         Rule::deletes("branch delete", "the branch and its data are gone"),
         Rule::updates("branch promote|demote|refresh-schema|resize|rename|update", BACK),
@@ -125,7 +126,7 @@ pub static PSCALE: Cli = Cli {
         Rule::updates("role update|reassign", BACK),
         Rule::deletes("role delete", "the role no longer opens the branch"),
         Rule::new("service-token create", REVEALS),
-        Rule::new("service-token add-access", Does::Changes(Verb::Grant, "delete the access")),
+        Rule::grants("service-token add-access", "delete the access"),
         Rule::updates("service-token delete-access", "add the access again"),
         Rule::deletes("service-token delete", "the token no longer opens anything"),
         Rule::updates("keyspace create|resize|update-settings|rollout-status", BACK),
@@ -134,7 +135,8 @@ pub static PSCALE: Cli = Cli {
             BACK,
         ),
         Rule::updates(
-            "workflow create|start|verify-data|switch-replicas|switch-primaries|switch-traffic|reverse-traffic|reverse-cutover|retry",
+            "workflow create|start|verify-data|switch-replicas|switch-primaries|\
+             switch-traffic|reverse-traffic|reverse-cutover|retry",
             BACK,
         ),
         Rule::deletes(

@@ -81,7 +81,8 @@ pub static RAILWAY: Cli = Cli {
             "list|ls|logs|log|status|whoami|open|docs|help|completion|starship|check-updates",
         ),
         Rule::reads(
-            "volume|volumes|environment|env|deployment|deployments|project|projects|function|functions|bucket|buckets|service|domain|workspace list|ls|status",
+            "volume|volumes|environment|env|deployment|deployments|project|projects|\
+             function|functions|bucket|buckets|service|domain|workspace list|ls|status",
         ),
         Rule::reads("service status|logs"),
         Rule::reads("bucket|buckets info"),

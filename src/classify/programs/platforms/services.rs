@@ -90,7 +90,8 @@ pub static STRIPE: Cli = Cli {
         Rule::updates("events resend", "nothing is lost"),
         Rule::updates("samples create|list", "delete the folder"),
         Rule::updates(
-            "* create|update|confirm|capture|finalize_invoice|send_invoice|pay|attach|detach|cancel|close|expire|void_invoice|resume",
+            "* create|update|confirm|capture|finalize_invoice|send_invoice|pay|attach|\
+             detach|cancel|close|expire|void_invoice|resume",
             "change it back",
         ),
         Rule::deletes("* delete|del", "the object is gone"),
@@ -174,7 +175,8 @@ pub static SENTRY: Cli = Cli {
         Rule::updates("sourcemaps|sourcemap upload|inject|explain|resolve", "delete the files"),
         Rule::updates("debug-files|dif upload|check|find|bundle-sources", "delete the files"),
         Rule::updates(
-            "login|update|send-event|send-envelope|upload-dif|upload-dsym|upload-proguard|monitors|react-native|build|mobile-app|uninstall",
+            "login|update|send-event|send-envelope|upload-dif|upload-dsym|upload-proguard|\
+             monitors|react-native|build|mobile-app|uninstall",
             "nothing is lost",
         ),
         Rule::asks("monitors run", |matched, judge| {
@@ -290,13 +292,11 @@ pub static CONTENT: Cli = Cli {
         Rule::reads("documents query|get|validate"),
         Rule::deletes("indices|index delete|clear", "the index and its records are gone"),
         Rule::deletes("dataset delete", "what the dataset held is gone"),
-        Rule::new("dataset import", Does::Changes(Verb::Update, "delete what was imported")).when(
-            &[(
-                "--replace",
-                Does::Destroys(Verb::Delete, "what the documents held is overwritten"),
-            )],
-        ),
-        Rule::new("dataset visibility", Does::Destroys(Verb::Grant, "who may read it changes")),
+        Rule::updates("dataset import", "delete what was imported").when(&[(
+            "--replace",
+            Does::Destroys(Verb::Delete, "what the documents held is overwritten"),
+        )]),
+        Rule::exposes("dataset visibility", "who may read it changes"),
         Rule::reads("dataset list|export"),
         Rule::updates("login|logout|deploy|init|dev|start|build|install", "change it back"),
         Rule::updates(
@@ -366,7 +366,7 @@ static SHOPIFY: Cli = Cli {
             "theme dev|pull|init|package|rename|share|duplicate|metafields",
             "nothing of value is lost",
         ),
-        Rule::new("theme push", Does::Changes(Verb::Update, "push the old theme")).when(&[
+        Rule::updates("theme push", "push the old theme").when(&[
             ("--live", Does::Destroys(Verb::Update, "what the live theme held is overwritten")),
             ("-l", Does::Destroys(Verb::Update, "what the live theme held is overwritten")),
             (
@@ -432,7 +432,11 @@ pub static REPORTS: Cli = Cli {
         Rule::updates("auth|logout", "log in again"),
         Rule::updates("container monitor", "nothing is lost"),
         Rule::updates(
-            "monitor|fix|ignore|config|upload|upload-coverage|do-upload|create-commit|create-report|junit|sarif|sbom|sourcemaps|dora|lambda|cloud-run|synthetics|tag|trace|measure|gate|git-metadata|deployment|flutter-symbols|dsyms|elf-symbols|pe-symbols|stepfunctions|react-native|unity-symbols|coverage|send-notifications|pr-base-picking|empty-upload",
+            "monitor|fix|ignore|config|upload|upload-coverage|do-upload|create-commit|\
+             create-report|junit|sarif|sbom|sourcemaps|dora|lambda|cloud-run|synthetics|\
+             tag|trace|measure|gate|git-metadata|deployment|flutter-symbols|dsyms|\
+             elf-symbols|pe-symbols|stepfunctions|react-native|unity-symbols|coverage|\
+             send-notifications|pr-base-picking|empty-upload",
             "nothing is lost",
         ),
         Rule::updates(

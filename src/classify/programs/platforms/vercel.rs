@@ -119,10 +119,12 @@ pub static VERCEL: Cli = Cli {
             "ls|list|inspect|logs|log|whoami|help|bisect|httpstat|activity|metrics|usage|open",
         ),
         Rule::reads(
-            "env|domains|dns|certs|alias|project|projects|teams|team|secrets|target|targets ls|list",
+            "env|domains|dns|certs|alias|project|projects|teams|team|secrets|target|\
+             targets ls|list",
         ),
         Rule::reads(
-            "integration|integration-resource|blob|webhooks|flags|redirects|firewall ls|list|inspect",
+            "integration|integration-resource|blob|webhooks|flags|redirects|firewall ls|\
+             list|inspect",
         ),
         Rule::reads("domains inspect|check|price"),
         Rule::reads("project|projects inspect|token"),
@@ -139,10 +141,7 @@ pub static VERCEL: Cli = Cli {
         Rule::deletes("env rm|remove", "the value is gone"),
         Rule::deletes("rm|remove", "the deployments are gone"),
         Rule::creates("domains add|buy|transfer-in", "remove the domain"),
-        Rule::new(
-            "domains move",
-            Does::Destroys(Verb::Grant, "the domain belongs to somebody else"),
-        ),
+        Rule::exposes("domains move", "the domain belongs to somebody else"),
         Rule::deletes("domains rm|remove", "the domain is gone"),
         Rule::creates("dns add|import", "remove the record"),
         Rule::deletes("dns rm|remove", "the record is gone"),

@@ -116,7 +116,9 @@ static WRANGLER: Cli = Cli {
         Rule::reads("tail|check"),
         Rule::reads("pages deployment tail"),
         Rule::reads(
-            "d1|r2|queues|hyperdrive|vectorize|workflows|secret|pipelines|containers|mtls-certificate|cert|dispatch-namespace|deployments|versions|ai list|ls|info|get|describe|status|view|insights|models",
+            "d1|r2|queues|hyperdrive|vectorize|workflows|secret|pipelines|containers|\
+             mtls-certificate|cert|dispatch-namespace|deployments|versions|ai list|ls|info|\
+             get|describe|status|view|insights|models",
         ),
         Rule::reads("kv key|bulk list|get"),
         Rule::reads("kv namespace list"),
@@ -158,15 +160,9 @@ static WRANGLER: Cli = Cli {
         Rule::deletes("r2 bucket delete", "the bucket is gone"),
         Rule::updates("r2 bucket update", BACK),
         Rule::updates("r2 bucket update *", BACK),
-        Rule::new(
-            "r2 bucket dev-url enable",
-            Does::Destroys(Verb::Grant, "everybody can read the bucket"),
-        ),
+        Rule::exposes("r2 bucket dev-url enable", "everybody can read the bucket"),
         Rule::updates("r2 bucket dev-url disable", "enable it again"),
-        Rule::new(
-            "r2 bucket domain add",
-            Does::Destroys(Verb::Grant, "everybody can read the bucket"),
-        ),
+        Rule::exposes("r2 bucket domain add", "everybody can read the bucket"),
         Rule::updates("r2 bucket domain remove|update", BACK),
         Rule::updates(
             "r2 bucket sippy|cors|notification|catalog enable|disable|set|create|delete",
@@ -200,13 +196,15 @@ static WRANGLER: Cli = Cli {
         Rule::updates("pages deployment create", "roll back to the deployment before"),
         Rule::updates("pages download config", "delete the file"),
         Rule::updates(
-            "hyperdrive|vectorize|pipelines|workflows|dispatch-namespace create|update|rename|trigger|insert|upsert|setup",
+            "hyperdrive|vectorize|pipelines|workflows|dispatch-namespace create|update|\
+             rename|trigger|insert|upsert|setup",
             BACK,
         ),
         Rule::updates("vectorize create-metadata-index|delete-metadata-index", BACK),
         Rule::deletes("vectorize delete-vectors", "the vectors are gone"),
         Rule::deletes(
-            "hyperdrive|vectorize|pipelines|workflows|dispatch-namespace|mtls-certificate|cert|containers delete",
+            "hyperdrive|vectorize|pipelines|workflows|dispatch-namespace|mtls-certificate|\
+             cert|containers delete",
             GONE,
         ),
         Rule::deletes("workflows instances terminate", "the instance is gone"),

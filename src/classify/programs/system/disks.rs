@@ -270,7 +270,7 @@ static CRYPTSETUP: Cli = Cli {
             "the key opens the device no more",
         ),
         Rule::deletes("reencrypt|format", DISK_GONE),
-        Rule::new("luksAddKey|luksConvertKey", Does::Changes(Verb::Grant, "remove the key again")),
+        Rule::grants("luksAddKey|luksConvertKey", "remove the key again"),
         Rule::updates(
             "open|luksOpen|create|close|luksClose|remove|resize|refresh|luksSuspend|\
              luksResume|luksHeaderBackup|config|token|repair|convert",

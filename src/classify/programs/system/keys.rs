@@ -150,11 +150,9 @@ static SSH_ADD: Cli = Cli {
     service: "keys",
     valued: &["-t", "-E", "-s", "-e", "-S", "-T", "-H", "-h"],
     abbreviates: false,
-    rules: &[Rule::new(
-        "**",
-        Does::Changes(Verb::Grant, "take it out of the agent, or add it again"),
-    )
-    .dry(&["-l", "-L", "-T"])],
+    rules: &[
+        Rule::grants("**", "take it out of the agent, or add it again").dry(&["-l", "-L", "-T"])
+    ],
     ..PLAIN
 };
 static PASS: Cli = Cli {

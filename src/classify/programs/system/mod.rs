@@ -58,9 +58,9 @@ pub(super) const PROGRAMS: &[Program] = &join::<{ count(PARTS) }>(PARTS);
 const PLAIN: Cli = Cli {
     harmless: &["--help", "--version"],
     abbreviates: true,
-    trusts_names: true,
+    options_first: true,
     ..Cli::new("files")
 };
 
-/// A program with subcommands that may act on names of unknown value.
-const COMMANDS: Cli = Cli { trusts_names: true, ..Cli::new("system") };
+/// A program with subcommands.
+const COMMANDS: Cli = Cli::new("system");

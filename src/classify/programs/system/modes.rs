@@ -67,7 +67,7 @@ static CHOWN: Cli = Cli {
 };
 static OTHERS: Cli = Cli {
     valued: &["-m", "-M", "-x", "-X", "--modify", "--remove"],
-    rules: &[Rule::new("**", Does::Changes(Verb::Grant, BACK)).dry(&["--test", "-n"])],
+    rules: &[Rule::grants("**", BACK).dry(&["--test", "-n"])],
     ..PLAIN
 };
 static LOOKS: Cli = Cli { rules: &[Rule::reads("**")], ..PLAIN };

@@ -151,7 +151,7 @@ static WG: Cli = Cli {
     rules: &[
         Rule::reads("show|genkey|genpsk|pubkey"),
         Rule::reads(""),
-        Rule::new("showconf", Does::Changes(Verb::Reveal, "make a new key")),
+        Rule::reveals("showconf", "make a new key"),
         Rule::updates("set|addconf|syncconf|setconf", BACK),
     ],
     ..COMMANDS
@@ -227,13 +227,13 @@ static UFW: Cli = Cli {
     rules: &[
         Rule::reads("status|show|version|help"),
         Rule::reads("app list|info"),
-        Rule::new(
+        Rule::grants(
             "allow|deny|reject|limit|delete|insert|prepend|route|enable|reload|logging|\
              default|app",
-            Does::Changes(Verb::Grant, BACK),
+            BACK,
         )
         .dry(&["--dry-run"]),
-        Rule::new("disable", Does::Changes(Verb::Grant, "ufw enable")).dry(&["--dry-run"]),
+        Rule::grants("disable", "ufw enable").dry(&["--dry-run"]),
         Rule::deletes("reset", GUARD_GONE).dry(&["--dry-run"]),
     ],
     ..COMMANDS

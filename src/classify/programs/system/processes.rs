@@ -110,7 +110,7 @@ static KILLALL: Cli = Cli {
         "--older",
         "--younger",
     ],
-    rules: &[Rule::new("**", Does::Changes(Verb::Update, STARTED)).dry(&["-0", "-l", "--list"])],
+    rules: &[Rule::updates("**", STARTED).dry(&["-0", "-l", "--list"])],
     ..PLAIN
 };
 static FUSER: Cli = Cli {

@@ -1,6 +1,6 @@
 //! Which files hold secrets by their well-known names, and which data must not go anywhere.
 
-use super::super::web::leak::is_secret_source;
+use super::super::web::leak;
 use crate::{
     classify::{Data, Judge, Word},
     domain::Span,
@@ -80,13 +80,35 @@ pub(in crate::classify) fn names_secret(word: &Word) -> bool {
 pub(in crate::classify) fn is_sensitive(data: &Data, judge: &Judge<'_>) -> bool {
     let span = match data {
         Data::Nothing => return false,
-        Data::Text(word) => word.span(),
+        Data::Text(word) => return carries(word, judge) || leak::is_secret_text(word.text()),
         Data::Unknown(span) => *span,
     };
     judge.reveals(span) || {
         let letters = judge.name(&Word::unknown(span));
-        DUMPS.iter().any(|dump| letters.contains(dump)) || is_secret_source(&letters)
+        let dumps = DUMPS.iter().any(|dump| letters.contains(dump));
+        dumps || leak::is_secret_source(&letters) || names_hidden(&letters, judge)
     }
+}
+
+/// Whether the unknown part of a word is a secret: `"$(vault kv get …)"`, or a variable that was
+/// set to one.
+pub(in crate::classify) fn carries(word: &Word, judge: &Judge<'_>) -> bool {
+    word.has_holes()
+        && (judge.reveals(word.span()) || {
+            let letters = judge.name(word);
+            let runs = ["$(", "`", "<("].iter().any(|mark| letters.contains(mark));
+            runs && leak::is_secret_source(&letters) || names_hidden(&letters, judge)
+        })
+}
+
+/// Whether letters of the input name a variable that holds a secret.
+fn names_hidden(letters: &str, judge: &Judge<'_>) -> bool {
+    judge.hides_any()
+        && letters.split('$').skip(1).any(|behind| {
+            let behind = behind.strip_prefix('{').unwrap_or(behind);
+            let end = behind.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            judge.hides(&behind[..end.unwrap_or(behind.len())])
+        })
 }
 
 /// What is printed by something that reads its standard input, so that a secret stays one.

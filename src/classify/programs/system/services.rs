@@ -187,7 +187,7 @@ static SYSTEMCTL: Cli = Cli {
             "turn it on again",
         ),
         Rule::asks("clean", cleans),
-        Rule::new("revert", Does::Destroys(Verb::Delete, "the changed unit files are gone")),
+        Rule::deletes("revert", "the changed unit files are gone"),
     ],
     ..COMMANDS
 };
@@ -325,7 +325,7 @@ static DAEMONS: Cli = Cli {
              list_local_zones|dump_cache|lookup|fmt|hash-password|ping|vcl.list|\
              param.show|backend.list|help",
         ),
-        Rule::new("**", Does::Changes(Verb::Update, BACK)).dry(&["-t", "-T", "-tt"]),
+        Rule::updates("**", BACK).dry(&["-t", "-T", "-tt"]),
     ],
     ..COMMANDS
 };
@@ -478,9 +478,9 @@ static HDFS: Cli = Cli {
     flags: &["-R", "-r", "-f", "-skipTrash", "-h", "-s"],
     rules: &[Rule::asks(
         "dfs|fs|dfsadmin|namenode|fsck|haadmin|distcp|snapshotDiff|\
-             lsSnapshottableDir|getconf|version|classpath|balancer|debug|jar|ec|crypto|\
-             cacheadmin|storagepolicies|mover|oiv|envvars|datanode|job|queue|key|\
-             credential",
+         lsSnapshottableDir|getconf|version|classpath|balancer|debug|jar|ec|crypto|\
+         cacheadmin|storagepolicies|mover|oiv|envvars|datanode|job|queue|key|\
+         credential",
         hdfs,
     )],
     ..COMMANDS

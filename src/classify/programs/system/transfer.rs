@@ -153,8 +153,8 @@ static RCLONE: Cli = Cli {
         Rule::updates("rmdir|rmdirs", "make the empty directory again").dry(DRY),
         Rule::updates("config", "set it back"),
         Rule::deletes("config delete", "the remote's settings and its token are gone"),
-        Rule::new("link", Does::Destroys(Verb::Reveal, "whoever has the link can read it")),
-        Rule::new("serve|rc|rcd|nfsmount|authorize|gui", Does::Changes(Verb::Run, "stop it")),
+        Rule::leaks("link", "whoever has the link can read it"),
+        Rule::runs("serve|rc|rcd|nfsmount|authorize|gui", "stop it"),
     ],
     ..COMMANDS
 };
@@ -162,7 +162,6 @@ const DRY: &[&str] = &["-n", "--dry-run"];
 
 static BACKUPS: Cli = Cli {
     service: "backups",
-    trusts_names: true,
     valued: &[
         "-r",
         "--repo",

@@ -75,7 +75,7 @@ static GRANTS: Cli = Cli {
         "--ingroup",
         "--gecos",
     ],
-    rules: &[Rule::new("**", Does::Changes(Verb::Grant, BACK)).dry(&["--check"])],
+    rules: &[Rule::grants("**", BACK).dry(&["--check"])],
     ..PLAIN
 };
 static VISUDO: Cli = Cli {
@@ -87,8 +87,7 @@ static VISUDO: Cli = Cli {
 static PASSWD: Cli = Cli {
     service: "accounts",
     valued: &["-n", "-x", "-w", "-i"],
-    rules: &[Rule::new("**", Does::Changes(Verb::Grant, "set the password again"))
-        .dry(&["-S", "--status"])],
+    rules: &[Rule::grants("**", "set the password again").dry(&["-S", "--status"])],
     ..PLAIN
 };
 static DELETES: Cli = Cli { service: "accounts", rules: &[Rule::asks("**", deletes)], ..PLAIN };

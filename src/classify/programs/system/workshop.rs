@@ -150,10 +150,7 @@ static MAIL: Cli = Cli { service: "mail", rules: &[Rule::asks("**", mails)], ..P
 static EXIM: Cli = Cli { service: "mail", rules: &[Rule::asks("**", exim)], ..PLAIN };
 static TUNNELS: Cli = Cli {
     service: "network",
-    rules: &[Rule::new(
-        "**",
-        Does::Changes(Verb::Grant, "stop it; whoever had the address has none then"),
-    )],
+    rules: &[Rule::grants("**", "stop it; whoever had the address has none then")],
     ..PLAIN
 };
 static DUPES: Cli = Cli {
@@ -173,17 +170,21 @@ static VIRSH: Cli = Cli {
     valued: &["-c", "--connect", "--pool", "--domain", "--snapshotname", "--config-file"],
     rules: &[
         Rule::reads(
-            "list|dominfo|domstate|domstats|domblklist|domblkinfo|domblkstat|domiflist|domifaddr|domifstat|dumpxml|\
-             vcpuinfo|vcpucount|nodeinfo|capabilities|version|help|uri|hostname|net-list|net-info|net-dumpxml|\
-             net-dhcp-leases|pool-list|pool-info|pool-dumpxml|vol-list|vol-info|vol-dumpxml|snapshot-list|snapshot-info|\
-             snapshot-dumpxml|checkpoint-list|secret-list|iface-list|nodedev-list|freecell|sysinfo|event|domjobinfo",
+            "list|dominfo|domstate|domstats|domblklist|domblkinfo|domblkstat|domiflist|\
+             domifaddr|domifstat|dumpxml|vcpuinfo|vcpucount|nodeinfo|capabilities|version|\
+             help|uri|hostname|net-list|net-info|net-dumpxml|net-dhcp-leases|pool-list|\
+             pool-info|pool-dumpxml|vol-list|vol-info|vol-dumpxml|snapshot-list|\
+             snapshot-info|snapshot-dumpxml|checkpoint-list|secret-list|iface-list|\
+             nodedev-list|freecell|sysinfo|event|domjobinfo",
         ),
         Rule::updates(
-            "start|shutdown|reboot|reset|destroy|suspend|resume|save|restore|managedsave|autostart|create|define|edit|\
-             setmem|setmaxmem|setvcpus|attach-disk|detach-disk|attach-device|detach-device|attach-interface|\
-             detach-interface|migrate|snapshot-create|snapshot-create-as|net-start|net-destroy|net-define|net-autostart|\
-             pool-start|pool-destroy|pool-define|pool-define-as|pool-build|pool-refresh|pool-autostart|vol-create|\
-             vol-create-as|vol-clone|vol-resize|vol-upload|vol-download|domrename|console|blockcommit|blockpull|blockcopy",
+            "start|shutdown|reboot|reset|destroy|suspend|resume|save|restore|managedsave|\
+             autostart|create|define|edit|setmem|setmaxmem|setvcpus|attach-disk|\
+             detach-disk|attach-device|detach-device|attach-interface|detach-interface|\
+             migrate|snapshot-create|snapshot-create-as|net-start|net-destroy|net-define|\
+             net-autostart|pool-start|pool-destroy|pool-define|pool-define-as|pool-build|\
+             pool-refresh|pool-autostart|vol-create|vol-create-as|vol-clone|vol-resize|\
+             vol-upload|vol-download|domrename|console|blockcommit|blockpull|blockcopy",
             "start or define it again",
         ),
         Rule::deletes(
@@ -212,9 +213,10 @@ static MACHINES: Cli = Cli {
              get-default",
         ),
         Rule::updates(
-            "launch|create|init|start|stop|restart|pause|resume|suspend|snapshot|copy|cp|move|rename|mount|umount|unmount|\
-             transfer|set|alias|unalias|prefer|recover|rebuild|publish|import|export|file|edit|authenticate|config|profile|\
-             network|storage|project|remote|template|update|prune|kubernetes|completion|run",
+            "launch|create|init|start|stop|restart|pause|resume|suspend|snapshot|copy|cp|\
+             move|rename|mount|umount|unmount|transfer|set|alias|unalias|prefer|recover|\
+             rebuild|publish|import|export|file|edit|authenticate|config|profile|network|\
+             storage|project|remote|template|update|prune|kubernetes|completion|run",
             "start or set it again",
         ),
         Rule::updates(
@@ -253,11 +255,8 @@ static MC: Cli = Cli {
         )]),
         Rule::deletes("rm", "the objects are gone").dry(&["--fake", "--dry-run"]),
         Rule::deletes("rb", "the bucket and every object in it are gone"),
-        Rule::new(
-            "anonymous|policy set",
-            Does::Destroys(Verb::Reveal, "what anybody may read can be copied by everybody"),
-        ),
-        Rule::new("share", Does::Changes(Verb::Grant, "let the link run out")),
+        Rule::leaks("anonymous|policy set", "what anybody may read can be copied by everybody"),
+        Rule::grants("share", "let the link run out"),
         Rule::deletes("version suspend", "overwritten objects are not kept any more"),
     ],
     ..COMMANDS
@@ -281,12 +280,9 @@ static WP: Cli = Cli {
             "it and what it held is gone",
         ),
         Rule::deletes("db import", "what the database held is overwritten"),
-        Rule::new(
-            "search-replace",
-            Does::Destroys(Verb::Update, "the old text is overwritten in every table"),
-        )
-        .dry(&["--dry-run"]),
-        Rule::new("db export", Does::Changes(Verb::Create, "remove the file again")),
+        Rule::overwrites("search-replace", "the old text is overwritten in every table")
+            .dry(&["--dry-run"]),
+        Rule::creates("db export", "remove the file again"),
         Rule::updates("cache|rewrite|transient flush", "it is made again"),
         Rule::opaque("db query|cli|eval|eval-file|shell", "what it runs is not read"),
         Rule::opaque("eval|eval-file|shell", "what it runs is not read"),
@@ -387,10 +383,7 @@ static SECURITY: Cli = Cli {
             ("-w", Does::Changes(Verb::Reveal, "change the password it shows")),
             ("-g", Does::Changes(Verb::Reveal, "change the password it shows")),
         ]),
-        Rule::new(
-            "dump-keychain|export",
-            Does::Changes(Verb::Reveal, "change the passwords it shows"),
-        ),
+        Rule::reveals("dump-keychain|export", "change the passwords it shows"),
         Rule::updates(
             "unlock-keychain|lock-keychain|create-keychain|set-keychain-settings|\
              add-generic-password|add-internet-password|add-certificates|\
@@ -410,10 +403,7 @@ static VAULTS: Cli = Cli {
     service: "passwords",
     rules: &[
         Rule::reads("status|list|ls|help|sync|encode|generate|update|version|completion|config"),
-        Rule::new(
-            "get|show|export|unlock",
-            Does::Changes(Verb::Reveal, "change the password it shows"),
-        ),
+        Rule::reveals("get|show|export|unlock", "change the password it shows"),
         Rule::updates(
             "login|logout|lock|create|edit|add|mv|restore|confirm|import|duplicate|share|\
              send|receive|passwd|serve",

@@ -14,6 +14,7 @@ static GNU: Cli = Cli {
         Rule::reads("state"),
         Rule::deletes("state rm", "it is gone").dry(&["--dry-run"]),
         Rule::updates("logs", "nothing").flags(&["-f"]).when(&[("--hard", LOST)]),
+        Rule::reads("log").when(&[("--hard", LOST)]),
         Rule::new("exec", Does::Asks(inner)).ends(1).valued(&["-h", "--user"]),
         Rule::new("into", Does::Asks(inner)),
         Rule::deletes("delete", "it is gone").dry(&["--dry-run"]),
@@ -111,7 +112,9 @@ fn what_is_not_known_may_be_worse() {
     assert_eq!(class("x ? --help"), Class::Opaque);
     assert_eq!(class("x state ? it"), Class::Opaque);
     assert_eq!(class("x logs -n ?"), Class::Mutating);
-    assert_eq!(class("x logs %"), Class::Opaque);
+    assert_eq!(class("x logs %"), Class::Mutating, "a name, as most variables are");
+    assert_eq!(class("x logs %args"), Class::Opaque);
+    assert_eq!(class("x log %"), Class::Opaque);
 }
 
 #[test]

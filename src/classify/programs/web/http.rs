@@ -9,6 +9,7 @@
 //! ```
 
 use super::{
+    super::system::secrets,
     body, leak,
     routes::{self, Route, Verdict},
     verbs::{self, Meaning},
@@ -191,38 +192,41 @@ fn leaks(asked: &Asked<'_>, judge: &mut Judge<'_>) {
         return;
     }
     let resource = asked.resource(judge);
+    let lost = "what is sent away cannot be called back";
+    // To log in, a secret is what one sends.
+    let logs_in = is_login(address);
     for part in &asked.request.body {
         let (span, secret) = match part {
-            Part::File(word) => (word.span(), leak::is_secret_file(word.text())),
-            Part::Made(span) => {
-                let made = judge.name(&Word::unknown(*span));
-                (*span, leak::is_secret_source(&made))
+            Part::File(word) => {
+                (word.span(), leak::is_secret_file(word.text()) || judge.holds_secret(word))
             }
+            Part::Made(span) => (*span, secrets::is_sensitive(&Data::Unknown(*span), judge)),
             Part::Text(word) if word.has_holes() => {
-                // A field that is called a token is how many services are told who asks.
-                let made = judge.name(word);
-                (word.span(), made.contains("$(") && leak::is_secret_source(&made))
+                (word.span(), !logs_in && secrets::carries(word, judge))
             }
             Part::Text(word) => (word.span(), leak::is_secret_text(word.text())),
         };
         if secret {
-            let lost = "what is sent away cannot be called back";
             judge.destroys(Verb::Reveal, "http", resource.clone(), span, lost);
         }
     }
     let headers = asked.request.headers.iter().filter(|header| {
         let name = header.text().split(':').next().unwrap_or_default().to_ascii_lowercase();
-        !["authorization", "token", "key", "auth", "cookie"].iter().any(|part| name.contains(part))
+        !["authorization", "token", "key", "auth", "cookie", "secret"]
+            .iter()
+            .any(|part| name.contains(part))
     });
     for word in std::iter::once(&asked.request.url).chain(headers) {
-        if word.has_holes() {
-            let made = judge.name(word);
-            if made.contains("$(") && leak::is_secret_source(&made) {
-                let lost = "what is sent away cannot be called back";
-                judge.destroys(Verb::Reveal, "http", resource.clone(), word.span(), lost);
-            }
+        if secrets::carries(word, judge) {
+            judge.destroys(Verb::Reveal, "http", resource.clone(), word.span(), lost);
         }
     }
+}
+
+/// Whether an address is where one shows who one is.
+fn is_login(address: &Address) -> bool {
+    let words = ["login", "token", "auth", "oauth", "oauth2", "session", "sessions", "signin"];
+    address.path.split('/').any(|segment| words.contains(&segment))
 }
 
 fn routed(route: &'static Route, asked: &Asked<'_>, judge: &mut Judge<'_>) {

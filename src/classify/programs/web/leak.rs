@@ -91,6 +91,18 @@ const SOURCES: &[&str] = &[
     "security-credentials",
 ];
 
+/// Commands that print every variable, or what was typed, when nothing stands behind them.
+const PRINTS: &[&str] = &[
+    "set",
+    "export",
+    "export -p",
+    "declare",
+    "declare -p",
+    "declare -px",
+    "typeset -p",
+    "history",
+];
+
 /// Whether a file of that name holds secrets or a dump.
 pub fn is_secret_file(name: &str) -> bool {
     let name = name.trim_start_matches('@').to_ascii_lowercase();
@@ -114,6 +126,9 @@ pub fn is_secret_file(name: &str) -> bool {
 pub fn is_secret_source(text: &str) -> bool {
     const PRIVATE: &[&str] = &["/etc", "/home", "/root", "/var/lib", "/srv", "~", "/opt", "$HOME"];
     let splits = |c: char| c.is_whitespace() || "$()`|;&<>\"'=,".contains(c);
+    if text.split(['|', ';', '&', '(', ')']).any(|command| PRINTS.contains(&command.trim())) {
+        return true;
+    }
     text.split(splits).any(|word| {
         !word.is_empty() && (SOURCES.contains(&word) || is_secret_file(word) && word.len() > 5)
             || word == ".env"

@@ -8,10 +8,7 @@
 //! <https://aider.chat/docs/config/options.html>, <https://opencode.ai/docs/cli/>,
 //! <https://block.github.io/goose/docs/guides/goose-cli-commands/>, 2026-11.
 
-use crate::{
-    classify::programs::{Cli, Does, Rule},
-    domain::Verb,
-};
+use crate::classify::programs::{Cli, Does, Rule};
 
 const DECIDES: &str = "another agent decides what happens";
 const UNASKED: Does = Does::Opaque("another agent decides what happens, and asks nobody");
@@ -117,7 +114,7 @@ pub(super) static CLAUDE: Cli = Cli {
         updates("plugin|plugins install|i|enable|disable|uninstall|remove|update", BACK),
         updates("plugin|plugins marketplace add|remove|rm|update", BACK),
         updates("update|upgrade|install|migrate-installer", "install the former version"),
-        Rule::new("setup-token", Does::Changes(Verb::Reveal, "revoke the token")).when(TASKS),
+        Rule::reveals("setup-token", "revoke the token").when(TASKS),
         updates("auth login|logout", "log in again"),
     ],
     ..agent("claude-code")

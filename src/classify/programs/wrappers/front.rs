@@ -57,7 +57,10 @@ impl Own {
     fn long<'a>(&self, word: &'a Word, front: &mut Front<'a>) {
         let text = word.text();
         let end = text.find('=').unwrap_or(text.len());
-        let name = text[..end].to_owned();
+        // GNU programs let their long options be cut short.
+        let whole = self.long.iter().filter(|_| end > 3 && end < text.len());
+        let whole = whole.copied().find(|long| long.starts_with(&text[..end]));
+        let name = whole.unwrap_or(&text[..end]).to_owned();
         let value = if end < text.len() {
             Some(word.after(end + 1))
         } else if self.long.contains(&name.as_str()) {

@@ -241,6 +241,12 @@ pub(super) fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
             judge.reads("system", "", call.span());
         };
     }
+    if name == "strace"
+        && let Some(output) = front.value(&["-o", "--output"])
+        && output.text().starts_with(['|', '!'])
+    {
+        judge.script(&output.after(1), call.variables, call.stdin);
+    }
     let rest = front.rest.get(prefix.skip..).unwrap_or_default();
     plain(rest, prefix.alone, call, judge);
 }

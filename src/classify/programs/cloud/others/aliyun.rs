@@ -9,7 +9,7 @@ use super::{
     },
     BACK, DISK, GONE, MADE, REBOOTED, SHOWN, STOPPED,
 };
-use crate::domain::{PlaceKind, Verb};
+use crate::domain::PlaceKind;
 
 /// `aliyun`.
 pub(in super::super) static ALIYUN: Cli = Cli {
@@ -36,10 +36,10 @@ static ALIYUN_GROUPS: Groups = Groups {
         Rule::deletes("oss rm|rb", "the objects are gone"),
         Rule::updates("oss set-meta|set-acl|bucket-versioning|logging", "set it back")
             .when(&[("--acl", BACK)]),
-        Rule::new("oss sign", Does::Changes(Verb::Reveal, "the address runs out")),
+        Rule::reveals("oss sign", "the address runs out"),
         Rule::new("kms GetSecretValue", SHOWN),
         Rule::new("kms Decrypt", SHOWN),
-        Rule::new("actiontrail StopLogging", Does::Destroys(Verb::Grant, "nothing is recorded")),
+        Rule::exposes("actiontrail StopLogging", "nothing is recorded"),
     ],
     verbs: &[
         ("Describe*", Does::Reads),

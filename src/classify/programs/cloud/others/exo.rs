@@ -4,12 +4,12 @@
 
 use super::{
     super::{
-        super::{Cli, Does, Rule},
+        super::{Cli, Rule},
         groups::{self, Groups, Stands},
     },
     BACK, DISK, GONE, NAMES, SESSION, SHOWN, STOPPED,
 };
-use crate::domain::{PlaceKind, Verb};
+use crate::domain::PlaceKind;
 
 /// `exo`.
 pub(in super::super) static EXO: Cli = Cli {
@@ -30,7 +30,7 @@ static EXO_GROUPS: Groups = Groups {
         Rule::updates("config *", "configure it again"),
         Rule::reads("config list|show"),
         Rule::opaque("compute instance ssh", SESSION),
-        Rule::new("storage presign", Does::Changes(Verb::Reveal, "the address runs out")),
+        Rule::reveals("storage presign", "the address runs out"),
         Rule::creates("storage mb|upload|download", "remove it again"),
         Rule::updates("storage setacl|cors|headers|metadata *", "set it back"),
         Rule::deletes("compute instance snapshot revert", "what was written since is gone"),

@@ -40,7 +40,7 @@ static OCI_GROUPS: Groups = Groups {
         Rule::deletes("os object bulk-delete", "the objects are gone").dry(&["--dry-run"]),
         Rule::deletes("os object bulk-delete-versions", "the objects are gone").dry(&["--dry-run"]),
         Rule::new("secrets secret-bundle get|get-secret-bundle-by-name", SHOWN),
-        Rule::new("os preauth-request create", Does::Changes(Verb::Reveal, "delete the request")),
+        Rule::reveals("os preauth-request create", "delete the request"),
         Rule::new("db autonomous-database generate-wallet", SHOWN),
         Rule::new("ce cluster create-kubeconfig", BACK),
         Rule::new("ce cluster generate-token", SHOWN),

@@ -9,7 +9,7 @@ use super::{
     },
     BACK, GONE, MADE, NAMES, REBOOTED, SESSION, SHOWN, STOPPED,
 };
-use crate::domain::{PlaceKind, Verb};
+use crate::domain::PlaceKind;
 
 /// `openstack`.
 pub(in super::super) static OPENSTACK: Cli = Cli {
@@ -43,7 +43,7 @@ static OPENSTACK_GROUPS: Groups = Groups {
     rules: &[
         Rule::reads("help|complete|versions show|module list"),
         Rule::new("token issue", SHOWN),
-        Rule::new("role add", Does::Changes(Verb::Grant, "remove the role again")),
+        Rule::grants("role add", "remove the role again"),
         Rule::updates("role remove", "add the role again"),
         Rule::updates("server|group|image|aggregate|consistency remove", "add it again"),
         Rule::updates("server add|remove *", "attach or detach it again"),

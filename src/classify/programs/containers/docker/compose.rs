@@ -78,20 +78,20 @@ pub static COMPOSE: Cli = Cli {
         Rule::updates("start|stop|restart|kill|pause|unpause|scale|create|watch|attach", UP)
             .dry(DRY),
         Rule::deletes("rm", "the containers and what they wrote are gone").dry(DRY).flags(&["-f"]),
-        Rule::new("build|pull", Does::Changes(Verb::Run, "remove the images")).dry(DRY),
+        Rule::runs("build|pull", "remove the images").dry(DRY),
         Rule::updates("push|publish", "push the earlier image again").dry(DRY),
         Rule::updates("cp|commit", "take the copy away").dry(DRY),
         Rule::asks("exec", exec).dry(DRY).ends(1).valued(INSIDE),
         Rule::asks("run", run).dry(DRY).ends(1).valued(INSIDE),
     ],
-    trusts_names: true,
     ..Cli::new("containers")
 };
 
 #[rustfmt::skip]
 const INSIDE: &[&str] = &[
     "-e", "--env", "--env-from-file", "-l", "--label", "--name", "-u", "--user", "-w", "--workdir",
-    "-v", "--volume", "-p", "--publish", "--entrypoint", "--cap-add", "--cap-drop", "--pull", "--index",
+    "-v", "--volume", "-p", "--publish", "--entrypoint", "--cap-add", "--cap-drop", "--pull",
+    "--index",
 ];
 
 /// What it runs in a container of a service.

@@ -101,6 +101,10 @@ pub fn apply(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 
 /// `kubectl create`, of files or of something named.
 pub fn create(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
+    if matched.value("--raw").is_some_and(|path| path.text().contains("/eviction")) {
+        let lost = "the pod is gone";
+        return judge.destroys(Verb::Delete, "kubernetes", "", matched.span(), lost);
+    }
     from_files(matched, Verb::Create, "delete what was made", judge);
 }
 

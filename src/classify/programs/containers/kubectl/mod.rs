@@ -37,7 +37,6 @@ pub static KUBECTL: Cli = Cli {
     ],
     harmless: &["--help", "-h"],
     rules: RULES,
-    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
@@ -90,7 +89,7 @@ const RULES: &[Rule] = &[
         ("--delete-local-data", EVICTED),
         ("--disable-eviction", EVICTED),
     ]),
-    Rule::new("certificate approve", Does::Changes(Verb::Grant, "delete the request")),
+    Rule::grants("certificate approve", "delete the request"),
     Rule::updates("certificate deny", "make a new request"),
     // Behind a pod without `--`, `-h` may belong to what runs there.
     Rule::asks("exec", code::exec).valued(&["-h"]),
@@ -98,13 +97,13 @@ const RULES: &[Rule] = &[
     Rule::asks("run", code::run).dry(DRY).valued(&["-l"]),
     Rule::asks("debug", code::debug),
     Rule::asks("attach", code::attach),
-    Rule::new("port-forward|proxy", Does::Changes(Verb::Run, "stop it")),
+    Rule::runs("port-forward|proxy", "stop it"),
     Rule::updates("cp|rsync", "copy the earlier files back"),
     Rule::updates("ctx|ns|project", "switch back"),
     Rule::reads("krew list|search|info|version|help"),
     Rule::creates("krew install|update|upgrade", "uninstall the plugin"),
     Rule::updates("krew uninstall|remove", "install the plugin again"),
-    Rule::new("view-secret|modify-secret", Does::Changes(Verb::Reveal, "rotate the secret")),
+    Rule::reveals("view-secret|modify-secret", "rotate the secret"),
     Rule::reads("argo rollouts get|list|status|version|dashboard|lint|help"),
     Rule::updates(
         "argo rollouts promote|pause|abort|retry|restart|undo|set|create",
@@ -117,11 +116,11 @@ const RULES: &[Rule] = &[
     // What only `oc` has.
     Rule::updates("login|logout", "log in again"),
     Rule::creates("new-project|new-app|new-build|import-image", "delete what was made"),
-    Rule::new("start-build", Does::Changes(Verb::Run, "cancel the build")),
+    Rule::runs("start-build", "cancel the build"),
     Rule::updates("cancel-build|rollback|tag|process", "start it again")
         .when(&[("-d", Does::Destroys(Verb::Delete, "the tag is gone"))])
         .dry(DRY),
-    Rule::new("extract", Does::Changes(Verb::Reveal, "rotate the secret")),
+    Rule::reveals("extract", "rotate the secret"),
     Rule::updates("adm cordon|uncordon|taint|upgrade", SET_BACK).dry(DRY),
     Rule::reads("adm top|must-gather|inspect|node-logs|release"),
     Rule::updates("adm drain", "uncordon it").dry(DRY).when(&[

@@ -17,7 +17,6 @@ const BRANCH_GONE: Does = Does::Destroys(Verb::Delete, "the branch that is not m
 const SHOWS_TOKEN: Does = Does::Changes(Verb::Reveal, "log in again, which makes a new token");
 
 pub(super) static GH: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-b",
         "-B",
@@ -262,7 +261,7 @@ pub(super) static GH: Cli = Cli {
             "--force",
             Does::Destroys(Verb::Delete, "the commits that only this branch has are gone"),
         )]),
-        Rule::new("repo deploy-key add", Does::Changes(Verb::Grant, "delete the key")),
+        Rule::grants("repo deploy-key add", "delete the key"),
         Rule::deletes("repo deploy-key delete", "whoever used the key has no access any more"),
         Rule::updates("repo autolink create|delete", "create it again"),
         // Releases, runs, caches.
@@ -273,14 +272,14 @@ pub(super) static GH: Cli = Cli {
         Rule::reads("release verify|verify-asset"),
         Rule::deletes("run delete", "the run and its logs are gone"),
         Rule::updates("run cancel|rerun|download", "run it again"),
-        Rule::new("workflow run", Does::Changes(Verb::Run, "cancel the run")),
+        Rule::runs("workflow run", "cancel the run"),
         Rule::updates("workflow disable|enable", "enable it again"),
         Rule::updates("cache delete", "the next run makes it again"),
         // Secrets, variables, keys.
         Rule::updates("secret|variable set", "set the old value again"),
         Rule::deletes("secret delete|remove", "the secret's value is gone"),
         Rule::deletes("variable delete|remove", "the variable's value is gone"),
-        Rule::new("ssh-key|gpg-key add", Does::Changes(Verb::Grant, "delete the key")),
+        Rule::grants("ssh-key|gpg-key add", "delete the key"),
         Rule::deletes("ssh-key|gpg-key delete", "whoever used the key has no access any more"),
         // The rest.
         Rule::creates("gist create|new", "delete the gist")

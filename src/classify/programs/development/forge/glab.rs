@@ -4,13 +4,12 @@
 //! <https://gitea.com/gitea/tea>, 2026-11.
 
 use super::{
-    super::super::{Cli, Does, Rule},
+    super::super::{Cli, Rule},
     api,
 };
-use crate::domain::{PlaceKind, Verb};
+use crate::domain::PlaceKind;
 
 pub(super) static GLAB: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-b",
         "-d",
@@ -98,16 +97,13 @@ pub(super) static GLAB: Cli = Cli {
         Rule::deletes("repo|project delete", "the repository, its issues and its history are gone"),
         Rule::deletes("repo|project transfer", "the repository belongs to somebody else then"),
         Rule::updates("repo|project archive|mirror|update|members", "set it back"),
-        Rule::new(
-            "ci|pipe|pipeline run|retry|trigger|run-trig",
-            Does::Changes(Verb::Run, "cancel it"),
-        ),
+        Rule::runs("ci|pipe|pipeline run|retry|trigger|run-trig", "cancel it"),
         Rule::updates("ci|pipe|pipeline cancel|artifact", "run it again"),
         Rule::updates("job artifact", "remove the files again"),
         Rule::updates("release upload|download", "delete the files again"),
         Rule::updates("variable|var set|update|export", "set the old value again"),
-        Rule::new("ssh-key|deploy-key add", Does::Changes(Verb::Grant, "delete the key")),
-        Rule::new("token create", Does::Changes(Verb::Grant, "revoke the token")),
+        Rule::grants("ssh-key|deploy-key add", "delete the key"),
+        Rule::grants("token create", "revoke the token"),
         Rule::deletes("token revoke|rotate", "whoever used the token has no access any more"),
         Rule::updates("schedule update|run", "set it back"),
         Rule::updates("config|alias set|edit|delete", "set it back"),
@@ -117,7 +113,6 @@ pub(super) static GLAB: Cli = Cli {
 };
 
 pub(super) static HUB: Cli = Cli {
-    trusts_names: true,
     valued: &["-m", "-F", "-b", "-h", "-X", "-f", "-d", "--method", "--field", "--raw-field", "-H"],
     rules: &[
         Rule::asks("api", api::api),
@@ -138,7 +133,6 @@ pub(super) static HUB: Cli = Cli {
 };
 
 pub(super) static TEA: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-r",
         "-l",

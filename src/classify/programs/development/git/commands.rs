@@ -221,6 +221,13 @@ pub(super) fn config(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     if reads {
         return matched.does(Does::Reads, Named::Operands, judge);
     }
+    // Some settings are commands that git runs the next time.
+    if let Some(value) = matched.operands.last().and_then(|word| word.known()) {
+        let command = value.trim_start().trim_start_matches('!');
+        if command.contains(' ') && judge.harms(command) {
+            judge.opaque(matched.span(), "git may run this value as a command");
+        }
+    }
     matched.does(Does::Changes(Verb::Update, "set the old value again"), Named::Operands, judge);
 }
 

@@ -13,7 +13,7 @@ const WRITES: Does = Does::Changes(Verb::Create, "remove the file again");
 const WORK_LOST: Does = Does::Destroys(Verb::Delete, "changes that are not committed are gone");
 
 /// What all of them share.
-pub(super) const GIT: Cli = Cli { abbreviates: true, trusts_names: true, ..Cli::new("git") };
+pub(super) const GIT: Cli = Cli { abbreviates: true, ..Cli::new("git") };
 
 /// The table that knows a subcommand.
 pub(super) fn of(subcommand: &str) -> Option<&'static Cli> {
@@ -311,7 +311,7 @@ static TREE: Cli = Cli {
         Rule::asks("rm", commands::rm).dry(&["-n", "--dry-run"]),
         Rule::updates("mv", "move it back").dry(&["-n", "--dry-run"]),
         Rule::updates("add|stage", "unstage it").dry(&["-n", "--dry-run"]),
-        Rule::new("checkout-index", Does::Changes(Verb::Update, "check it out again"))
+        Rule::updates("checkout-index", "check it out again")
             .when(&[("-f", WORK_LOST), ("--force", WORK_LOST)]),
         Rule::updates("apply", "apply it in reverse").when(&[
             ("--check", Does::Reads),
@@ -319,7 +319,7 @@ static TREE: Cli = Cli {
             ("--numstat", Does::Reads),
             ("--summary", Does::Reads),
         ]),
-        Rule::new("read-tree", Does::Changes(Verb::Update, "read the old tree again"))
+        Rule::updates("read-tree", "read the old tree again")
             .when(&[("-u", WORK_LOST), ("--reset", WORK_LOST)])
             .dry(&["-n", "--dry-run"]),
         Rule::updates("update-index|sparse-checkout", "set it back"),
@@ -494,11 +494,7 @@ static OTHERS: Cli = Cli {
         Rule::reads("bisect log|view|visualize|terms"),
         Rule::updates("bisect start|good|bad|new|old|skip|reset|replay|next", "git bisect reset"),
         Rule::creates("format-patch", "remove the files again").when(&[("--stdout", Does::Reads)]),
-        Rule::new(
-            "send-email|imap-send",
-            Does::Changes(Verb::Create, "a mail that is sent is sent"),
-        )
-        .dry(&["--dry-run"]),
+        Rule::creates("send-email|imap-send", "a mail that is sent is sent").dry(&["--dry-run"]),
         Rule::updates(
             "mergetool|rerere|mailsplit|mailinfo|merge-file|merge-index|merge-one-file|\
              citool|gui",

@@ -19,7 +19,7 @@ use crate::{
         Call, Judge, Word,
         programs::{Cli, Does, Matched, Named, Rule, Style, infra::paths, table},
     },
-    domain::{PlaceKind, Verb},
+    domain::PlaceKind,
 };
 
 const FORGOTTEN: &str = "the state no longer knows what it manages";
@@ -32,16 +32,18 @@ static TERRAFORM: Cli = Cli {
     places: &[("TF_WORKSPACE", PlaceKind::Name), ("AWS_PROFILE", PlaceKind::Profile)],
     harmless: &["-help", "-h", "-version", "-v"],
     rules: RULES,
-    trusts_names: true,
     ..Cli::new("terraform")
 };
 
-#[rustfmt::skip]
 const RULES: &[Rule] = &[
     Rule::reads(""),
     Rule::reads("plan|validate|show|output|version|graph|providers|metadata|modules|query|help"),
     Rule::reads("console"),
-    Rule::updates("fmt", "check the files out again").dry(&["-check", "-write=false", "-list-only"]),
+    Rule::updates("fmt", "check the files out again").dry(&[
+        "-check",
+        "-write=false",
+        "-list-only",
+    ]),
     Rule::creates("init|get", "remove the .terraform directory"),
     Rule::creates("providers lock|mirror", "remove what was written"),
     Rule::reads("providers schema"),
@@ -51,13 +53,13 @@ const RULES: &[Rule] = &[
     Rule::creates("import", "remove it from the state again"),
     Rule::updates("taint", "untaint it"),
     Rule::updates("untaint", "taint it"),
-    Rule::new("test", Does::Changes(Verb::Run, "it destroys what it made; look for what is left")),
+    Rule::runs("test", "it destroys what it made; look for what is left"),
     Rule::reads("state $"),
     Rule::reads("state list|show|pull|identities"),
     Rule::updates("state mv|replace-provider", "move it back").dry(&["-dry-run"]),
     Rule::deletes("state rm", FORGOTTEN).dry(&["-dry-run"]),
-    Rule::new("state push", Does::Destroys(Verb::Update, "the state that was there is written over")),
-    Rule::new("force-unlock", Does::Destroys(Verb::Grant, "the lock that keeps two runs apart is gone")),
+    Rule::overwrites("state push", "the state that was there is written over"),
+    Rule::exposes("force-unlock", "the lock that keeps two runs apart is gone"),
     Rule::reads("workspace|env $"),
     Rule::reads("workspace|env list|show"),
     Rule::updates("workspace|env select|new", "select the earlier one"),
@@ -65,8 +67,10 @@ const RULES: &[Rule] = &[
     Rule::updates("login|logout", "log in again"),
     Rule::updates("0.12upgrade|0.13upgrade", "check the files out again"),
     // What only terragrunt has.
-    Rule::reads("render|render-json|find|list|dag|info|terragrunt-info|output-module-groups\
-                 |validate-inputs|graph-dependencies|hclvalidate|output-all|plan-all|validate-all"),
+    Rule::reads(
+        "render|render-json|find|list|dag|info|terragrunt-info|output-module-groups\
+         |validate-inputs|graph-dependencies|hclvalidate|output-all|plan-all|validate-all",
+    ),
     Rule::updates("hclfmt", "check the files out again").dry(&["-check", "-terragrunt-check"]),
     Rule::updates("hcl fmt", "check the files out again").dry(&["-check"]),
     Rule::reads("hcl validate"),
@@ -83,7 +87,8 @@ const VALUED: &[&str] = &[
     "-replace", "-out", "-state", "-state-out", "-backup", "-backup-out", "-backend-config",
     "-parallelism", "-lock-timeout", "-plugin-dir", "-from-module", "-generate-config-out",
     "-filter", "-test-directory", "-junit-xml", "-type", "-platform", "-fs-mirror", "-net-mirror",
-    "-plan", "-config", "-provider", "-lockfile", "-module-depth", "-id", "-cloud-run", "-show-sensitive-of",
+    "-plan", "-config", "-provider", "-lockfile", "-module-depth", "-id", "-cloud-run",
+    "-show-sensitive-of",
 ];
 
 #[rustfmt::skip]

@@ -15,7 +15,8 @@ const VALUED: &[&str] = &[
     "queue-include-units-reading", "queue-excludes-file", "queue-strict-include-of", "parallelism",
     "log-level", "log-format", "log-custom-format", "tfpath", "tf-path", "strict-control",
     "experiment", "provider-cache-dir", "out-dir", "json-out-dir", "feature", "units-that-include",
-    "filter", "report-file", "report-format", "hclfmt-file", "graph-root", "auth-provider-cmd", "root-terragrunt-dir",
+    "filter", "report-file", "report-format", "hclfmt-file", "graph-root", "auth-provider-cmd",
+    "root-terragrunt-dir",
 ];
 
 /// Options of its own that take none.
@@ -27,8 +28,9 @@ const FLAGS: &[&str] = &[
     "queue-ignore-dag-order", "queue-include-external", "queue-exclude-external", "debug",
     "strict-include", "queue-strict-include", "provider-cache", "forward-tf-stdout",
     "fetch-dependency-output-from-state", "log-disable", "log-show-abs-paths", "inputs-debug",
-    "disable-bucket-update", "backend-bootstrap", "strict-mode", "experiment-mode", "summary-disable",
-    "tf-forward-stdout", "no-stack-generate", "fail-on-state-bucket-creation", "use-partial-parse-config-cache",
+    "disable-bucket-update", "backend-bootstrap", "strict-mode", "experiment-mode",
+    "summary-disable", "tf-forward-stdout", "no-stack-generate", "fail-on-state-bucket-creation",
+    "use-partial-parse-config-cache",
 ];
 
 /// Judges `terragrunt`.
