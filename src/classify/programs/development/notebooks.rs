@@ -15,7 +15,7 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program::table(&["ollama"], &OLLAMA),
     Program::table(&["hf", "huggingface-cli"], &HUGGING),
     Program::table(&["uvicorn", "gunicorn", "hypercorn", "daphne", "streamlit", "puma"], &SERVERS),
-    Program::table(&["sonar-scanner", "scc", "lizard"], &SCANS),
+    Program::table(&["sonar-scanner", "lizard"], &SCANS),
 ];
 
 const BACK: &str = "remove what it has written";
