@@ -53,6 +53,49 @@ pub fn shell(data: &[u8]) {
     }
 }
 
+/// A file more at the front, which drops a table.
+const DROPS: &str = "diff --git a/db/1.sql b/db/1.sql\nnew file mode 100644\n--- /dev/null\n\
+                     +++ b/db/1.sql\n@@ -0,0 +1 @@\n+DROP TABLE orders;\n";
+
+/// Diffs: no panic, no hang, and a file more makes no whole milder.
+pub fn diff(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let setting = Setting::default();
+    places(&text, &classify::diff(&text, &setting));
+    let more = format!("{DROPS}{text}");
+    let whole = classify::diff(&more, &setting);
+    places(&more, &whole);
+    assert_eq!(whole.class(), Class::Destructive, "{text}");
+    for dependency in classify::diff::dependencies(&text) {
+        assert!(text.get(dependency.evidence.start..dependency.evidence.end).is_some(), "{text}");
+    }
+}
+
+/// Calls of tools, and programs given on the command line: no panic, no hang.
+pub fn words(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let setting = Setting::default();
+    let call = format!("mcp:server/tool {text}");
+    places(&call, &classify::command(&call, &setting));
+    for start in [
+        ["python3", "-c"],
+        ["node", "-e"],
+        ["ruby", "-e"],
+        ["perl", "-e"],
+        ["php", "-r"],
+        ["awk", "--"],
+        ["pwsh", "-c"],
+        ["cmd", "/c"],
+        ["mongosh", "--eval"],
+        ["sed", "-e"],
+        ["redis-cli", "--"],
+        ["jq", "--"],
+    ] {
+        let words = [start[0], start[1], &text];
+        places(&words.join(" "), &classify::argv(&words, &setting));
+    }
+}
+
 /// Every place is one of the input.
 fn places(text: &str, found: &Assessment) {
     let effects = found.effects.iter().map(|effect| effect.evidence);

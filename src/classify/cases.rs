@@ -1,4 +1,4 @@
-//! Inputs beside what is expected of them: `tests/corpus/plans` and `tests/corpus/manifests`.
+//! Inputs beside what is expected of them: `tests/corpus/{plans,manifests,diffs}`.
 //!
 //! `NAME.json` (or whatever it is) has its answer in `NAME.expected`: the class, then an effect a
 //! line, then what cannot be read. With `UPDATE_EXPECTED=1` the answers are written anew, to be
@@ -11,7 +11,7 @@ use std::{fmt::Write as _, fs, path::PathBuf};
 #[path = "../../fuzz/inputs.rs"]
 mod bodies;
 
-pub use bodies::{manifest, plan, shell, sql};
+pub use bodies::{diff, manifest, plan, shell, sql, words};
 
 /// Checks every input of a folder, and that no canary comes out of any.
 pub fn check(folder: &str, read: fn(&str, &Setting<'_>) -> Assessment) {

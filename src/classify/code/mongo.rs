@@ -36,47 +36,96 @@ pub(super) fn read(text: &Word, _call: &Call<'_>, judge: &mut Judge<'_>) {
     let Some(tokens) = token::cut(Language::Mongo, text, 0..text.text().len(), judge) else {
         return;
     };
-    let list = &tokens.list;
-    let slice = |at: usize| match list.get(at) {
-        Some(Token { kind: Kind::Name | Kind::Mark, at }) => {
-            text.text().get(at.clone()).unwrap_or_default()
-        }
-        _ => "",
-    };
     judge.reads("mongodb", "", text.span());
     if !tokens.inner.is_empty() || tokens.broken {
         judge.opaque(text.span(), "code inside of texts is not read");
     }
-    let command =
-        matches!(slice(0), "show" | "use" | "help" | "it" | "exit" | "quit") && slice(1) != "(";
-    if command && list.iter().all(|token| token.kind != Kind::End) {
+    let script = Script { text, list: &tokens.list };
+    if script.is_command() {
         return;
     }
-    for at in 0..list.len() {
-        let computed = slice(at) == "]" && slice(at + 1) == "(";
-        if computed || slice(at + 1) != "(" || list[at].kind != Kind::Name {
-            if computed {
-                calls_by_text(list, at, text, judge);
-            }
-            let index = slice(at) == "["
-                && !matches!(
-                    list.get(at + 1).map(|token| &token.kind),
-                    Some(Kind::Number | Kind::Text(_)) | None
-                );
-            if index && at > 0 && slice(at - 1) == "db" {
-                judge.opaque(
-                    text.at(list[at].at.clone()),
-                    "which collection is meant is worked out when it runs",
-                );
-            }
-            continue;
+    for at in 0..script.list.len() {
+        let computed = script.slice(at) == "]" && script.slice(at + 1) == "(";
+        if !computed && script.slice(at + 1) == "(" && script.list[at].kind == Kind::Name {
+            script.named(at, judge);
+        } else {
+            script.computed(at, computed, judge);
         }
-        let name = slice(at);
-        let method = at > 0 && slice(at - 1) == ".";
+    }
+}
+
+/// A script taken apart.
+struct Script<'t> {
+    text: &'t Word,
+    list: &'t [Token],
+}
+
+impl Script<'_> {
+    fn slice(&self, at: usize) -> &str {
+        match self.list.get(at) {
+            Some(Token { kind: Kind::Name | Kind::Mark, at }) => {
+                self.text.text().get(at.clone()).unwrap_or_default()
+            }
+            _ => "",
+        }
+    }
+
+    /// `show collections`, `use NAME`: words for a person at the prompt.
+    fn is_command(&self) -> bool {
+        matches!(self.slice(0), "show" | "use" | "help" | "it" | "exit" | "quit")
+            && self.slice(1) != "("
+            && self.list.iter().all(|token| token.kind != Kind::End)
+    }
+
+    /// A method or a collection that is named by a text: `db["orders"]`, `db.orders["drop"]()`.
+    fn computed(&self, at: usize, computed: bool, judge: &mut Judge<'_>) {
+        let (text, list) = (self.text, self.list);
+        // `db.orders["drop"]()` is the same as `db.orders.drop()`.
+        match (computed, list.get(at.wrapping_sub(1)).map(|token| &token.kind)) {
+            (true, Some(Kind::Text(name))) if self.slice(at.wrapping_sub(2)) == "[" => {
+                let span = text.at(list[at - 1].at.clone());
+                if DELETES.contains(&name.text()) {
+                    let gone = "what it holds is gone";
+                    judge.destroys(
+                        Verb::Delete,
+                        "mongodb",
+                        self.slice(at.saturating_sub(3)),
+                        span,
+                        gone,
+                    );
+                } else if !KNOWN.contains(&name.text()) {
+                    judge.opaque(span, "what this call does is not known");
+                }
+            }
+            (true, _) => {
+                let span = text.at(list[at].at.clone());
+                judge.opaque(span, "which method is called is worked out when it runs");
+            }
+            _ => {}
+        }
+        let index = self.slice(at) == "["
+            && !matches!(
+                list.get(at + 1).map(|token| &token.kind),
+                Some(Kind::Number | Kind::Text(_)) | None
+            );
+        if index && at > 0 && self.slice(at - 1) == "db" {
+            judge.opaque(
+                text.at(list[at].at.clone()),
+                "which collection is meant is worked out when it runs",
+            );
+        }
+    }
+
+    /// A call of a function or a method by its name.
+    fn named(&self, at: usize, judge: &mut Judge<'_>) {
+        let (text, list) = (self.text, self.list);
+        let name = self.slice(at);
+        let method = at > 0 && self.slice(at - 1) == ".";
         let span = text.at(list[at].at.clone());
-        let resource = if method && at > 1 { slice(at - 2) } else { "" };
+        let resource = if method && at > 1 { self.slice(at - 2) } else { "" };
         let service = "mongodb";
-        let empty = matches!((slice(at + 2), slice(at + 3)), ("{", "}")) || slice(at + 2) == ")";
+        let empty = matches!((self.slice(at + 2), self.slice(at + 3)), ("{", "}"))
+            || self.slice(at + 2) == ")";
         match name {
             _ if DELETES.contains(&name) => {
                 judge.destroys(Verb::Delete, service, resource, span, "what it holds is gone");
@@ -92,7 +141,7 @@ pub(super) fn read(text: &Word, _call: &Call<'_>, judge: &mut Judge<'_>) {
             }
             _ if CHANGES.contains(&name) => {
                 if matches!(name, "add") && resource != "rs" {
-                    continue;
+                    return;
                 }
                 judge.changes(
                     Verb::Update,
@@ -129,25 +178,6 @@ pub(super) fn read(text: &Word, _call: &Call<'_>, judge: &mut Judge<'_>) {
             }
             _ => judge.opaque(span, "what this call does is not known"),
         }
-    }
-}
-
-/// `db.orders["drop"]()` is the same as `db.orders.drop()`; `at` is the bracket that closes.
-fn calls_by_text(list: &[Token], at: usize, text: &Word, judge: &mut Judge<'_>) {
-    let slice = |back: usize| {
-        let token = at.checked_sub(back).and_then(|at| list.get(at));
-        token.map_or("", |token| text.text().get(token.at.clone()).unwrap_or_default())
-    };
-    let named = at.checked_sub(1).and_then(|at| list.get(at)).filter(|_| slice(2) == "[");
-    let Some(Token { kind: Kind::Text(name), at: named }) = named else {
-        let span = text.at(list[at].at.clone());
-        return judge.opaque(span, "which method is called is worked out when it runs");
-    };
-    let span = text.at(named.clone());
-    if DELETES.contains(&name.text()) {
-        judge.destroys(Verb::Delete, "mongodb", slice(3), span, "what it holds is gone");
-    } else if !KNOWN.contains(&name.text()) {
-        judge.opaque(span, "what this call does is not known");
     }
 }
 

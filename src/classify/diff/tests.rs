@@ -2,7 +2,7 @@
 
 use super::{Registry, dependencies};
 use crate::{
-    classify::{Setting, diff},
+    classify::{Setting, cases, diff},
     domain::{Assessment, Class, Verb},
 };
 
@@ -158,4 +158,24 @@ fn packages_that_are_new_are_listed_and_new_versions_of_old_ones_are_not() {
         names("go.mod", &[" require (", "+\tgithub.com/acme/x v1.2.3 // indirect", " )"]),
         one(Registry::Go, "github.com/acme/x", "v1.2.3")
     );
+}
+
+#[test]
+fn every_diff_of_the_corpus_is_told_as_expected() {
+    cases::check("diffs", diff);
+}
+
+#[test]
+fn whatever_is_left_of_a_diff_does_no_harm() {
+    for text in cases::inputs("diffs") {
+        cases::survive(&text, cases::diff);
+    }
+}
+
+#[test]
+fn whatever_a_tool_or_an_interpreter_is_given_does_no_harm() {
+    for text in cases::inputs("diffs").iter().chain(&cases::inputs("plans")).take(30) {
+        let start: String = text.chars().take(400).collect();
+        cases::survive(&start, cases::words);
+    }
 }

@@ -182,6 +182,9 @@ impl<'a> Reader<'a> {
                 None => file.status = Status::Added,
             }
         } else if let Some(path) = text.strip_prefix("+++ ") {
+            if self.files.last().is_some_and(|file| !file.lines.is_empty()) {
+                return self.fault(at, "a path that belongs to no file");
+            }
             let file = self.last();
             match name(path, "b/") {
                 Some(path) => file.new = path,
@@ -197,7 +200,7 @@ impl<'a> Reader<'a> {
                 at,
                 "a combined diff of a merge is not read; give a diff against one parent",
             );
-        } else if !self.files.is_empty() {
+        } else if self.files.last().is_some_and(|file| file.lines.is_empty()) {
             self.header(text);
         }
     }

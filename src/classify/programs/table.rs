@@ -246,9 +246,6 @@ pub struct Cli {
     pub abbreviates: bool,
     /// Whether some make of it takes options before its operands only.
     pub options_first: bool,
-    /// Whether a word of unknown value is taken for a name (`git switch $BRANCH`), unless its own
-    /// letters speak of options (`$ARGS`).
-    pub trusts_names: bool,
 }
 
 impl Cli {
@@ -266,7 +263,6 @@ impl Cli {
             otherwise: Does::Opaque("this subcommand is not known"),
             abbreviates: false,
             options_first: false,
-            trusts_names: true,
         }
     }
 }
@@ -369,13 +365,15 @@ impl<'a> Matched<'a, '_> {
     /// Whether one of these options is followed by a word that takes it back: `--dry-run none`,
     /// which a person may mean, whatever the program makes of it.
     fn denies(&self, options: &[&str]) -> bool {
-        let words = self.call.words;
         let given = self.options.iter().filter(|given| {
             given.value.is_none() && options.iter().any(|name| *name == given.name)
         });
-        given
-            .filter_map(|given| words.iter().position(|word| word.span() == given.span))
-            .any(|at| words.get(at + 1).is_some_and(|next| matches!(next.text(), "none" | "false")))
+        let places = |span: Span| (span.start, span.end);
+        let mut spans: Vec<(usize, usize)> = given.map(|given| places(given.span)).collect();
+        spans.sort_unstable();
+        let refused = |next: &Word| matches!(next.text(), "none" | "false");
+        let mut pairs = self.call.words.windows(2).filter(|pair| refused(&pair[1]));
+        pairs.any(|pair| spans.binary_search(&places(pair[0].span())).is_ok())
     }
 
     /// Which of the words stands there.
@@ -471,13 +469,12 @@ pub fn judge(cli: &'static Cli, call: &Call<'_>, judge: &mut Judge<'_>) {
     let given = rule.when.iter().filter(|(option, _)| matched.dry(&[option]));
     let does = given.map(|(_, does)| *does).max_by_key(|does| does.severity()).unwrap_or(rule.does);
     matched.does(does, rule.named, judge);
-    // A word of unknown value is a name, unless it says otherwise, or it could turn looking into
-    // losing.
-    let speaks = || call.arguments().iter().any(|word| judge.speaks_of_options(word));
-    let trusted = cli.trusts_names && !speaks();
+    // A word of unknown value is a name (`git switch $BRANCH`), unless its own letters speak of
+    // options (`$ARGS`), or it could turn looking into losing.
+    let speaks = call.arguments().iter().any(|word| judge.speaks_of_options(word));
     let worse = |other: &Does| match does {
-        Does::Reads if trusted => matches!(other, Does::Destroys(..)),
-        _ => !trusted && other.severity() > does.severity(),
+        Does::Reads if !speaks => matches!(other, Does::Destroys(..)),
+        _ => speaks && other.severity() > does.severity(),
     };
     if matched.uncertain && rule.when.iter().any(|(_, other)| worse(other)) {
         judge.opaque(call.span(), "a word of unknown value may be an option that makes it worse");

@@ -82,6 +82,8 @@ impl Shell<'_, '_> {
                             fields.value(" ", true, "");
                         } else if at > 0 {
                             fields.end();
+                            // What stands between them is the first separator.
+                            fields.cut = !quoted && separators.starts_with([' ', '\t', '\n']);
                         }
                         let _ = self.judge.step(1 + length(value), parameter.span);
                         fields.value(value, quoted, &separators);

@@ -170,15 +170,14 @@ impl Classify {
 
     /// The kind of the input, the input, and who reads it.
     fn input(&self) -> Result<(&'static str, String, Reader), Failure> {
-        let files: [(&'static str, &Option<PathBuf>, fn(&str, &Setting<'_>) -> Assessment); 3] = [
-            ("plan", &self.plan, classify::plan),
-            ("diff", &self.diff, classify::diff),
-            ("manifest", &self.manifest, classify::manifest),
-        ];
-        for (kind, path, reader) in files {
-            if let Some(path) = path {
-                return Ok((kind, file(path)?, Box::new(reader)));
-            }
+        if let Some(path) = &self.plan {
+            return Ok(("plan", file(path)?, Box::new(classify::plan)));
+        }
+        if let Some(path) = &self.diff {
+            return Ok(("diff", file(path)?, Box::new(classify::diff)));
+        }
+        if let Some(path) = &self.manifest {
+            return Ok(("manifest", file(path)?, Box::new(classify::manifest)));
         }
         let input = match self.command.as_deref() {
             Some("-") => file(Path::new("-"))?,

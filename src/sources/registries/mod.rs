@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Protocols: Cargo's sparse index (<https://doc.rust-lang.org/cargo/reference/registry-index.html>),
-//! npm's registry API (<https://github.com/npm/registry/blob/main/docs/REGISTRY-API.md>), PyPI's
+//! npm's registry API (<https://github.com/npm/registry/blob/main/docs/REGISTRY-API.md>), `PyPI`'s
 //! simple API as JSON (PEP 691, PEP 700), Go's module proxy (<https://go.dev/ref/mod#goproxy-protocol>).
 //! Only a name is sent, and to a mirror where the environment names one for the package manager.
 

@@ -16,7 +16,6 @@ pub(super) static AZD: Cli = Cli {
         ("-e", PlaceKind::Name),
         ("--subscription", PlaceKind::Account),
     ],
-    trusts_names: true,
     rules: &[
         Rule::reads("show|version|monitor|help|completion"),
         Rule::reads("template|extension list|show"),
@@ -42,7 +41,6 @@ pub(super) static RAIN: Cli = Cli {
     valued: &["--region", "-r", "--params", "--tags", "--config", "-c", "--role-arn", "--output"],
     flags: &["--debug", "--no-colour", "--yes", "-y", "--detach", "-d", "--all", "-a"],
     places: &[("--profile", PlaceKind::Profile), ("-p", PlaceKind::Profile)],
-    trusts_names: true,
     rules: &[
         Rule::reads("ls|cat|diff|tree|logs|watch|info|fmt|forecast|build|merge|help|console"),
         Rule::creates("pkg|bootstrap", "remove what it uploaded"),
@@ -63,7 +61,6 @@ pub(super) static ROSA: Cli = Cli {
     valued: &["--cluster", "-c", "--region", "--output", "-o", "--name"],
     flags: &["--yes", "-y", "--debug", "--watch", "--interactive", "-i"],
     places: &[("--profile", PlaceKind::Profile), ("--cluster", PlaceKind::Context)],
-    trusts_names: true,
     rules: &[
         Rule::reads("list|describe|verify|whoami|version|logs|help|completion|download"),
         Rule::creates("create *", "delete what it made").dry(&["--dry-run"]),
@@ -81,7 +78,6 @@ pub(super) static ROSA: Cli = Cli {
 /// The database proxies of Google: they listen until they are stopped.
 pub(super) static PROXY: Cli = Cli {
     valued: &["--credentials-file", "-c", "--port", "-p", "--address", "-a", "--token", "-t"],
-    trusts_names: true,
     rules: &[Rule::runs("**", "stop the proxy")],
     ..Cli::new("gcp:sql")
 };

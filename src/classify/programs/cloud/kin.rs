@@ -43,7 +43,6 @@ pub(super) static EKSCTL: Cli = Cli {
         ("--cluster", PlaceKind::Context),
         ("AWS_PROFILE", PlaceKind::Profile),
     ],
-    trusts_names: true,
     rules: &[
         Rule::reads(""),
         Rule::reads("get|info|version|completion|help"),
@@ -95,7 +94,6 @@ pub(super) static EB: Cli = Cli {
     ],
     flags: &["--verbose", "-v", "--debug", "--quiet", "-q", "--force", "--all", "-a"],
     places: &[("--profile", PlaceKind::Profile), ("AWS_PROFILE", PlaceKind::Profile)],
-    trusts_names: true,
     rules: &[
         Rule::reads("events|health|list|status|open|console"),
         Rule::reads("logs").when(&[
@@ -143,7 +141,6 @@ pub(super) static ECS_CLI: Cli = Cli {
         ("--cluster-config", PlaceKind::Context),
         ("AWS_PROFILE", PlaceKind::Profile),
     ],
-    trusts_names: true,
     rules: &[
         Rule::reads("ps|logs|images|license|check-attributes|help"),
         Rule::updates("configure", "configure it again"),
@@ -168,7 +165,6 @@ pub(super) static NUKE: Cli = Cli {
     valued: &["--config", "-c", "--target", "-t", "--exclude", "-e", "--region"],
     flags: &["--force", "--quiet", "-q", "--verbose", "-v"],
     places: &[("--profile", PlaceKind::Profile), ("AWS_PROFILE", PlaceKind::Profile)],
-    trusts_names: true,
     rules: &[
         // Without it nothing but a list of what would go is made.
         Rule::reads("").when(&[("--no-dry-run", NUKED)]),
@@ -183,7 +179,6 @@ pub(super) static CLOUD_NUKE: Cli = Cli {
     valued: &["--region", "--exclude-region", "--resource-type", "--older-than", "--config"],
     flags: &["--force", "--list-resource-types"],
     places: &[("AWS_PROFILE", PlaceKind::Profile)],
-    trusts_names: true,
     rules: &[
         Rule::reads("inspect-aws|inspect-gcp|help"),
         Rule::deletes("aws|gcp|defaults-aws", "every resource of the account is gone")
@@ -197,7 +192,6 @@ pub(super) static SAML2AWS: Cli = Cli {
     valued: &["--idp-account", "-a", "--role", "--session-duration", "--exec-profile", "--region"],
     flags: &["--skip-prompt", "--force", "--verbose", "--quiet"],
     places: &[("--profile", PlaceKind::Profile), ("-p", PlaceKind::Profile)],
-    trusts_names: true,
     rules: &[
         Rule::reads("list-roles|help"),
         Rule::updates("configure|login", "log in again"),
@@ -211,7 +205,6 @@ pub(super) static SAML2AWS: Cli = Cli {
 pub(super) static AWS_SSO: Cli = Cli {
     valued: &["--account", "-A", "--role", "-R", "--arn", "-a", "--sso", "-S", "--config"],
     places: &[("--profile", PlaceKind::Profile), ("-p", PlaceKind::Profile)],
-    trusts_names: true,
     rules: &[
         Rule::reads("list|time|tags|version|help"),
         Rule::updates("login|logout|flush|cache|setup|config-profiles", "log in again"),
@@ -240,7 +233,6 @@ fn runs(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 pub(super) static AMPLIFY: Cli = Cli {
     valued: &["--envName", "--appId", "--category", "--region"],
     flags: &["--yes", "-y", "--force", "--debug"],
-    trusts_names: true,
     rules: &[
         Rule::reads("status|diagnose|help|version|console"),
         Rule::reads("env list|get"),
@@ -266,7 +258,6 @@ pub(super) static CHALICE: Cli = Cli {
     valued: &["--project-dir", "--name", "-n", "--connection-timeout"],
     flags: &["--debug", "--no-debug"],
     places: &[("--profile", PlaceKind::Profile), ("--stage", PlaceKind::Name)],
-    trusts_names: true,
     rules: &[
         Rule::reads("logs|url|gen-policy|help|generate-models"),
         Rule::updates("deploy", "deploy the former version"),

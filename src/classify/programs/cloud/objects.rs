@@ -17,7 +17,6 @@ pub(super) static S3CMD: Cli = Cli {
     valued: &["-c", "--config", "--access_key", "--secret_key", "--exclude", "--include", "--host"],
     flags: &["-r", "--recursive", "-f", "--force", "-v", "-q", "-H", "--no-progress"],
     places: &[("--host", PlaceKind::Host)],
-    trusts_names: true,
     rules: &[
         Rule::reads("ls|la|du|info|multipart|listmp|getlifecycle|getpolicy|accesslog|cfinfo"),
         Rule::creates("mb|get|put|cp", COPIED).when(OPENED).dry(DRY),
@@ -49,7 +48,6 @@ pub(super) static S5CMD: Cli = Cli {
     flags: &["--json", "--stat", "--log", "--no-sign-request", "--dry-run"],
     places: &[("--profile", PlaceKind::Profile), ("AWS_PROFILE", PlaceKind::Profile)],
     harmless: &["--help", "-h", "--version", "--dry-run"],
-    trusts_names: true,
     rules: &[
         Rule::reads("ls|du|cat|head|select|version|help|bucket-version"),
         Rule::creates("cp|pipe|mb", COPIED)

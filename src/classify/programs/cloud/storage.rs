@@ -20,7 +20,6 @@ pub(super) static GSUTIL: Cli = Cli {
     valued: &["-o", "-h", "-i", "-u", "-a", "-x", "-t", "-z", "-j", "-L", "-s", "-l", "-c", "-b"],
     flags: &["-m", "-q", "-D", "-DD"],
     harmless: &["--help", "--version"],
-    trusts_names: true,
     rules: &[
         Rule::reads("ls|du|cat|stat|hash|version|help|test"),
         Rule::asks("rm", removes),
@@ -173,7 +172,6 @@ pub(super) static BQ: Cli = Cli {
     ],
     places: &[("-project_id", PlaceKind::Account), ("-dataset_id", PlaceKind::Name)],
     harmless: &["-help", "-version"],
-    trusts_names: true,
     rules: &[
         Rule::reads("mkdef|ls|show|head|info|version|help|wait|get-iam-policy|get_iam_policy"),
         Rule::asks("query", query),
@@ -251,7 +249,6 @@ pub(super) static AZCOPY: Cli = Cli {
         "--block-size-mb",
     ],
     flags: &["--recursive", "--dry-run"],
-    trusts_names: true,
     rules: &[
         Rule::reads("list|env|doc|help"),
         Rule::reads("jobs list|show"),

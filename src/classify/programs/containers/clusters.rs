@@ -66,7 +66,6 @@ pub static VELERO: Cli = Cli {
         Rule::creates("install", "uninstall it").dry(DRY),
         Rule::deletes("uninstall", "the backups' records and schedules are gone"),
     ],
-    trusts_names: true,
     ..Cli::new("velero")
 };
 
@@ -96,7 +95,6 @@ pub static KUBEADM: Cli = Cli {
             .dry(DRY),
         Rule::reveals("kubeconfig", "revoke the credentials"),
     ],
-    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
@@ -128,7 +126,6 @@ pub static KOPS: Cli = Cli {
             .when(&[("--force", Does::Changes(Verb::Update, "edit it back"))]),
         Rule::reveals("export", "rotate the cluster's credentials"),
     ],
-    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
@@ -184,7 +181,6 @@ pub static LOCAL: Cli = Cli {
         Rule::asks("ctr", container).ends(0),
         Rule::asks("crictl", container).ends(0),
     ],
-    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
@@ -206,7 +202,6 @@ pub static RANCHER: Cli = Cli {
         ),
         Rule::updates("** drain", "uncordon it"),
     ],
-    trusts_names: true,
     ..Cli::new("rancher")
 };
 
@@ -242,13 +237,9 @@ fn ssh(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 /// The table of the scripts that take k3s off a machine.
 pub static UNINSTALL: Cli = Cli {
     rules: &[Rule::deletes("**", "the node, its cluster state and its volumes are gone")],
-    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
 /// The table of the script that stops k3s and all it runs.
-pub static KILLALL: Cli = Cli {
-    rules: &[Rule::updates("**", "start it again")],
-    trusts_names: true,
-    ..Cli::new("kubernetes")
-};
+pub static KILLALL: Cli =
+    Cli { rules: &[Rule::updates("**", "start it again")], ..Cli::new("kubernetes") };

@@ -142,7 +142,6 @@ pub static ARGOCD: Cli = Cli {
             "set it back",
         ),
     ],
-    trusts_names: true,
     ..Cli::new("argocd")
 };
 
@@ -184,7 +183,6 @@ pub static ARGO: Cli = Cli {
         Rule::deletes("template|cron|cluster-template|archive delete", "it is gone"),
         Rule::runs("server", "stop it"),
     ],
-    trusts_names: true,
     ..Cli::new("argo")
 };
 
@@ -232,6 +230,5 @@ pub static FLUX: Cli = Cli {
         )
         .dry(DRY),
     ],
-    trusts_names: true,
     ..Cli::new("flux")
 };

@@ -101,7 +101,6 @@ pub static HELM: Cli = Cli {
         Rule::updates("secrets enc|encrypt|edit|clean", "check the file out again"),
         Rule::asks("secrets", secrets).ends(0),
     ],
-    trusts_names: true,
     ..Cli::new("helm")
 };
 
@@ -146,6 +145,5 @@ pub static HELMFILE: Cli = Cli {
         Rule::runs("test", "delete the test pods"),
         Rule::deletes("destroy|delete", RELEASE),
     ],
-    trusts_names: true,
     ..Cli::new("helm")
 };

@@ -20,7 +20,6 @@ pub static LOOKING: Cli = Cli {
         ("--namespace", PlaceKind::Name),
     ],
     rules: &[Rule::reads("**")],
-    trusts_names: true,
     ..Cli::new("files")
 };
 
@@ -36,7 +35,6 @@ pub static KUSTOMIZE: Cli = Cli {
         Rule::reads("version|cfg|help|completion|localize|openapi"),
         Rule::updates("create|edit|fix", "check the file out again"),
     ],
-    trusts_names: true,
     ..Cli::new("files")
 };
 
@@ -52,7 +50,6 @@ pub static INTERACTIVE: Cli = Cli {
         Rule::reads("version|info|help|completion"),
         Rule::asks("**", interactive).dry(&["--readonly"]),
     ],
-    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 
@@ -65,7 +62,6 @@ pub static SWITCH: Cli = Cli {
     rules: &[Rule::asks("**", switch)
         .when(&[("-d", Does::Destroys(Verb::Delete, "the context is gone from the configuration"))])
         .dry(&["-c", "--current"])],
-    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 

@@ -72,7 +72,6 @@ pub static ETCDCTL: Cli = Cli {
         Rule::updates("user|role revoke-role|revoke-permission|passwd", "grant it again"),
         Rule::deletes("user|role delete", "the user or role is gone"),
     ],
-    trusts_names: true,
     ..Cli::new("etcd")
 };
 
@@ -107,7 +106,6 @@ pub static CRICTL: Cli = Cli {
         Rule::updates("rmi", "pull the image again"),
         Rule::deletes("rm|rmp", CONTAINERS),
     ],
-    trusts_names: true,
     ..Cli::new("containers")
 };
 
@@ -132,7 +130,6 @@ pub static CTR: Cli = Cli {
         Rule::asks("task|tasks|t exec", exec).ends(1),
         Rule::deletes("** rm|remove|delete|del|prune|cleanup", CONTAINERS),
     ],
-    trusts_names: true,
     ..Cli::new("containers")
 };
 
@@ -172,7 +169,6 @@ pub static BUILDAH: Cli = Cli {
         ]),
         Rule::asks("unshare", exec).ends(0),
     ],
-    trusts_names: true,
     ..Cli::new("containers")
 };
 
@@ -220,7 +216,6 @@ pub static REGISTRY: Cli = Cli {
             "the image is gone from the registry",
         ),
     ],
-    trusts_names: true,
     ..Cli::new("registry")
 };
 
@@ -281,6 +276,5 @@ pub static MESH: Cli = Cli {
         Rule::deletes("viz|jaeger|multicluster uninstall|unlink", "the extension is gone"),
         Rule::runs("connectivity", "delete the test namespace"),
     ],
-    trusts_names: true,
     ..Cli::new("mesh")
 };

@@ -36,7 +36,7 @@ static SQLPLUS: Cli = Cli {
 fn sqlplus(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     let connection = m.operands.first().filter(|word| !word.text().starts_with('@'));
     if let Some(word) = connection
-        && let Some((at, _)) = word.text().match_indices('@').next_back()
+        && let Some(at) = word.text().rfind('@')
     {
         judge.place(PlaceKind::Host, &word.after(at + 1));
     }

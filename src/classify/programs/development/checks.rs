@@ -292,7 +292,6 @@ pub(super) const PROGRAMS: &[Program] = &[
 const IN_PLACE: Does = Does::Changes(Verb::Update, "put the old text back");
 
 static RUNS: Cli = Cli {
-    trusts_names: true,
     rules: &[Rule::new("**", RUN)
         .dry(&["--collect-only", "--co", "--listTests", "--list-tests", "--dry-run", "--fixtures"])
         .when(&[("-wrapper", Does::Opaque("this option runs another program"))])],
@@ -300,7 +299,6 @@ static RUNS: Cli = Cli {
     ..Cli::new("build")
 };
 static CHECKS: Cli = Cli {
-    trusts_names: true,
     rules: &[Rule::reads("**").when(&[
         ("--fix", IN_PLACE),
         ("-w", IN_PLACE),
@@ -313,7 +311,6 @@ static CHECKS: Cli = Cli {
 };
 
 static FORMATS: Cli = Cli {
-    trusts_names: true,
     harmless: &["--help", "--version"],
     valued: &[
         "-c",
@@ -330,13 +327,11 @@ static FORMATS: Cli = Cli {
     ..Cli::new("build")
 };
 static TSC: Cli = Cli {
-    trusts_names: true,
     valued: &["-p", "--project", "--outDir", "--target", "-t", "-m", "--module"],
     rules: &[Rule::new("**", RUN).dry(&["--noEmit", "--showConfig", "--listFilesOnly"])],
     ..Cli::new("build")
 };
 static CMAKE: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-S",
         "-B",

@@ -189,7 +189,6 @@ fn fits(pattern: &str, goal: &str) -> bool {
 
 static MVN: Cli = Cli {
     style: Style::Single,
-    trusts_names: true,
     harmless: &["-help", "-version", "-h", "-v"],
     valued: &[
         "-f",
@@ -214,7 +213,6 @@ static MVN: Cli = Cli {
     ..Cli::new("maven")
 };
 static GRADLE: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-p",
         "-P",
@@ -240,10 +238,9 @@ static GRADLE: Cli = Cli {
     rules: &[Rule::asks("**", gradle).dry(&["-m", "--dry-run"])],
     ..Cli::new("gradle")
 };
-static SBT: Cli = Cli { trusts_names: true, rules: &[Rule::asks("**", sbt)], ..Cli::new("build") };
+static SBT: Cli = Cli { rules: &[Rule::asks("**", sbt)], ..Cli::new("build") };
 
 static BAZEL: Cli = Cli {
-    trusts_names: true,
     valued: &["--bazelrc", "--output_base", "-c", "--config", "-j", "--output_user_root"],
     rules: &[
         Rule::reads(

@@ -48,7 +48,6 @@ const ANOTHER: Does = Does::Opaque("this option runs another program");
 
 static GO: Cli = Cli {
     style: Style::Single,
-    trusts_names: true,
     harmless: &["-help", "-h"],
     valued: &[
         "-o",
@@ -130,7 +129,6 @@ static GO: Cli = Cli {
 };
 static GOFMT: Cli = Cli {
     style: Style::Single,
-    trusts_names: true,
     valued: &["-r", "-cpuprofile", "-local", "-srcdir"],
     rules: &[
         Rule::reads("**").when(&[("-w", Does::Changes(Verb::Update, "put the old text back"))])
@@ -138,7 +136,6 @@ static GOFMT: Cli = Cli {
     ..Cli::new("go")
 };
 static GORELEASER: Cli = Cli {
-    trusts_names: true,
     valued: &["-f", "--config", "--timeout", "-p", "--parallelism"],
     rules: &[
         Rule::reads("check|healthcheck|jsonschema|completion|help"),
@@ -151,7 +148,6 @@ static GORELEASER: Cli = Cli {
 
 static NUGET: Cli = Cli {
     style: Style::Single,
-    trusts_names: true,
     valued: &["-Source", "-ApiKey", "-ConfigFile", "-OutputDirectory", "-Version"],
     rules: &[
         Rule::reads("list|search|help|verify|locals"),
@@ -165,8 +161,7 @@ static NUGET: Cli = Cli {
     ],
     ..Cli::new("packages")
 };
-static BUILDS: Cli =
-    Cli { trusts_names: true, rules: &[Rule::new("**", RUN)], ..Cli::new("build") };
+static BUILDS: Cli = Cli { rules: &[Rule::new("**", RUN)], ..Cli::new("build") };
 static JAVA: Cli = Cli {
     style: Style::Single,
     harmless: &["-help", "-version", "-h", "-fullversion", "-showversion"],
@@ -175,7 +170,6 @@ static JAVA: Cli = Cli {
 };
 static LOOKS: Cli = Cli { rules: &[Rule::reads("**")], ..Cli::new("java") };
 static COMPOSER: Cli = Cli {
-    trusts_names: true,
     abbreviates: true,
     harmless: &["--help", "--version", "-h", "-V"],
     valued: &["-d", "--working-dir", "--repository", "-s", "--stability", "--prefer-install"],
@@ -200,7 +194,6 @@ static COMPOSER: Cli = Cli {
     ..Cli::new("packages")
 };
 static GEM: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-v",
         "--version",
@@ -235,7 +228,6 @@ static GEM: Cli = Cli {
     ..Cli::new("packages")
 };
 static BUNDLE: Cli = Cli {
-    trusts_names: true,
     valued: &["--gemfile", "--path", "--jobs", "-j", "--without", "--with", "--group", "-g"],
     rules: &[
         Rule::updates(
@@ -256,7 +248,6 @@ static BUNDLE: Cli = Cli {
 };
 
 static SWIFT: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-c",
         "--configuration",
@@ -281,7 +272,6 @@ static SWIFT: Cli = Cli {
     ..Cli::new("build")
 };
 static POD: Cli = Cli {
-    trusts_names: true,
     rules: &[
         Rule::updates(
             "install|update|init|deintegrate|cache|repo|setup|lib|spec|plugins|ipc|keys",
@@ -298,7 +288,6 @@ static POD: Cli = Cli {
     ..Cli::new("packages")
 };
 static DART: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-d",
         "--device-id",
@@ -336,7 +325,6 @@ static DART: Cli = Cli {
 };
 
 static STORES: Cli = Cli {
-    trusts_names: true,
     valued: &["-p", "--pat", "-i", "--packagePath", "-o", "--out"],
     rules: &[
         Rule::reads("ls|list|show|search|verify-pat|lint|get|ls-publishers|help|info"),
@@ -350,7 +338,6 @@ static STORES: Cli = Cli {
     ..Cli::new("packages")
 };
 static OTHERS: Cli = Cli {
-    trusts_names: true,
     rules: &[
         Rule::new(
             "build|test|check|compile|install|update|upgrade|init|new|clean|haddock|\

@@ -55,7 +55,6 @@ const GONE: Does =
 
 /// What the four share.
 const NODE: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-w",
         "--workspace",
@@ -257,7 +256,6 @@ static YARN: Cli = Cli {
 };
 
 static RELEASE: Cli = Cli {
-    trusts_names: true,
     rules: &[
         Rule::reads("status|ls|list|changed|diff|info|explain|config|view-graph"),
         Rule::updates(
@@ -274,7 +272,6 @@ static RELEASE: Cli = Cli {
 };
 
 static TURBO: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "--filter",
         "-F",
@@ -312,7 +309,6 @@ static TURBO: Cli = Cli {
 };
 
 static VERSIONS: Cli = Cli {
-    trusts_names: true,
     rules: &[
         Rule::reads(
             "ls|list|ls-remote|list-remote|current|which|version|versions|show|where|\
@@ -524,6 +520,7 @@ fn targets(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     } else {
         named
     };
+    let any_usual = words.iter().any(|word| is_usual(word.text()));
     for word in &words {
         let Some(text) = word.known() else {
             judge.opaque(word.span(), "which task runs is not known");
@@ -533,7 +530,7 @@ fn targets(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
             let target = target.split([':', '#']).find(|part| is_usual(part)).unwrap_or(target);
             if is_usual(target) {
                 matched.does(RUN, Named::Operands, judge);
-            } else if words.len() == 1 || !words.iter().any(|word| is_usual(word.text())) {
+            } else if words.len() == 1 || !any_usual {
                 judge.opaque(matched.span().with(word.span()), NOT_GIVEN);
             }
         }

@@ -53,7 +53,6 @@ const PUBLISHED: Does = Does::Destroys(
 const AGAIN: &str = "install the old versions again";
 
 static PIP: Cli = Cli {
-    trusts_names: true,
     harmless: &["--help", "--version", "-h", "-V"],
     valued: &[
         "-r",
@@ -121,7 +120,6 @@ static PIP: Cli = Cli {
 };
 
 static UV: Cli = Cli {
-    trusts_names: true,
     harmless: &["--help", "--version", "-h", "-V"],
     valued: &[
         "-p",
@@ -199,7 +197,6 @@ static UV: Cli = Cli {
 };
 
 static POETRY: Cli = Cli {
-    trusts_names: true,
     harmless: &["--help", "--version", "-h", "-V"],
     valued: &[
         "-C",
@@ -276,7 +273,6 @@ static POETRY: Cli = Cli {
 };
 
 static TWINE: Cli = Cli {
-    trusts_names: true,
     rules: &[
         Rule::new("upload", PUBLISHED),
         Rule::reads("check|help"),
@@ -286,7 +282,6 @@ static TWINE: Cli = Cli {
 };
 
 static CONDA: Cli = Cli {
-    trusts_names: true,
     valued: &["-n", "--name", "-p", "--prefix", "-c", "--channel", "-f", "--file"],
     rules: &[
         Rule::updates(
@@ -311,7 +306,6 @@ static CONDA: Cli = Cli {
 };
 
 static BUILDS: Cli = Cli {
-    trusts_names: true,
     rules: &[
         Rule::new("publish|upload", PUBLISHED),
         Rule::creates("**", "remove what it has written"),

@@ -23,7 +23,6 @@ const PUBLISHED: Does = Does::Destroys(
 );
 
 static CARGO: Cli = Cli {
-    trusts_names: true,
     harmless: &["--help", "-h", "-V", "--list", "--explain"],
     valued: &[
         "-p",
@@ -151,7 +150,6 @@ static CARGO: Cli = Cli {
 };
 
 static RUSTC: Cli = Cli {
-    trusts_names: true,
     rules: &[
         Rule::new("publish", PUBLISHED),
         Rule::new("**", RUN).when(&[
@@ -164,7 +162,6 @@ static RUSTC: Cli = Cli {
 };
 
 static RUSTFMT: Cli = Cli {
-    trusts_names: true,
     valued: &["--edition", "--config", "--emit", "--config-path"],
     rules: &[Rule::updates("**", "put the old text back").dry(&["--check"])],
     ..Cli::new("build")

@@ -121,7 +121,6 @@ pub(super) fn is_usual(name: &str) -> bool {
 }
 
 static MAKE: Cli = Cli {
-    trusts_names: true,
     abbreviates: true,
     harmless: &["--help", "--version", "-h", "-v"],
     valued: &[
@@ -143,7 +142,6 @@ static MAKE: Cli = Cli {
     ..Cli::new("build")
 };
 static JUST: Cli = Cli {
-    trusts_names: true,
     valued: &["-f", "--justfile", "-d", "--working-directory", "--set", "--shell", "--shell-arg"],
     rules: &[Rule::asks("**", just).dry(&[
         "-n",
@@ -161,7 +159,6 @@ static JUST: Cli = Cli {
     ..Cli::new("build")
 };
 static TASK: Cli = Cli {
-    trusts_names: true,
     valued: &["-t", "--taskfile", "-d", "--dir", "-f", "-C", "--collection", "-c"],
     rules: &[Rule::asks("**", tasks).dry(&[
         "--list",
@@ -201,14 +198,14 @@ pub(super) fn tasks(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     }
 }
 
+fn is_input(file: &Word) -> bool {
+    matches!(file.text(), "-" | "/dev/stdin" | "/dev/fd/0")
+}
+
 /// Options with which `make` only says what it would do, except for what its rules run as they
 /// are read.
 const MAKE_DRY: &[&str] =
     &["-n", "--just-print", "--dry-run", "--recon", "-q", "--question", "-p", "--print-data-base"];
-
-fn is_input(file: &Word) -> bool {
-    matches!(file.text(), "-" | "/dev/stdin" | "/dev/fd/0")
-}
 
 fn make(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     for text in matched.values(&["--eval", "-E"]) {

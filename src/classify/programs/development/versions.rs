@@ -20,7 +20,6 @@ const RUNS: Does = Does::Opaque("this setting may run another program");
 
 static HG: Cli = Cli {
     abbreviates: true,
-    trusts_names: true,
     valued: &[
         "-r",
         "--rev",
@@ -93,7 +92,6 @@ static HG: Cli = Cli {
 };
 
 static SVN: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-r",
         "--revision",
@@ -163,7 +161,6 @@ static SVNLOOK: Cli =
     Cli { rules: &[Rule::reads("**").when(&[("--diff-cmd", RUNS)])], ..Cli::new("subversion") };
 
 static JJ: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-r",
         "-m",

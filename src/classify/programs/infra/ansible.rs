@@ -41,7 +41,6 @@ pub static ANSIBLE: Cli = Cli {
     places: PLACES,
     abbreviates: true,
     rules: &[Rule::reads(""), Rule::asks("**", module).dry(&["-C", "--check", "--list-hosts"])],
-    trusts_names: true,
     ..Cli::new("ansible")
 };
 
@@ -59,7 +58,6 @@ pub static PLAYBOOK: Cli = Cli {
         "--list-tasks",
         "--list-tags",
     ])],
-    trusts_names: true,
     ..Cli::new("ansible")
 };
 
@@ -70,7 +68,6 @@ pub static VAULT: Cli = Cli {
         Rule::reveals("view|decrypt", "rotate the secrets"),
         Rule::updates("encrypt|encrypt_string|create|edit|rekey", "check the file out again"),
     ],
-    trusts_names: true,
     ..Cli::new("ansible")
 };
 
@@ -101,7 +98,6 @@ pub static GALAXY: Cli = Cli {
         Rule::deletes("delete", "the role is gone from the registry"),
         Rule::deletes("role delete", "the role is gone from the registry"),
     ],
-    trusts_names: true,
     ..Cli::new("ansible")
 };
 
@@ -113,7 +109,6 @@ pub static LOOKING: Cli = Cli {
         ("--fix", Does::Changes(Verb::Update, "check the files out again")),
         ("--write", Does::Changes(Verb::Update, "check the files out again")),
     ])],
-    trusts_names: true,
     ..Cli::new("ansible")
 };
 

@@ -28,7 +28,6 @@ pub static SALT: Cli = Cli {
     ],
     harmless: &["--help", "-h", "--version", "-d", "--doc"],
     rules: &[Rule::asks("**", salt)],
-    trusts_names: true,
     ..Cli::new("salt")
 };
 
@@ -180,7 +179,6 @@ pub static SALT_KEY: Cli = Cli {
         ("-D", Does::Destroys(Verb::Delete, "every machine is cut off")),
         ("--delete-all", Does::Destroys(Verb::Delete, "every machine is cut off")),
     ])],
-    trusts_names: true,
     ..Cli::new("salt")
 };
 
@@ -210,7 +208,6 @@ pub static SALT_RUN: Cli = Cli {
             ("--list-profiles", Does::Reads),
         ]),
     ],
-    trusts_names: true,
     ..Cli::new("salt")
 };
 
@@ -253,7 +250,6 @@ pub static PUPPET: Cli = Cli {
         Rule::reads("ssl show|verify"),
         Rule::deletes("ssl clean", NODE),
     ],
-    trusts_names: true,
     ..Cli::new("puppet")
 };
 
@@ -278,7 +274,6 @@ pub static CHEF: Cli = Cli {
         "--environment", "-c", "--config", "-l", "--log_level", "-L", "--logfile",
     ],
     rules: &[Rule::runs("**", "revert the cookbooks and run it again").dry(&["-W", "--why-run"])],
-    trusts_names: true,
     ..Cli::new("chef")
 };
 
@@ -317,7 +312,6 @@ pub static KNIFE: Cli = Cli {
             "upload the earlier version",
         ),
     ],
-    trusts_names: true,
     ..Cli::new("chef")
 };
 

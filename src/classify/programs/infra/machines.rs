@@ -39,7 +39,6 @@ pub static PACKER: Cli = Cli {
         Rule::reads("plugins required|installed"),
         Rule::updates("plugins install|remove", "install it again"),
     ],
-    trusts_names: true,
     ..Cli::new("packer")
 };
 
@@ -79,7 +78,6 @@ pub static VAGRANT: Cli = Cli {
         Rule::asks("ssh|winrm|powershell", ssh).valued(&["-c", "--command", "-s", "--shell"]),
         Rule::opaque("push", "what the strategy in the Vagrantfile does is not given"),
     ],
-    trusts_names: true,
     ..Cli::new("vagrant")
 };
 
@@ -141,7 +139,6 @@ pub static BOSH: Cli = Cli {
         ),
         Rule::asks("ssh", ssh).valued(&["-c", "--command"]),
     ],
-    trusts_names: true,
     ..Cli::new("bosh")
 };
 
@@ -163,7 +160,6 @@ pub static CUSTODIAN: Cli = Cli {
         Rule::asks("run", custodian).dry(&["-d", "--dryrun", "--dry-run"]),
         Rule::asks("run-script", custodian).dry(&["-d", "--dryrun"]),
     ],
-    trusts_names: true,
     ..Cli::new("cloud")
 };
 

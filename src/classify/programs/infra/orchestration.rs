@@ -102,7 +102,6 @@ pub static CONSUL: Cli = Cli {
         Rule::asks("lock", lock).ends(1),
         Rule::asks("watch", watch).ends(0),
     ],
-    trusts_names: true,
     ..Cli::new("consul")
 };
 
@@ -231,7 +230,6 @@ pub static NOMAD: Cli = Cli {
         Rule::asks("alloc exec", inner).ends(1),
         Rule::asks("exec", inner).ends(1),
     ],
-    trusts_names: true,
     ..Cli::new("nomad")
 };
 
@@ -283,7 +281,6 @@ pub static BOUNDARY: Cli = Cli {
             BACK,
         ),
     ],
-    trusts_names: true,
     ..Cli::new("boundary")
 };
 
@@ -310,6 +307,5 @@ pub static WAYPOINT: Cli = Cli {
         Rule::deletes("** destroy|delete|uninstall", GONE),
         Rule::opaque("exec", "what is typed into it is not known"),
     ],
-    trusts_names: true,
     ..Cli::new("waypoint")
 };

@@ -111,7 +111,6 @@ pub static PULUMI: Cli = Cli {
         Rule::asks("env run", run).ends(1),
         Rule::asks("run", run).ends(1),
     ],
-    trusts_names: true,
     ..Cli::new("pulumi")
 };
 

@@ -39,7 +39,6 @@ pub static SOPS: Cli = Cli {
         Rule::asks("exec-env|exec-file", script),
         Rule::updates("**", CHECKED_OUT).when(&[("-d", SHOWN), ("--decrypt", SHOWN)]),
     ],
-    trusts_names: true,
     ..Cli::new("secrets")
 };
 
@@ -57,7 +56,6 @@ fn script(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
 pub static AGE: Cli = Cli {
     valued: &["-r", "--recipient", "-R", "--recipients-file", "-i", "--identity", "-o", "--output"],
     rules: &[Rule::updates("**", "remove the file").when(&[("-d", SHOWN), ("--decrypt", SHOWN)])],
-    trusts_names: true,
     ..Cli::new("secrets")
 };
 
@@ -96,7 +94,6 @@ pub static TSH: Cli = Cli {
         Rule::opaque("db connect", "what is typed into the connection is not known"),
         Rule::opaque("kube exec|join", "what is typed into it is not known"),
     ],
-    trusts_names: true,
     ..Cli::new("teleport")
 };
 
@@ -156,7 +153,6 @@ pub static TCTL: Cli = Cli {
             "whoever uses it is cut off",
         ),
     ],
-    trusts_names: true,
     ..Cli::new("teleport")
 };
 
@@ -179,14 +175,12 @@ pub static CHECKS: Cli = Cli {
         ("--fix", Does::Changes(Verb::Update, CHECKED_OUT)),
         ("--init", Does::Changes(Verb::Update, CHECKED_OUT)),
     ])],
-    trusts_names: true,
     ..Cli::new("files")
 };
 
 /// The table of programs that write files which are made again at will.
 pub static WRITERS: Cli = Cli {
     rules: &[Rule::reads("list|list-remote|version|current|help"), Rule::asks("**", writes)],
-    trusts_names: true,
     ..Cli::new("files")
 };
 

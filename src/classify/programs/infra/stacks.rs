@@ -70,7 +70,6 @@ pub static CDK: Cli = Cli {
         Rule::updates("refactor", "refactor it back").dry(&["--dry-run"]),
         Rule::deletes("gc", "the assets that nothing uses are gone").dry(&["--action=print"]),
     ],
-    trusts_names: true,
     ..Cli::new("aws:cloudformation")
 };
 
@@ -121,7 +120,6 @@ pub static SAM: Cli = Cli {
         Rule::deletes("remote test-event delete", "the event is gone"),
         Rule::creates("pipeline bootstrap|init", "remove what was made"),
     ],
-    trusts_names: true,
     ..Cli::new("aws:cloudformation")
 };
 
@@ -172,7 +170,6 @@ pub static SERVERLESS: Cli = Cli {
         Rule::updates("param set", "set it back"),
         Rule::deletes("param remove", "its value is gone"),
     ],
-    trusts_names: true,
     ..Cli::new("serverless")
 };
 
@@ -198,7 +195,6 @@ pub static CDKTF: Cli = Cli {
         Rule::opaque("watch", "every change to the program is applied unseen"),
         Rule::creates("init|get|convert|login|provider", "check the files out again"),
     ],
-    trusts_names: true,
     ..Cli::new("terraform")
 };
 
@@ -236,7 +232,6 @@ pub static TERRAMATE: Cli = Cli {
         Rule::opaque("script run", "what the script holds is not given"),
         Rule::updates("cloud login", "log in again"),
     ],
-    trusts_names: true,
     ..Cli::new("terraform")
 };
 

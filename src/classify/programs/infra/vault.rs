@@ -129,7 +129,6 @@ pub static VAULT: Cli = Cli {
         Rule::runs("server|agent|proxy", "stop it"),
         Rule::opaque("ssh", "what is typed into the shell is not known"),
     ],
-    trusts_names: true,
     ..Cli::new("vault")
 };
 

@@ -59,9 +59,8 @@ const PLAIN: Cli = Cli {
     harmless: &["--help", "--version"],
     abbreviates: true,
     options_first: true,
-    trusts_names: true,
     ..Cli::new("files")
 };
 
-/// A program with subcommands that may act on names of unknown value.
-const COMMANDS: Cli = Cli { trusts_names: true, ..Cli::new("system") };
+/// A program with subcommands.
+const COMMANDS: Cli = Cli::new("system");

@@ -162,7 +162,6 @@ const DRY: &[&str] = &["-n", "--dry-run"];
 
 static BACKUPS: Cli = Cli {
     service: "backups",
-    trusts_names: true,
     valued: &[
         "-r",
         "--repo",

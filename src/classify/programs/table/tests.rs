@@ -112,7 +112,8 @@ fn what_is_not_known_may_be_worse() {
     assert_eq!(class("x ? --help"), Class::Opaque);
     assert_eq!(class("x state ? it"), Class::Opaque);
     assert_eq!(class("x logs -n ?"), Class::Mutating);
-    assert_eq!(class("x logs %"), Class::Mutating);
+    assert_eq!(class("x logs %"), Class::Mutating, "a name, as most variables are");
+    assert_eq!(class("x logs %args"), Class::Opaque);
     assert_eq!(class("x log %"), Class::Opaque);
 }
 

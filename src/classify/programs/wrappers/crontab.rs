@@ -5,7 +5,7 @@
 
 use super::front::{self, Own};
 use crate::{
-    classify::{Call, Data, Judge, Word},
+    classify::{Call, Data, Judge, Word, word::PLAIN},
     domain::Verb,
 };
 
@@ -16,7 +16,12 @@ pub(super) fn crontab(call: &Call<'_>, judge: &mut Judge<'_>) {
     if front.has(&["-r"]) {
         return judge.destroys(Verb::Delete, service, "", span, "every job of the table is gone");
     }
-    if front.has(&["-l", "-V", "-T"]) {
+    if front.has(&["-l"]) {
+        // What is there already, for `(crontab -l; echo …) | crontab -`.
+        judge.prints(Data::Text(Word::made(format!("{PLAIN}\n"), span)));
+        return judge.reads(service, "", span);
+    }
+    if front.has(&["-V", "-T"]) {
         return judge.reads(service, "", span);
     }
     if front.has(&["-e"]) {
@@ -44,7 +49,8 @@ pub(super) fn crontab(call: &Call<'_>, judge: &mut Judge<'_>) {
         }
         let fields = if line.trim_start().starts_with('@') { 1 } else { 5 };
         let lead = line.len() - line.trim_start().len();
-        if line.trim().is_empty() || line.trim_start().starts_with('#') {
+        let stays = line.trim().chars().eq([PLAIN]);
+        if line.trim().is_empty() || line.trim_start().starts_with('#') || stays {
             continue;
         }
         let mut offset = lead;

@@ -154,10 +154,10 @@ impl Reader<'_> {
                 if self.at_end_of_command() {
                     break;
                 }
-                let start = self.at;
+                let begin = self.at;
                 given.push(self.word()?);
-                if self.at == start {
-                    return Err("something stands in it that is no word");
+                if self.at == begin {
+                    return Err("it is not shell that can be read");
                 }
             }
             words = Some(given);

@@ -74,8 +74,11 @@ pub(super) fn judge(
     let (mut does, mut open) = (base, None);
     let mut any = false;
     for rule in RULES.iter().filter(|rule| {
-        let split = |on: &&&str| on.split_once(' ') == Some((service, operation));
-        rule.on.iter().find(split).is_some()
+        let split = |on: &&str| {
+            let of_service = on.strip_prefix(service).and_then(|rest| rest.strip_prefix(' '));
+            of_service == Some(operation)
+        };
+        rule.on.iter().any(split)
     }) {
         any = true;
         if let Some((option, value)) = rule.unless

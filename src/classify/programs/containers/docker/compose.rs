@@ -84,7 +84,6 @@ pub static COMPOSE: Cli = Cli {
         Rule::asks("exec", exec).dry(DRY).ends(1).valued(INSIDE),
         Rule::asks("run", run).dry(DRY).ends(1).valued(INSIDE),
     ],
-    trusts_names: true,
     ..Cli::new("containers")
 };
 

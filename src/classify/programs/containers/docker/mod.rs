@@ -34,7 +34,6 @@ pub static DOCKER: Cli = Cli {
     ],
     harmless: &["--help", "-h", "--version"],
     rules: RULES,
-    trusts_names: true,
     ..Cli::new("containers")
 };
 

@@ -37,7 +37,6 @@ pub static KUBECTL: Cli = Cli {
     ],
     harmless: &["--help", "-h"],
     rules: RULES,
-    trusts_names: true,
     ..Cli::new("kubernetes")
 };
 

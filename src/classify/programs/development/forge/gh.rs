@@ -17,7 +17,6 @@ const BRANCH_GONE: Does = Does::Destroys(Verb::Delete, "the branch that is not m
 const SHOWS_TOKEN: Does = Does::Changes(Verb::Reveal, "log in again, which makes a new token");
 
 pub(super) static GH: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-b",
         "-B",

@@ -10,7 +10,6 @@ use super::{
 use crate::domain::PlaceKind;
 
 pub(super) static GLAB: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-b",
         "-d",
@@ -114,7 +113,6 @@ pub(super) static GLAB: Cli = Cli {
 };
 
 pub(super) static HUB: Cli = Cli {
-    trusts_names: true,
     valued: &["-m", "-F", "-b", "-h", "-X", "-f", "-d", "--method", "--field", "--raw-field", "-H"],
     rules: &[
         Rule::asks("api", api::api),
@@ -135,7 +133,6 @@ pub(super) static HUB: Cli = Cli {
 };
 
 pub(super) static TEA: Cli = Cli {
-    trusts_names: true,
     valued: &[
         "-r",
         "-l",

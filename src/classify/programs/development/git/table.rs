@@ -13,7 +13,7 @@ const WRITES: Does = Does::Changes(Verb::Create, "remove the file again");
 const WORK_LOST: Does = Does::Destroys(Verb::Delete, "changes that are not committed are gone");
 
 /// What all of them share.
-pub(super) const GIT: Cli = Cli { abbreviates: true, trusts_names: true, ..Cli::new("git") };
+pub(super) const GIT: Cli = Cli { abbreviates: true, ..Cli::new("git") };
 
 /// The table that knows a subcommand.
 pub(super) fn of(subcommand: &str) -> Option<&'static Cli> {

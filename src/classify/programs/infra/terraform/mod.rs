@@ -32,7 +32,6 @@ static TERRAFORM: Cli = Cli {
     places: &[("TF_WORKSPACE", PlaceKind::Name), ("AWS_PROFILE", PlaceKind::Profile)],
     harmless: &["-help", "-h", "-version", "-v"],
     rules: RULES,
-    trusts_names: true,
     ..Cli::new("terraform")
 };
 
