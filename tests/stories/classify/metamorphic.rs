@@ -5,6 +5,7 @@ use countersign::{
     classify::{self, Setting},
     domain::Class,
 };
+use std::fmt::Write as _;
 
 /// Commands whose class is destructive, each of plain words without quotes.
 const DESTRUCTIVE: &[&str] = &[
@@ -172,8 +173,11 @@ fn put(command: &str, around: &str) -> String {
 /// Ways to write one word that leave it the same word.
 fn spelled(word: &str) -> Vec<String> {
     let (first, rest) = word.split_at(1);
-    let octal: String = word.bytes().map(|byte| format!("\\{byte:o}")).collect();
-    let hexadecimal: String = word.bytes().map(|byte| format!("\\x{byte:x}")).collect();
+    let (mut octal, mut hexadecimal) = (String::new(), String::new());
+    for byte in word.bytes() {
+        write!(octal, "\\{byte:o}").unwrap();
+        write!(hexadecimal, "\\x{byte:x}").unwrap();
+    }
     vec![
         format!("'{word}'"),
         format!("\"{word}\""),

@@ -194,8 +194,10 @@ pub fn joined(severe: &str, other: &str, random: &mut Random) -> String {
 /// Whether a line ends where it seems to, so that what follows it is a command of its own, and
 /// goes on to it.
 pub fn is_closed(line: &str) -> bool {
-    let leaves =
-        ["exit", "exec", "return", "break", "continue", "<<", "mcp:", "alias", "trap", "\\\n"];
+    let leaves = [
+        "#", "$((x))", "@P", "exit", "exec", "return", "break", "continue", "<<", "mcp:", "alias",
+        "trap", "\\\n",
+    ];
     !leaves.iter().any(|word| line.contains(word)) && !line.ends_with(['\\', '&', ';', '|'])
 }
 

@@ -34,7 +34,7 @@ diff --git a/go.mod b/go.mod
 +	github.com/Acme/young v0.1.0
 "#;
 
-/// Answers as the registries document it: npm, PyPI's JSON (PEP 691), Cargo's index, Go's proxy.
+/// Answers as the registries document it: npm, `PyPI`'s JSON (PEP 691), Cargo's index, Go's proxy.
 fn registry(request: &Request) -> Reply {
     let now = Timestamp::now();
     let ago = |days: i64| now - (days * 24 + 1).hours();
