@@ -80,6 +80,13 @@ pub(super) fn of(reader: &Reader<'_>, path: &Path, step: usize) -> Option<Meanin
 
 /// Whether a module is known to do nothing when it is loaded.
 pub(super) fn known_module(language: Language, name: &str) -> bool {
+    // A project's own definitions of its data; what is done with them is read in the calls.
+    const DEFINITIONS: &[&str] =
+        &["models", "schemas", "settings", "constants", "enums", "entities", "types"];
+    let last = name.rsplit(['.', '/']).next().unwrap_or(name);
+    if DEFINITIONS.contains(&last) {
+        return true;
+    }
     match language {
         Language::Python => python::known_module(name),
         Language::JavaScript | Language::Mongo => javascript::known_module(name),
@@ -157,7 +164,7 @@ pub(super) fn judge(
         args.iter().find(|arg| arg.key.is_none()).or_else(|| named("args")).or(args.first());
     match meaning {
         Meaning::Harmless => {}
-        Meaning::Opens => opens(reader, args, (span, whole), judge, call),
+        Meaning::Opens => opens(reader, args, span, judge, call),
         Meaning::Shell => match first.map(|arg| &arg.value) {
             Some(Value::Text(script)) => {
                 judge.script(script, call.variables, call.stdin);
@@ -309,13 +316,7 @@ fn path_text(value: &Value) -> Option<Word> {
 }
 
 /// `open(FILE, MODE)`
-fn opens(
-    reader: &Reader<'_>,
-    args: &[Arg],
-    (span, whole): (Span, Span),
-    judge: &mut Judge<'_>,
-    call: &Call<'_>,
-) {
+fn opens(reader: &Reader<'_>, args: &[Arg], span: Span, judge: &mut Judge<'_>, call: &Call<'_>) {
     let mode = args.iter().find(|arg| arg.key.as_deref() == Some("mode")).or(args.get(1));
     let name = args.first().map(|arg| arg.value.word(reader.text.at(arg.at.clone())));
     // Ruby and Perl run what follows a bar.
@@ -337,12 +338,6 @@ fn opens(
         },
     };
     let name = name.map(|word| judge.name(&word)).unwrap_or_default();
-    let mode = mode.and_then(|arg| arg.value.text()).and_then(Word::known).unwrap_or_default();
-    // Opened for writing and closed at once, it is left empty.
-    let after = judge.name(&Word::unknown(Span::new(whole.end, whole.end + ".close()".len())));
-    if mode.contains('w') && after == ".close()" {
-        return judge.destroys(Verb::Delete, "files", name, span, "what it held is gone");
-    }
     if reads {
         judge.reads("files", name, span);
     } else {

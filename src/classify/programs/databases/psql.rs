@@ -117,7 +117,9 @@ fn run(m: &Matched<'_, '_>, judge: &mut Judge<'_>) {
                 given = true;
                 reader.include(value, judge);
             }
-            "-o" | "--output" | "-L" | "--log-file" => output(value, judge),
+            "-o" | "--output" | "-L" | "--log-file" if !value.is("/dev/stdout") => {
+                output(value, judge);
+            }
             _ => {}
         }
     }

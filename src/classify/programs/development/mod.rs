@@ -6,6 +6,7 @@ mod git;
 mod goals;
 mod languages;
 mod node;
+mod notebooks;
 mod python;
 mod rust;
 mod scripts;
@@ -20,6 +21,7 @@ const PARTS: &[&[Program]] = &[
     git::PROGRAMS,
     goals::PROGRAMS,
     node::PROGRAMS,
+    notebooks::PROGRAMS,
     python::PROGRAMS,
     rust::PROGRAMS,
     scripts::PROGRAMS,

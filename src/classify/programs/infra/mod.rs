@@ -2,6 +2,7 @@
 
 mod ansible;
 mod configuration;
+mod machinery;
 mod machines;
 mod orchestration;
 mod paths;
@@ -11,10 +12,14 @@ mod stacks;
 mod terraform;
 mod vault;
 
-use super::{How, Program};
+use super::{How, Program, count, join};
+
+const PARTS: &[&[Program]] = &[TABLES, machinery::MACHINERY];
 
 /// The programs of this family.
-pub(super) const PROGRAMS: &[Program] = &[
+pub(super) const PROGRAMS: &[Program] = &join::<{ count(PARTS) }>(PARTS);
+
+const TABLES: &[Program] = &[
     Program { names: &["terraform", "tofu", "tf"], how: How::Code(terraform::terraform) },
     Program { names: &["terragrunt", "tg"], how: How::Code(terraform::terragrunt) },
     Program { names: &["pulumi", "esc"], how: How::Table(&pulumi::PULUMI) },

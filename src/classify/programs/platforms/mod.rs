@@ -1,5 +1,6 @@
 //! Hosting platforms: `heroku`, `fly`, `vercel`.
 
+mod apps;
 mod cloudflared;
 mod data;
 mod doctl;
@@ -34,6 +35,9 @@ const fn table(names: &'static [&'static str], cli: &'static super::Cli) -> Prog
 
 /// The programs of this family.
 pub(super) const PROGRAMS: &[Program] = &[
+    table(&["convex"], &apps::CONVEX),
+    table(&["eas", "eas-cli"], &apps::EAS),
+    table(&["appwrite"], &apps::APPWRITE),
     code(&["heroku"], heroku::judge),
     code(&["netlify", "ntl", "netlify-cli"], netlify::judge),
     table(&["vercel", "vc", "now"], &vercel::VERCEL),
