@@ -30,6 +30,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use redirect::is_job;
+
 use super::{Call, Data, Judge, Variables, Word};
 use std::rc::Rc;
 use syntax::{Command, Item, Join, Kind, List, Pipeline};

@@ -199,7 +199,9 @@ impl Shell<'_, '_> {
         }
         let unknown = Data::Unknown(span);
         self.judge.wrote(file, if append { &unknown } else { data });
-        if runs_later(text) {
+        if is_job(text) {
+            self.judge.opaque(span, "a job that runs later, and is not read");
+        } else if runs_later(text) {
             // The shell, or git, will run it without being asked.
             match data {
                 Data::Text(script) => {
@@ -242,6 +244,13 @@ impl Shell<'_, '_> {
         let lost = "what the device held is overwritten";
         self.judge.destroys(Verb::Delete, "files", name, span, lost);
     }
+}
+
+/// Whether a file is run at its time, in a form of its own.
+pub fn is_job(name: &str) -> bool {
+    let folders =
+        ["/etc/cron", "/var/spool/cron", "/etc/systemd/system/", "/etc/init.d/", "/etc/rc"];
+    folders.iter().any(|folder| name.starts_with(folder))
 }
 
 /// Whether a file is run by a shell or by git without being asked.

@@ -168,6 +168,7 @@ fn known(name: &str) -> Option<Does> {
         "table_import_from_s3" => Changes(Verb::Create, "delete the rows that were added"),
         "invoke" => Opaque("what the function it invokes does is not known"),
         "sys_exec" | "sys_eval" | "xp_cmdshell" => Shell,
+        "edit" => Opaque("what the editor it starts does is not known"),
         "load_extension" => Opaque("what the extension does is not known"),
         "drop_chunks"
         | "drop_hypertable"

@@ -18,6 +18,9 @@ impl Reader<'_> {
         let next = first + 1;
         let rest = self.tokens.len();
         match head {
+            "DO" if self.is_foreign(next) => {
+                self.opaque(first..next, "the block is in a language that is not read");
+            }
             "DO" if self.tokens.iter().any(|token| token.kind == Kind::Body) => {
                 for at in next..rest {
                     if self.tokens[at].kind == Kind::Body {
@@ -41,6 +44,12 @@ impl Reader<'_> {
             }
             _ => self.body(next..rest),
         }
+    }
+
+    /// Whether a block names another language than `PostgreSQL`'s own. Its default is `plpgsql`.
+    fn is_foreign(&self, from: usize) -> bool {
+        let language = (from..self.tokens.len()).find(|&at| self.is(at, "LANGUAGE"));
+        language.is_some_and(|at| !self.is(at + 1, "PLPGSQL") && !self.is(at + 1, "SQL"))
     }
 
     /// The body of a block in a string.

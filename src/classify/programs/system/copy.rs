@@ -9,7 +9,7 @@ use super::{
     secrets::passed_on,
 };
 use crate::{
-    classify::{Data, Judge, Word},
+    classify::{Data, Judge, Word, shell::is_job},
     domain::Verb,
 };
 
@@ -250,6 +250,9 @@ fn tees(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
             let appends = matched.has("-a") || matched.has("--append");
             let data = if appends { Data::Unknown(span) } else { printed.clone() };
             judge.wrote(word, &data);
+            if is_job(word.text()) {
+                judge.opaque(span, "a job that runs later, and is not read");
+            }
             if !appends && OF_SYSTEM.contains(&word.text()) {
                 let lost = "what the machine knew its users, disks or rules by is gone";
                 judge.destroys(Verb::Delete, "files", name, span, lost);

@@ -69,6 +69,14 @@ pub(super) fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
         "--rz",
         "--ri",
     ];
+    let runs = ["auto_prepend_file", "auto_append_file", "extension", "zend_extension", "ffi."];
+    let settings =
+        front.given.iter().filter(|given| matches!(given.name.as_str(), "-d" | "--define"));
+    for value in settings.filter_map(|given| given.value.as_ref()) {
+        if value.has_holes() || runs.iter().any(|run| value.text().starts_with(run)) {
+            judge.opaque(value.span(), "what this setting loads is not given");
+        }
+    }
     if front.has(&harmless) {
         return judge.reads("php", "", call.span());
     }
