@@ -146,6 +146,13 @@ impl<'a> Judge<'a> {
 
     /// The input writes this to a file: what it held before is of no account from here on.
     pub fn wrote(&mut self, file: &Word, data: &Data) {
+        // Whether it is a secret is looked up in the letters that made it.
+        if let Data::Unknown(span) = data {
+            let letters = u32::try_from(span.end.saturating_sub(span.start)).unwrap_or(u32::MAX);
+            if !self.step(1 + letters / 16, *span) {
+                return;
+            }
+        }
         let text = match data {
             Data::Nothing => Some(String::new()),
             Data::Text(word) => word.known().map(str::to_owned),

@@ -124,6 +124,8 @@ const PLACEHOLDERS: [&str; 12] = [
     "....",
 ];
 
+/// No secret fits into a line shorter than this.
+const SHORTEST_LINE: usize = 12;
 /// Shortest value behind a telling name that is looked at.
 const SHORTEST: usize = 16;
 /// Bits a character, from which on a value counts as random. English words have some 3, random
@@ -150,6 +152,9 @@ pub(super) fn judge(file: &FileDiff<'_>, diff: &Word, judge: &mut Judge<'_>) {
 
 /// What secret a line holds, where it begins, and how long it is.
 fn secret(line: &str) -> Option<(&'static str, usize, usize)> {
+    if line.len() < SHORTEST_LINE {
+        return None;
+    }
     private_key(line).or_else(|| token(line)).or_else(|| in_address(line)).or_else(|| named(line))
 }
 

@@ -52,7 +52,8 @@ const MYSQL: &[&str] = &[
 
 /// Takes a script apart.
 pub(super) fn parts(script: &Word, style: Style) -> Vec<Part> {
-    Reader { text: script.text(), at: 0, style, from: 0, fresh: true, script, parts: Vec::new() }
+    let text = script.text();
+    Reader { text, at: 0, style, from: 0, line_end: 0, fresh: true, script, parts: Vec::new() }
         .read()
 }
 
@@ -62,6 +63,8 @@ struct Reader<'s> {
     style: Style,
     /// Where the SQL read so far begins.
     from: usize,
+    /// Where a line ends: that of the last command, so that a line of many is looked through once.
+    line_end: usize,
     /// Whether a statement begins here.
     fresh: bool,
     script: &'s Word,
@@ -147,8 +150,11 @@ impl Reader<'_> {
 
     fn command(&mut self) {
         self.sql();
-        let rest = self.rest();
-        let line = rest.find('\n').unwrap_or(rest.len());
+        if self.line_end <= self.at {
+            let rest = self.rest();
+            self.line_end = self.at + rest.find('\n').unwrap_or(rest.len());
+        }
+        let (rest, line) = (self.rest(), self.line_end - self.at);
         // Two backslashes end a command of psql.
         let end = match self.style {
             Style::Psql => {
