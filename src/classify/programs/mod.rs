@@ -5,8 +5,16 @@
 //!                            └─ Code(fn): what a table cannot say
 //! ```
 //!
-//! A family lists its programs in the `PROGRAMS` of its `mod.rs`; nothing else is to be told.
-//! A program that is not known is opaque.
+//! A program that is not known is opaque. To add one:
+//!
+//! 1. a file in its family with a `static CLI: Cli` (see [`Cli`], [`Rule`]), harmless subcommands too;
+//! 2. code behind [`Rule::asks`] only where options and operands do not say it all;
+//! 3. a line in the family's `PROGRAMS`;
+//! 4. lines in `tests/corpus/NAME.jsonl`, in both directions: what it destroys, what only looks so;
+//! 5. the documentation it follows in the head of the file.
+//!
+//! The heads name the documentation a table follows and when that was current. Most tables were
+//! written from knowledge of it and checked in parts, not copied from it line by line.
 
 pub(super) mod cloud;
 mod containers;

@@ -44,7 +44,7 @@ const DESTROYS: &str = "
     nuke expunge obliterate shred rm rmdir unlink deprovision revoke deletes removes del empty
     flushall flushdb teardown decommission evict forget trash deleteall deletemany deleteone
     destroyall clean cleanup prune unpublish overwrite discard bulkdelete batchdelete zap
-    detonate
+    detonate refund payout disburse
 ";
 
 const CREATES: &str = "
@@ -64,7 +64,7 @@ const UPDATES: &str = "
     acknowledge ack mark link attach detach connect disconnect switch transition redeploy
     promote retry rerun trigger rotate regenerate activate deactivate lock unlock pin unpin
     mute unmute label unlabel star unstar sync migrate upgrade downgrade commit checkout stash
-    pull rebase cherrypick type click press fill drag focus resize stopped transfer refund
+    pull rebase cherrypick type click press fill drag focus resize stopped transfer
     charge pay unschedule snooze dismiss share follow unfollow join leave kick unsubscribe
     cordon uncordon drain expose annotate refresh reload reindex optimize vacuum finalize
     finish complete bulk increment resolve rollout edits decrement expand shrink manage
