@@ -174,10 +174,15 @@ impl<'a> Judge<'a> {
     /// A variable has this value from here on: whether it is a secret is remembered.
     pub(super) fn keeps(&mut self, variable: &str, value: &Word) {
         if programs::carries_secret(value, self) {
-            self.hidden.insert(variable.to_owned());
+            self.hide(variable);
         } else if !self.hidden.is_empty() {
             self.hidden.remove(variable);
         }
+    }
+
+    /// A variable holds a secret from here on.
+    pub(super) fn hide(&mut self, variable: &str) {
+        self.hidden.insert(variable.to_owned());
     }
 
     /// Whether a variable holds a secret.

@@ -2,7 +2,7 @@
 
 use super::{Ran, Shell, print::echo, syntax::Text, words::assigned};
 use crate::{
-    classify::{Data, PLAIN, Word, is_hole},
+    classify::{Data, PLAIN, Word, is_hole, programs},
     domain::{Span, Verb},
 };
 use std::rc::Rc;
@@ -385,6 +385,11 @@ impl Shell<'_, '_> {
         }
         if names.is_empty() {
             names.push("REPLY".to_owned());
+        }
+        if programs::is_secret(&self.stdin, self.judge) {
+            for name in &names {
+                self.judge.hide(name);
+            }
         }
         let line = match &self.stdin {
             Data::Text(word) if plain && self.loops == 0 && names.len() == 1 => word

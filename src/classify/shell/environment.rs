@@ -64,6 +64,7 @@ const LOADS: &[&str] = &[
     "PHPRC",
     "PHP_INI_SCAN_DIR",
     "LUA_INIT",
+    "PSQLRC",
     "ZDOTDIR",
 ];
 

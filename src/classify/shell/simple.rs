@@ -261,6 +261,10 @@ impl Shell<'_, '_> {
         } else {
             value
         };
+        // A sum looks its names up, and what stands in the brackets of an index runs.
+        if ["[$(", "[`"].iter().any(|index| value.text().contains(index)) {
+            self.judge.opaque(value.span(), "in a sum, this value runs what stands in it");
+        }
         self.environment(name, &value);
         self.judge.keeps(name, &value);
         self.state.set(name, value);

@@ -267,6 +267,9 @@ impl Reader<'_, '_, '_> {
                         .push(Word::made(format!("{}={value}", name.text()), command.span()));
                 }
             }
+            "setenv" if !rest.text().trim_start().starts_with("PG") => {
+                judge.opaque(command.span(), "what psql runs because of this variable is not read");
+            }
             "e" | "edit" | "ef" | "ev" => {
                 judge.opaque(command.span(), "what is typed into the editor is not known");
             }

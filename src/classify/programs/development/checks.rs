@@ -158,7 +158,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "trufflehog",
             "detect-secrets",
             "semgrep",
-            "snyk",
             "osv-scanner",
             "actionlint",
             "jsonlint",
@@ -268,6 +267,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         ],
         &FORMATS,
     ),
+    Program::table(&["snyk"], &SNYK),
     Program::table(&["tsc"], &TSC),
     Program::table(&["cmake"], &CMAKE),
     Program::table(
@@ -326,6 +326,19 @@ static FORMATS: Cli = Cli {
     rules: &[Rule::asks("**", formats)],
     ..Cli::new("build")
 };
+/// <https://docs.snyk.io/developer-tools/snyk-cli/cli-commands-and-options-summary>, 2026-11.
+static SNYK: Cli = Cli {
+    rules: &[
+        Rule::reads("test|sbom|version|config"),
+        Rule::reads("code|container|iac|aibom *"),
+        Rule::creates("monitor", "delete the snapshot at the service"),
+        Rule::creates("container monitor", "delete the snapshot at the service"),
+        Rule::updates("fix|ignore|policy", "revert the files"),
+        Rule::updates("auth", "log out again"),
+    ],
+    ..Cli::new("source")
+};
+
 static TSC: Cli = Cli {
     valued: &["-p", "--project", "--outDir", "--target", "-t", "-m", "--module"],
     rules: &[Rule::new("**", RUN).dry(&["--noEmit", "--showConfig", "--listFilesOnly"])],

@@ -3,7 +3,7 @@
 //! From the GNU coreutils, util-linux, less, man-db, iproute2 and ripgrep manuals, 2026-11.
 
 use super::{
-    super::{Cli, Does, Matched, Named, Program, Rule},
+    super::{Cli, Does, Matched, Named, Program, Rule, Style},
     PLAIN,
     readers::{looks, shows},
 };
@@ -24,10 +24,8 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program::table(&["man"], &MAN),
     Program::table(&["date", "gdate"], &DATE),
     Program::table(&["hostname", "domainname", "nisdomainname"], &HOSTNAME),
-    Program::table(
-        &["tree", "sdiff", "xmllint", "shuf", "gshuf", "nmap", "tshark", "xmlstarlet"],
-        &OUTPUT,
-    ),
+    Program::table(&["tree", "sdiff", "xmllint", "shuf", "gshuf", "tshark", "xmlstarlet"], &OUTPUT),
+    Program::table(&["nmap"], &NMAP),
     Program::table(&["tcpdump", "ngrep"], &TCPDUMP),
     Program::table(&["yq", "mlr", "dasel", "sd", "perltidy", "crudini", "dyff"], &YQ),
     Program::table(&["fzf", "sk", "gum"], &FZF),
@@ -175,6 +173,20 @@ static OUTPUT: Cli = Cli {
         "-oA", "-f", "-Y", "-T", "-e",
     ],
     rules: &[Rule::asks("**", looks).when(&[("-o", WRITES), ("--output", WRITES), ("-w", WRITES)])],
+    ..PLAIN
+};
+/// <https://nmap.org/book/man-briefoptions.html>, from memory.
+static NMAP: Cli = Cli {
+    service: "network",
+    style: Style::Single,
+    valued: &["-p", "-iL", "-oN", "-oX", "-oG", "-oA", "-e", "-S", "-D", "-T", "-exclude"],
+    rules: &[Rule::reads("**").when(&[
+        ("-script", Does::Opaque("what the scripts do is not read")),
+        ("-oN", WRITES),
+        ("-oX", WRITES),
+        ("-oG", WRITES),
+        ("-oA", WRITES),
+    ])],
     ..PLAIN
 };
 static TCPDUMP: Cli = Cli {

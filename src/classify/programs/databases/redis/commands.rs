@@ -138,8 +138,6 @@ fn part(name: &str, second: &str, words: &[&Word], at: Span, judge: &mut Judge<'
             | "id"
             | "setinfo"
             | "setname"
-            | "no-evict"
-            | "no-touch"
             | "reply"
             | "getredir"
             | "trackinginfo"
@@ -233,7 +231,7 @@ fn part(name: &str, second: &str, words: &[&Word], at: Span, judge: &mut Judge<'
         ("client", "kill") => {
             judge.changes(Verb::Delete, SERVICE, third, at, "the client connects again");
         }
-        ("client", "pause" | "unpause" | "unblock") => {
+        ("client", "pause" | "unpause" | "unblock" | "no-evict" | "no-touch") => {
             judge.changes(Verb::Update, SERVICE, "", at, "it ends by itself");
         }
         ("cluster", "reset" | "forget" | "flushslots" | "delslots" | "delslotsrange") => {
