@@ -137,20 +137,11 @@ impl WouldDo {
 
     /// In words.
     pub fn of(assessed: &Assessment) -> Self {
-        let is_told = |one: &Found<'_>| match one {
-            Found::Effect(effect) => effect.class() > Class::ReadOnly && !effect.is_listed(),
-            Found::Opaque(_) => true,
-        };
-        let line = |one: &Found<'_>| match one {
-            Found::Effect(effect) => {
-                format!("{}: {}", effect.told().raw(), effect.because()).into()
-            }
-            Found::Opaque(opaque) => format!("cannot be read: {}", opaque.because).into(),
-        };
+        let is_told = |one: &Found<'_>| one.class() > Class::ReadOnly && !one.is_listed();
         let found: Vec<Found<'_>> = assessed.by_weight().into_iter().filter(is_told).collect();
         Self {
             class: assessed.class(),
-            lines: found.iter().take(Self::MOST).map(line).collect(),
+            lines: found.iter().take(Self::MOST).map(Found::told).collect(),
             more: found.len().saturating_sub(Self::MOST),
         }
     }

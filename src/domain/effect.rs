@@ -120,11 +120,6 @@ impl Effect {
         }
     }
 
-    /// Whether it only is a file of a change that lists its files anyway.
-    pub fn is_listed(&self) -> bool {
-        self.service == FILES_OF_A_CHANGE
-    }
-
     /// How severe this effect is alone.
     pub const fn class(&self) -> Class {
         match self.reversible {
@@ -212,6 +207,20 @@ impl Found<'_> {
             Self::Effect(effect) => effect.class(),
             Self::Opaque(_) => Class::Opaque,
         }
+    }
+
+    /// It in one line: what is done and the way back, what is lost, or why it cannot be read.
+    pub fn told(&self) -> Untrusted {
+        match self {
+            Self::Effect(effect) if effect.class() == Class::ReadOnly => effect.told(),
+            Self::Effect(effect) => format!("{}: {}", effect.told().raw(), effect.because()).into(),
+            Self::Opaque(opaque) => format!("cannot be read: {}", opaque.because).into(),
+        }
+    }
+
+    /// Whether it only is a file of a change that lists its files anyway.
+    pub fn is_listed(&self) -> bool {
+        matches!(self, Self::Effect(effect) if effect.service == FILES_OF_A_CHANGE)
     }
 
     /// The part of the input that says so.

@@ -89,18 +89,11 @@ fn would_do(page: Page, assessed: &Assessment) -> Page {
     let class = assessed.class();
     let cell = Cell::own(class.to_string()).tone(tone(class));
     // The files of a change are listed further down.
-    let is_told = |one: &Found<'_>| !matches!(one, Found::Effect(effect) if effect.is_listed());
-    let found: Vec<Found<'_>> = assessed.by_weight().into_iter().filter(is_told).collect();
+    let found = assessed.by_weight().into_iter().filter(|one| !one.is_listed());
+    let found: Vec<Found<'_>> = found.collect();
     let mut page = page.heading("what it would do").item(cell);
     for one in found.iter().take(TOLD) {
-        let said = match one {
-            Found::Effect(effect) if one.class() == Class::ReadOnly => effect.told(),
-            Found::Effect(effect) => {
-                format!("{}: {}", effect.told().raw(), effect.because()).into()
-            }
-            Found::Opaque(opaque) => format!("cannot be read: {}", opaque.because).into(),
-        };
-        page = page.detail(Cell::outside(&said).tone(tone(one.class())));
+        page = page.detail(Cell::outside(&one.told()).tone(tone(one.class())));
     }
     match found.len().saturating_sub(TOLD) {
         0 => page,
