@@ -61,7 +61,7 @@ pub(super) fn sends(name: &str, call: &Call<'_>, judge: &mut Judge<'_>) {
             let file = word.text().rsplit('=').next().unwrap_or_default();
             carries(word, judge)
                 || sender.files && (names_secret(word) || judge.holds_secret(word))
-                || file.strip_prefix('@').is_some_and(super::system::secrets::is_secret)
+                || file.strip_prefix('@').is_some_and(super::secret_files::is_secret)
         });
         let read = || sender.files && is_sensitive(call.stdin, judge);
         found.map(super::super::Word::span).or_else(|| read().then(|| call.span()))

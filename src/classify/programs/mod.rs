@@ -24,6 +24,7 @@ mod infra;
 mod leaks;
 mod migrations;
 mod platforms;
+mod secret_files;
 mod system;
 mod table;
 pub mod web;

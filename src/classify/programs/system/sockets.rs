@@ -4,9 +4,10 @@
 //! <http://www.dest-unreach.org/socat/doc/socat.html>, 2026-11.
 
 use super::{
+    super::secret_files::is_secret,
     super::{Cli, Does, Matched, Named, Program, Rule},
     PLAIN,
-    secrets::{is_secret, is_sensitive},
+    secrets::is_sensitive,
 };
 use crate::{
     classify::{Data, Judge, Word},

@@ -404,7 +404,7 @@ fn transfers(commands: &Word, between: char, matched: &Matched<'_, '_>, judge: &
             }
             "mirror" if trimmed.contains("--dry-run") => judge.reads("files", name, span),
             "put" | "mput" | "reput" | "send" | "append"
-                if trimmed.split_whitespace().any(super::secrets::is_secret) =>
+                if trimmed.split_whitespace().any(super::super::secret_files::is_secret) =>
             {
                 judge.destroys(Verb::Reveal, "files", name, span, LEAKED);
             }

@@ -1,30 +1,13 @@
 //! Whether what is sent away is a secret or a dump of data.
 
-/// Names of files, or ends of them, that hold secrets.
-const SECRET_FILES: &[&str] = &[
-    ".env",
-    ".aws/credentials",
+use super::super::secret_files;
+
+/// Names of files, or ends of them, that hold secrets too: they are no secret to whoever reads
+/// them here (see [`secret_files::is_secret`]), and are one to a stranger.
+const PRIVATE_FILES: &[&str] = &[
     ".aws/config",
-    "id_rsa",
-    "id_ed25519",
-    "id_ecdsa",
-    "id_dsa",
-    ".netrc",
     "_netrc",
-    ".npmrc",
-    ".pypirc",
-    ".pgpass",
-    ".my.cnf",
-    ".git-credentials",
-    ".kube/config",
-    "kubeconfig",
-    ".docker/config.json",
     "credentials",
-    "credentials.json",
-    "application_default_credentials.json",
-    ".vault-token",
-    "/etc/shadow",
-    "/etc/gshadow",
     ".bash_history",
     ".zsh_history",
     "secrets.json",
@@ -36,43 +19,17 @@ const SECRET_FILES: &[&str] = &[
     "token",
     "tokens.json",
     "hosts.yml",
-    "credentials.tfrc.json",
     "database.yml",
     "wallet.dat",
-    "/environ",
-    ".htpasswd",
     "passwd",
 ];
 
-/// Ends of names of files that hold secrets or copies of data.
-const SECRET_ENDS: &[&str] = &[
-    ".pem",
-    ".key",
-    ".p12",
-    ".pfx",
-    ".jks",
-    ".kdbx",
-    ".keystore",
-    ".ppk",
-    ".gpg",
-    ".asc",
-    ".tfstate",
-    ".tfvars",
-    ".sql",
-    ".sql.gz",
-    ".sql.zst",
-    ".sql.bz2",
-    ".dump",
-    ".dump.gz",
-    ".dmp",
-    ".bak",
-    ".bson",
-    ".rdb",
-    ".pgdump",
-    ".mysqldump",
-    ".sqlite",
-    ".sqlite3",
-    ".db",
+/// Ends of names of files that hold secrets too, or copies of data.
+#[rustfmt::skip]
+const PRIVATE_ENDS: &[&str] = &[
+    ".pem", ".keystore", ".ppk", ".gpg", ".asc", ".tfstate", ".tfvars", ".sql", ".sql.gz",
+    ".sql.zst", ".sql.bz2", ".dump", ".dump.gz", ".dmp", ".bak", ".bson", ".rdb", ".pgdump",
+    ".mysqldump", ".sqlite", ".sqlite3", ".db",
 ];
 
 /// Programs, and words behind them, that print secrets or copies of data.
@@ -115,8 +72,9 @@ pub fn is_secret_file(name: &str) -> bool {
         let rest = name.strip_suffix(**end);
         rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/') || end.starts_with('/'))
     };
-    SECRET_FILES.iter().any(|end| ends_with(&end))
-        || SECRET_ENDS.iter().any(|end| base.len() > end.len() && base.ends_with(end))
+    secret_files::is_secret(&name)
+        || PRIVATE_FILES.iter().any(|end| ends_with(&end))
+        || PRIVATE_ENDS.iter().any(|end| base.len() > end.len() && base.ends_with(end))
         || base.starts_with(".env.")
         || (base.contains("dump") || base.contains("backup")) && !base.ends_with("log")
         || base.contains("secret") && base.contains('.')
