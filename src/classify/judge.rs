@@ -190,11 +190,6 @@ impl<'a> Judge<'a> {
         self.hidden.contains(variable)
     }
 
-    /// Whether any variable holds a secret.
-    pub fn hides_any(&self) -> bool {
-        !self.hidden.is_empty()
-    }
-
     /// Whether something was found that a reviewer would be asked about.
     pub fn is_stopped(&self) -> bool {
         let lost = |effect: &Effect| matches!(effect.reversible, Reversibility::Irreversible(_));

@@ -47,7 +47,9 @@ pub(super) fn http(
         let all = ["dict(os.environ)", "stringify(process.env)", "json=os.environ", "ENV.to_h"];
         files.iter().chain(&all).any(|name| text.contains(name))
     };
-    if method != "GET" && args.iter().any(secret) {
+    // A certificate is what one shows who one is with.
+    let shown = |arg: &Arg| method == "GET" && source(arg).contains(".pem");
+    if args.iter().any(|arg| secret(arg) && !shown(arg)) {
         return judge.destroys(Verb::Reveal, "http", "", span, "the secrets that were sent away");
     }
     let made = |text: &str| Word::made(text, span);

@@ -49,13 +49,23 @@ pub(in crate::classify) fn carries(word: &Word, judge: &Judge<'_>) -> bool {
 
 /// Whether letters of the input name a variable that holds a secret.
 fn names_hidden(letters: &str, judge: &Judge<'_>) -> bool {
-    judge.hides_any()
-        && letters.split('$').skip(1).any(|behind| {
-            let behind = behind.strip_prefix('{').unwrap_or(behind);
-            let end = behind.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-            judge.hides(&behind[..end.unwrap_or(behind.len())])
-        })
+    letters.split('$').skip(1).any(|behind| {
+        let behind = behind.strip_prefix('{').unwrap_or(behind);
+        let end = behind.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        let name = &behind[..end.unwrap_or(behind.len())];
+        OF_THE_ENVIRONMENT.contains(&name) || judge.hides(name)
+    })
 }
+
+/// Variables that hold a secret wherever they are set.
+const OF_THE_ENVIRONMENT: &[&str] = &[
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "PGPASSWORD",
+    "MYSQL_PWD",
+    "SSH_PRIVATE_KEY",
+    "DATABASE_URL",
+];
 
 /// What is printed by something that reads its standard input, so that a secret stays one.
 pub(super) fn passed_on(stdin: &Data, span: Span) -> Data {
