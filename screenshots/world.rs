@@ -171,6 +171,9 @@ fn pull(
         },
         checks: vec![Check { name: "test".into(), state: CheckState::Passed }],
         reviews: Vec::new(),
+        asker: None,
+        found: None,
+        ruling: None,
     }
 }
 
@@ -257,6 +260,7 @@ pub fn actions() -> Vec<Action> {
         host: "bastion-2".into(),
         pid: 41_877,
         nonce: "9b1c".to_owned(),
+        pins: Vec::new(),
     };
     let mut waiting = pull(
         "tidewater/infra",

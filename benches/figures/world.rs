@@ -122,6 +122,9 @@ fn action(number: u64, dice: &mut Dice) -> Action {
         },
         checks: vec![Check { name: "ci".into(), state: CheckState::Passed }],
         reviews: Vec::new(),
+        asker: None,
+        found: None,
+        ruling: None,
     }
 }
 

@@ -68,6 +68,9 @@ pub fn pull_request(files: usize) -> Action {
         },
         checks: Vec::new(),
         reviews: Vec::new(),
+        asker: None,
+        found: None,
+        ruling: None,
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{Action, ActionId, ActionState, Digest, Outcome, Receipt, Tier, Untrusted, Verdict},
-    report::{ActionPage, Done, Page},
+    report::{ActionPage, Counted, Done, Page},
     review::{self, Carried, DecideError},
     store::ActionRow,
     text::{SafeText, hidden_in},
@@ -89,6 +89,10 @@ impl Asked {
             Ok(Carried::Answered(receipt)) => {
                 output.report(&Done::new(self.verdict.word(), &self.id, &receipt))?;
                 Ok(exit_of(&receipt))
+            }
+            Ok(Carried::Counted(standing)) => {
+                output.report(&Counted::new(self.verdict.word(), &self.id, &standing))?;
+                Ok(Exit::Pending)
             }
             Ok(Carried::Waiting(order)) => {
                 output.report(&Done::waiting(self.verdict.word(), &self.id, &order))?;

@@ -165,6 +165,12 @@ impl From<DecideError> for Failure {
             DecideError::Ended(_) => {
                 Self::new(Kind::Refused, text).next("nothing to do: nothing was sent")
             }
+            DecideError::Again => Self::new(Kind::Pending, text)
+                .next("somebody else has to agree: `countersign show` says who may"),
+            DecideError::Boundary { .. } => Self::new(Kind::Refused, text)
+                .next("`countersign policy explain` tells which rule and why"),
+            DecideError::Unruled(_) => Self::new(Kind::Refused, text)
+                .next("`countersign policy check` says what is wrong with the policy"),
             DecideError::Busy(_) => {
                 Self::new(Kind::Pending, text).next("see `countersign activity`, then try again")
             }

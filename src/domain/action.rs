@@ -1,8 +1,8 @@
 //! One pending AI-initiated change, and the digest that names exactly what was shown.
 
 use super::{
-    ActionId, Digest, DigestError, Environment, Part, RepoName, SourceName, Tier, ToolMatch,
-    Untrusted,
+    ActionId, Asker, Assessment, Confirm, Digest, DigestError, Environment, Part, RepoName, Ruling,
+    SourceName, Tier, ToolMatch, Untrusted,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,55 @@ pub enum Subject {
         pid: u32,
         /// Fresh for every request, so that one approval serves one run.
         nonce: String,
+        /// What else has to be the same when it runs: files it reads, variables it depends on.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pins: Vec<Pin>,
+    },
+    /// A tool call an agent wants to make: through a hook of its host, or an MCP server. Nothing
+    /// waits for long: once approved, the very same call passes, once.
+    Call {
+        /// How it came: the hook's host (`claude-code`), or `mcp`.
+        via: String,
+        /// The tool, as the host names it (`Bash`, `mcp__github__merge`), or `server/tool`.
+        tool: Untrusted,
+        /// Its input, as RFC 8785 JSON.
+        input: Untrusted,
+        /// Working directory.
+        cwd: Untrusted,
+        /// The agent's name for the session; an approval does not serve another one.
+        session: Untrusted,
+        /// The host it would run on.
+        host: Untrusted,
+        /// Fresh for every request, so that one approval serves one call.
+        nonce: String,
+        /// What else has to be the same when it passes.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pins: Vec<Pin>,
+    },
+}
+
+/// Something outside a command that decides what it does, and its state when it was shown.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "pin")]
+pub enum Pin {
+    /// A file it reads: a script, a saved plan, a manifest.
+    File {
+        /// Absolute path.
+        path: Untrusted,
+        /// Digest of its bytes.
+        digest: Digest,
+    },
+    /// A file that was not there, and has to stay away.
+    Missing {
+        /// Absolute path.
+        path: Untrusted,
+    },
+    /// A variable of the environment. Only its digest: a value may be a secret.
+    Variable {
+        /// Its name.
+        name: String,
+        /// Digest of the value; none where it is not set.
+        digest: Option<Digest>,
     },
 }
 
@@ -248,6 +297,15 @@ pub struct Action {
     pub checks: Vec<Check>,
     /// Reviews already there, as last read. Not part of the digest.
     pub reviews: Vec<Review>,
+    /// Who asks, where it came through a gate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asker: Option<Asker>,
+    /// What it would do, where a gate saw more than stands in the action (a script's text, a plan).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Assessment>,
+    /// What policy says of it; none before it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ruling: Option<Ruling>,
 }
 
 /// What a decision names: the fields of an action that, once changed, make it another action.
@@ -263,6 +321,30 @@ struct Statement<'a> {
     files: &'a [FileChange],
     files_complete: bool,
     diff: Digest,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asker: Option<&'a Asker>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found: Option<&'a Assessment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ruling: Option<&'a Ruling>,
+}
+
+/// What makes two calls the very same: everything but the nonce, and who asked.
+#[derive(Serialize)]
+struct SameCall<'a> {
+    scheme: &'static str,
+    via: &'a str,
+    tool: &'a Untrusted,
+    input: &'a Untrusted,
+    cwd: &'a Untrusted,
+    session: &'a Untrusted,
+    host: &'a Untrusted,
+    pins: &'a [Pin],
+    source: &'a SourceName,
+    requester: &'a Untrusted,
+    agent: &'a str,
+    found: Option<&'a Assessment>,
+    ruling: Option<&'a Ruling>,
 }
 
 impl Subject {
@@ -283,6 +365,7 @@ impl Subject {
                 &run_id.to_string(),
             ]),
             Self::Command { nonce, .. } => ActionId::derive(&[source.as_str(), "command", nonce]),
+            Self::Call { nonce, .. } => ActionId::derive(&[source.as_str(), "call", nonce]),
         }
     }
 }
@@ -303,13 +386,48 @@ impl Action {
             files: &self.change.files,
             files_complete: self.change.files_complete,
             diff: Digest::of_canonical(&self.change.diff)?,
+            asker: self.asker.as_ref(),
+            found: self.found.as_ref(),
+            ruling: self.ruling.as_ref(),
         })
     }
 
-    /// How much friction a decision on it deserves. Until policy says more, whatever is not
+    /// The digest that two calls share exactly when an approval of one lets the other pass: same
+    /// tool, input, directory, session, host, account, pins, effects and policy. None for what is
+    /// no call.
+    pub fn same_call(&self) -> Result<Option<Digest>, DigestError> {
+        let Subject::Call { via, tool, input, cwd, session, host, nonce: _, pins } = &self.subject
+        else {
+            return Ok(None);
+        };
+        Digest::of_canonical(&SameCall {
+            scheme: "countersign-call@v1",
+            via,
+            tool,
+            input,
+            cwd,
+            session,
+            host,
+            pins,
+            source: &self.source,
+            requester: &self.requester,
+            agent: self.tool.tool.as_str(),
+            found: self.found.as_ref(),
+            ruling: self.ruling.as_ref(),
+        })
+        .map(Some)
+    }
+
+    /// How much friction a decision on it deserves: what policy asks for; until it was asked, whatever is not
     /// known to be outside production counts as production, and so does a change that could not
     /// be shown whole: nobody has seen where it reaches.
     pub fn tier(&self) -> Tier {
+        if let Some(ruling) = &self.ruling {
+            return match ruling.requirement().map(|requirement| requirement.confirm) {
+                Some(Confirm::Key) => Tier::Low,
+                Some(Confirm::TypeTarget) | None => Tier::High,
+            };
+        }
         let unseen =
             !self.change.files_complete || matches!(self.change.diff, Diff::Unavailable(_));
         match self.target.environment {

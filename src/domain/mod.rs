@@ -7,6 +7,7 @@
 //!   Clue ──(catalogue)──▶ ToolMatch ──┐
 //!                                     ├──▶ Holding   "this tool holds this credential"
 //!   Credential ───────────────────────┘
+//!   Action ──(policy)──▶ Ruling      who has to agree, or that nobody may
 //!   Action ──digest──▶ Decision ──▶ Order ──▶ Receipt
 //! ```
 //!
@@ -15,6 +16,7 @@
 
 mod action;
 mod activity;
+mod asker;
 mod credential;
 mod decision;
 mod digest;
@@ -27,14 +29,16 @@ mod id;
 mod observation;
 mod order;
 mod reach;
+mod ruling;
 mod tier;
 mod untrusted;
 
 pub use action::{
-    Action, ActionState, Change, Check, CheckState, Deployed, Diff, FileChange, FileStatus, Review,
-    ReviewState, Subject, Target,
+    Action, ActionState, Change, Check, CheckState, Deployed, Diff, FileChange, FileStatus, Pin,
+    Review, ReviewState, Subject, Target,
 };
 pub use activity::{Activity, ActivityKind};
+pub use asker::{Asker, Checkout, Isolation, LetThrough, Process};
 pub use credential::{
     Credential, CredentialKind, CredentialStatus, Fact, LastUsed, Locator, Principal,
     PrincipalKind, Protocol, SecretScope,
@@ -55,5 +59,6 @@ pub use reach::{
     Certainty, Few, MOST_ACTIONS, MOST_RESOURCES, MOST_SERVICES, MOST_STEPS, Power, Reach,
     ReachStep, party,
 };
+pub use ruling::{Confirm, Leave, PolicyId, Requirement, Ruling};
 pub use tier::Tier;
 pub use untrusted::Untrusted;

@@ -19,15 +19,23 @@
 mod caller;
 mod child;
 mod exec;
+mod guard;
+mod hold;
+pub mod hook;
 mod program;
 mod request;
 mod source;
+pub mod spool;
+mod wanted;
 
 pub use caller::caller;
 pub use exec::{Ended, GateError, Notice, Terms, exec};
+pub use guard::{Call, Guard, RequestFault};
+pub use hold::{Held, HoldError, hold};
 pub use program::{Program, ProgramError};
 pub use request::{Request, RequestError};
 pub use source::GateSource;
+pub use wanted::Wanted;
 
 use crate::domain::{SourceKind, SourceName};
 

@@ -84,6 +84,7 @@ impl Request {
             host: Untrusted::new(&self.host),
             pid: std::process::id(),
             nonce: hex(&nonce),
+            pins: Vec::new(),
         };
         let until = until.strftime("%Y-%m-%d %H:%M:%S UTC");
         Ok(Action {
@@ -110,6 +111,9 @@ impl Request {
             },
             checks: Vec::new(),
             reviews: Vec::new(),
+            asker: None,
+            found: None,
+            ruling: None,
         })
     }
 

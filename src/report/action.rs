@@ -146,7 +146,7 @@ fn subject(page: Page, subject: &Subject) -> Page {
                 .field("branch", Cell::outside(head_ref))
                 .field("environments", words::list(&names))
         }
-        Subject::Command { argv, cwd, program, program_digest, host, pid, nonce: _ } => {
+        Subject::Command { argv, cwd, program, program_digest, host, pid, nonce: _, pins: _ } => {
             let words: Vec<String> = argv.iter().map(|word| format!("{:?}", word.raw())).collect();
             page.field("command", Cell::outside(&Untrusted::new(words.join(" "))))
                 .field("directory", Cell::outside(cwd))
@@ -157,6 +157,12 @@ fn subject(page: Page, subject: &Subject) -> Page {
                     Cell::outside(&Untrusted::new(format!("{} (process {pid})", host.raw()))),
                 )
         }
+        Subject::Call { via, tool, input, cwd, host, .. } => page
+            .field("tool call", Cell::outside(tool))
+            .field("input", Cell::outside(input))
+            .field("directory", Cell::outside(cwd))
+            .field("through", Cell::own(via.clone()))
+            .field("host", Cell::outside(host)),
     }
 }
 

@@ -1,7 +1,10 @@
 //! What became of an order.
 
 use super::{Cell, Ink, Page, Report, Tone, words};
-use crate::domain::{OrderId, Outcome, Receipt};
+use crate::{
+    domain::{OrderId, Outcome, Receipt},
+    trust::Standing,
+};
 use serde::Serialize;
 
 /// A command that gave an order, and the answer.
@@ -61,4 +64,43 @@ struct Body<'a> {
     outcome: &'static str,
     order: &'a OrderId,
     receipt: Option<&'a Receipt>,
+}
+
+/// A decision that counts, where more people have to agree.
+pub struct Counted<'a> {
+    command: &'static str,
+    about: String,
+    standing: &'a Standing,
+}
+
+impl<'a> Counted<'a> {
+    /// What `command` did to `about`, and how far that is now.
+    pub fn new(command: &'static str, about: &impl ToString, standing: &'a Standing) -> Self {
+        Self { command, about: about.to_string(), standing }
+    }
+}
+
+impl Report for Counted<'_> {
+    fn human(&self, ink: Ink) -> String {
+        Page::new()
+            .field(self.command, Cell::own(&self.about))
+            .field("outcome", Cell::own("counted; it waits for others").tone(Tone::Warning))
+            .field("approvals", Cell::own(self.standing.to_string()))
+            .text(ink)
+    }
+
+    fn name(&self) -> &'static str {
+        self.command
+    }
+
+    fn body(&self) -> impl Serialize + '_ {
+        CountedBody { id: &self.about, outcome: "counted", standing: self.standing }
+    }
+}
+
+#[derive(Serialize)]
+struct CountedBody<'a> {
+    id: &'a str,
+    outcome: &'static str,
+    standing: &'a Standing,
 }

@@ -42,7 +42,7 @@ pub use checkup::{Checkup, Section};
 pub use classified::{Classified, ClassifiedLine};
 pub use credential::CredentialPage;
 pub use csv::csv;
-pub use done::Done;
+pub use done::{Counted, Done};
 pub use findings::{Rule, findings};
 pub use iam::{
     Asked, CanReport, IamAudit, PathsReport, PrincipalReach, Resting, SaysReport, WhoCanReport,

@@ -178,6 +178,9 @@ pub(super) fn action() -> Action {
         },
         checks: vec![Check { name: "unit".into(), state: CheckState::Passed }],
         reviews: Vec::new(),
+        asker: None,
+        found: None,
+        ruling: None,
     }
 }
 

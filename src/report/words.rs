@@ -76,6 +76,7 @@ pub fn subject_kind(subject: &Subject) -> &'static str {
         Subject::PullRequest { .. } => "pull request",
         Subject::Deployment { .. } => "deployment",
         Subject::Command { .. } => "command",
+        Subject::Call { .. } => "tool call",
     }
 }
 

@@ -15,6 +15,9 @@ use crate::{
 
 /// What an action would do. A change whose diff is not there, or not whole, is opaque.
 pub fn assess(action: &Action) -> Assessment {
+    if let Some(found) = &action.found {
+        return found.clone();
+    }
     let setting = Setting { environment: action.target.environment, ..Setting::default() };
     if let Subject::Command { argv, .. } = &action.subject {
         let words: Vec<&str> = argv.iter().map(Untrusted::raw).collect();

@@ -3,11 +3,13 @@
 use super::{NotKept, Review, carry};
 use crate::{
     domain::{
-        Action, ActionId, ActionState, Activity, ActivityKind, Decision, Digest, DigestError,
-        Order, OrderId, Receipt, SourceFault, SourceName, Subject, Untrusted, Verdict,
+        Action, ActionId, ActionState, Activity, ActivityKind, Confirm, Decision, Digest,
+        DigestError, Leave, Order, OrderId, Receipt, Requirement, SourceFault, SourceName, Subject,
+        Untrusted, Verdict,
     },
     sources::{Reread, Source},
-    store::{Intent, IntentError, StoreError},
+    store::{Counted, IntentError, StoreError},
+    trust::{Standing, stand},
 };
 use jiff::Timestamp;
 use std::{sync::Arc, time::Duration};
@@ -29,6 +31,22 @@ pub enum DecideError {
     /// It no longer waits.
     #[error("it no longer waits: {0}")]
     Ended(String),
+    /// The same person decided on it before.
+    #[error("you have decided on this already; it waits for others")]
+    Again,
+    /// Policy lets nobody approve it.
+    #[error(
+        "nobody may approve this: {because} (boundary `{rule}`). Reject it, or change the policy first"
+    )]
+    Boundary {
+        /// The boundary's name.
+        rule: String,
+        /// What it would do that nobody may.
+        because: String,
+    },
+    /// Policy could not be asked about it.
+    #[error("this cannot be approved, because policy could not be asked: {0}")]
+    Unruled(String),
     /// Somebody's order is on its way.
     #[error("order {0} for it is still without an answer")]
     Busy(String),
@@ -56,9 +74,35 @@ pub enum Carried {
     Answered(Receipt),
     /// The answer is written down and waits for the process at the gate to take it.
     Waiting(OrderId),
+    /// The decision counts, and more people have to agree.
+    Counted(Standing),
+}
+
+/// What an action needs that policy was not asked about, or would let through by itself.
+const ONE_APPROVAL: Requirement =
+    Requirement { approvals: 1, from: Vec::new(), expires: 1800, confirm: Confirm::TypeTarget };
+
+/// Who has to agree to it, if anybody may.
+fn required(action: &Action) -> Result<Requirement, DecideError> {
+    match action.ruling.as_ref().map(|ruling| &ruling.leave) {
+        None | Some(Leave::LetThrough) => Ok(ONE_APPROVAL),
+        Some(Leave::Held(requirement)) => Ok(requirement.clone()),
+        Some(Leave::Boundary { rule, because }) => {
+            Err(DecideError::Boundary { rule: rule.clone(), because: because.to_string() })
+        }
+        Some(Leave::Refused { because }) => Err(DecideError::Unruled(because.to_string())),
+    }
 }
 
 impl Review {
+    /// How far an action is, by the decisions on what is there now.
+    pub fn standing(&self, action: &Action, digest: Digest, decisions: &[Decision]) -> Standing {
+        let requirement = required(action).unwrap_or(ONE_APPROVAL);
+        let now: Vec<Decision> =
+            decisions.iter().filter(|decision| decision.digest == digest).cloned().collect();
+        stand(&requirement, &now, &self.rules.roster)
+    }
+
     /// Decides on an action exactly as it was shown (`seen`), and carries the decision out.
     pub async fn decide(
         &self,
@@ -79,10 +123,14 @@ impl Review {
         if verdict == Verdict::Reject && reason.raw().trim().is_empty() {
             return Err(DecideError::ReasonRequired);
         }
+        let requirement = match verdict {
+            Verdict::Approve => required(&stored)?,
+            Verdict::Reject => ONE_APPROVAL,
+        };
         let source = match stored.subject {
             // The request itself is all there is to a waiting process; its gate checks the program
             // again before it runs.
-            Subject::Command { .. } => None,
+            Subject::Command { .. } | Subject::Call { .. } => None,
             Subject::PullRequest { .. } | Subject::Deployment { .. } => {
                 let source = self
                     .source(&stored.source)
@@ -100,18 +148,30 @@ impl Review {
             reason,
             at: order.at,
         };
-        let intent = Intent { decision: Some(decision), order };
-        if let Err(refusal) = self.store.intend(&intent).await {
-            return Err(match refusal {
-                IntentError::NotPending { state } => self.not_pending(id, state).await?,
-                IntentError::Changed { now } => DecideError::Changed(now),
-                IntentError::Busy { order } => DecideError::Busy(order),
-                IntentError::Store(error) => DecideError::Store(error),
-            });
+        let roster = Arc::clone(&self.rules.roster);
+        let asked = requirement.clone();
+        let enough = move |decisions: &[Decision]| stand(&asked, decisions, &roster).is_met();
+        let counted = match self.store.decide(&decision, &order, &enough).await {
+            Ok(counted) => counted,
+            Err(refusal) => {
+                return Err(match refusal {
+                    IntentError::NotPending { state } => self.not_pending(id, state).await?,
+                    IntentError::Changed { now } => DecideError::Changed(now),
+                    IntentError::Again => DecideError::Again,
+                    IntentError::Busy { order } => DecideError::Busy(order),
+                    IntentError::Store(error) => DecideError::Store(error),
+                });
+            }
+        };
+        if counted == Counted::Waiting {
+            let row = self.store.action(id).await?.map(|(row, _)| row);
+            let mut decisions = row.map(|row| row.decisions).unwrap_or_default();
+            decisions.retain(|decision| decision.digest == seen);
+            return Ok(Carried::Counted(stand(&requirement, &decisions, &self.rules.roster)));
         }
         match source {
-            Some(source) => Ok(Carried::Answered(self.carry(source, intent.order).await?)),
-            None => self.await_gate(intent.order.id).await,
+            Some(source) => Ok(Carried::Answered(self.carry(source, order).await?)),
+            None => self.await_gate(order.id).await,
         }
     }
 

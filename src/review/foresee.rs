@@ -22,6 +22,9 @@ impl Review {
         if let Subject::Command { host, pid, nonce, .. } = &action.subject {
             return vec![answer_to_process(host, *pid, nonce, verdict, reason)];
         }
+        if let Subject::Call { host, tool, nonce, .. } = &action.subject {
+            return vec![answer_to_call(host, tool, nonce, verdict, reason)];
+        }
         let order = self.order_kind(action, verdict, reason, None);
         self.source(&action.source).map(|source| source.calls(&order)).unwrap_or_default()
     }
@@ -50,7 +53,7 @@ impl Review {
                 verdict,
                 comment: self.review_text(id, reason),
             },
-            Subject::Command { nonce, .. } => {
+            Subject::Command { nonce, .. } | Subject::Call { nonce, .. } => {
                 OrderKind::AnswerCommand { nonce: nonce.clone(), verdict, reason: reason.clone() }
             }
         }
@@ -79,6 +82,23 @@ fn answer_to_process(
     verdict: Verdict,
     reason: &Untrusted,
 ) -> Call {
+    let operation = format!("answer the waiting process {pid} on {}", SafeText::line(host));
+    answer(operation, nonce, verdict, reason)
+}
+
+/// An agent's call takes its answer from the store when it is made again.
+fn answer_to_call(
+    host: &Untrusted,
+    tool: &Untrusted,
+    nonce: &str,
+    verdict: Verdict,
+    reason: &Untrusted,
+) -> Call {
+    let (tool, host) = (SafeText::line(tool), SafeText::line(host));
+    answer(format!("answer the call of {tool} on {host}"), nonce, verdict, reason)
+}
+
+fn answer(operation: String, nonce: &str, verdict: Verdict, reason: &Untrusted) -> Call {
     let answer = match verdict {
         Verdict::Approve => "let it run, once",
         Verdict::Reject => "refuse it",
@@ -90,11 +110,5 @@ fn answer_to_process(
     if !reason.raw().trim().is_empty() {
         parameters.push(("reason".to_owned(), reason.clone()));
     }
-    Call {
-        operation: Untrusted::new(format!(
-            "answer the waiting process {pid} on {}",
-            SafeText::line(host)
-        )),
-        parameters,
-    }
+    Call { operation: Untrusted::new(operation), parameters }
 }

@@ -25,8 +25,10 @@ pub use revoke::RevokeError;
 
 use crate::{
     domain::{Reviewer, SourceName},
+    policy::Policy,
     sources::Source,
     store::Store,
+    trust::Roster,
 };
 use std::sync::Arc;
 
@@ -37,12 +39,34 @@ pub struct Review {
     sources: Vec<Arc<dyn Source>>,
     reviewer: Reviewer,
     timing: Timing,
+    rules: Rules,
+}
+
+/// What decides how many have to agree.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// What actions of polled sources are put to; none: nothing is asked of them but one approval.
+    pub policy: Option<Arc<Policy>>,
+    /// Who is in which group.
+    pub roster: Arc<Roster>,
 }
 
 impl Review {
     /// A review desk for one person.
     pub fn new(store: Arc<dyn Store>, sources: Vec<Arc<dyn Source>>, reviewer: Reviewer) -> Self {
-        Self { store, sources, reviewer, timing: Timing::default() }
+        Self { store, sources, reviewer, timing: Timing::default(), rules: Rules::default() }
+    }
+
+    /// Under these rules.
+    #[must_use]
+    pub fn under(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// The rules it decides under.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// With other limits on how long each step may take.

@@ -174,9 +174,9 @@ impl Review {
                     Err(_) => RevokeError::Changed,
                 },
                 IntentError::Store(error) => RevokeError::Store(error),
-                IntentError::NotPending { .. } | IntentError::Changed { .. } => {
-                    RevokeError::Changed
-                }
+                IntentError::NotPending { .. }
+                | IntentError::Changed { .. }
+                | IntentError::Again => RevokeError::Changed,
             });
         }
         Ok(self.carry(source, intent.order).await?)

@@ -13,13 +13,16 @@ mod model;
 mod queue;
 mod sqlite;
 
-pub use model::{ActionRow, CredentialRow, Intent, IntentError, OrderRow, PollSummary, StoreError};
+pub use model::{
+    ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
+    OrderRow, PollSummary, StoreError,
+};
 pub use queue::{Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name};
 pub use sqlite::SqliteStore;
 
 use crate::domain::{
-    Action, ActionId, Activity, CredentialId, Observation, Order, OrderId, Receipt, SourceFault,
-    SourceKind, SourceName, SourceState,
+    Action, ActionId, Activity, CredentialId, Decision, LetThrough, Observation, Order, OrderId,
+    PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -103,6 +106,37 @@ pub trait Store: Send + Sync {
     /// sent. Refuses when the action is no longer pending, its digest is not the decided one, or
     /// an order for the same action or credential is still without a receipt.
     async fn intend(&self, intent: &Intent) -> Result<(), IntentError>;
+
+    /// Writes down a decision on an action, and its order in the same transaction as soon as
+    /// `enough` says so of all decisions on what is there now, the new one included; a rejection
+    /// is always enough. Refuses as [`Store::intend`] does, and a second decision by the same
+    /// reviewer on the same digest.
+    async fn decide(
+        &self,
+        decision: &Decision,
+        order: &Order,
+        enough: &Enough,
+    ) -> Result<Counted, IntentError>;
+
+    /// Puts a call into the queue, unless the very same one ([`Action::same_call`]) is there
+    /// already and still open; answers which action it is now.
+    async fn ask(&self, action: &Action, at: Timestamp) -> Result<ActionId, StoreError>;
+
+    /// Takes in autonomous actions that were let through; those that are there already (by id)
+    /// are left alone. Answers how many were new.
+    async fn let_through(&self, records: &[LetThrough]) -> Result<u64, StoreError>;
+
+    /// Autonomous actions that were let through, newest first, at most `limit`, older than `before`
+    /// if given.
+    async fn autonomous(
+        &self,
+        limit: u32,
+        before: Option<i64>,
+    ) -> Result<Vec<AutonomousRow>, StoreError>;
+
+    /// Notes that this policy is in force. Refuses one whose version is older than any seen
+    /// here, and one that has a seen version with another digest.
+    async fn adopt_policy(&self, policy: &PolicyId, at: Timestamp) -> Result<(), AdoptError>;
 
     /// Writes down what a source answered and moves the action or credential on: approved or
     /// rejected, switched off, sealed, gone. A refused order leaves the action pending (a command:

@@ -1,8 +1,8 @@
 //! Rows and errors of the store.
 
 use crate::domain::{
-    Action, ActionId, ActionState, Credential, Decision, Digest, Order, OrderState, Receipt,
-    SourceName, Subject, Target, ToolMatch, Untrusted,
+    Action, ActionId, ActionState, Credential, Decision, Digest, LetThrough, Order, OrderState,
+    Receipt, SourceName, Subject, Target, ToolMatch, Untrusted,
 };
 use jiff::Timestamp;
 use std::path::PathBuf;
@@ -81,6 +81,56 @@ pub struct Intent {
     pub decision: Option<Decision>,
     /// The order.
     pub order: Order,
+}
+
+/// Whether these decisions, all on what is there now, are enough to go ahead. Asked under the
+/// write lock, so it has to be quick.
+pub type Enough = dyn Fn(&[Decision]) -> bool + Send + Sync;
+
+/// What became of a decision that was written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// It counts; more are needed.
+    Waiting,
+    /// It was enough, and the order is written down.
+    Ordered,
+}
+
+/// An autonomous action that was let through, with its place in the list.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct AutonomousRow {
+    /// Grows with every one taken in.
+    pub seq: i64,
+    /// What was let through.
+    pub record: LetThrough,
+}
+
+/// Why a policy was not adopted.
+#[derive(Debug, thiserror::Error)]
+pub enum AdoptError {
+    /// A newer one was in force.
+    #[error(
+        "policy version {given} is older than version {newest}, which was in force here. Take the newer one, or give the change a higher version"
+    )]
+    Older {
+        /// The version that was given.
+        given: u64,
+        /// The newest seen.
+        newest: u64,
+    },
+    /// The same version had another text.
+    #[error(
+        "policy version {version} was another text before ({before}). Give the change a higher version"
+    )]
+    Other {
+        /// The version.
+        version: u64,
+        /// Digest of the text that had it.
+        before: Digest,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// What a poll changed.
@@ -175,6 +225,9 @@ pub enum IntentError {
         /// The action as it is now.
         now: Box<Action>,
     },
+    /// The same person decided on the same before.
+    #[error("you have decided on this already; it waits for others")]
+    Again,
     /// An earlier order is still without an answer.
     #[error("order {order} for it is still without an answer; see `countersign activity`")]
     Busy {

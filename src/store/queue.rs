@@ -87,6 +87,7 @@ pub fn native_name(subject: &Subject) -> Untrusted {
         Subject::Command { argv, host, .. } => {
             format!("{}: {}", host.raw(), program(argv, "")).into()
         }
+        Subject::Call { host, tool, .. } => format!("{}: {}", host.raw(), tool.raw()).into(),
     }
 }
 
@@ -112,6 +113,10 @@ fn aliases(subject: &Subject) -> Option<Box<Aliases>> {
         }
         Subject::Command { argv, .. } => Some(Box::new(Aliases {
             column: format!("$ {}", program(argv, "?")).into(),
+            words: Vec::new(),
+        })),
+        Subject::Call { tool, .. } => Some(Box::new(Aliases {
+            column: format!("⚒ {}", tool.raw()).into(),
             words: Vec::new(),
         })),
     }
@@ -179,7 +184,7 @@ impl Shared {
             waits: match facts.subject {
                 Subject::PullRequest { .. } => Waits::PullRequest,
                 Subject::Deployment { .. } => Waits::Deployment,
-                Subject::Command { .. } => Waits::Command,
+                Subject::Command { .. } | Subject::Call { .. } => Waits::Command,
             },
             name: native_name(facts.subject),
             aliases: aliases(facts.subject),

@@ -21,6 +21,9 @@ pub fn hidden_in(action: &Action) -> Vec<&'static str> {
         Subject::Command { argv, cwd, program, host, .. } => {
             argv.iter().any(argument) || line(cwd) || name(program) || name(host)
         }
+        Subject::Call { tool, input, cwd, host, .. } => {
+            name(tool) || argument(input) || line(cwd) || name(host)
+        }
     };
     let diff = matches!(&action.change.diff, Diff::Text(text) if block(text));
     [

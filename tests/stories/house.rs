@@ -23,7 +23,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("review", &["domain", "text", "classify", "policy", "trust", "ledger", "store", "sources"]),
     ("gate", &["domain", "text", "catalogue", "classify", "policy", "trust", "store", "sources"]),
     ("console", &["domain", "text", "config", "store", "sources", "review"]),
-    ("report", &["domain", "text", "iam", "store", "sources"]),
+    ("report", &["domain", "text", "iam", "trust", "store", "sources"]),
     (
         "cli",
         &[

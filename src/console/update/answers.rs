@@ -65,7 +65,7 @@ fn head(loaded: &LoadedAction) -> String {
         What::PullRequest { head_sha, .. } | What::Deployment { head_sha, .. } => {
             head_sha.chars().take(7).collect()
         }
-        What::Command { .. } => String::new(),
+        What::Command { .. } | What::Call { .. } => String::new(),
     }
 }
 
@@ -142,6 +142,9 @@ pub(super) fn decided(
         Ok(Carried::Waiting(_)) => {
             let text = format!("{done} {name}. The waiting process takes the answer now.");
             state.flash(Tone::Good, mixed(text));
+        }
+        Ok(Carried::Counted(standing)) => {
+            state.flash(Tone::Good, mixed(format!("{done} {name}, counted: {standing}.")));
         }
         Err(DecideError::Source(fault)) => refused_before(state, &fault),
         Err(error @ DecideError::NotKept(_)) => state.flash(Tone::Bad, mixed(format!("{error}."))),

@@ -214,6 +214,13 @@ fn subject(sheet: &mut Sheet<'_>, subject: &Subject) {
             sheet.pair_own("", only, Role::Dim);
         }
         Subject::Command { .. } => {}
+        Subject::Call { via, tool, input, cwd, host, .. } => {
+            sheet.pair("tool call", tool);
+            sheet.pair("input", input);
+            sheet.pair("directory", cwd);
+            sheet.pair("through", &via.as_str().into());
+            sheet.pair("host", host);
+        }
     }
 }
 

@@ -195,7 +195,7 @@ fn role_of_name(dialog: &Dialog, text: &str) -> &'static str {
     match &dialog.subject {
         Subject::Decide { shown: Some(shown), .. } if shown.digest.short() == text => "its digest",
         Subject::Decide { shown: Some(shown), .. } => match &shown.action.subject {
-            What::Command { .. } => "the host this runs on",
+            What::Command { .. } | What::Call { .. } => "the host this runs on",
             What::Deployment { .. } => "where this is deployed",
             What::PullRequest { .. } => "what this changes",
         },

@@ -55,6 +55,10 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown) {
             }
             sheet.pair("commit", &head_sha.as_str().into());
         }
+        What::Call { tool, input, .. } => {
+            sheet.pair("tool call", tool);
+            sheet.pair("input", input);
+        }
         What::Command { .. } => {
             command::told(sheet, &action.subject, shown.script.as_ref(), false);
         }
@@ -115,6 +119,12 @@ fn meaning(verdict: Verdict, subject: &What) -> String {
         }
         (Verdict::Approve, What::Command { .. }) => {
             "That lets the waiting process run exactly this command.".to_owned()
+        }
+        (Verdict::Approve, What::Call { .. }) => {
+            "That lets the very same call pass, once.".to_owned()
+        }
+        (Verdict::Reject, What::Call { .. }) => {
+            "That refuses the call; the agent is told why.".to_owned()
         }
         (Verdict::Reject, What::Command { .. }) => {
             "That refuses the waiting process; the command does not run.".to_owned()

@@ -226,7 +226,9 @@ impl Source for EmbeddedForge {
                 let run = runs.find(|run| run.repo == *repo && run.id == *run_id);
                 (run.and_then(|run| listing.run(run)), "the run does not wait any more")
             }
-            Subject::Command { .. } => (None, "no process waits in the demo world"),
+            Subject::Command { .. } | Subject::Call { .. } => {
+                (None, "no process waits in the demo world")
+            }
         };
         Ok(now
             .map_or_else(|| Reread::Ended(ended.to_owned()), |now| Reread::Waiting(Box::new(now))))

@@ -92,6 +92,9 @@ impl Listing<'_> {
                     commit: Untrusted::new(&review.commit),
                 })
                 .collect(),
+            asker: None,
+            found: None,
+            ruling: None,
             subject,
         })
     }
@@ -141,6 +144,9 @@ impl Listing<'_> {
             change: diff::change(&diff::recorded(&run.diff).unwrap_or_else(|| run.diff.clone())),
             checks: Vec::new(),
             reviews: Vec::new(),
+            asker: None,
+            found: None,
+            ruling: None,
             subject,
         })
     }

@@ -136,6 +136,9 @@ impl pulls::Reader<'_> {
             change,
             checks,
             reviews: Vec::new(),
+            asker: None,
+            found: None,
+            ruling: None,
         };
         Ok(Some(pulls::Found { action, gaps }))
     }

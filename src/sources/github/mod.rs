@@ -129,7 +129,7 @@ impl Source for GithubSource {
             Subject::Deployment { repo, run_id, .. } => {
                 reader.reread_deployment(repo, *run_id, action).await
             }
-            Subject::Command { .. } => Err(SourceFault::new(
+            Subject::Command { .. } | Subject::Call { .. } => Err(SourceFault::new(
                 FaultKind::Local,
                 format!("reread of {}", action.id),
                 "a command waits at the gate, not at GitHub",

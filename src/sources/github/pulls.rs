@@ -269,6 +269,9 @@ impl Reader<'_> {
             change: content.change.clone(),
             checks,
             reviews,
+            asker: None,
+            found: None,
+            ruling: None,
         };
         Found { action, gaps }
     }

@@ -64,7 +64,7 @@ pub(super) async fn actions(
         }
         let mut insert = QueryBuilder::new(
             "INSERT INTO actions (id, source, part, kind, state, present, digest, opened, summary, \
-             fingerprint, first_seen, last_seen, changed) ",
+             fingerprint, same_call, first_seen, last_seen, changed) ",
         );
         insert.push_values(piece.iter().zip(&states), |mut row, (write, state)| {
             let new = write.new;
@@ -78,6 +78,7 @@ pub(super) async fn actions(
                 .push_bind(millis(new.opened))
                 .push_bind(&*new.summary)
                 .push_bind(&*new.fingerprint)
+                .push_bind(new.same_call.as_deref())
                 .push_bind(millis(at))
                 .push_bind(millis(at))
                 .push(NEXT_VERSION);
@@ -86,8 +87,8 @@ pub(super) async fn actions(
             " ON CONFLICT (id) DO UPDATE SET part = excluded.part, kind = excluded.kind, \
              state = excluded.state, present = 1, digest = excluded.digest, \
              opened = excluded.opened, summary = excluded.summary, \
-             fingerprint = excluded.fingerprint, last_seen = excluded.last_seen \
-             WHERE source = excluded.source",
+             fingerprint = excluded.fingerprint, same_call = excluded.same_call, \
+             last_seen = excluded.last_seen WHERE source = excluded.source",
         );
         send(db, insert, piece.len()).await?;
     }

@@ -67,6 +67,8 @@ pub(super) struct Prepared {
     pub source: SourceName,
     pub part: String,
     pub kind: &'static str,
+    /// What the very same call shares with it.
+    pub same_call: Option<String>,
     pub digest: String,
     pub opened: Timestamp,
     pub title: String,
@@ -88,7 +90,9 @@ impl Prepared {
                 Subject::PullRequest { .. } => "pull-request",
                 Subject::Deployment { .. } => "deployment",
                 Subject::Command { .. } => "command",
+                Subject::Call { .. } => "call",
             },
+            same_call: action.same_call()?.map(|call| call.to_string()),
             digest: action.digest()?.to_string(),
             opened: action.opened,
             title: action.title.raw().to_owned(),
@@ -276,6 +280,29 @@ pub(super) async fn put(
     }
 }
 
+/// Puts a call into the queue, unless the very same one is there and open.
+pub(super) async fn ask(
+    db: &mut SqliteConnection,
+    action: &Action,
+    at: Timestamp,
+) -> Result<ActionId, Trouble> {
+    let Some(call) = action.same_call()? else {
+        put(db, action, at).await?;
+        return Ok(action.id.clone());
+    };
+    let open: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM actions WHERE same_call = ? AND state IN ('pending', 'deciding')",
+    )
+    .bind(call.to_string())
+    .fetch_optional(&mut *db)
+    .await?;
+    if let Some(open) = open {
+        return from_word(&open);
+    }
+    put(db, action, at).await?;
+    Ok(action.id.clone())
+}
+
 /// Marks an action as ended elsewhere. A decided one stays decided; one whose order is on its way
 /// waits for the receipt, except that a command's answer nobody has taken yet is withdrawn.
 pub(super) async fn end(
@@ -294,7 +321,7 @@ pub(super) async fn end(
     match state {
         ActionState::Pending => {}
         ActionState::Deciding => {
-            if row.try_get::<&str, _>(2)? == "command" {
+            if matches!(row.try_get::<&str, _>(2)?, "command" | "call") {
                 withdraw_answer(db, id, why, at).await?;
             }
             if in_flight(db, id).await?.is_some() {

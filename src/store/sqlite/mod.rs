@@ -11,6 +11,7 @@
 
 mod about;
 mod actions;
+mod autonomous;
 mod bulk;
 mod credentials;
 mod history;
@@ -18,6 +19,7 @@ mod intake;
 mod namesakes;
 mod open;
 mod orders;
+mod policies;
 mod polls;
 mod queue;
 mod seen;
@@ -28,12 +30,12 @@ mod values;
 mod wording;
 
 use super::{
-    ActionRow, Changes, CredentialRow, Intent, IntentError, OrderRow, PollSummary, QueueRow, Store,
-    StoreError,
+    ActionRow, AdoptError, AutonomousRow, Changes, Counted, CredentialRow, Enough, Intent,
+    IntentError, OrderRow, PollSummary, QueueRow, Store, StoreError,
 };
 use crate::domain::{
-    Action, ActionId, Activity, CredentialId, Observation, Order, OrderId, Receipt, SourceFault,
-    SourceKind, SourceName, SourceState,
+    Action, ActionId, Activity, CredentialId, Decision, LetThrough, Observation, Order, OrderId,
+    PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -198,6 +200,46 @@ impl Store for SqliteStore {
             Ok(None) => Ok(()),
             Ok(Some(refusal)) => Err(refusal),
             Err(trouble) => Err(IntentError::Store(self.explain(trouble))),
+        }
+    }
+
+    async fn decide(
+        &self,
+        decision: &Decision,
+        order: &Order,
+        enough: &Enough,
+    ) -> Result<Counted, IntentError> {
+        let work = async {
+            let mut tx = self.write().await?;
+            let counted = orders::decide(&mut tx, decision, order, enough).await?;
+            if counted.is_ok() {
+                keep(tx).await?;
+            }
+            Ok(counted)
+        };
+        work.await.unwrap_or_else(|trouble| Err(IntentError::Store(self.explain(trouble))))
+    }
+
+    async fn ask(&self, action: &Action, at: Timestamp) -> Result<ActionId, StoreError> {
+        written!(self, |tx| intake::ask(&mut tx, action, at))
+    }
+
+    async fn let_through(&self, records: &[LetThrough]) -> Result<u64, StoreError> {
+        written!(self, |tx| autonomous::take_in(&mut tx, records))
+    }
+
+    async fn autonomous(
+        &self,
+        limit: u32,
+        before: Option<i64>,
+    ) -> Result<Vec<AutonomousRow>, StoreError> {
+        read!(self, |tx| autonomous::newest(&mut tx, limit, before))
+    }
+
+    async fn adopt_policy(&self, policy: &PolicyId, at: Timestamp) -> Result<(), AdoptError> {
+        match written!(self, |tx| policies::adopt(&mut tx, policy, at))? {
+            None => Ok(()),
+            Some(refusal) => Err(refusal),
         }
     }
 

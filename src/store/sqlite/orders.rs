@@ -10,9 +10,9 @@ use super::{
 use crate::{
     domain::{
         Action, ActionId, ActionState, ActivityKind, CredentialId, Decision, Order, OrderId,
-        OrderState, Receipt,
+        OrderState, Receipt, Verdict,
     },
-    store::{Intent, IntentError, OrderRow},
+    store::{Counted, Enough, Intent, IntentError, OrderRow},
 };
 use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
@@ -34,7 +34,7 @@ pub(super) async fn intend(
             if let Some(refusal) = refuse_decision(db, decision).await? {
                 return Ok(Some(refusal));
             }
-            write_decision(db, decision, order).await?;
+            write_decision(db, decision, order, true).await?;
         }
         (None, None) if order.credential.is_some() => {}
         _ => {
@@ -43,6 +43,15 @@ pub(super) async fn intend(
             ));
         }
     }
+    write_order(db, order, intent.decision.as_ref()).await?;
+    Ok(None)
+}
+
+async fn write_order(
+    db: &mut SqliteConnection,
+    order: &Order,
+    decision: Option<&Decision>,
+) -> Result<(), Trouble> {
     sqlx::query(
         "INSERT INTO orders (id, action, credential, decided, body, state) \
          VALUES (?, ?, ?, ?, ?, 'intended')",
@@ -50,7 +59,7 @@ pub(super) async fn intend(
     .bind(order.id.as_str())
     .bind(order.action.as_ref().map(ActionId::as_str))
     .bind(order.credential.as_ref().map(CredentialId::as_str))
-    .bind(intent.decision.as_ref().map(|decision| decision.digest.to_string()))
+    .bind(decision.map(|decision| decision.digest.to_string()))
     .bind(json(order)?)
     .execute(&mut *db)
     .await?;
@@ -63,8 +72,50 @@ pub(super) async fn intend(
         what: format!("{} (order {})", wording::order(&order.kind), order.id),
     }
     .write(db)
-    .await?;
-    Ok(None)
+    .await
+}
+
+/// Writes a decision down, and its order once `enough` says so.
+pub(super) async fn decide(
+    db: &mut SqliteConnection,
+    decision: &Decision,
+    order: &Order,
+    enough: &Enough,
+) -> Result<Result<Counted, IntentError>, Trouble> {
+    if order.action.as_ref() != Some(&decision.action) {
+        return Err(Trouble::Wrong("an order answers the action that was decided".into()));
+    }
+    if let Some(refusal) = refuse_decision(db, decision).await? {
+        return Ok(Err(refusal));
+    }
+    let mut decisions = on_digest(db, decision).await?;
+    if decisions.iter().any(|before| before.reviewer == decision.reviewer) {
+        return Ok(Err(IntentError::Again));
+    }
+    decisions.push(decision.clone());
+    let done = decision.verdict == Verdict::Reject || enough(&decisions);
+    write_decision(db, decision, order, done).await?;
+    if !done {
+        return Ok(Ok(Counted::Waiting));
+    }
+    write_order(db, order, Some(decision)).await?;
+    Ok(Ok(Counted::Ordered))
+}
+
+/// Earlier decisions on the same digest, oldest first.
+async fn on_digest(
+    db: &mut SqliteConnection,
+    decision: &Decision,
+) -> Result<Vec<Decision>, Trouble> {
+    let bodies: Vec<String> =
+        sqlx::query_scalar("SELECT body FROM decisions WHERE action = ? ORDER BY seq")
+            .bind(decision.action.as_str())
+            .fetch_all(db)
+            .await?;
+    let mut decisions: Vec<Decision> =
+        bodies.iter().map(|body| from_json(body)).collect::<Result<_, _>>()?;
+    decisions.retain(|before| before.digest == decision.digest);
+    Ok(decisions)
 }
 
 /// What lines of history about an order hang on: its action or credential, so that the history of
@@ -119,14 +170,16 @@ async fn write_decision(
     db: &mut SqliteConnection,
     decision: &Decision,
     order: &Order,
+    last: bool,
 ) -> Result<(), Trouble> {
     sqlx::query("INSERT INTO decisions (action, body) VALUES (?, ?)")
         .bind(decision.action.as_str())
         .bind(json(decision)?)
         .execute(&mut *db)
         .await?;
+    let state = if last { ActionState::Deciding } else { ActionState::Pending };
     sqlx::query("UPDATE actions SET state = ?, touched = ? WHERE id = ?")
-        .bind(word(&ActionState::Deciding)?)
+        .bind(word(&state)?)
         .bind(millis(decision.at))
         .bind(decision.action.as_str())
         .execute(&mut *db)
@@ -209,7 +262,7 @@ pub(super) async fn take_answer(
     let body: Option<String> = sqlx::query_scalar(
         "UPDATE orders SET taken = ? \
          WHERE action = ? AND state = 'intended' AND taken IS NULL \
-         AND EXISTS (SELECT 1 FROM actions WHERE id = orders.action AND kind = 'command') \
+         AND EXISTS (SELECT 1 FROM actions WHERE id = orders.action AND kind IN ('command', 'call')) \
          RETURNING body",
     )
     .bind(millis(Timestamp::now()))

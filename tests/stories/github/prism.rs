@@ -93,6 +93,9 @@ fn action(source: &GithubSource, run: bool) -> Action {
         },
         checks: Vec::new(),
         reviews: Vec::new(),
+        asker: None,
+        found: None,
+        ruling: None,
     }
 }
 

@@ -115,6 +115,7 @@ pub fn receipt(carried: Carried) -> Receipt {
     match carried {
         Carried::Answered(receipt) => receipt,
         Carried::Waiting(order) => panic!("order {order} still waits"),
+        Carried::Counted(standing) => panic!("more have to agree: {standing}"),
     }
 }
 

@@ -346,6 +346,9 @@ fn action(source: &SourceName, part: &str, subject: Subject, title: &str, diff: 
         },
         checks: Vec::new(),
         reviews: Vec::new(),
+        asker: None,
+        found: None,
+        ruling: None,
     }
 }
 
@@ -387,6 +390,7 @@ pub fn command(nonce: &str) -> Action {
         host: "bastion".into(),
         pid: 4711,
         nonce: nonce.into(),
+        pins: Vec::new(),
     };
     let source = SourceName::new(SourceKind::Gate, "bastion");
     action(&source, "waiting", subject, "terraform destroy", Diff::None)

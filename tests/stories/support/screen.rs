@@ -18,13 +18,15 @@ use countersign::{
         worker::{Desk, perform},
     },
     domain::{
-        Action, ActionId, ActionState, Activity, CheckState, Credential, CredentialId, Observation,
-        Order, OrderId, Receipt, Reviewer, SourceFault, SourceKind, SourceName, SourceState,
+        Action, ActionId, ActionState, Activity, CheckState, Credential, CredentialId, Decision,
+        LetThrough, Observation, Order, OrderId, PolicyId, Receipt, Reviewer, SourceFault,
+        SourceKind, SourceName, SourceState,
     },
     review::{Poller, Review},
     sources::{Lens, Source, github::GithubSource},
     store::{
-        ActionRow, CredentialRow, Intent, IntentError, OrderRow, PollSummary, Store, StoreError,
+        ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
+        OrderRow, PollSummary, Store, StoreError,
     },
     text::SafeText,
 };
@@ -154,6 +156,21 @@ impl Store for MemoryStore {
     }
     async fn intend(&self, _: &Intent) -> Result<(), IntentError> {
         Err(IntentError::Busy { order: "none".to_owned() })
+    }
+    async fn decide(&self, _: &Decision, _: &Order, _: &Enough) -> Result<Counted, IntentError> {
+        Err(IntentError::Busy { order: "none".to_owned() })
+    }
+    async fn ask(&self, action: &Action, _: Timestamp) -> Result<ActionId, StoreError> {
+        Ok(action.id.clone())
+    }
+    async fn let_through(&self, _: &[LetThrough]) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+    async fn autonomous(&self, _: u32, _: Option<i64>) -> Result<Vec<AutonomousRow>, StoreError> {
+        Ok(Vec::new())
+    }
+    async fn adopt_policy(&self, _: &PolicyId, _: Timestamp) -> Result<(), AdoptError> {
+        Ok(())
     }
     async fn settle(&self, _: &OrderId, _: &Receipt) -> Result<(), StoreError> {
         Ok(())

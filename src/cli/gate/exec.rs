@@ -11,13 +11,12 @@ use crate::{
     store::{SqliteStore, Store},
     text::SafeText,
 };
-use clap::{Args, Subcommand};
+use clap::Args;
 use jiff::SignedDuration;
 use std::{
     ffi::{OsStr, OsString},
     io::{self, IsTerminal as _, Write as _},
     path::Path,
-    process::ExitCode,
     time::{Duration, Instant},
 };
 use tokio::{
@@ -29,21 +28,6 @@ use tokio::{
 const LONGEST_WAIT: Duration = Duration::from_hours(24 * 7);
 /// Where nobody watches a terminal, the waiting line is repeated this often.
 const REPEAT: Duration = Duration::from_mins(5);
-
-/// The agent's side: ask for leave and wait for it.
-#[derive(Debug, Clone, Args)]
-pub struct GateArgs {
-    /// What to ask for.
-    #[command(subcommand)]
-    pub command: GateCommand,
-}
-
-/// What an agent can ask for.
-#[derive(Debug, Clone, Subcommand)]
-pub enum GateCommand {
-    /// Run a command once a reviewer has approved exactly it; its exit status is passed on
-    Exec(ExecArgs),
-}
 
 /// `countersign gate exec`
 #[derive(Debug, Clone, Args)]
@@ -74,12 +58,7 @@ fn waiting_time(text: &str) -> Result<Duration, String> {
 
 /// Asks, waits, runs or refuses. Everything it has to say goes to stderr; stdout belongs to the
 /// command.
-pub async fn run(args: &GateArgs, store: &Path, lens: &Lens) -> ExitCode {
-    let GateCommand::Exec(args) = &args.command;
-    ExitCode::from(exec(args, store, lens).await)
-}
-
-async fn exec(args: &ExecArgs, store: &Path, lens: &Lens) -> u8 {
+pub(super) async fn run(args: &ExecArgs, store: &Path, lens: &Lens) -> u8 {
     let request = match request(args, lens) {
         Ok(request) => request,
         Err((status, why)) => return refused(status, &why),
@@ -143,7 +122,7 @@ fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {
 }
 
 /// The account this runs as. The number cannot be forged by the caller; `USER` could.
-fn account() -> String {
+pub(super) fn account() -> String {
     let uid = rustix::process::getuid().as_raw();
     let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     let name = passwd.lines().find_map(|line| {
@@ -257,7 +236,10 @@ fn time(left: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{GateArgs, GateCommand, time, waiting_time};
+    use super::{
+        super::{GateArgs, GateCommand},
+        time, waiting_time,
+    };
     use clap::Parser;
     use std::time::Duration;
 
@@ -270,7 +252,9 @@ mod tests {
     #[test]
     fn everything_after_the_dashes_is_the_command() {
         let words = ["gate", "exec", "--tool", "kiro", "--", "rm", "--timeout", "1s"];
-        let GateCommand::Exec(exec) = Line::try_parse_from(words).unwrap().gate.command;
+        let GateCommand::Exec(exec) = Line::try_parse_from(words).unwrap().gate.command else {
+            unreachable!("exec was asked for");
+        };
         assert_eq!(exec.argv, ["rm", "--timeout", "1s"]);
         assert_eq!(exec.timeout, Duration::from_mins(30));
         assert!(Line::try_parse_from(["gate", "exec"]).is_err());

@@ -1,0 +1,33 @@
+//! `countersign gate`: the agent's side.
+
+pub mod exec;
+pub mod hook;
+
+use crate::sources::Lens;
+use clap::{Args, Subcommand};
+use std::{path::Path, process::ExitCode};
+
+/// The agent's side: ask for leave and wait for it.
+#[derive(Debug, Clone, Args)]
+pub struct GateArgs {
+    /// What to ask for.
+    #[command(subcommand)]
+    pub command: GateCommand,
+}
+
+/// What an agent can ask for.
+#[derive(Debug, Clone, Subcommand)]
+pub enum GateCommand {
+    /// Run a command once a reviewer has approved exactly it; its exit status is passed on
+    Exec(exec::ExecArgs),
+    /// Answer an agent's host before it runs a tool: reads the host's JSON from stdin
+    Hook(hook::HookArgs),
+}
+
+/// Does what was asked for.
+pub async fn run(args: &GateArgs, store: &Path, lens: &Lens) -> ExitCode {
+    match &args.command {
+        GateCommand::Exec(args) => ExitCode::from(exec::run(args, store, lens).await),
+        GateCommand::Hook(args) => hook::run(args, store, lens).await,
+    }
+}

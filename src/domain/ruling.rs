@@ -1,0 +1,104 @@
+//! What policy says of an action: let through, held for whom, or a boundary.
+//!
+//! ```text
+//!   Action + Assessment ──(policy)──▶ Ruling { policy, tier, leave, rules }
+//! ```
+
+use super::{Digest, Words};
+use serde::{Deserialize, Serialize};
+use std::{fmt, time::Duration};
+
+/// Which policy ruled. Part of every action that was put to policy, so that an approval counts
+/// only under the rules it was given under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PolicyId {
+    /// Grows with every change of the policy; an older one is refused.
+    pub version: u64,
+    /// Digest of the policy's text.
+    pub digest: Digest,
+}
+
+impl fmt::Display for PolicyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "version {} ({})", self.version, self.digest.short())
+    }
+}
+
+/// What a reviewer does to confirm an approval, mildest first.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confirm {
+    /// Press a key.
+    Key,
+    /// Type the target's name.
+    #[default]
+    TypeTarget,
+}
+
+/// Who has to agree before an action may go ahead.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Requirement {
+    /// So many different people, at least one.
+    pub approvals: u32,
+    /// At least one of them from each of these groups; sorted, each once. One person counts for
+    /// every group they are in, and still as one person.
+    pub from: Vec<String>,
+    /// Seconds a request waits for its approvals, and seconds an approval may be used.
+    pub expires: u64,
+    /// How an approval is confirmed.
+    pub confirm: Confirm,
+}
+
+impl Requirement {
+    /// How long a request waits, and an approval may be used.
+    pub fn lifetime(&self) -> Duration {
+        Duration::from_secs(self.expires)
+    }
+}
+
+/// What is to happen to an action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum Leave {
+    /// It goes ahead, and is logged.
+    LetThrough,
+    /// It waits for people.
+    Held(Requirement),
+    /// Nobody can approve it. The rule, and why.
+    Boundary {
+        /// Name of the boundary, as the policy or this program calls it.
+        rule: String,
+        /// What it would do that nobody may, in words a person understands.
+        because: Words,
+    },
+    /// Policy could not be asked, so it does not go ahead.
+    Refused {
+        /// What went wrong.
+        because: Words,
+    },
+}
+
+/// What policy said of one action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ruling {
+    /// Which policy.
+    pub policy: PolicyId,
+    /// Name of the tier it falls into.
+    pub tier: String,
+    /// What is to happen.
+    pub leave: Leave,
+    /// The rules that decided, by their `@id`, sorted; empty where no rule matched.
+    pub rules: Vec<String>,
+}
+
+impl Ruling {
+    /// Who has to agree, where it is held.
+    pub const fn requirement(&self) -> Option<&Requirement> {
+        match &self.leave {
+            Leave::Held(requirement) => Some(requirement),
+            Leave::LetThrough | Leave::Boundary { .. } | Leave::Refused { .. } => None,
+        }
+    }
+}

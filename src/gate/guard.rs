@@ -1,0 +1,132 @@
+//! Puts what an agent wants to policy: let through, held, or refused.
+//!
+//! ```text
+//!   Wanted ─▶ assess ─▶ Action { asker, found } ─▶ policy ─▶ ruling ─┬▶ let through: spooled
+//!                                                                    ├▶ held: hold::hold
+//!                                                                    └▶ boundary, refused: said
+//! ```
+
+use super::{Wanted, source_name};
+use crate::{
+    classify::Setting,
+    domain::{
+        Action, Asker, Change, Diff, Environment, Part, Places, Subject, Target, ToolMatch,
+        Untrusted,
+    },
+    policy::{Case, Circumstances, Policy},
+    text::hidden_in,
+};
+use jiff::Timestamp;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Why a request cannot even be made.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestFault {
+    /// No randomness for the nonce.
+    #[error("the system gives no random numbers: {0}")]
+    NoRandomness(getrandom::Error),
+    /// Its input has no canonical form.
+    #[error("the input of the call has no canonical JSON form: {0}")]
+    NotCanonical(serde_json::Error),
+}
+
+/// What a gate on this host knows.
+pub struct Guard {
+    /// What it is put to.
+    pub policy: Arc<Policy>,
+    /// Says what is production.
+    pub places: Arc<dyn Places + Send + Sync>,
+    /// This host's name.
+    pub host: String,
+    /// Whether this host is production.
+    pub environment: Environment,
+    /// The account that asks.
+    pub requester: Untrusted,
+    /// Why changes are frozen now, if they are.
+    pub freeze: Option<String>,
+}
+
+/// A tool call as a host tells it.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// How it came: the hook's host, or `mcp`.
+    pub via: &'static str,
+    /// The tool behind it.
+    pub agent: ToolMatch,
+    /// The tool it calls, as the host names it.
+    pub tool: String,
+    /// Its input, as given.
+    pub input: Value,
+    /// What that comes to.
+    pub wanted: Wanted,
+    /// Who asks.
+    pub asker: Asker,
+}
+
+impl Guard {
+    /// The action this call is, put to policy.
+    pub fn ruled(&self, call: &Call, now: Timestamp) -> Result<Action, RequestFault> {
+        let setting =
+            Setting { places: &*self.places, environment: self.environment, ..Setting::default() };
+        let found = call.wanted.assess(&setting);
+        let source = source_name(&self.host);
+        let input =
+            serde_json_canonicalizer::to_string(&call.input).map_err(RequestFault::NotCanonical)?;
+        let subject = Subject::Call {
+            via: call.via.to_owned(),
+            tool: call.tool.as_str().into(),
+            input: input.into(),
+            cwd: call.asker.cwd.clone(),
+            session: call.asker.session.clone(),
+            host: self.host.as_str().into(),
+            nonce: nonce().map_err(RequestFault::NoRandomness)?,
+            pins: Vec::new(),
+        };
+        let mut action = Action {
+            id: subject.id(&source),
+            source,
+            part: Part::new("calls"),
+            subject,
+            tool: call.agent.clone(),
+            requester: self.requester.clone(),
+            title: call.wanted.title(),
+            description: call.asker.claimed.clone(),
+            target: Target { name: self.host.as_str().into(), environment: self.environment },
+            opened: now,
+            url: Untrusted::default(),
+            change: Change {
+                additions: 0,
+                deletions: 0,
+                files: Vec::new(),
+                files_complete: true,
+                diff: Diff::None,
+            },
+            checks: Vec::new(),
+            reviews: Vec::new(),
+            asker: Some(call.asker.clone()),
+            found: None,
+            ruling: None,
+        };
+        let circumstances = Circumstances {
+            freeze: self.freeze.clone(),
+            hidden: !hidden_in(&action).is_empty(),
+            ..Circumstances::at(now)
+        };
+        let case = Case { action: &action, found: &found, circumstances: &circumstances };
+        action.ruling = Some(self.policy.rule(case));
+        action.found = Some(found);
+        Ok(action)
+    }
+}
+
+/// 32 hex digits nobody has seen before.
+pub(super) fn nonce() -> Result<String, getrandom::Error> {
+    use std::fmt::Write as _;
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
+}
