@@ -27,6 +27,7 @@ mod request;
 mod source;
 pub mod spool;
 mod wanted;
+mod written;
 
 pub use caller::caller;
 pub use exec::{Ended, GateError, Notice, Terms, exec};
@@ -36,6 +37,7 @@ pub use program::{Program, ProgramError};
 pub use request::{Request, RequestError};
 pub use source::GateSource;
 pub use wanted::Wanted;
+pub use written::{Edit, Written};
 
 use crate::domain::{SourceKind, SourceName};
 

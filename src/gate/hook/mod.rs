@@ -12,6 +12,7 @@
 
 mod host;
 pub mod hosts;
+mod reading;
 
 pub use host::{Answer, Asked, Host, Malformed, Reason, Said};
 
