@@ -11,9 +11,7 @@ use super::{
     shipped::shipped_text,
 };
 use crate::domain::{Digest, Leave, PolicyId, Requirement, Ruling, Words};
-use cedar_policy::{
-    ActionConstraint, EntityUid, PolicySet, PrincipalConstraint, ResourceConstraint,
-};
+use cedar_policy::PolicySet;
 use std::{collections::HashMap, path::Path, sync::Arc};
 
 /// Different questions one action may come to. What goes beyond is not asked and counts as what no
@@ -237,35 +235,9 @@ impl Policy {
         self.explained("refused", leave, std::iter::empty(), Vec::new())
     }
 
-    /// The rules by which an action that only reads is let through, whatever else is known of it,
-    /// so that nothing has to be evaluated for it. None where some rule has to be asked.
-    ///
-    /// Looked at without evaluating: every rule whose scope admits `Action::"read"` must be a
-    /// permit of everybody and everything, without conditions, that nobody has to agree to.
-    pub fn reading_is_free(&self) -> Option<Vec<String>> {
-        let read: EntityUid = r#"Action::"read""#.parse().ok()?;
-        let mut free = Vec::new();
-        for policy in self.set.policies() {
-            let rule = self.rules.get(policy.id())?;
-            let admits = match policy.action_constraint() {
-                ActionConstraint::Any => true,
-                ActionConstraint::Eq(action) => action == read,
-                // `change` holds everything but reading; any other set is looked through.
-                ActionConstraint::In(actions) => actions.contains(&read),
-            };
-            if !admits {
-                continue;
-            }
-            let unconditional = !policy.has_non_scope_constraint()
-                && policy.principal_constraint() == PrincipalConstraint::Any
-                && policy.resource_constraint() == ResourceConstraint::Any;
-            if rule.says != Says::LetThrough || !unconditional {
-                return None;
-            }
-            free.push(rule.id.clone());
-        }
-        free.sort();
-        (!free.is_empty()).then_some(free)
+    /// Each rule with what Cedar knows of it.
+    pub(super) fn rules(&self) -> impl Iterator<Item = (&Rule, &cedar_policy::Policy)> {
+        self.set.policies().filter_map(|policy| Some((self.rules.get(policy.id())?, policy)))
     }
 }
 

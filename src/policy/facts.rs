@@ -82,22 +82,42 @@ pub(super) struct Whole {
     pub called: String,
 }
 
-/// Services of the machine the agent works on.
+/// Services that mean the machine the agent works on: its files, version control, builds, tests,
+/// packages, containers and processes.
 const LOCAL: &[&str] = &[
     "files",
     "git",
-    "npm",
-    "packages",
-    "cargo",
+    "jujutsu",
+    "mercurial",
     "build",
+    "cargo",
+    "dotnet",
+    "go",
+    "gradle",
+    "maven",
+    "tests",
     "code",
+    "npm",
+    "bun",
+    "packages",
+    "nix",
+    "keys",
     "containers",
     "processes",
-    "nix",
+    "php",
+    "python",
 ];
-/// What `git` does that reaches the remote, by how the classifier tells the way back or the loss.
-fn reaches_the_remote(because: &str) -> bool {
-    because == "push a commit that reverts it" || because.ends_with("gone from the remote")
+
+/// Whether an effect stays on the working machine.
+fn is_local(effect: &Effect, reach: &Reach<'_>) -> bool {
+    let because = effect.because();
+    // The classifier tells what leaves the machine by how it comes back.
+    let leaves = effect.verb == Verb::Reveal
+        || because.starts_with("push ")
+        || because.ends_with("gone from the remote")
+        || because.contains("registry");
+    let here = LOCAL.contains(&&*effect.service) || because == "remove the .terraform directory";
+    here && !leaves && !reach.is_elsewhere(effect)
 }
 
 /// The different effects of an action, what weighs most first; never empty.
@@ -150,7 +170,7 @@ fn of_effect(
     reach: &Reach<'_>,
 ) -> Facts {
     let (service, name, because) = (&*effect.service, effect.resource.raw(), effect.because());
-    let local = LOCAL.contains(&service) && !(service == "git" && reaches_the_remote(because));
+    let local = is_local(effect, reach);
     let done = done(effect);
     Facts {
         done,

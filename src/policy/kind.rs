@@ -98,14 +98,22 @@ impl fmt::Display for Kind {
 /// The kind of an effect, by its service, its resource and what the classifier says is lost.
 pub(super) fn kind(verb: Done, service: &str, resource: &str, because: &str) -> Kind {
     let deletes = verb == Done::Does(Verb::Delete);
-    by_because(service, because)
-        .or_else(|| by_resource(service, resource, because))
-        .or_else(|| by_service(service, deletes))
-        .unwrap_or(Kind::Other)
+    // A target of its own says more than that the state and all in it may go.
+    let said = if service == "terraform" && !resource.is_empty() && !because.starts_with("the state") {
+        by_resource(service, resource, because).or_else(|| by_because(service, because))
+    } else {
+        by_because(service, because).or_else(|| by_resource(service, resource, because))
+    };
+    match said.or_else(|| by_service(service, deletes)).unwrap_or(Kind::Other) {
+        Kind::Workload if verb == Done::Does(Verb::Grant) => Kind::Identity,
+        kind => kind,
+    }
 }
 
 /// How the classifier begins to say what is lost, whatever the service.
 const LOST: &[(&str, Kind)] = &[
+    ("the state ", Kind::Other),
+    ("the service", Kind::Workload),
     ("the namespace", Kind::Namespace),
     ("the cluster ", Kind::Cluster),
     ("the audit trail", Kind::AuditTrail),
@@ -214,8 +222,8 @@ fn by_resource(service: &str, resource: &str, because: &str) -> Option<Kind> {
             return segments.by_ref().take(2).find_map(word_kind);
         }
         "aws:s3" | "gcp:storage" => {
-            let path = resource.split_once("://").map_or(resource, |(_, path)| path);
-            let whole = !path.trim_end_matches('/').contains('/');
+            let path = resource.split_once("://").map_or("/", |(_, path)| path);
+            let whole = !path.trim_end_matches('/').contains('/') && path != "/";
             return Some(if whole && because.starts_with("the objects") {
                 Kind::Bucket
             } else {
@@ -255,9 +263,12 @@ const DATA: &[(&str, Kind)] = &[
 ];
 
 fn data_directory(resource: &str) -> Option<Kind> {
-    let path = resource.trim_end_matches(['/', '*']);
-    let (_, kind) = DATA.iter().find(|(directory, _)| path == *directory)?;
-    Some(*kind)
+    let mut words = resource.split_whitespace();
+    words.find_map(|word| {
+        let (_, kind) =
+            DATA.iter().find(|(directory, _)| super::protected::below(word, directory))?;
+        Some(*kind)
+    })
 }
 
 /// What a service is about where nothing else tells. The second column is for deletions whose

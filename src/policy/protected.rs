@@ -51,6 +51,34 @@ pub const HOST_FILES: &[&str] = &[
     "/etc/countersign",
 ];
 
+/// Programs that start others on another machine, some only with one of these words.
+const ELSEWHERE: &[(&str, &[&str])] = &[
+    ("ssh", &[]),
+    ("autossh", &[]),
+    ("mosh", &[]),
+    ("sftp", &[]),
+    ("pssh", &[]),
+    ("pdsh", &[]),
+    ("clush", &[]),
+    ("ansible", &[]),
+    ("salt", &[]),
+    ("knife", &["ssh"]),
+    ("kubectl", &["exec", "cp", "debug", "run"]),
+    ("oc", &["exec", "rsh", "cp", "rsync"]),
+    ("aws", &["ssm", "execute-command"]),
+    ("gcloud", &["ssh", "scp"]),
+    ("az", &["run-command", "ssh"]),
+    ("heroku", &["run"]),
+    ("fly", &["ssh", "console"]),
+    ("flyctl", &["ssh", "console"]),
+    ("railway", &["ssh"]),
+    ("doctl", &["ssh"]),
+    ("eb", &["ssh"]),
+    ("cf", &["ssh"]),
+    ("nomad", &["exec"]),
+    ("vagrant", &["ssh"]),
+];
+
 /// Where an action starts from, and what it was read from.
 pub(super) struct Reach<'a> {
     cwd: &'a str,
@@ -68,16 +96,63 @@ impl<'a> Reach<'a> {
                 let words: Vec<&str> = argv.iter().map(Untrusted::raw).collect();
                 (cwd.raw(), words.join(" ").into())
             }
-            // A shell's line is the title, word for word; other calls name what they touch.
-            Subject::Call { cwd, .. } => (cwd.raw(), action.title.raw().into()),
+            // A shell's line is the title, word for word; the classifier reads a call of an MCP
+            // tool behind a word of its own.
+            Subject::Call { cwd, via, tool, .. } => {
+                let mcp = via == "mcp" || tool.raw().starts_with("mcp__");
+                let title = action.title.raw();
+                (cwd.raw(), if mcp { format!("mcp:{title}").into() } else { title.into() })
+            }
             Subject::PullRequest { .. } | Subject::Deployment { .. } => ("", "".into()),
         };
         Self { cwd: if cwd.is_empty() { asked } else { cwd }, home, text }
     }
 
+    /// Whether an effect comes from a program that was started on another machine, or copies to
+    /// one. By the words in front of it in the same command, so `ssh web1 uptime; make` builds
+    /// here.
+    pub fn is_elsewhere(&self, effect: &Effect) -> bool {
+        let copies = |word: &str| {
+            let host = word.split(':').next().unwrap_or_default();
+            host.len() > 1
+                && host.len() < word.len()
+                && !host.contains('/')
+                && !word.contains("://")
+        };
+        if effect.service == "files" && effect.resource.raw().split_whitespace().any(copies) {
+            return true;
+        }
+        let front = self.front(effect.evidence);
+        let mut words = words(front).map(|word| word.rsplit('/').next().unwrap_or(word));
+        words.any(|word| {
+            let elsewhere = |(program, marks): &&(&str, &[&str])| {
+                *program == word
+                    && (marks.is_empty() || marks.iter().any(|mark| front.contains(mark)))
+            };
+            ELSEWHERE.iter().find(elsewhere).is_some()
+        })
+    }
+
+    /// The command that holds an evidence, up to its end: from behind the last `;`, `&`, `|` or new
+    /// line in front of it that stands outside of quotes.
+    fn front(&self, evidence: Span) -> &str {
+        let end = self.text.floor_char_boundary(evidence.end.min(self.text.len()));
+        let start = evidence.start.min(end);
+        let (mut begins, mut quote) = (0, None);
+        for (at, c) in self.text[..end].char_indices().take_while(|(at, _)| *at < start) {
+            match (c, quote) {
+                ('"' | '\'', None) => quote = Some(c),
+                (c, Some(open)) if c == open => quote = None,
+                (';' | '&' | '|' | '\n', None) => begins = at + 1,
+                _ => {}
+            }
+        }
+        &self.text[begins..end]
+    }
+
     /// Whether the part of the input that cannot be read names a protected path.
     pub fn mentions(&self, evidence: Span, installation: &Installation) -> bool {
-        let part = self.text.get(evidence.start..evidence.end).unwrap_or("");
+        let part = self.text.get(evidence.start..evidence.end).unwrap_or_default();
         words(part).any(|word| self.is_protected(word, false, installation))
     }
 
@@ -158,6 +233,10 @@ pub(super) fn touches(effect: &Effect, installation: &Installation, reach: &Reac
         return named
             .into_iter()
             .any(|path| reach.is_protected(path.trim_end_matches("/*"), goes_away, installation));
+    }
+    // A database in a file: which, may stand anywhere in the line.
+    if effect.service == "sqlite" && reach.mentions(Span::new(0, reach.text.len()), installation) {
+        return true;
     }
     // A database, a program of its own: what it names is no path, but its place in the input may
     // hold one (`sqlite3 countersign.db 'DELETE …'`).
