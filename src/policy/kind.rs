@@ -99,11 +99,12 @@ impl fmt::Display for Kind {
 pub(super) fn kind(verb: Done, service: &str, resource: &str, because: &str) -> Kind {
     let deletes = verb == Done::Does(Verb::Delete);
     // A target of its own says more than that the state and all in it may go.
-    let said = if service == "terraform" && !resource.is_empty() && !because.starts_with("the state") {
-        by_resource(service, resource, because).or_else(|| by_because(service, because))
-    } else {
-        by_because(service, because).or_else(|| by_resource(service, resource, because))
-    };
+    let said =
+        if service == "terraform" && !resource.is_empty() && !because.starts_with("the state") {
+            by_resource(service, resource, because).or_else(|| by_because(service, because))
+        } else {
+            by_because(service, because).or_else(|| by_resource(service, resource, because))
+        };
     match said.or_else(|| by_service(service, deletes)).unwrap_or(Kind::Other) {
         Kind::Workload if verb == Done::Does(Verb::Grant) => Kind::Identity,
         kind => kind,
