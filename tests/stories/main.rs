@@ -35,6 +35,7 @@ mod iam_decisions;
 mod iam_traps;
 mod inventory;
 mod pictures;
+mod policy;
 mod polling;
 mod responsiveness;
 mod revocation;
