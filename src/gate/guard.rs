@@ -10,10 +10,10 @@ use super::{Wanted, source_name};
 use crate::{
     classify::Setting,
     domain::{
-        Action, Asker, Change, Diff, Environment, Part, Places, Subject, Target, ToolMatch,
-        Untrusted,
+        Action, Asker, Assessment, Change, Diff, Environment, Leave, LetThrough, Part, Places,
+        Subject, Target, ToolMatch, Untrusted,
     },
-    policy::{Case, Circumstances, Policy},
+    policy::{Case, Circumstances, Policy, Staging},
     text::hidden_in,
 };
 use jiff::Timestamp;
@@ -64,6 +64,19 @@ pub struct Call {
     pub asker: Asker,
 }
 
+/// An action that is not put to policy yet.
+#[derive(Debug, Clone)]
+pub struct Unruled {
+    /// The action; its `found` and `ruling` are still to come.
+    pub action: Action,
+    /// What it would do.
+    pub found: Assessment,
+    /// Whether what is shown holds hidden or misleading characters.
+    pub hidden: bool,
+    /// How the same change fared outside production.
+    pub staging: Staging,
+}
+
 impl Guard {
     /// The action this call is, put to policy.
     pub fn ruled(&self, call: &Call, now: Timestamp) -> Result<Action, RequestFault> {
@@ -83,7 +96,7 @@ impl Guard {
             nonce: nonce().map_err(RequestFault::NoRandomness)?,
             pins: Vec::new(),
         };
-        let mut action = Action {
+        let action = Action {
             id: subject.id(&source),
             source,
             part: Part::new("calls"),
@@ -108,16 +121,43 @@ impl Guard {
             found: None,
             ruling: None,
         };
+        let hidden = !hidden_in(&action).is_empty();
+        Ok(self.rule(Unruled { action, found, hidden, staging: Staging::Unknown }))
+    }
+
+    /// Puts an action to policy. Every gate asks here.
+    pub fn rule(&self, unruled: Unruled) -> Action {
+        let Unruled { mut action, found, hidden, staging } = unruled;
         let circumstances = Circumstances {
             freeze: self.freeze.clone(),
-            hidden: !hidden_in(&action).is_empty(),
-            ..Circumstances::at(now)
+            hidden,
+            staging,
+            ..Circumstances::at(action.opened)
         };
         let case = Case { action: &action, found: &found, circumstances: &circumstances };
         action.ruling = Some(self.policy.rule(case));
         action.found = Some(found);
-        Ok(action)
+        action
     }
+}
+
+/// The record of an action that was let through; none of one that was not.
+pub(super) fn let_through(action: &Action) -> Result<Option<LetThrough>, RequestFault> {
+    let Some(ruling) = action.ruling.clone().filter(|ruling| ruling.leave == Leave::LetThrough)
+    else {
+        return Ok(None);
+    };
+    Ok(Some(LetThrough {
+        id: nonce().map_err(RequestFault::NoRandomness)?,
+        at: action.opened,
+        source: action.source.clone(),
+        tool: action.tool.tool.clone(),
+        requester: action.requester.clone(),
+        title: action.title.clone(),
+        asker: action.asker.clone().unwrap_or_default(),
+        found: action.found.clone().unwrap_or_default(),
+        ruling,
+    }))
 }
 
 /// 32 hex digits nobody has seen before.

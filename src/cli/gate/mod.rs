@@ -25,9 +25,9 @@ pub enum GateCommand {
 }
 
 /// Does what was asked for.
-pub async fn run(args: &GateArgs, store: &Path, lens: &Lens) -> ExitCode {
+pub async fn run(args: &GateArgs, store: &Path, lens: &Lens, verbose: bool) -> ExitCode {
     match &args.command {
-        GateCommand::Exec(args) => ExitCode::from(exec::run(args, store, lens).await),
+        GateCommand::Exec(args) => ExitCode::from(exec::run(args, store, lens, verbose).await),
         GateCommand::Hook(args) => hook::run(args, store, lens).await,
     }
 }

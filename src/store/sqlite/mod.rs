@@ -25,17 +25,18 @@ mod queue;
 mod seen;
 mod settle;
 mod sources;
+mod successes;
 mod trouble;
 mod values;
 mod wording;
 
 use super::{
     ActionRow, AdoptError, AutonomousRow, Changes, Counted, CredentialRow, Enough, Intent,
-    IntentError, OrderRow, PollSummary, QueueRow, Store, StoreError,
+    IntentError, OrderRow, PollSummary, QueueRow, Store, StoreError, Success,
 };
 use crate::domain::{
-    Action, ActionId, Activity, CredentialId, Decision, LetThrough, Observation, Order, OrderId,
-    PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
+    Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
+    OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -234,6 +235,14 @@ impl Store for SqliteStore {
         before: Option<i64>,
     ) -> Result<Vec<AutonomousRow>, StoreError> {
         read!(self, |tx| autonomous::newest(&mut tx, limit, before))
+    }
+
+    async fn note_success(&self, success: &Success) -> Result<(), StoreError> {
+        written!(self, |tx| successes::note(&mut tx, success))
+    }
+
+    async fn success(&self, change: &Digest) -> Result<Option<Success>, StoreError> {
+        read!(self, |tx| successes::of(&mut tx, change))
     }
 
     async fn adopt_policy(&self, policy: &PolicyId, at: Timestamp) -> Result<(), AdoptError> {
