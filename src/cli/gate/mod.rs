@@ -39,10 +39,10 @@ impl GateArgs {
 }
 
 /// Does what was asked for.
-pub async fn run(args: &GateArgs, store: &Path, lens: &Lens) -> ExitCode {
+pub async fn run(args: &GateArgs, store: &Path, lens: &Lens, verbose: bool) -> ExitCode {
     match &args.command {
-        GateCommand::Exec(args) => ExitCode::from(exec::run(args, store, lens).await),
         // Answered before it comes to this; what is not answered is no yes.
         GateCommand::Hook(_) => ExitCode::from(2),
+        GateCommand::Exec(args) => ExitCode::from(exec::run(args, store, lens, verbose).await),
     }
 }

@@ -27,6 +27,7 @@ mod seen;
 mod settle;
 mod sources;
 mod staged;
+mod successes;
 mod tally;
 mod trouble;
 mod values;
@@ -34,11 +35,11 @@ mod wording;
 
 use super::{
     ActionRow, AdoptError, AutonomousRow, Changes, Counted, CredentialRow, Enough, Intent,
-    IntentError, OrderRow, PollSummary, QueueRow, Store, StoreError,
+    IntentError, OrderRow, PollSummary, QueueRow, Store, StoreError, Success,
 };
 use crate::domain::{
-    Action, ActionId, Activity, CredentialId, Decision, LetThrough, Observation, Order, OrderId,
-    PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
+    Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
+    OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -251,6 +252,14 @@ impl Store for SqliteStore {
 
     async fn staged(&self, commits: &[String]) -> Result<HashSet<String>, StoreError> {
         read!(self, |tx| staged::of(&mut tx, commits))
+    }
+
+    async fn note_success(&self, success: &Success) -> Result<(), StoreError> {
+        written!(self, |tx| successes::note(&mut tx, success))
+    }
+
+    async fn success(&self, change: &Digest) -> Result<Option<Success>, StoreError> {
+        read!(self, |tx| successes::of(&mut tx, change))
     }
 
     async fn adopt_policy(&self, policy: &PolicyId, at: Timestamp) -> Result<(), AdoptError> {

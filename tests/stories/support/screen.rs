@@ -19,14 +19,14 @@ use countersign::{
     },
     domain::{
         Action, ActionId, ActionState, Activity, CheckState, Credential, CredentialId, Decision,
-        LetThrough, Observation, Order, OrderId, PolicyId, Receipt, Reviewer, SourceFault,
+        Digest, LetThrough, Observation, Order, OrderId, PolicyId, Receipt, Reviewer, SourceFault,
         SourceKind, SourceName, SourceState,
     },
     review::{Poller, Review},
     sources::{Lens, Source, github::GithubSource},
     store::{
         ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
-        OrderRow, PollSummary, Store, StoreError,
+        OrderRow, PollSummary, Store, StoreError, Success,
     },
     text::SafeText,
 };
@@ -176,6 +176,12 @@ impl Store for MemoryStore {
     }
     async fn staged(&self, _: &[String]) -> Result<HashSet<String>, StoreError> {
         Ok(HashSet::new())
+    }
+    async fn note_success(&self, _: &Success) -> Result<(), StoreError> {
+        Ok(())
+    }
+    async fn success(&self, _: &Digest) -> Result<Option<Success>, StoreError> {
+        Ok(None)
     }
     async fn adopt_policy(&self, _: &PolicyId, _: Timestamp) -> Result<(), AdoptError> {
         Ok(())
