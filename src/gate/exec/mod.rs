@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, ActionId, ActionState, Check, CheckState, Class, Digest, DigestError, Environment,
-        Leave, Order, Outcome, Receipt, Requirement, Untrusted, Words,
+        Action, ActionId, ActionState, Check, CheckState, Class, Diff, Digest, DigestError,
+        Environment, Leave, Order, Outcome, Receipt, Requirement, Untrusted, Words,
     },
     policy::Staging,
     store::{AdoptError, Store, StoreError, Success},
@@ -57,6 +57,8 @@ pub enum Notice {
         /// The tier policy put it into.
         tier: String,
     },
+    /// The plan that it would apply, as its program shows it.
+    Planned(Untrusted),
     /// It waits; said once for every look.
     Waiting {
         /// The ticket.
@@ -210,6 +212,9 @@ pub async fn exec(
         Planned::NoChanges => return Ok(Ended::NothingToDo),
         Planned::Failed(status) => return Ok(Ended::NotPlanned { status }),
         Planned::Plan(plan, found) => {
+            if let Diff::Text(text) = &plan.shown {
+                say(&Notice::Planned(text.clone()));
+            }
             request.found = found;
             request.plan = Some(Arc::new(*plan));
         }
