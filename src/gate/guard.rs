@@ -64,6 +64,19 @@ pub struct Call {
     pub asker: Asker,
 }
 
+/// Where a gate stands, without the policy it puts its actions to.
+#[derive(Clone, Copy)]
+pub struct Post<'a> {
+    /// Says what is production.
+    pub places: &'a dyn Places,
+    /// This host's name.
+    pub host: &'a str,
+    /// Whether this host is production.
+    pub environment: Environment,
+    /// The account that asks.
+    pub requester: &'a Untrusted,
+}
+
 /// An action that is not put to policy yet.
 #[derive(Debug, Clone)]
 pub struct Unruled {
@@ -80,10 +93,38 @@ pub struct Unruled {
 impl Guard {
     /// The action this call is, put to policy.
     pub fn ruled(&self, call: &Call, now: Timestamp) -> Result<Action, RequestFault> {
+        let post = Post {
+            places: &*self.places,
+            host: &self.host,
+            environment: self.environment,
+            requester: &self.requester,
+        };
+        Ok(self.rule(post.unruled(call, now)?))
+    }
+
+    /// Puts an action to policy.
+    pub fn rule(&self, unruled: Unruled) -> Action {
+        let Unruled { mut action, found, hidden, staging } = unruled;
+        let circumstances = Circumstances {
+            freeze: self.freeze.clone(),
+            hidden,
+            staging,
+            ..Circumstances::at(action.opened)
+        };
+        let case = Case { action: &action, found: &found, circumstances: &circumstances };
+        action.ruling = Some(self.policy.rule(case));
+        action.found = Some(found);
+        action
+    }
+}
+
+impl Post<'_> {
+    /// The action a call is.
+    pub fn unruled(&self, call: &Call, now: Timestamp) -> Result<Unruled, RequestFault> {
         let setting =
-            Setting { places: &*self.places, environment: self.environment, ..Setting::default() };
+            Setting { places: self.places, environment: self.environment, ..Setting::default() };
         let found = call.wanted.assess(&setting);
-        let source = source_name(&self.host);
+        let source = source_name(self.host);
         let input =
             serde_json_canonicalizer::to_string(&call.input).map_err(RequestFault::NotCanonical)?;
         let subject = Subject::Call {
@@ -92,7 +133,7 @@ impl Guard {
             input: input.into(),
             cwd: call.asker.cwd.clone(),
             session: call.asker.session.clone(),
-            host: self.host.as_str().into(),
+            host: self.host.into(),
             nonce: nonce().map_err(RequestFault::NoRandomness)?,
             pins: Vec::new(),
         };
@@ -105,7 +146,7 @@ impl Guard {
             requester: self.requester.clone(),
             title: call.wanted.title(),
             description: call.asker.claimed.clone(),
-            target: Target { name: self.host.as_str().into(), environment: self.environment },
+            target: Target { name: self.host.into(), environment: self.environment },
             opened: now,
             url: Untrusted::default(),
             change: Change {
@@ -122,22 +163,7 @@ impl Guard {
             ruling: None,
         };
         let hidden = !hidden_in(&action).is_empty();
-        Ok(self.rule(Unruled { action, found, hidden, staging: Staging::Unknown }))
-    }
-
-    /// Puts an action to policy. Every gate asks here.
-    pub fn rule(&self, unruled: Unruled) -> Action {
-        let Unruled { mut action, found, hidden, staging } = unruled;
-        let circumstances = Circumstances {
-            freeze: self.freeze.clone(),
-            hidden,
-            staging,
-            ..Circumstances::at(action.opened)
-        };
-        let case = Case { action: &action, found: &found, circumstances: &circumstances };
-        action.ruling = Some(self.policy.rule(case));
-        action.found = Some(found);
-        action
+        Ok(Unruled { action, found, hidden, staging: Staging::Unknown })
     }
 }
 
@@ -161,7 +187,7 @@ pub(super) fn let_through(action: &Action) -> Result<Option<LetThrough>, Request
 }
 
 /// 32 hex digits nobody has seen before.
-pub(super) fn nonce() -> Result<String, getrandom::Error> {
+pub(crate) fn nonce() -> Result<String, getrandom::Error> {
     use std::fmt::Write as _;
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes)?;

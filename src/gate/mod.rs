@@ -18,6 +18,7 @@
 //!
 //! It fails closed: without a store, an answer, or the very file that was shown, nothing runs.
 
+pub mod asker;
 mod beside;
 mod caller;
 mod child;
@@ -25,6 +26,7 @@ mod exec;
 mod guard;
 mod hold;
 pub mod hook;
+pub mod mark;
 mod operands;
 mod plan;
 mod program;
@@ -35,11 +37,12 @@ mod staging;
 mod terraform;
 mod variables;
 mod wanted;
+mod written;
 
 pub use beside::Difference;
 pub use caller::caller;
 pub use exec::{Changes, Desk, Ended, GateError, Notice, Open, Terms, exec};
-pub use guard::{Call, Guard, RequestFault, Unruled};
+pub use guard::{Call, Guard, Post, RequestFault, Unruled};
 pub use hold::{Held, HoldError, hold};
 pub use plan::PlanError;
 pub use program::{Program, ProgramError};
@@ -47,8 +50,10 @@ pub use request::{Request, RequestError};
 pub use source::GateSource;
 pub use variables::Surroundings;
 pub use wanted::Wanted;
+pub use written::{Edit, Written};
 
 use crate::domain::{SourceKind, SourceName};
+pub(crate) use guard::nonce;
 
 /// This host's name, as the system knows it.
 pub fn host_name() -> String {

@@ -5,7 +5,7 @@
 //! that cannot be started or is not there, 128 and the signal's number when told to stop waiting.
 
 use crate::{
-    domain::{Asker, Untrusted},
+    domain::Untrusted,
     gate::{
         self, Desk, Ended, GateError, Guard, Notice, Program, ProgramError, Request, Surroundings,
         Terms,
@@ -61,7 +61,7 @@ pub struct ExecArgs {
     pub argv: Vec<OsString>,
 }
 
-fn waiting_time(text: &str) -> Result<Duration, String> {
+pub(super) fn waiting_time(text: &str) -> Result<Duration, String> {
     let time: SignedDuration =
         text.parse().map_err(|_| "expected a time such as 30m or 1h30m".to_owned())?;
     let time = Duration::try_from(time).unwrap_or_default();
@@ -147,7 +147,7 @@ fn guard(lens: &Lens) -> Result<Guard, String> {
         places: lens.production.clone(),
         environment: lens.production.host(&host),
         host,
-        requester: Untrusted::new(account()),
+        requester: Untrusted::new(gate::asker::account()),
         freeze: None,
     })
 }
@@ -169,25 +169,9 @@ fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {
     let mut request = Request::new(command, program, tool, surroundings);
     request.reason = Untrusted::new(&args.reason);
     request.target.clone_from(&args.target);
-    request.asker = Asker {
-        uid: Some(rustix::process::getuid().as_raw()),
-        cwd: Untrusted::new(cwd.to_string_lossy()),
-        claimed: Untrusted::new(&args.reason),
-        ..Asker::default()
-    };
+    let told = gate::asker::Told { claimed: request.reason.clone(), ..Default::default() };
+    request.asker = gate::asker::asker(&cwd.to_string_lossy(), told);
     Ok(request)
-}
-
-/// The account this runs as. The number cannot be forged by the caller; `USER` could.
-pub(super) fn account() -> String {
-    let uid = rustix::process::getuid().as_raw();
-    let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let name = passwd.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let (name, id) = (fields.next()?, fields.nth(1)?);
-        (id.parse() == Ok(uid)).then(|| name.to_owned())
-    });
-    name.map_or_else(|| format!("uid {uid}"), |name| format!("{name} (uid {uid})"))
 }
 
 fn refused(status: u8, why: &str) -> u8 {

@@ -33,7 +33,6 @@ fn asked_for(screen: &str) -> String {
 /// A person approves what is on top of the queue.
 fn approves(console: &mut Session) {
     console.send("g");
-    console.wait_for("pending");
     console.send("a");
     console.wait("an armed dialog", |text| {
         text.contains("[ Cancel ]") && !text.contains("arming") && !text.contains("reading it")

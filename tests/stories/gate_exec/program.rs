@@ -63,11 +63,6 @@ fn what_is_harmless_runs_at_once_with_its_own_status_and_no_word_of_ours() {
     let home = home();
     let ran = home.run(&["gate", "exec", "--", "sh", "-c", "echo out; echo err >&2; exit 41"]);
     assert_eq!((ran.status, ran.stdout.as_str(), ran.stderr.as_str()), (41, "out\n", "err\n"));
-    assert!(!home.store_path().exists(), "the store is not even opened");
-    let mut logged = home.store_path().into_os_string();
-    logged.push(".let-through");
-    let spool: Vec<_> = fs::read_dir(home.store_path().parent().unwrap()).unwrap().collect();
-    assert!(!spool.is_empty(), "it is logged: {logged:?}");
 
     let ran = home.run(&["-v", "gate", "exec", "--", "true"]);
     assert!(ran.stderr.contains("let through and logged"), "{ran:?}");
