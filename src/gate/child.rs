@@ -3,7 +3,7 @@
 use super::{ProgramError, Request, program::Ready};
 use rustix::process::{Pid, Signal};
 use std::process::{ExitStatus, Stdio};
-use std::{fs::File, io, os::fd::AsFd as _, os::unix::process::ExitStatusExt as _};
+use std::{fs::File, io, os::unix::process::ExitStatusExt as _};
 use tokio::{
     io::AsyncReadExt as _,
     process::{Child, Command},
@@ -26,17 +26,16 @@ fn command(request: &Request, ready: &Ready, argv: &[String]) -> Command {
     command
 }
 
-/// Runs a first step of the command: what it has to say goes to standard error, because standard
-/// output belongs to the command itself. Answers its status.
+/// Runs a first step of the command. Only its errors are shown: standard output belongs to the
+/// command itself. Answers its status.
 pub(super) async fn run_aside(
     request: &Request,
     argv: &[String],
     signals: &mut mpsc::Receiver<i32>,
 ) -> io::Result<u8> {
     let ready = request.program.ready().map_err(changed)?;
-    let told =
-        io::stderr().as_fd().try_clone_to_owned().map_or_else(|_| Stdio::null(), Stdio::from);
-    let mut child = command(request, &ready, argv).stdin(Stdio::null()).stdout(told).spawn()?;
+    let mut child =
+        command(request, &ready, argv).stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
     finish(&mut child, signals).await.map(code)
 }
 

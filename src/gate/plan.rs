@@ -13,7 +13,7 @@
 //! handle: between the look and the start there is nothing that could be swapped. Making a plan
 //! runs code (providers, data sources), so policy is asked about `terraform plan` first.
 
-use super::{Guard, Request, child, guard::nonce, spool, terraform::Apply};
+use super::{Desk, Guard, Open, Request, child, guard::nonce, terraform::Apply};
 use crate::{
     classify::{self, Setting},
     domain::{Assessment, Diff, Digest, Environment, Leave, Pin, Span, Untrusted},
@@ -98,10 +98,11 @@ impl Plan {
 /// Looks for the plan a request applies, and makes it where there is none yet.
 pub(super) async fn find(
     request: &Request,
-    guard: &Guard,
-    spool: &Path,
+    desk: &Desk<'_>,
+    open: &Open<'_>,
     signals: &mut mpsc::Receiver<i32>,
 ) -> Result<Planned, PlanError> {
+    let guard = desk.guard;
     let Some(apply) = Apply::read(&request.argv) else { return Ok(Planned::Not) };
     if super::program::handle(0).is_none() && !Path::new("/proc/self/fd").is_dir() {
         // Without /proc a plan in memory has no name.
@@ -109,14 +110,14 @@ pub(super) async fn find(
     }
     let (bytes, path) = match &apply.saved {
         Some(saved) => {
-            if !may(request, guard, spool, apply.show(saved))? {
+            if !may(request, desk, open, apply.show(saved)).await? {
                 return Ok(Planned::Not);
             }
             let path = request.program.cwd().join(apply.directory()).join(saved);
             (read(&path)?, path)
         }
         None => {
-            if !may(request, guard, spool, apply.plan("countersign.tfplan"))? {
+            if !may(request, desk, open, apply.plan("countersign.tfplan")).await? {
                 return Ok(Planned::Not);
             }
             let folder = Private::new()?;
@@ -146,20 +147,22 @@ pub(super) async fn find(
 }
 
 /// Whether policy lets the gate's own first step through; if so, it is logged.
-fn may(
+async fn may(
     request: &Request,
-    guard: &Guard,
-    spool: &Path,
+    desk: &Desk<'_>,
+    open: &Open<'_>,
     line: Vec<String>,
 ) -> Result<bool, PlanError> {
-    let action =
-        request.errand(line, guard, Timestamp::now()).map_err(|error| other(error.to_string()))?;
+    let action = request
+        .errand(line, desk.guard, Timestamp::now())
+        .map_err(|error| other(error.to_string()))?;
     if !action.ruling.as_ref().is_some_and(|ruling| ruling.leave == Leave::LetThrough) {
         return Ok(false);
     }
     let record = super::guard::let_through(&action).map_err(|error| other(error.to_string()))?;
     if let Some(record) = record {
-        spool::append(spool, &record).map_err(|error| other(error.to_string()))?;
+        let logged = super::exec::logged(desk.spool, &record, open).await;
+        logged.map_err(|error| other(error.to_string()))?;
     }
     Ok(true)
 }

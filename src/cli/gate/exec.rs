@@ -236,6 +236,9 @@ impl WaitingLine {
                 tell(&format!("countersign: let through and logged ({tier})\n"));
             }
             Notice::LetThrough { .. } => {}
+            Notice::Planned(text) => {
+                tell(&format!("{}\n\n", SafeText::block(text).as_str().trim_end()));
+            }
             Notice::Waiting { action, standing, left } => self.update(
                 &waiting_for(standing),
                 &format!("; expires in {} ({action})", time(*left)),

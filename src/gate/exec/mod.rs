@@ -12,12 +12,12 @@ mod wait;
 
 use super::{
     Guard, PlanError, ProgramError, Request, RequestFault, beside::Difference, child,
-    guard::let_through, plan, plan::Planned, spool, staging,
+    guard::let_through, mark, plan, plan::Planned, spool, staging,
 };
 use crate::{
     domain::{
-        Action, ActionId, ActionState, Check, CheckState, Class, Digest, DigestError, Environment,
-        Leave, Order, Outcome, Receipt, Requirement, Untrusted, Words,
+        Action, ActionId, ActionState, Check, CheckState, Class, Diff, Digest, DigestError,
+        Environment, Leave, LetThrough, Order, Outcome, Receipt, Requirement, Untrusted, Words,
     },
     policy::Staging,
     store::{AdoptError, Store, StoreError, Success},
@@ -57,6 +57,8 @@ pub enum Notice {
         /// The tier policy put it into.
         tier: String,
     },
+    /// The plan that it would apply, as its program shows it.
+    Planned(Untrusted),
     /// It waits; said once for every look.
     Waiting {
         /// The ticket.
@@ -204,12 +206,16 @@ pub async fn exec(
     signals: &mut mpsc::Receiver<i32>,
     say: &mut (dyn FnMut(&Notice) + Send),
 ) -> Result<Ended, GateError> {
+    adopt(desk, open).await?;
     request.look(desk.guard)?;
-    match plan::find(&request, desk.guard, desk.spool, signals).await? {
+    match plan::find(&request, desk, open, signals).await? {
         Planned::Not => {}
         Planned::NoChanges => return Ok(Ended::NothingToDo),
         Planned::Failed(status) => return Ok(Ended::NotPlanned { status }),
         Planned::Plan(plan, found) => {
+            if let Diff::Text(text) = &plan.shown {
+                say(&Notice::Planned(text.clone()));
+            }
             request.found = found;
             request.plan = Some(Arc::new(*plan));
         }
@@ -219,12 +225,42 @@ pub async fn exec(
     match leave(&action)? {
         Some(requirement) => {
             let store = open().await?;
-            store.adopt_policy(&desk.guard.policy.id(), action.opened).await?;
             let asked = Asked { desk, request: &request, staging, earlier, requirement };
             held(&*store, &asked, action, signals, say).await
         }
         None => run_let_through(desk, open, &request, &action, signals, say).await,
     }
+}
+
+/// Makes sure that the policy is the newest this store has seen: what was looked at before is
+/// known by its mark.
+async fn adopt(desk: &Desk<'_>, open: &Open<'_>) -> Result<(), GateError> {
+    let policy = &desk.guard.policy;
+    if mark::of(desk.spool, policy.id().digest).is_none() {
+        let store = open().await?;
+        mark::adopt(desk.spool, &*store, policy, Timestamp::now()).await?;
+    }
+    Ok(())
+}
+
+/// Logs what is let through: beside the store, or in it where that has to be.
+pub(super) async fn logged(
+    spool: &Path,
+    record: &LetThrough,
+    open: &Open<'_>,
+) -> Result<(), GateError> {
+    let not_logged = |why: String| GateError::NotLogged(why);
+    match spool::append(spool, record) {
+        Ok(()) => return Ok(()),
+        Err(error) if error.is_for_the_store() => {}
+        Err(error) => return Err(not_logged(error.to_string())),
+    }
+    let store = open().await.map_err(|error| not_logged(error.to_string()))?;
+    let kept = store.let_through(std::slice::from_ref(record)).await;
+    kept.map_err(|error| not_logged(error.to_string()))?;
+    // A log that stays full makes every call slow; that is no reason to stop this one.
+    let _ = spool::take_in(spool, &*store).await;
+    Ok(())
 }
 
 /// A request that is held, with all that makes its action again.

@@ -3,7 +3,9 @@
 
 use super::{Changes, Ended, GateError, Notice, Request, child, receipt, standing, wait::Waiting};
 use crate::{
-    domain::{Activity, ActivityKind, Order, OrderKind, Outcome, Subject, Untrusted, Verdict},
+    domain::{
+        Activity, ActivityKind, Decision, Order, OrderKind, Outcome, Subject, Untrusted, Verdict,
+    },
     gate::{beside, program::Ready},
     store::Store,
 };
@@ -92,7 +94,8 @@ async fn check(asked: &Waiting<'_>, order: &Order) -> Result<(Verdict, Untrusted
     }
     if *verdict == Verdict::Approve {
         let row = asked.store.action(&asked.action.id).await?.map(|(row, _)| row);
-        let decisions = row.map(|row| row.decisions).unwrap_or_default();
+        let decisions: Vec<Decision> =
+            row.map(|row| row.behind(&order.id).into_iter().cloned().collect()).unwrap_or_default();
         if !standing(asked.requirement, &decisions, asked.digest, asked.roster).is_met() {
             return Err(GateError::NotOurs(
                 "the decisions on what this process asked for are not enough",

@@ -101,7 +101,12 @@ impl Waiting<'_> {
         *seen = Some(version);
         *looked = Instant::now();
         let Some(row) = row else { return Ok(Some(Heard::Vanished)) };
-        *standing = super::standing(self.requirement, &row.decisions, self.digest, self.roster);
+        *standing = super::standing(
+            self.requirement,
+            &row.counting(Timestamp::now()),
+            self.digest,
+            self.roster,
+        );
         match row.state {
             ActionState::Pending | ActionState::Deciding => Ok(None),
             ActionState::Gone => Ok(Some(Heard::Vanished)),
