@@ -30,6 +30,7 @@ mod frames;
 mod gate_exec;
 mod generated;
 mod github;
+mod hook;
 mod house;
 mod iam;
 mod iam_decisions;

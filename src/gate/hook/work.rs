@@ -197,6 +197,7 @@ async fn ruled(
                 Some(store) => store,
                 None => open(&setup.store).await?,
             };
+            let _ = spool::take_in(&setup.store, &store).await;
             let held = hold(&store, &action, clock.until().into()).await;
             Ok(match held.map_err(|error| Reason::new(error.to_string()))? {
                 Held::Passed { .. } => Said::Allow,
