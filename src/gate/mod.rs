@@ -22,6 +22,7 @@ mod exec;
 mod guard;
 mod hold;
 pub mod hook;
+pub mod install;
 mod program;
 mod request;
 mod source;

@@ -1,0 +1,46 @@
+//! Puts the gate's hook into the configuration of agent hosts, takes it out again, and says what
+//! it is worth there.
+//!
+//! ```text
+//!   hosts: Profile ─ places ─▶ around: Spot ─▶ file::read ─▶ plan::with / without ─▶ Change
+//!      │  (data)                                   │                                   │ diff
+//!      │                                           ▼                                   ▼
+//!      ├─ behaviour, switches ──────────▶ status: what is installed, open      file::replace,
+//!      └─ probe, refuses ───────────────▶ rehearse: a known call through it    the old text kept
+//! ```
+//!
+//! What a host does with a hook is data with its source (`hosts`). A file is changed as little as
+//! it can be (`json`), and comes back byte for byte when the hook goes and nothing else changed.
+
+mod around;
+mod change;
+mod command;
+mod file;
+mod hosts;
+pub mod json;
+mod opencode;
+mod plan;
+mod profile;
+
+pub use around::{Around, Spot, project_top};
+pub use change::{Change, ChangeFault, Hook, Hooks, hooks};
+pub use command::{CommandFault, Installed};
+pub use file::{FileFault, kept_path};
+pub use hosts::{HOSTS, host};
+pub use plan::{Found, found, with, without};
+pub use profile::{
+    Answered, Base, Behaviour, Covered, Ends, FileVersion, Filling, Form, Holds, JsonForm, Place,
+    Profile, Scope, Shell, Switch, Version,
+};
+
+use super::hook;
+
+impl Profile {
+    /// Seconds the host is told to wait: as long as the adapter counts on.
+    pub fn patience(&self) -> u64 {
+        hook::host(self.id).map_or(self.seconds, |adapter| adapter.patience().as_secs())
+    }
+}
+
+#[cfg(test)]
+mod tests;
