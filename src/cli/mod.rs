@@ -129,6 +129,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
         Command::Classify(args) => args.run(global, output).await,
         Command::Iam(command) => Box::pin(command.run(global, output)).await,
         Command::Demo(args) => return open::demo(&args, output).await,
+        Command::Gate(args) if !args.is_asking() => gate::set_up(&args, global, output).await,
         Command::Gate(args) => return Ok(at_the_gate(&args, global, output).await),
     };
     exit.map(ExitCode::from)

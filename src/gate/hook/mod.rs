@@ -12,8 +12,10 @@
 
 mod host;
 pub mod hosts;
+mod rehearsal;
 
 pub use host::{Answer, Asked, Host, Malformed, Reason, Said};
+pub use rehearsal::{SELF_TEST, WOULD_PASS, WOULD_STOP, rehearsed};
 
 /// Every host there is an adapter for, by its name on the command line.
 pub fn host(name: &str) -> Option<&'static dyn Host> {

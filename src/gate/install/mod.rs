@@ -12,26 +12,36 @@
 //! What a host does with a hook is data with its source (`hosts`). A file is changed as little as
 //! it can be (`json`), and comes back byte for byte when the hook goes and nothing else changed.
 
+mod access;
 mod around;
 mod change;
 mod command;
 mod file;
 mod hosts;
 pub mod json;
+mod look;
 mod opencode;
 mod plan;
 mod profile;
+mod rehearse;
+mod run;
+mod status;
 
+pub use access::{Access, Account, may_change};
 pub use around::{Around, Spot, project_top};
 pub use change::{Change, ChangeFault, Hook, Hooks, hooks};
 pub use command::{CommandFault, Installed};
 pub use file::{FileFault, kept_path};
 pub use hosts::{HOSTS, host};
+pub use look::{Presence, look};
 pub use plan::{Found, found, with, without};
 pub use profile::{
     Answered, Base, Behaviour, Covered, Ends, FileVersion, Filling, Form, Holds, JsonForm, Place,
     Profile, Scope, Shell, Switch, Version,
 };
+
+pub use rehearse::{KNOWN_DESTRUCTIVE, Rehearsal};
+pub use status::{Flaw, HostStatus, Looking, SpotStatus, Wrong, status};
 
 use super::hook;
 

@@ -216,7 +216,8 @@ proptest! {
         }
         let mut others = read["hooks"].clone();
         let list = others["PreToolUse"].as_array_mut().unwrap();
-        prop_assert_eq!(list.pop().unwrap()["matcher"].as_str(), Some("*"));
+        let own = list.pop().unwrap();
+        prop_assert_eq!(own["matcher"].as_str(), Some("*"));
         let held = value.pointer("/hooks/PreToolUse").cloned().unwrap_or_else(|| Value::Array(vec![]));
         prop_assert_eq!(Value::from(list.clone()), held);
         let out = there_and_back(&before, "claude-code", claude());

@@ -1,0 +1,23 @@
+//! The self-test of `gate status`: the whole way of a question, and always a denial at its end.
+
+use crate::domain::Leave;
+
+/// With this variable set, the hook says what would become of a call and denies it, whatever that
+/// is. Nothing is let through, held or logged for it, so an agent that sets it only stops itself.
+pub const SELF_TEST: &str = "COUNTERSIGN_SELF_TEST";
+
+/// How the reason begins where policy would not have let the call through.
+pub const WOULD_STOP: &str = "self-test: this would be stopped: ";
+
+/// How it begins where policy would have.
+pub const WOULD_PASS: &str = "self-test: this would be let through";
+
+/// The reason for the denial.
+pub fn rehearsed(leave: &Leave) -> String {
+    match leave {
+        Leave::LetThrough => WOULD_PASS.to_owned(),
+        Leave::Held(_) => format!("{WOULD_STOP}held for approval"),
+        Leave::Boundary { rule, .. } => format!("{WOULD_STOP}boundary `{rule}`"),
+        Leave::Refused { because } => format!("{WOULD_STOP}{because}"),
+    }
+}
