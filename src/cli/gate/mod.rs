@@ -37,6 +37,17 @@ pub enum GateCommand {
 }
 
 impl GateArgs {
+    /// The line of a hook, which is answered before anything else is set up.
+    pub(super) fn hook(&self, global: &Global) -> Option<hook::Line> {
+        let GateCommand::Hook(args) = &self.command else { return None };
+        Some(hook::Line {
+            host: args.host.clone(),
+            wait: args.wait,
+            store: global.store.clone(),
+            config: global.config.clone(),
+        })
+    }
+
     /// Whether this is an agent that asks, and not a person who sets the gate up.
     pub(super) const fn is_asking(&self) -> bool {
         match self.command {
@@ -50,10 +61,11 @@ impl GateArgs {
 pub async fn run(args: &GateArgs, store: &Path, lens: &Lens) -> ExitCode {
     match &args.command {
         GateCommand::Exec(args) => ExitCode::from(exec::run(args, store, lens).await),
-        GateCommand::Hook(args) => hook::run(args, store, lens).await,
-        GateCommand::Install(_) | GateCommand::Uninstall(_) | GateCommand::Status(_) => {
-            Exit::Usage.into()
-        }
+        // Answered before it comes to this; what is not answered is no yes.
+        GateCommand::Hook(_)
+        | GateCommand::Install(_)
+        | GateCommand::Uninstall(_)
+        | GateCommand::Status(_) => ExitCode::from(2),
     }
 }
 

@@ -12,6 +12,11 @@ pub const WOULD_STOP: &str = "self-test: this would be stopped: ";
 /// How it begins where policy would have.
 pub const WOULD_PASS: &str = "self-test: this would be let through";
 
+/// Whether this is one.
+pub(super) fn is_rehearsal() -> bool {
+    std::env::var_os(SELF_TEST).is_some()
+}
+
 /// The reason for the denial.
 pub fn rehearsed(leave: &Leave) -> String {
     match leave {
@@ -19,5 +24,19 @@ pub fn rehearsed(leave: &Leave) -> String {
         Leave::Held(_) => format!("{WOULD_STOP}held for approval"),
         Leave::Boundary { rule, .. } => format!("{WOULD_STOP}boundary `{rule}`"),
         Leave::Refused { because } => format!("{WOULD_STOP}{because}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WOULD_PASS, WOULD_STOP, rehearsed};
+    use crate::domain::Leave;
+
+    #[test]
+    fn what_would_pass_is_told_from_what_would_be_stopped() {
+        assert_eq!(rehearsed(&Leave::LetThrough), WOULD_PASS);
+        let refused = Leave::Refused { because: "no policy".into() };
+        assert!(rehearsed(&refused).starts_with(WOULD_STOP));
+        assert!(!rehearsed(&refused).contains(WOULD_PASS));
     }
 }

@@ -173,7 +173,7 @@ pub fn hooks(spot: &Spot, seconds: u64, host: &str) -> Result<Hooks, ChangeFault
         Form::Json(form) => form,
     };
     let found = plan::found(&text, form, host).map_err(|fault| at(&spot.path, fault))?;
-    let events = form.lists.iter().filter_map(|path| path.last().copied());
+    let events = form.lists.iter().filter_map(|event| event.path.last().copied());
     let missing = events
         .filter(|event| found.iter().all(|found| found.event != *event))
         .map(str::to_owned)
@@ -181,10 +181,13 @@ pub fn hooks(spot: &Spot, seconds: u64, host: &str) -> Result<Hooks, ChangeFault
     let found = found
         .into_iter()
         .map(|found| {
-            let filling = Filling { command: found.command.clone(), seconds };
+            let runs = Installed { host: host.to_owned(), ..found.runs.clone() };
+            let filling = Filling { command: runs.line().unwrap_or_default(), seconds };
+            let event = form.lists.get(found.list);
+            let wanted = event.map(|event| plan::entry(form, event, &filling).value());
             Hook {
                 event: found.event.to_owned(),
-                current: found.element == (form.entry)(&filling).value(),
+                current: wanted.as_ref() == Some(&found.element),
                 command: found.command,
                 runs: found.runs,
                 closed: found.closed,

@@ -104,7 +104,8 @@ const CURSOR: Profile = Profile {
     subagents: (Covered::Unknown, "nothing was found that says so"),
     switches: &[],
     notes: &[
-        "a shell command comes to two of its events, `preToolUse` and `beforeShellExecution`",
+        "a shell command comes to `preToolUse` and to `beforeShellExecution`: the first leaves it to \
+         the second",
         "hooks of the enterprise file come before those of team, project and user",
     ],
     then: None,
@@ -132,7 +133,7 @@ const CODEX_CLI: Profile = Profile {
     seconds: 600,
     behaviours: &[OPEN],
     unclosed: OPEN,
-    subagents: (Covered::Unknown, "nothing was found that says so"),
+    subagents: (Covered::Yes, "their calls come through the same hook, with an `agent_id`"),
     switches: &[],
     notes: &[
         "a hook outside the managed place is skipped until its user trusts its exact text",
@@ -177,7 +178,7 @@ const GEMINI: Profile = Profile {
     seconds: 60,
     behaviours: &[OPEN],
     unclosed: OPEN,
-    subagents: (Covered::Unknown, "nothing was found that says so"),
+    subagents: (Covered::Yes, "their calls go through the same code"),
     switches: &[
         Switch { path: &["hooksConfig", "enabled"], off: "false", managed_stay: false },
         Switch { path: &["hooks", "enabled"], off: "false", managed_stay: false },

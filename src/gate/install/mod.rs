@@ -36,8 +36,8 @@ pub use hosts::{HOSTS, host};
 pub use look::{Presence, look};
 pub use plan::{Found, found, with, without};
 pub use profile::{
-    Answered, Base, Behaviour, Covered, Ends, FileVersion, Filling, Form, Holds, JsonForm, Place,
-    Profile, Scope, Shell, Switch, Version,
+    Answered, Base, Behaviour, Covered, Ends, EventList, FileVersion, Filling, Form, Holds,
+    JsonForm, Place, Profile, Scope, Shell, Switch, Version,
 };
 
 pub use rehearse::{KNOWN_DESTRUCTIVE, Rehearsal};

@@ -7,8 +7,8 @@
 
 use super::{
     command::Installed,
-    json::{self, Kind, Node, TextFault},
-    profile::{Filling, JsonForm},
+    json::{self, Json, Kind, Node, TextFault},
+    profile::{EventList, Filling, JsonForm},
 };
 use serde_json::Value;
 
@@ -25,10 +25,26 @@ pub struct Found {
     pub closed: bool,
     /// The element of the list it stands in.
     pub element: Value,
-    list: usize,
+    pub(super) list: usize,
     at: usize,
     /// Its place in a group, and how many hooks the group has.
     inner: Option<(usize, usize)>,
+}
+
+/// Whether a command answers for this host, by any of its adapters.
+fn is_for(runs: &Installed, form: &JsonForm, host: &str) -> bool {
+    runs.host == host
+        || form.lists.iter().any(|event| event.adapter.is_some_and(|own| own == runs.host))
+}
+
+/// The element of one event's list.
+pub(super) fn entry(form: &JsonForm, event: &EventList, filling: &Filling) -> Json {
+    let Some(adapter) = event.adapter else { return (form.entry)(filling) };
+    let runs = Installed::read(&filling.command);
+    let runs = runs.map(|runs| Installed { host: adapter.to_owned(), ..runs });
+    let command = runs.and_then(|runs| runs.line().ok());
+    let command = command.unwrap_or_else(|| filling.command.clone());
+    (form.entry)(&Filling { command, seconds: filling.seconds })
 }
 
 /// Every hook for this host in a text.
@@ -42,7 +58,8 @@ pub fn found(text: &str, form: &JsonForm, host: &str) -> Result<Vec<Found>, Text
 
 fn ours(text: &str, root: &Node, form: &JsonForm, host: &str) -> Vec<Found> {
     let mut all = Vec::new();
-    for (list, path) in form.lists.iter().enumerate() {
+    for (list, event) in form.lists.iter().enumerate() {
+        let path = event.path;
         for (at, element) in root.find(path).map_or(&[][..], Node::elements).iter().enumerate() {
             let group = form.grouped.then(|| element.find(&["hooks"])).flatten();
             let hooks: Vec<(Option<(usize, usize)>, &Node)> = match group {
@@ -57,7 +74,8 @@ fn ours(text: &str, root: &Node, form: &JsonForm, host: &str) -> Vec<Found> {
                 let Some(command) = hook.find(form.command).and_then(Node::as_text) else {
                     continue;
                 };
-                let Some(runs) = Installed::read(command).filter(|runs| runs.host == host) else {
+                let Some(runs) = Installed::read(command).filter(|runs| is_for(runs, form, host))
+                else {
                     continue;
                 };
                 let closed = form.closed_by.is_none_or(|(key, value)| {
@@ -90,7 +108,6 @@ pub fn with(
     filling: &Filling,
     host: &str,
 ) -> Result<String, TextFault> {
-    let wanted = (form.entry)(filling);
     let blank = text.trim().is_empty();
     let mut text = if blank { "{}".to_owned() } else { text.to_owned() };
     let root = json::parse(&text)?;
@@ -105,7 +122,8 @@ pub fn with(
             }
         }
     }
-    for (list, path) in form.lists.iter().enumerate() {
+    for (list, event) in form.lists.iter().enumerate() {
+        let wanted = entry(form, event, filling);
         let there: Vec<Found> =
             found(&text, form, host)?.into_iter().filter(|found| found.list == list).collect();
         if let [one] = there.as_slice()
@@ -114,7 +132,7 @@ pub fn with(
             continue;
         }
         text = taken(&text, form, host, Some(list))?;
-        text = json::append(&text, path, &wanted)?;
+        text = json::append(&text, event.path, &wanted)?;
     }
     if blank {
         text.push('\n');
@@ -136,7 +154,7 @@ fn taken(
         let Some(last) = all.iter().rfind(|f| only.is_none_or(|only| f.list == only)) else {
             return Ok(text);
         };
-        let path = form.lists.get(last.list).copied().unwrap_or_default();
+        let path = form.lists.get(last.list).map(|event| event.path).unwrap_or_default();
         let Some(list) = root.find(path) else { return Ok(text) };
         text = match last.inner {
             Some((inner, count)) if count > 1 => {
@@ -165,7 +183,8 @@ pub fn without(
 ) -> Result<Option<String>, TextFault> {
     let there = found(text, form, host)?;
     let Some(first) = there.first() else { return Ok(Some(text.to_owned())) };
-    let filling = Filling { command: first.command.clone(), seconds };
+    let runs = Installed { host: host.to_owned(), ..first.runs.clone() };
+    let filling = Filling { command: runs.line().unwrap_or_default(), seconds };
     let came_from = |old: &str| with(old, form, &filling, host).is_ok_and(|new| new == text);
     if let Some(before) = before.filter(|before| came_from(before)) {
         return Ok(Some(before.to_owned()));
@@ -198,8 +217,8 @@ pub fn without(
 
 /// The lists of a form and the objects around them, innermost first.
 fn emptied(form: &JsonForm) -> Vec<Vec<&'static str>> {
-    let lists = form.lists.iter().map(|path| path.to_vec());
-    let around = form.lists.iter().filter(|path| path.len() > 1);
+    let lists = form.lists.iter().map(|event| event.path.to_vec());
+    let around = form.lists.iter().map(|event| event.path).filter(|path| path.len() > 1);
     let mut around: Vec<Vec<&'static str>> =
         around.map(|path| path.split_last().map_or(&[][..], |(_, rest)| rest).to_vec()).collect();
     around.dedup();
@@ -212,12 +231,12 @@ fn pruned(text: &str, form: &JsonForm, depth: usize) -> Result<String, TextFault
     let mut text = text.to_owned();
     match depth {
         1 => {
-            for path in form.lists {
-                text = without_empty(&text, path)?;
+            for event in form.lists {
+                text = without_empty(&text, event.path)?;
             }
         }
         2 => {
-            for path in form.lists.iter().filter(|path| path.len() > 1) {
+            for path in form.lists.iter().map(|event| event.path).filter(|path| path.len() > 1) {
                 text = without_empty(&text, path.get(..1).unwrap_or_default())?;
             }
         }

@@ -75,7 +75,7 @@ pub enum Form {
 #[derive(Debug)]
 pub struct JsonForm {
     /// The lists it stands in, one an event.
-    pub lists: &'static [&'static [&'static str]],
+    pub lists: &'static [EventList],
     /// Whether an element of such a list is a group that has the hooks in its own `hooks`.
     pub grouped: bool,
     /// Where a hook has its command.
@@ -86,6 +86,15 @@ pub struct JsonForm {
     pub closed_by: Option<(&'static str, &'static str)>,
     /// An element of the list.
     pub entry: fn(&Filling) -> Json,
+}
+
+/// A list of hooks.
+#[derive(Debug, Clone, Copy)]
+pub struct EventList {
+    /// The names on the way to it, the event last.
+    pub path: &'static [&'static str],
+    /// The adapter that answers there, where it is not the host's first one.
+    pub adapter: Option<&'static str>,
 }
 
 /// The `version` of a file of hooks.

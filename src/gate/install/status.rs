@@ -165,7 +165,9 @@ fn spot_status(
         }
     };
     file.missing = found.missing;
-    let Some(first) = found.found.first() else { return (file, Vec::new()) };
+    // The adapter that judges whatever it is asked is the one the probe is for.
+    let first = found.found.iter().find(|hook| hook.runs.host == host.id);
+    let Some(first) = first.or_else(|| found.found.first()) else { return (file, Vec::new()) };
     file.installed = file.missing.is_empty();
     file.command = Some(first.command.clone());
     file.current = found.found.iter().all(|hook| hook.current);

@@ -2,11 +2,15 @@
 
 use super::super::{
     json::Json,
-    profile::{FileVersion, Filling, Form, JsonForm},
+    profile::{EventList, FileVersion, Filling, Form, JsonForm},
 };
 
+const fn at(path: &'static [&'static str]) -> EventList {
+    EventList { path, adapter: None }
+}
+
 pub(super) static CLAUDE: Form = Form::Json(JsonForm {
-    lists: &[&["hooks", "PreToolUse"]],
+    lists: &[at(&["hooks", "PreToolUse"])],
     grouped: true,
     command: &["command"],
     version: None,
@@ -21,11 +25,13 @@ pub(super) static CLAUDE: Form = Form::Json(JsonForm {
     },
 });
 
+/// A shell command comes to `preToolUse` too, and an approval serves once; `cursor-tools` leaves such
+/// calls to the events that are for them.
 pub(super) static CURSOR: Form = Form::Json(JsonForm {
     lists: &[
-        &["hooks", "preToolUse"],
-        &["hooks", "beforeShellExecution"],
-        &["hooks", "beforeMCPExecution"],
+        EventList { path: &["hooks", "preToolUse"], adapter: Some("cursor-tools") },
+        at(&["hooks", "beforeShellExecution"]),
+        at(&["hooks", "beforeMCPExecution"]),
     ],
     grouped: false,
     command: &["command"],
@@ -42,7 +48,7 @@ pub(super) static CURSOR: Form = Form::Json(JsonForm {
 });
 
 pub(super) static CODEX: Form = Form::Json(JsonForm {
-    lists: &[&["hooks", "PreToolUse"]],
+    lists: &[at(&["hooks", "PreToolUse"])],
     grouped: true,
     command: &["command"],
     version: None,
@@ -55,7 +61,7 @@ pub(super) static CODEX: Form = Form::Json(JsonForm {
 });
 
 pub(super) static GEMINI: Form = Form::Json(JsonForm {
-    lists: &[&["hooks", "BeforeTool"]],
+    lists: &[at(&["hooks", "BeforeTool"])],
     grouped: true,
     command: &["command"],
     version: None,
@@ -70,7 +76,7 @@ pub(super) static GEMINI: Form = Form::Json(JsonForm {
 
 /// Kiro CLI 2 and Amazon Q CLI. A cached answer would cover every later call whatever its input.
 pub(super) static KIRO_AGENT: Form = Form::Json(JsonForm {
-    lists: &[&["hooks", "preToolUse"]],
+    lists: &[at(&["hooks", "preToolUse"])],
     grouped: false,
     command: &["command"],
     version: None,
@@ -87,7 +93,7 @@ pub(super) static KIRO_AGENT: Form = Form::Json(JsonForm {
 
 /// Kiro CLI 3 and IDE 1.
 pub(super) static KIRO_HOOKS: Form = Form::Json(JsonForm {
-    lists: &[&["hooks"]],
+    lists: &[at(&["hooks"])],
     grouped: false,
     command: &["action", "command"],
     version: Some(FileVersion::Word("v1")),
@@ -107,7 +113,7 @@ pub(super) static KIRO_HOOKS: Form = Form::Json(JsonForm {
 });
 
 pub(super) static COPILOT: Form = Form::Json(JsonForm {
-    lists: &[&["hooks", "preToolUse"]],
+    lists: &[at(&["hooks", "preToolUse"])],
     grouped: false,
     command: &["bash"],
     version: Some(FileVersion::Number(1)),
@@ -123,9 +129,9 @@ pub(super) static COPILOT: Form = Form::Json(JsonForm {
 
 pub(super) static WINDSURF: Form = Form::Json(JsonForm {
     lists: &[
-        &["hooks", "pre_run_command"],
-        &["hooks", "pre_mcp_tool_use"],
-        &["hooks", "pre_write_code"],
+        at(&["hooks", "pre_run_command"]),
+        at(&["hooks", "pre_mcp_tool_use"]),
+        at(&["hooks", "pre_write_code"]),
     ],
     grouped: false,
     command: &["command"],
@@ -140,7 +146,7 @@ pub(super) static WINDSURF: Form = Form::Json(JsonForm {
 });
 
 pub(super) static DEVIN_USER: Form = Form::Json(JsonForm {
-    lists: &[&["hooks", "PreToolUse"]],
+    lists: &[at(&["hooks", "PreToolUse"])],
     grouped: true,
     command: &["command"],
     version: None,
@@ -149,7 +155,7 @@ pub(super) static DEVIN_USER: Form = Form::Json(JsonForm {
 });
 
 pub(super) static DEVIN_PROJECT: Form = Form::Json(JsonForm {
-    lists: &[&["PreToolUse"]],
+    lists: &[at(&["PreToolUse"])],
     grouped: true,
     command: &["command"],
     version: None,
