@@ -28,6 +28,7 @@ mod first_hour;
 mod foreseen;
 mod frames;
 mod gate_exec;
+mod gate_install;
 mod generated;
 mod github;
 mod hook;

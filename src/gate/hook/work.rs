@@ -12,7 +12,10 @@
 //! The upper way opens no database, starts no runtime and asks no Cedar, and is the one nearly
 //! every call takes. It may only do what the lower one would do as well.
 
-use super::{Asked, Clock, Host, Reason, Said};
+use super::{
+    Asked, Clock, Host, Reason, Said,
+    rehearsal::{is_rehearsal, rehearsed},
+};
 use crate::{
     domain::{
         Class, Confidence, Digest, Environment, Leave, LetThrough, Places, ToolId, ToolMatch,
@@ -86,6 +89,9 @@ pub fn answer(
     let only_reads = unruled.found.class() == Class::ReadOnly && !unruled.hidden;
     let free = if only_reads { policy.mark(setup).and_then(mark::Mark::free) } else { None };
     if let Some(ruling) = free {
+        if is_rehearsal() {
+            return Err(Reason::new(rehearsed(&ruling.leave)));
+        }
         let record = guard::record(&unruled.action, &unruled.found, ruling);
         let record = record.map_err(|error| not_logged(&error))?;
         match spool::append(&setup.store, &record) {
@@ -181,6 +187,9 @@ async fn ruled(
     }
     let action = gate(rules, setup, &unruled).rule(unruled);
     let Some(ruling) = action.ruling.clone() else { return Err(Reason::new("nobody ruled")) };
+    if is_rehearsal() {
+        return Err(Reason::new(rehearsed(&ruling.leave)));
+    }
     match &ruling.leave {
         Leave::LetThrough => {
             let record = guard::let_through(&action).map_err(|error| not_logged(&error))?;
