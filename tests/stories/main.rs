@@ -29,6 +29,7 @@ mod foreseen;
 mod frames;
 mod generated;
 mod github;
+mod hooks;
 mod house;
 mod iam;
 mod iam_decisions;
