@@ -16,12 +16,14 @@
 //!
 //! It fails closed: without a store, an answer, or the very file that was shown, nothing runs.
 
+pub mod asker;
 mod caller;
 mod child;
 mod exec;
 mod guard;
 mod hold;
 pub mod hook;
+pub mod mark;
 mod program;
 mod request;
 mod source;
@@ -31,7 +33,7 @@ mod written;
 
 pub use caller::caller;
 pub use exec::{Ended, GateError, Notice, Terms, exec};
-pub use guard::{Call, Guard, RequestFault};
+pub use guard::{Call, Guard, Post, RequestFault, Unruled};
 pub use hold::{Held, HoldError, hold};
 pub use program::{Program, ProgramError};
 pub use request::{Request, RequestError};
@@ -40,6 +42,7 @@ pub use wanted::Wanted;
 pub use written::{Edit, Written};
 
 use crate::domain::{SourceKind, SourceName};
+pub(crate) use guard::nonce;
 
 /// This host's name, as the system knows it.
 pub fn host_name() -> String {

@@ -22,6 +22,12 @@ pub trait Host: Sync {
 
     /// Says it in the host's words. `asked` is none where its question could not be read.
     fn answer(&self, said: &Said, asked: Option<&Asked>) -> Answer;
+
+    /// The exit status that stops the call where no answer can be written, as far as this host has
+    /// one: 2 for most.
+    fn broken(&self) -> u8 {
+        2
+    }
 }
 
 /// A host's question.
