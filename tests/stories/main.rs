@@ -32,6 +32,7 @@ mod gate_install;
 mod generated;
 mod github;
 mod hook;
+mod hooks;
 mod house;
 mod iam;
 mod iam_decisions;
