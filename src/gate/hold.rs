@@ -72,12 +72,22 @@ pub async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<
     let mut id = store.ask(action, Timestamp::now()).await?;
     let mut asked_again = 0;
     let mut seen = None;
-    let mut looked = Instant::now();
+    let (mut looked, mut asked) = (Instant::now(), Instant::now());
     loop {
         let looking = look(store, &id, action, &mut seen, &mut looked);
         match looking.await {
             Ok(Seen::Answered(held)) => return Ok(held),
             Ok(Seen::Open) => {}
+            // Somebody with the very same call may have died with the answer in hand; asking finds
+            // that out, and joins what is still open.
+            Ok(Seen::Deciding) if asked.elapsed() >= LOOK_ANYWAY => {
+                asked = Instant::now();
+                let now = store.ask(&anew(action)?, Timestamp::now()).await?;
+                if now != id {
+                    (id, seen) = (now, None);
+                }
+            }
+            Ok(Seen::Deciding) => {}
             Ok(Seen::Closed) if asked_again < ASK_AGAIN && Instant::now() < until => {
                 asked_again += 1;
                 id = store.ask(&anew(action)?, Timestamp::now()).await?;
@@ -99,6 +109,7 @@ pub async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<
 /// What a look at the queue found.
 enum Seen {
     Open,
+    Deciding,
     Closed,
     Answered(Held),
 }
@@ -121,9 +132,8 @@ async fn look(
     let row = store.action(id).await?.map(|(row, _)| row);
     (*seen, *looked) = (Some(version), Instant::now());
     Ok(match row {
-        Some(row) if matches!(row.state, ActionState::Pending | ActionState::Deciding) => {
-            Seen::Open
-        }
+        Some(row) if row.state == ActionState::Pending => Seen::Open,
+        Some(row) if row.state == ActionState::Deciding => Seen::Deciding,
         // Two of the very same call were waiting, and the other one took the no.
         Some(row) if row.state == ActionState::Rejected => {
             let no = row.decisions.iter().rev().find(|one| one.verdict == Verdict::Reject);

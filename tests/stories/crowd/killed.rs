@@ -230,6 +230,7 @@ impl Scene {
 
     async fn round(&mut self, number: u64) {
         let name = format!("r{number}");
+        println!("{} {name} {}", self.program.path("").display(), number % 5);
         match number % 5 {
             0 | 3 => self.gate(&name).await,
             1 => self.agent(&name).await,
