@@ -4,7 +4,7 @@ pub mod exec;
 pub mod hook;
 
 use super::Global;
-use crate::sources::Lens;
+use crate::{review::Rules, sources::Lens};
 use clap::{Args, Subcommand};
 use std::{path::Path, process::ExitCode};
 
@@ -39,9 +39,17 @@ impl GateArgs {
 }
 
 /// Does what was asked for.
-pub async fn run(args: &GateArgs, store: &Path, lens: &Lens, verbose: bool) -> ExitCode {
+pub async fn run(
+    args: &GateArgs,
+    store: &Path,
+    lens: &Lens,
+    rules: &Rules,
+    verbose: bool,
+) -> ExitCode {
     match &args.command {
-        GateCommand::Exec(args) => ExitCode::from(exec::run(args, store, lens, verbose).await),
+        GateCommand::Exec(args) => {
+            ExitCode::from(exec::run(args, store, lens, rules, verbose).await)
+        }
         // Answered before it comes to this; what is not answered is no yes.
         GateCommand::Hook(_) => ExitCode::from(2),
     }
