@@ -11,7 +11,7 @@ use crate::{
     classify::Setting,
     domain::{
         Action, Asker, Assessment, Change, Diff, Environment, Leave, LetThrough, Part, Places,
-        Subject, Target, ToolMatch, Untrusted,
+        Ruling, Subject, Target, ToolMatch, Untrusted,
     },
     policy::{Case, Circumstances, Policy, Staging},
     text::hidden_in,
@@ -168,22 +168,29 @@ impl Post<'_> {
 }
 
 /// The record of an action that was let through; none of one that was not.
-pub(super) fn let_through(action: &Action) -> Result<Option<LetThrough>, RequestFault> {
-    let Some(ruling) = action.ruling.clone().filter(|ruling| ruling.leave == Leave::LetThrough)
-    else {
-        return Ok(None);
-    };
-    Ok(Some(LetThrough {
-        id: nonce().map_err(RequestFault::NoRandomness)?,
+pub(super) fn let_through(action: &Action) -> Result<Option<LetThrough>, getrandom::Error> {
+    let ruling = action.ruling.clone().filter(|ruling| ruling.leave == Leave::LetThrough);
+    let found = action.found.clone().unwrap_or_default();
+    ruling.map(|ruling| record(action, &found, ruling)).transpose()
+}
+
+/// The record of an action that does this and was let through by that.
+pub(super) fn record(
+    action: &Action,
+    found: &Assessment,
+    ruling: Ruling,
+) -> Result<LetThrough, getrandom::Error> {
+    Ok(LetThrough {
+        id: nonce()?,
         at: action.opened,
         source: action.source.clone(),
         tool: action.tool.tool.clone(),
         requester: action.requester.clone(),
         title: action.title.clone(),
         asker: action.asker.clone().unwrap_or_default(),
-        found: action.found.clone().unwrap_or_default(),
+        found: found.clone(),
         ruling,
-    }))
+    })
 }
 
 /// 32 hex digits nobody has seen before.

@@ -26,10 +26,12 @@ mod exec;
 mod guard;
 mod hold;
 pub mod hook;
+pub mod install;
 pub mod mark;
 mod operands;
 mod plan;
 mod program;
+mod protected;
 mod request;
 mod source;
 pub mod spool;
@@ -46,6 +48,7 @@ pub use guard::{Call, Guard, Post, RequestFault, Unruled};
 pub use hold::{Held, HoldError, hold};
 pub use plan::PlanError;
 pub use program::{Program, ProgramError};
+pub use protected::{Protected, protected};
 pub use request::{Request, RequestError};
 pub use source::GateSource;
 pub use variables::Surroundings;
@@ -53,7 +56,6 @@ pub use wanted::Wanted;
 pub use written::{Edit, Written};
 
 use crate::domain::{SourceKind, SourceName};
-pub(crate) use guard::nonce;
 
 /// This host's name, as the system knows it.
 pub fn host_name() -> String {

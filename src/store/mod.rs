@@ -139,16 +139,16 @@ pub trait Store: Send + Sync {
         before: Option<i64>,
     ) -> Result<Vec<AutonomousRow>, StoreError>;
 
+    /// Which of these commits (`owner/repo@sha`) were deployed outside production before, with an
+    /// approval from here that the source confirmed. Whether the deployment then went well is not
+    /// known here.
+    async fn staged(&self, commits: &[String]) -> Result<HashSet<String>, StoreError>;
+
     /// Notes that a change ran to its end outside production and succeeded. The newest counts.
     async fn note_success(&self, success: &Success) -> Result<(), StoreError>;
 
     /// When this change last succeeded outside production, if it ever did.
     async fn success(&self, change: &Digest) -> Result<Option<Success>, StoreError>;
-
-    /// Which of these commits (`owner/repo@sha`) were deployed outside production before, with an
-    /// approval from here that the source confirmed. Whether the deployment then went well is not
-    /// known here.
-    async fn staged(&self, commits: &[String]) -> Result<HashSet<String>, StoreError>;
 
     /// Notes that this policy is in force. Refuses one whose version is older than any seen
     /// here, and one that has a seen version with another digest.

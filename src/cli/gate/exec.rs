@@ -9,6 +9,7 @@ use crate::{
     gate::{
         self, Desk, Ended, GateError, Guard, Notice, Program, ProgramError, Request, Surroundings,
         Terms,
+        asker::{self, Told},
     },
     policy::Policy,
     review::Rules,
@@ -156,7 +157,7 @@ fn guard(lens: &Lens, rules: &Rules) -> Result<Guard, String> {
         places: lens.production.clone(),
         environment: lens.production.host(&host),
         host,
-        requester: Untrusted::new(gate::asker::account()),
+        requester: Untrusted::new(asker::account()),
         freeze: rules.freeze.as_ref().and_then(|frozen| frozen(Timestamp::now())),
     })
 }
@@ -178,8 +179,8 @@ fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {
     let mut request = Request::new(command, program, tool, surroundings);
     request.reason = Untrusted::new(&args.reason);
     request.target.clone_from(&args.target);
-    let told = gate::asker::Told { claimed: request.reason.clone(), ..Default::default() };
-    request.asker = gate::asker::asker(&cwd.to_string_lossy(), told);
+    let told = Told { session: Untrusted::default(), claimed: Untrusted::new(&args.reason) };
+    request.asker = asker::asker(&cwd.to_string_lossy(), told);
     Ok(request)
 }
 

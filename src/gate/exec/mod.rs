@@ -190,7 +190,7 @@ async fn run_let_through(
     say: &mut (dyn FnMut(&Notice) + Send),
 ) -> Result<Ended, GateError> {
     let ready = obey::unchanged(request)?;
-    if let Some(record) = let_through(action)? {
+    if let Some(record) = let_through(action).map_err(RequestFault::NoRandomness)? {
         spool::append(desk.spool, &record)
             .map_err(|error| GateError::NotLogged(error.to_string()))?;
         say(&Notice::LetThrough { tier: record.ruling.tier });

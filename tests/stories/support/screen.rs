@@ -34,7 +34,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::VecDeque,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
@@ -91,9 +91,7 @@ pub fn action_row(action: &Action) -> ActionRow {
         first_seen: action.opened,
         last_seen: world::now(),
         stale: false,
-        ruling: action.ruling.clone(),
         decisions: Vec::new(),
-        spent: Vec::new(),
     }
 }
 
@@ -165,23 +163,20 @@ impl Store for MemoryStore {
     async fn ask(&self, action: &Action, _: Timestamp) -> Result<ActionId, StoreError> {
         Ok(action.id.clone())
     }
-    async fn expire(&self, _: Timestamp) -> Result<u64, StoreError> {
-        Ok(0)
-    }
     async fn let_through(&self, _: &[LetThrough]) -> Result<u64, StoreError> {
         Ok(0)
     }
     async fn autonomous(&self, _: u32, _: Option<i64>) -> Result<Vec<AutonomousRow>, StoreError> {
         Ok(Vec::new())
     }
+    async fn staged(&self, _: &[String]) -> Result<HashSet<String>, StoreError> {
+        Ok(HashSet::new())
+    }
     async fn note_success(&self, _: &Success) -> Result<(), StoreError> {
         Ok(())
     }
     async fn success(&self, _: &Digest) -> Result<Option<Success>, StoreError> {
         Ok(None)
-    }
-    async fn staged(&self, _: &[String]) -> Result<HashSet<String>, StoreError> {
-        Ok(HashSet::new())
     }
     async fn adopt_policy(&self, _: &PolicyId, _: Timestamp) -> Result<(), AdoptError> {
         Ok(())
