@@ -49,7 +49,7 @@ mod withdraw;
 pub use args::{Cli, Command, Global};
 pub use assemble::Desk;
 
-use crate::{domain::Untrusted, text::SafeText};
+use crate::{domain::Untrusted, review::Rules, text::SafeText};
 use clap::Parser as _;
 use exit::Exit;
 use failure::{Failure, Kind};
@@ -154,7 +154,9 @@ async fn at_the_gate(args: &gate::GateArgs, global: &Global, output: Output) -> 
         Ok((store, assemble::lens(&loaded.config)?))
     });
     match ready {
-        Ok((store, lens)) => gate::run(args, &store, &lens, global.verbose).await,
+        Ok((store, lens)) => {
+            gate::run(args, &store, &lens, &Rules::default(), global.verbose).await
+        }
         Err(failure) => {
             output.failure(&failure);
             Exit::Refused.into()

@@ -9,7 +9,7 @@ pub mod status;
 pub mod uninstall;
 
 use super::{Global, exit::Exit, failure::Failure, output::Output};
-use crate::sources::Lens;
+use crate::{review::Rules, sources::Lens};
 use clap::{Args, Subcommand};
 use std::{path::Path, process::ExitCode};
 
@@ -58,10 +58,18 @@ impl GateArgs {
 }
 
 /// Answers whoever asks.
-pub async fn run(args: &GateArgs, store: &Path, lens: &Lens, verbose: bool) -> ExitCode {
+pub async fn run(
+    args: &GateArgs,
+    store: &Path,
+    lens: &Lens,
+    rules: &Rules,
+    verbose: bool,
+) -> ExitCode {
     match &args.command {
         // Answered before it comes to this; what is not answered is no yes.
-        GateCommand::Exec(args) => ExitCode::from(exec::run(args, store, lens, verbose).await),
+        GateCommand::Exec(args) => {
+            ExitCode::from(exec::run(args, store, lens, rules, verbose).await)
+        }
         GateCommand::Hook(_)
         | GateCommand::Install(_)
         | GateCommand::Uninstall(_)
