@@ -154,7 +154,7 @@ async fn at_the_gate(args: &gate::GateArgs, global: &Global, output: Output) -> 
         Ok((store, assemble::lens(&loaded.config)?))
     });
     match ready {
-        Ok((store, lens)) => gate::run(args, &store, &lens).await,
+        Ok((store, lens)) => gate::run(args, &store, &lens, global.verbose).await,
         Err(failure) => {
             output.failure(&failure);
             Exit::Refused.into()

@@ -58,10 +58,10 @@ impl GateArgs {
 }
 
 /// Answers whoever asks.
-pub async fn run(args: &GateArgs, store: &Path, lens: &Lens) -> ExitCode {
+pub async fn run(args: &GateArgs, store: &Path, lens: &Lens, verbose: bool) -> ExitCode {
     match &args.command {
-        GateCommand::Exec(args) => ExitCode::from(exec::run(args, store, lens).await),
         // Answered before it comes to this; what is not answered is no yes.
+        GateCommand::Exec(args) => ExitCode::from(exec::run(args, store, lens, verbose).await),
         GateCommand::Hook(_)
         | GateCommand::Install(_)
         | GateCommand::Uninstall(_)

@@ -283,7 +283,7 @@ mod tests {
             ("", "it is empty"),
             (" \n", "it is empty"),
             ("{", "EOF"),
-            (r#"{"a":"\ud800"}"#, "surrogate"),
+            (r#"{"a":"\ud800"}"#, "hex escape"),
             ("{\"a\":\"\u{0}\"}", "control character"),
         ] {
             assert!(error(text).contains(told), "{text}: {}", error(text));
