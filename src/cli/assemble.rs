@@ -48,15 +48,19 @@ impl Desk {
     /// Reads the configuration, opens the store, lists the sources. Asks nobody anything yet.
     pub async fn open(global: &Global) -> Result<Self, Failure> {
         let config = load(global)?.config;
-        let store = open_store(&store_path(global, &config)?).await?;
-        Self::of(config, Arc::new(store)).await
+        let path = store_path(global, &config)?;
+        let store: Arc<dyn Store> = Arc::new(open_store(&path).await?);
+        // So that whatever is asked next knows of it. What cannot be taken in is told by the poll.
+        let _ = gate::spool::take_in(&path, &*store).await;
+        Self::of(config, store, &path).await
     }
 
     /// A desk over a store that is open.
-    pub(super) async fn of(config: Config, store: Arc<dyn Store>) -> Result<Self, Failure> {
+    async fn of(config: Config, store: Arc<dyn Store>, path: &Path) -> Result<Self, Failure> {
         let mut sources = sources_from(&config, &lens(&config)?);
         // Requests of this host's gates come through the store itself; nothing to configure.
-        sources.push(Arc::new(GateSource::new(Arc::clone(&store), &gate::host_name())));
+        let gate = GateSource::new(Arc::clone(&store), &gate::host_name()).beside(path);
+        sources.push(Arc::new(gate));
         for source in &sources {
             store.register(source.name(), source.kind()).await?;
         }

@@ -15,14 +15,14 @@ mod sqlite;
 
 pub use model::{
     ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
-    OrderRow, PollSummary, StoreError,
+    OrderRow, PollSummary, StoreError, Success,
 };
 pub use queue::{Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name};
 pub use sqlite::SqliteStore;
 
 use crate::domain::{
-    Action, ActionId, Activity, CredentialId, Decision, LetThrough, Observation, Order, OrderId,
-    PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
+    Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
+    OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -143,6 +143,12 @@ pub trait Store: Send + Sync {
     /// approval from here that the source confirmed. Whether the deployment then went well is not
     /// known here.
     async fn staged(&self, commits: &[String]) -> Result<HashSet<String>, StoreError>;
+
+    /// Notes that a change ran to its end outside production and succeeded. The newest counts.
+    async fn note_success(&self, success: &Success) -> Result<(), StoreError>;
+
+    /// When this change last succeeded outside production, if it ever did.
+    async fn success(&self, change: &Digest) -> Result<Option<Success>, StoreError>;
 
     /// Notes that this policy is in force. Refuses one whose version is older than any seen
     /// here, and one that has a seen version with another digest.

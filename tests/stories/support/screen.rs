@@ -19,14 +19,14 @@ use countersign::{
     },
     domain::{
         Action, ActionId, ActionState, Activity, CheckState, Credential, CredentialId, Decision,
-        LetThrough, Observation, Order, OrderId, PolicyId, Receipt, Reviewer, SourceFault,
+        Digest, LetThrough, Observation, Order, OrderId, PolicyId, Receipt, Reviewer, SourceFault,
         SourceKind, SourceName, SourceState,
     },
     review::{Poller, Review},
     sources::{Lens, Source, github::GithubSource},
     store::{
         ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
-        OrderRow, PollSummary, Store, StoreError,
+        OrderRow, PollSummary, Store, StoreError, Success,
     },
     text::SafeText,
 };
@@ -34,7 +34,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::VecDeque,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
@@ -91,9 +91,7 @@ pub fn action_row(action: &Action) -> ActionRow {
         first_seen: action.opened,
         last_seen: world::now(),
         stale: false,
-        ruling: action.ruling.clone(),
         decisions: Vec::new(),
-        spent: Vec::new(),
     }
 }
 
@@ -165,9 +163,6 @@ impl Store for MemoryStore {
     async fn ask(&self, action: &Action, _: Timestamp) -> Result<ActionId, StoreError> {
         Ok(action.id.clone())
     }
-    async fn expire(&self, _: Timestamp) -> Result<u64, StoreError> {
-        Ok(0)
-    }
     async fn let_through(&self, _: &[LetThrough]) -> Result<u64, StoreError> {
         Ok(0)
     }
@@ -176,6 +171,12 @@ impl Store for MemoryStore {
     }
     async fn staged(&self, _: &[String]) -> Result<HashSet<String>, StoreError> {
         Ok(HashSet::new())
+    }
+    async fn note_success(&self, _: &Success) -> Result<(), StoreError> {
+        Ok(())
+    }
+    async fn success(&self, _: &Digest) -> Result<Option<Success>, StoreError> {
+        Ok(None)
     }
     async fn adopt_policy(&self, _: &PolicyId, _: Timestamp) -> Result<(), AdoptError> {
         Ok(())
