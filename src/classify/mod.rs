@@ -15,6 +15,7 @@ mod call;
 #[cfg(test)]
 mod cases;
 mod code;
+mod file;
 mod judge;
 mod manifest;
 mod mcp;
@@ -28,6 +29,7 @@ mod word;
 pub mod diff;
 
 pub use call::{Call, Data, Variables};
+pub use file::FileWork;
 pub use judge::Judge;
 pub use sql::Dialect;
 pub use word::{HOLE, HOLES, PLAIN, Word, is_hole};
@@ -142,6 +144,11 @@ pub fn command(input: &str, setting: &Setting<'_>) -> Assessment {
 /// What a program with its arguments would do, when it is started without a shell. Evidence is a
 /// part of the words with a space between.
 pub fn argv(words: &[&str], setting: &Setting<'_>) -> Assessment {
+    argv_with(words, &Variables::default(), setting)
+}
+
+/// The same, with variables of the environment it is started in.
+pub fn argv_with(words: &[&str], variables: &Variables, setting: &Setting<'_>) -> Assessment {
     let input = words.join(" ");
     assess(&input, setting, |_, judge| {
         let mut offset = 0;
@@ -151,9 +158,9 @@ pub fn argv(words: &[&str], setting: &Setting<'_>) -> Assessment {
             word
         };
         let words: Vec<Word> = words.iter().map(word).collect();
-        let (variables, stdin) = (Variables::default(), Data::Unknown(Span::default()));
+        let stdin = Data::Unknown(Span::default());
         if !words.is_empty() {
-            judge.call(&Call { words: &words, variables: &variables, stdin: &stdin });
+            judge.call(&Call { words: &words, variables, stdin: &stdin });
         }
     })
 }
@@ -172,6 +179,11 @@ pub fn plan(input: &str, setting: &Setting<'_>) -> Assessment {
 /// or a change set would do.
 pub fn manifest(input: &str, setting: &Setting<'_>) -> Assessment {
     assess(input, setting, manifest::manifest)
+}
+
+/// What a tool does to a file, without a shell. Evidence is the path.
+pub fn file(path: &str, work: FileWork<'_>, setting: &Setting<'_>) -> Assessment {
+    assess(path, setting, |word, judge| file::touch(word, work, judge))
 }
 
 /// What merging a unified diff would do.

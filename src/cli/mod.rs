@@ -132,7 +132,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
         Command::Restore(args) => args.run(global, output).await,
         Command::Activity(args) => args.run(global, output).await,
         Command::Sources(args) => args.run(global, output).await,
-        Command::Doctor => doctor::run(global, output).await,
+        Command::Doctor(args) => doctor::run(args, global, output).await,
         Command::Init(args) => args.run(global, output),
         Command::Config(command) => command.run(global, output),
         Command::Completions(args) => args.run(output),
@@ -140,6 +140,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
         Command::Classify(args) => args.run(global, output).await,
         Command::Iam(command) => Box::pin(command.run(global, output)).await,
         Command::Demo(args) => return open::demo(&args, output).await,
+        Command::Gate(args) if !args.is_asking() => gate::set_up(&args, global, output).await,
         Command::Gate(args) => return Ok(at_the_gate(&args, global, output).await),
     };
     exit.map(ExitCode::from)
@@ -153,7 +154,7 @@ async fn at_the_gate(args: &gate::GateArgs, global: &Global, output: Output) -> 
         Ok((store, assemble::lens(&loaded.config)?))
     });
     match ready {
-        Ok((store, lens)) => gate::run(args, &store, &lens).await,
+        Ok((store, lens)) => gate::run(args, &store, &lens, global.verbose).await,
         Err(failure) => {
             output.failure(&failure);
             Exit::Refused.into()

@@ -26,7 +26,9 @@ impl Queue {
         let store = desk.review.store();
         let actions = store.actions(self.closed).await?;
         let is_empty = actions.is_empty();
-        output.report(&report::Queue::new(actions, Timestamp::now()))?;
+        let now = Timestamp::now();
+        let queue = report::Queue::new(actions, now);
+        output.report(&queue.with_standing(|row| desk.review.standing(row, now)))?;
         let sources = desk.configured(store.sources().await?);
         polling::tell_unread(sources.iter(), "`countersign queue --poll` asks it", output);
         if is_empty {

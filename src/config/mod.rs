@@ -18,7 +18,7 @@
 //! system's file still lies below it.
 
 mod check;
-mod document;
+pub(crate) mod document;
 mod effective;
 mod hints;
 mod init;
@@ -26,8 +26,8 @@ mod layer;
 mod load;
 mod locations;
 mod model;
-mod nearest;
-mod problem;
+pub(crate) mod nearest;
+pub(crate) mod problem;
 mod production;
 mod read;
 mod schema;
@@ -45,5 +45,5 @@ pub use model::{
     StoreSettings, TokenFrom, UiSettings,
 };
 pub use problem::{ConfigError, Place, Problem};
-pub use production::ProductionRules;
+pub use production::{ProductionRules, covers, says_production};
 pub use show::{Shown, show};

@@ -126,6 +126,17 @@ fn reads_as(name: &str, words: &[&str]) -> bool {
     parts.any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
 }
 
+/// Whether a name of something that no rule speaks of reads like production: `prod-data`, not
+/// `preprod`, `non-prod` nor `prod-test`.
+pub fn says_production(name: &str) -> bool {
+    reads_as(name, &LIVE) && !reads_as(name, &STAGES) && !reads_as(name, &["non", "not", "no"])
+}
+
+/// Whether a pattern with `*` covers a whole name. Capital letters do not matter.
+pub fn covers(pattern: &str, name: &str) -> bool {
+    matches(&pattern.to_lowercase(), &name.to_lowercase())
+}
+
 fn is_account_id(name: &str) -> bool {
     name.len() == 12 && name.bytes().all(|byte| byte.is_ascii_digit())
 }

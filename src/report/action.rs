@@ -7,6 +7,7 @@ use crate::{
         Review, ReviewState, Subject, Tier, ToolMatch, Untrusted, Verb,
     },
     store::ActionRow,
+    trust::Standing,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -18,6 +19,7 @@ pub struct ActionPage<'a> {
     assessed: &'a Assessment,
     now: Timestamp,
     with_diff: bool,
+    standing: Option<Standing>,
 }
 
 /// Effects that are told one by one.
@@ -31,7 +33,14 @@ impl<'a> ActionPage<'a> {
         assessed: &'a Assessment,
         now: Timestamp,
     ) -> Self {
-        Self { row, action, assessed, now, with_diff: true }
+        Self { row, action, assessed, now, with_diff: true, standing: None }
+    }
+
+    /// With how far it is; none where nobody may approve it.
+    #[must_use]
+    pub fn with_standing(mut self, standing: Option<Standing>) -> Self {
+        self.standing = standing;
+        self
     }
 
     /// Without the diff.
@@ -259,7 +268,7 @@ impl Report for ActionPage<'_> {
     fn body(&self) -> impl Serialize + '_ {
         Body {
             action: Whole {
-                row: ActionView::of(self.row),
+                row: ActionView::of(self.row, self.standing.as_ref()),
                 tier: self.action.tier(),
                 would_do: WouldDo::of(self.assessed),
                 description: &self.action.description,

@@ -3,9 +3,11 @@
 use super::{Cell, Column, Ink, Report, Table, words};
 use crate::{
     domain::{
-        ActionId, ActionState, Decision, Digest, SourceName, Subject, Target, ToolMatch, Untrusted,
+        ActionId, ActionState, Decision, Digest, OrderId, Ruling, SourceName, Subject, Target,
+        ToolMatch, Untrusted,
     },
     store::ActionRow,
+    trust::Standing,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -13,13 +15,21 @@ use serde::Serialize;
 /// The queue.
 pub struct Queue {
     rows: Vec<ActionRow>,
+    standings: Vec<Option<Standing>>,
     now: Timestamp,
 }
 
 impl Queue {
     /// Actions as the store lists them.
     pub fn new(rows: Vec<ActionRow>, now: Timestamp) -> Self {
-        Self { rows, now }
+        Self { rows, standings: Vec::new(), now }
+    }
+
+    /// With how far each of them is.
+    #[must_use]
+    pub fn with_standing(mut self, of: impl Fn(&ActionRow) -> Option<Standing>) -> Self {
+        self.standings = self.rows.iter().map(of).collect();
+        self
     }
 
     fn table(&self) -> Table {
@@ -71,7 +81,9 @@ impl Report for Queue {
     }
 
     fn body(&self) -> impl Serialize + '_ {
-        Body { actions: self.rows.iter().map(ActionView::of).collect() }
+        let standings = self.standings.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+        let views = self.rows.iter().zip(standings);
+        Body { actions: views.map(|(row, standing)| ActionView::of(row, standing)).collect() }
     }
 }
 
@@ -100,7 +112,10 @@ pub(super) struct ActionView<'a> {
     checks: ChecksView,
     first_seen: Timestamp,
     last_seen: Timestamp,
+    ruling: Option<&'a Ruling>,
+    standing: Option<&'a Standing>,
     decisions: &'a [Decision],
+    spent: &'a [OrderId],
 }
 
 #[derive(Serialize)]
@@ -111,7 +126,7 @@ struct ChecksView {
 }
 
 impl<'a> ActionView<'a> {
-    pub(super) fn of(row: &'a ActionRow) -> Self {
+    pub(super) fn of(row: &'a ActionRow, standing: Option<&'a Standing>) -> Self {
         let (running, passed, failed) = row.checks;
         Self {
             id: &row.id,
@@ -131,7 +146,10 @@ impl<'a> ActionView<'a> {
             checks: ChecksView { running, passed, failed },
             first_seen: row.first_seen,
             last_seen: row.last_seen,
+            ruling: row.ruling.as_ref(),
+            standing,
             decisions: &row.decisions,
+            spent: &row.spent,
         }
     }
 }

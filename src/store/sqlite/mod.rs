@@ -14,6 +14,7 @@ mod actions;
 mod autonomous;
 mod bulk;
 mod credentials;
+mod expiry;
 mod history;
 mod intake;
 mod namesakes;
@@ -25,27 +26,31 @@ mod queue;
 mod seen;
 mod settle;
 mod sources;
+mod staged;
+mod successes;
+mod tally;
 mod trouble;
 mod values;
 mod wording;
 
 use super::{
     ActionRow, AdoptError, AutonomousRow, Changes, Counted, CredentialRow, Enough, Intent,
-    IntentError, OrderRow, PollSummary, QueueRow, Store, StoreError,
+    IntentError, OrderRow, PollSummary, QueueRow, Store, StoreError, Success,
 };
 use crate::domain::{
-    Action, ActionId, Activity, CredentialId, Decision, LetThrough, Observation, Order, OrderId,
-    PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
+    Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
+    OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
-use trouble::{Trouble, explain};
+use trouble::{Trouble, explain, is_busy};
 
 /// Everything remembered, in one file that several processes may share.
 #[derive(Debug, Clone)]
@@ -68,8 +73,20 @@ impl SqliteStore {
         self.writer.close().await;
     }
 
+    /// Takes the write lock. SQLite's own waiting favours whoever came last, so among many
+    /// processes some would starve; here everybody waits random times, which are fair.
     async fn write(&self) -> Result<Transaction<'static, Sqlite>, Trouble> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        let begun = Instant::now();
+        let mut longest = FIRST_PAUSE;
+        loop {
+            match self.writer.begin_with("BEGIN IMMEDIATE").await {
+                Err(error) if is_busy(&error) && begun.elapsed() < self.patience => {
+                    tokio::time::sleep(longest.mul_f64(chance())).await;
+                    longest = (longest * 2).min(LONGEST_PAUSE);
+                }
+                answer => return Ok(answer?),
+            }
+        }
     }
 
     async fn read(&self) -> Result<Transaction<'static, Sqlite>, Trouble> {
@@ -79,6 +96,18 @@ impl SqliteStore {
     fn explain(&self, trouble: Trouble) -> StoreError {
         explain(trouble, &self.path, self.patience.as_secs())
     }
+}
+
+/// The first pause between two tries to write is at most so long,
+const FIRST_PAUSE: Duration = Duration::from_millis(4);
+/// and later ones so long.
+const LONGEST_PAUSE: Duration = Duration::from_millis(64);
+
+/// A number between 0 and 1. Without system randomness all wait alike, which is slower, not wrong.
+fn chance() -> f64 {
+    let mut byte = [128_u8; 1];
+    let _ = getrandom::fill(&mut byte);
+    f64::from(byte[0]) / 255.0
 }
 
 /// Ends a write: others see by the version that something happened.
@@ -224,6 +253,15 @@ impl Store for SqliteStore {
         written!(self, |tx| intake::ask(&mut tx, action, at))
     }
 
+    async fn expire(&self, at: Timestamp) -> Result<u64, StoreError> {
+        // Asked with every poll of every process: look before locking.
+        let overdue = read!(self, |tx| expiry::is_anything_overdue(&mut tx, at))?;
+        if !overdue {
+            return Ok(0);
+        }
+        written!(self, |tx| expiry::expire(&mut tx, at))
+    }
+
     async fn let_through(&self, records: &[LetThrough]) -> Result<u64, StoreError> {
         written!(self, |tx| autonomous::take_in(&mut tx, records))
     }
@@ -234,6 +272,18 @@ impl Store for SqliteStore {
         before: Option<i64>,
     ) -> Result<Vec<AutonomousRow>, StoreError> {
         read!(self, |tx| autonomous::newest(&mut tx, limit, before))
+    }
+
+    async fn staged(&self, commits: &[String]) -> Result<HashSet<String>, StoreError> {
+        read!(self, |tx| staged::of(&mut tx, commits))
+    }
+
+    async fn note_success(&self, success: &Success) -> Result<(), StoreError> {
+        written!(self, |tx| successes::note(&mut tx, success))
+    }
+
+    async fn success(&self, change: &Digest) -> Result<Option<Success>, StoreError> {
+        read!(self, |tx| successes::of(&mut tx, change))
     }
 
     async fn adopt_policy(&self, policy: &PolicyId, at: Timestamp) -> Result<(), AdoptError> {

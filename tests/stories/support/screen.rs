@@ -19,14 +19,14 @@ use countersign::{
     },
     domain::{
         Action, ActionId, ActionState, Activity, CheckState, Credential, CredentialId, Decision,
-        LetThrough, Observation, Order, OrderId, PolicyId, Receipt, Reviewer, SourceFault,
+        Digest, LetThrough, Observation, Order, OrderId, PolicyId, Receipt, Reviewer, SourceFault,
         SourceKind, SourceName, SourceState,
     },
     review::{Poller, Review},
     sources::{Lens, Source, github::GithubSource},
     store::{
         ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
-        OrderRow, PollSummary, Store, StoreError,
+        OrderRow, PollSummary, Store, StoreError, Success,
     },
     text::SafeText,
 };
@@ -168,6 +168,15 @@ impl Store for MemoryStore {
     }
     async fn autonomous(&self, _: u32, _: Option<i64>) -> Result<Vec<AutonomousRow>, StoreError> {
         Ok(Vec::new())
+    }
+    async fn staged(&self, _: &[String]) -> Result<HashSet<String>, StoreError> {
+        Ok(HashSet::new())
+    }
+    async fn note_success(&self, _: &Success) -> Result<(), StoreError> {
+        Ok(())
+    }
+    async fn success(&self, _: &Digest) -> Result<Option<Success>, StoreError> {
+        Ok(None)
     }
     async fn adopt_policy(&self, _: &PolicyId, _: Timestamp) -> Result<(), AdoptError> {
         Ok(())
