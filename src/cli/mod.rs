@@ -36,11 +36,13 @@ mod logs;
 mod man;
 mod open;
 pub mod output;
+mod policy;
 mod polling;
 mod queue;
 mod reject;
 mod restore;
 mod revoke;
+mod rules;
 mod show;
 mod sources;
 mod terminal;
@@ -139,6 +141,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
         Command::Man(args) => args.run(output),
         Command::Classify(args) => args.run(global, output).await,
         Command::Iam(command) => Box::pin(command.run(global, output)).await,
+        Command::Policy(command) => Box::pin(command.run(global, output)).await,
         Command::Demo(args) => return open::demo(&args, output).await,
         Command::Gate(args) if !args.is_asking() => gate::set_up(&args, global, output).await,
         Command::Gate(args) => return Ok(at_the_gate(&args, global, output).await),
