@@ -10,8 +10,8 @@ use super::{Wanted, source_name};
 use crate::{
     classify::Setting,
     domain::{
-        Action, Asker, Change, Diff, Environment, Part, Places, Subject, Target, ToolMatch,
-        Untrusted,
+        Action, Asker, Assessment, Change, Diff, Environment, Part, Places, Subject, Target,
+        ToolMatch, Untrusted,
     },
     policy::{Case, Circumstances, Policy},
     text::hidden_in,
@@ -65,11 +65,26 @@ pub struct Call {
 }
 
 impl Guard {
-    /// The action this call is, put to policy.
-    pub fn ruled(&self, call: &Call, now: Timestamp) -> Result<Action, RequestFault> {
+    /// What something would do, seen from here.
+    pub fn assess(&self, wanted: &Wanted) -> Assessment {
         let setting =
             Setting { places: &*self.places, environment: self.environment, ..Setting::default() };
-        let found = call.wanted.assess(&setting);
+        wanted.assess(&setting)
+    }
+
+    /// The action this call is, put to policy.
+    pub fn ruled(&self, call: &Call, now: Timestamp) -> Result<Action, RequestFault> {
+        self.ruled_as(call, self.assess(&call.wanted), now)
+    }
+
+    /// The action this call is, put to policy as one that does what was `found`: more is known of
+    /// it than the call says.
+    pub fn ruled_as(
+        &self,
+        call: &Call,
+        found: Assessment,
+        now: Timestamp,
+    ) -> Result<Action, RequestFault> {
         let source = source_name(&self.host);
         let input =
             serde_json_canonicalizer::to_string(&call.input).map_err(RequestFault::NotCanonical)?;

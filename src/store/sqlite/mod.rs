@@ -16,6 +16,7 @@ mod bulk;
 mod credentials;
 mod history;
 mod intake;
+mod mcp_tools;
 mod namesakes;
 mod open;
 mod orders;
@@ -31,11 +32,11 @@ mod wording;
 
 use super::{
     ActionRow, AdoptError, AutonomousRow, Changes, Counted, CredentialRow, Enough, Intent,
-    IntentError, OrderRow, PollSummary, QueueRow, Store, StoreError,
+    IntentError, McpTool, OrderRow, PollSummary, QueueRow, Store, StoreError,
 };
 use crate::domain::{
-    Action, ActionId, Activity, CredentialId, Decision, LetThrough, Observation, Order, OrderId,
-    PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
+    Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
+    OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -241,6 +242,19 @@ impl Store for SqliteStore {
             None => Ok(()),
             Some(refusal) => Err(refusal),
         }
+    }
+
+    async fn mcp_tools(&self, server: &Digest) -> Result<Vec<McpTool>, StoreError> {
+        read!(self, |tx| mcp_tools::of_server(&mut tx, server))
+    }
+
+    async fn keep_mcp_tools(
+        &self,
+        server: &Digest,
+        tools: &[McpTool],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        written!(self, |tx| mcp_tools::keep(&mut tx, server, tools, at))
     }
 
     async fn settle(&self, order: &OrderId, receipt: &Receipt) -> Result<(), StoreError> {

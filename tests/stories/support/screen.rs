@@ -19,14 +19,14 @@ use countersign::{
     },
     domain::{
         Action, ActionId, ActionState, Activity, CheckState, Credential, CredentialId, Decision,
-        LetThrough, Observation, Order, OrderId, PolicyId, Receipt, Reviewer, SourceFault,
+        Digest, LetThrough, Observation, Order, OrderId, PolicyId, Receipt, Reviewer, SourceFault,
         SourceKind, SourceName, SourceState,
     },
     review::{Poller, Review},
     sources::{Lens, Source, github::GithubSource},
     store::{
         ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
-        OrderRow, PollSummary, Store, StoreError,
+        McpTool, OrderRow, PollSummary, Store, StoreError,
     },
     text::SafeText,
 };
@@ -170,6 +170,17 @@ impl Store for MemoryStore {
         Ok(Vec::new())
     }
     async fn adopt_policy(&self, _: &PolicyId, _: Timestamp) -> Result<(), AdoptError> {
+        Ok(())
+    }
+    async fn mcp_tools(&self, _: &Digest) -> Result<Vec<McpTool>, StoreError> {
+        Ok(Vec::new())
+    }
+    async fn keep_mcp_tools(
+        &self,
+        _: &Digest,
+        _: &[McpTool],
+        _: Timestamp,
+    ) -> Result<(), StoreError> {
         Ok(())
     }
     async fn settle(&self, _: &OrderId, _: &Receipt) -> Result<(), StoreError> {
