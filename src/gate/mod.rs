@@ -22,13 +22,14 @@ mod exec;
 mod guard;
 mod hold;
 pub mod hook;
+pub mod mcp;
 mod program;
 mod request;
 mod source;
 pub mod spool;
 mod wanted;
 
-pub use caller::caller;
+pub use caller::{caller, client};
 pub use exec::{Ended, GateError, Notice, Terms, exec};
 pub use guard::{Call, Guard, RequestFault};
 pub use hold::{Held, HoldError, hold};

@@ -46,7 +46,7 @@ pub struct ExecArgs {
     pub argv: Vec<OsString>,
 }
 
-fn waiting_time(text: &str) -> Result<Duration, String> {
+pub(super) fn waiting_time(text: &str) -> Result<Duration, String> {
     let time: SignedDuration =
         text.parse().map_err(|_| "expected a time such as 30m or 1h30m".to_owned())?;
     let time = Duration::try_from(time).unwrap_or_default();
@@ -133,19 +133,19 @@ pub(super) fn account() -> String {
     name.map_or_else(|| format!("uid {uid}"), |name| format!("{name} (uid {uid})"))
 }
 
-fn refused(status: u8, why: &str) -> u8 {
+pub(super) fn refused(status: u8, why: &str) -> u8 {
     tell(&format!("countersign: {}\n", SafeText::line(&Untrusted::new(why))));
     status
 }
 
 /// A closed stderr is no reason to run anything, nor to fail.
-fn tell(text: &str) {
+pub(super) fn tell(text: &str) {
     let mut out = io::stderr().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// Every signal that would end us, as numbers in a channel.
-fn listen() -> io::Result<mpsc::Receiver<i32>> {
+pub(super) fn listen() -> io::Result<mpsc::Receiver<i32>> {
     let (sender, receiver) = mpsc::channel(16);
     let kinds = [
         SignalKind::interrupt(),

@@ -2,6 +2,7 @@
 
 pub mod exec;
 pub mod hook;
+pub mod mcp;
 
 use crate::sources::Lens;
 use clap::{Args, Subcommand};
@@ -22,6 +23,8 @@ pub enum GateCommand {
     Exec(exec::ExecArgs),
     /// Answer an agent's host before it runs a tool: reads the host's JSON from stdin
     Hook(hook::HookArgs),
+    /// Stand between an agent and an MCP server: calls of tools are put to policy, the rest passes
+    Mcp(mcp::McpArgs),
 }
 
 /// Does what was asked for.
@@ -29,5 +32,6 @@ pub async fn run(args: &GateArgs, store: &Path, lens: &Lens) -> ExitCode {
     match &args.command {
         GateCommand::Exec(args) => ExitCode::from(exec::run(args, store, lens).await),
         GateCommand::Hook(args) => hook::run(args, store, lens).await,
+        GateCommand::Mcp(args) => ExitCode::from(mcp::run(args, store, lens).await),
     }
 }
