@@ -27,6 +27,7 @@ mod end_to_end;
 mod first_hour;
 mod foreseen;
 mod frames;
+mod gate_mcp;
 mod generated;
 mod github;
 mod house;

@@ -39,7 +39,7 @@ pub struct McpArgs {
     #[arg(long, value_name = "URL", conflicts_with = "argv", required_unless_present = "argv")]
     pub url: Option<String>,
     /// A header for it, with the value from a variable: Authorization=LINEAR_AUTHORIZATION
-    #[arg(long, value_name = "NAME=VAR", requires = "url", value_parser = header_env)]
+    #[arg(long, value_name = "NAME=VAR", conflicts_with = "argv", value_parser = header_env)]
     pub header_env: Vec<(String, String)>,
     /// The server's program and its arguments
     #[arg(last = true, value_name = "SERVER")]

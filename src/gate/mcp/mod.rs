@@ -179,7 +179,9 @@ fn address(url: &str, headers: &[(String, String)]) -> Result<(Url, HeaderMap), 
             );
         }
         _ => {
-            return Err("the address of the server has to begin with https:// or http://".to_owned());
+            return Err(
+                "the address of the server has to begin with https:// or http://".to_owned()
+            );
         }
     }
     let mut all = HeaderMap::new();
