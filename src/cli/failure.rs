@@ -169,6 +169,11 @@ impl From<DecideError> for Failure {
                 .next("somebody else has to agree: `countersign show` says who may"),
             DecideError::Boundary { .. } => Self::new(Kind::Refused, text)
                 .next("`countersign policy explain` tells which rule and why"),
+            DecideError::Forbidden(_) => {
+                Self::new(Kind::Refused, text).next("`countersign show` says who has to agree")
+            }
+            DecideError::OtherPolicy { .. } => Self::new(Kind::Refused, text)
+                .next("let the agent ask again; `countersign policy show` names the policy here"),
             DecideError::Unruled(_) => Self::new(Kind::Refused, text)
                 .next("`countersign policy check` says what is wrong with the policy"),
             DecideError::Busy(_) => {

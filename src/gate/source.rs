@@ -3,8 +3,8 @@
 use super::source_name;
 use crate::{
     domain::{
-        Action, Call, Count, Credential, Fate, FaultKind, Observation, Order, OrderKind, Preview,
-        Receipt, SourceFault, SourceKind, SourceName, Subject, Untrusted,
+        Action, ActionState, Call, Count, Credential, Fate, FaultKind, Observation, Order,
+        OrderKind, Preview, Receipt, SourceFault, SourceKind, SourceName, Subject, Untrusted,
     },
     sources::{Diagnosis, Progress, Reread, Source, Verdict},
     store::{Store, StoreError},
@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use rustix::{io::Errno, process::Pid};
 use std::sync::Arc;
 
-/// Lists what the gates of one host have put into the store, as long as the process that asked
-/// is alive. A poll ends the requests of processes that died.
+/// Lists what the gates of one host have put into the store: commands as long as the process that
+/// asked is alive, calls as long as policy lets them wait. A poll ends the others.
 pub struct GateSource {
     store: Arc<dyn Store>,
     host: String,
@@ -37,12 +37,22 @@ impl GateSource {
     }
 }
 
-/// Whether the process that asked still exists. One that we may not signal exists.
+/// Whether it can still take an answer: the process that asked exists (one that we may not signal
+/// does), or it is a call, which nothing waits for and which comes again.
 fn waits(subject: &Subject) -> bool {
-    let Subject::Command { pid, .. } = subject else { return false };
-    i32::try_from(*pid).ok().and_then(Pid::from_raw).is_some_and(|pid| {
-        matches!(rustix::process::test_kill_process(pid), Ok(()) | Err(Errno::PERM))
-    })
+    match subject {
+        Subject::Command { pid, .. } => {
+            i32::try_from(*pid).ok().and_then(Pid::from_raw).is_some_and(|pid| {
+                matches!(rustix::process::test_kill_process(pid), Ok(()) | Err(Errno::PERM))
+            })
+        }
+        Subject::Call { .. } => true,
+        Subject::PullRequest { .. } | Subject::Deployment { .. } => false,
+    }
+}
+
+fn is_open(state: ActionState) -> bool {
+    matches!(state, ActionState::Pending | ActionState::Deciding)
 }
 
 #[async_trait]
@@ -57,6 +67,7 @@ impl Source for GateSource {
 
     async fn poll(&self, progress: &Progress) -> Result<Observation, SourceFault> {
         let fault = |error| Self::fault("list", &error);
+        self.store.expire(Timestamp::now()).await.map_err(fault)?;
         let ours = self.store.actions_of(&self.name).await.map_err(fault)?;
         let mut actions = Vec::new();
         for (done, row) in ours.iter().enumerate() {
@@ -72,7 +83,7 @@ impl Source for GateSource {
             identity: Untrusted::new(&self.host),
             credentials: Vec::new(),
             counts: vec![Count::new(
-                if actions.len() == 1 { "waiting process" } else { "waiting processes" },
+                if actions.len() == 1 { "held request" } else { "held requests" },
                 actions.len(),
             )],
             actions,
@@ -84,7 +95,10 @@ impl Source for GateSource {
         let stored = self.store.action(&action.id).await;
         let stored = stored.map_err(|error| Self::fault("read", &error))?;
         Ok(match stored {
-            Some((_, now)) if waits(&now.subject) => Reread::Waiting(Box::new(now)),
+            Some((row, now)) if is_open(row.state) && waits(&now.subject) => {
+                Reread::Waiting(Box::new(now))
+            }
+            Some((row, _)) if !is_open(row.state) => Reread::Ended(format!("it is {}", row.state)),
             _ => Reread::Ended("the process that asked has ended".to_owned()),
         })
     }
@@ -115,7 +129,8 @@ impl Source for GateSource {
         Err(self.cannot("carry out", "the waiting process fetches its answer itself"))
     }
 
-    /// While the process lives, it is on its way. Once it is dead, taking the answer ourselves
+    /// While the process lives, it is on its way, and so is the answer to a call until its time is
+    /// over. Once it is dead, taking the answer ourselves
     /// settles the question: if it is still there, nobody ran it and nobody can any more.
     async fn fate(&self, order: &Order) -> Result<Fate, SourceFault> {
         let fault = |error| Self::fault("fate", &error);

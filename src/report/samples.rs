@@ -203,7 +203,9 @@ pub(super) fn action_row(action: &Action) -> ActionRow {
         first_seen: days_ago(1),
         last_seen: now(),
         stale: false,
+        ruling: action.ruling.clone(),
         decisions: Vec::new(),
+        spent: Vec::new(),
     }
 }
 

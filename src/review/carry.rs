@@ -3,8 +3,8 @@
 use super::Review;
 use crate::{
     domain::{
-        Digest, Fate, Order, OrderId, OrderKind, OrderState, Outcome, Receipt, SourceFault,
-        Untrusted,
+        ActionId, Digest, Fate, Order, OrderId, OrderKind, OrderState, Outcome, Receipt,
+        SourceFault, Subject, Untrusted,
     },
     sources::Source,
     store::{OrderRow, StoreError},
@@ -144,7 +144,8 @@ impl Review {
     fn is_left_behind(&self, row: &OrderRow) -> bool {
         let (since, wait) = match (row.state, &row.receipt) {
             (OrderState::Unknown, Some(receipt)) => (receipt.at, self.timing.lost_answer),
-            _ => (row.order.at, self.timing.left_behind),
+            // From when the gate took it: an approval may have waited long for its agent.
+            _ => (row.taken.unwrap_or(row.order.at), self.timing.left_behind),
         };
         // A clock that was set back must not keep an order open for ever, and a second's correction
         // must not give up one that is on its way.
@@ -173,10 +174,14 @@ impl Review {
     }
 
     /// A waiting process asks several times a second. One that took no answer all this time is
-    /// gone, and its answer is withdrawn; one that took it and never confirmed may have run.
+    /// gone, and its answer is withdrawn; one that took it and never confirmed may have run. The
+    /// approval of a call waits for the agent to come again, until its time is over.
     async fn clear_up_command(&self, row: &OrderRow) -> Result<Cleared, StoreError> {
         let Some(action) = &row.order.action else { return Ok(Cleared::Open) };
         if row.state == OrderState::Unknown {
+            return Ok(Cleared::Open);
+        }
+        if row.taken.is_none() && self.is_call(action).await? {
             return Ok(Cleared::Open);
         }
         // Taking it here is what keeps a process that wakes up late from taking it afterwards.
@@ -186,6 +191,11 @@ impl Review {
             (Outcome::Unknown, "the process took the answer and never said what became of it")
         };
         self.settle_afterwards(&row.order, outcome, answer).await
+    }
+
+    async fn is_call(&self, action: &ActionId) -> Result<bool, StoreError> {
+        let found = self.store.action(action).await?;
+        Ok(found.is_some_and(|(row, _)| matches!(row.subject, Subject::Call { .. })))
     }
 
     async fn settle_afterwards(

@@ -4,11 +4,11 @@ use super::{NotKept, Review, carry};
 use crate::{
     domain::{
         Action, ActionId, ActionState, Activity, ActivityKind, Confirm, Decision, Digest,
-        DigestError, Leave, Order, OrderId, Receipt, Requirement, SourceFault, SourceName, Subject,
-        Untrusted, Verdict,
+        DigestError, Leave, Order, OrderId, PolicyId, Receipt, Requirement, Ruling, SourceFault,
+        SourceName, Subject, Untrusted, Verdict,
     },
     sources::{Reread, Source},
-    store::{Counted, IntentError, StoreError},
+    store::{ActionRow, Counted, IntentError, StoreError},
     trust::{Standing, stand},
 };
 use jiff::Timestamp;
@@ -47,6 +47,20 @@ pub enum DecideError {
     /// Policy could not be asked about it.
     #[error("this cannot be approved, because policy could not be asked: {0}")]
     Unruled(String),
+    /// Not so, or not by so few.
+    #[error("this cannot be approved: {0}")]
+    Forbidden(String),
+    /// It was asked under another policy than the one that holds here.
+    #[error(
+        "it was asked under policy {asked}; this host has {here}: it has to be asked again. \
+         It can be rejected"
+    )]
+    OtherPolicy {
+        /// The policy of the gate that asked.
+        asked: PolicyId,
+        /// The policy here.
+        here: PolicyId,
+    },
     /// Somebody's order is on its way.
     #[error("order {0} for it is still without an answer")]
     Busy(String),
@@ -82,9 +96,9 @@ pub enum Carried {
 const ONE_APPROVAL: Requirement =
     Requirement { approvals: 1, from: Vec::new(), expires: 1800, confirm: Confirm::TypeTarget };
 
-/// Who has to agree to it, if anybody may.
-fn required(action: &Action) -> Result<Requirement, DecideError> {
-    match action.ruling.as_ref().map(|ruling| &ruling.leave) {
+/// Who has to agree to what was ruled so, if anybody may.
+fn required(ruling: Option<&Ruling>) -> Result<Requirement, DecideError> {
+    match ruling.map(|ruling| &ruling.leave) {
         None | Some(Leave::LetThrough) => Ok(ONE_APPROVAL),
         Some(Leave::Held(requirement)) => Ok(requirement.clone()),
         Some(Leave::Boundary { rule, because }) => {
@@ -95,12 +109,10 @@ fn required(action: &Action) -> Result<Requirement, DecideError> {
 }
 
 impl Review {
-    /// How far an action is, by the decisions on what is there now.
-    pub fn standing(&self, action: &Action, digest: Digest, decisions: &[Decision]) -> Standing {
-        let requirement = required(action).unwrap_or(ONE_APPROVAL);
-        let now: Vec<Decision> =
-            decisions.iter().filter(|decision| decision.digest == digest).cloned().collect();
-        stand(&requirement, &now, &self.rules.roster)
+    /// How far an action is, by the decisions that count; none where nobody may approve it.
+    pub fn standing(&self, row: &ActionRow, now: Timestamp) -> Option<Standing> {
+        let requirement = required(row.ruling.as_ref()).ok()?;
+        Some(stand(&requirement, &row.counting(now), &self.rules.roster))
     }
 
     /// Decides on an action exactly as it was shown (`seen`), and carries the decision out.
@@ -124,7 +136,10 @@ impl Review {
             return Err(DecideError::ReasonRequired);
         }
         let requirement = match verdict {
-            Verdict::Approve => required(&stored)?,
+            Verdict::Approve => {
+                self.same_policy(&stored)?;
+                required(stored.ruling.as_ref())?
+            }
             Verdict::Reject => ONE_APPROVAL,
         };
         let source = match stored.subject {
@@ -135,7 +150,7 @@ impl Review {
                 let source = self
                     .source(&stored.source)
                     .ok_or_else(|| DecideError::NoSource(stored.source.to_string()))?;
-                self.unchanged(source.as_ref(), &stored, seen).await?;
+                self.unchanged(source.as_ref(), &stored, seen, verdict).await?;
                 Some(Arc::clone(source))
             }
         };
@@ -158,6 +173,7 @@ impl Review {
                     IntentError::NotPending { state } => self.not_pending(id, state).await?,
                     IntentError::Changed { now } => DecideError::Changed(now),
                     IntentError::Again => DecideError::Again,
+                    IntentError::Forbidden { because } => DecideError::Forbidden(because),
                     IntentError::Busy { order } => DecideError::Busy(order),
                     IntentError::Store(error) => DecideError::Store(error),
                 });
@@ -165,9 +181,8 @@ impl Review {
         };
         if counted == Counted::Waiting {
             let row = self.store.action(id).await?.map(|(row, _)| row);
-            let mut decisions = row.map(|row| row.decisions).unwrap_or_default();
-            decisions.retain(|decision| decision.digest == seen);
-            return Ok(Carried::Counted(stand(&requirement, &decisions, &self.rules.roster)));
+            let counting = row.map(|row| row.counting(Timestamp::now())).unwrap_or_default();
+            return Ok(Carried::Counted(stand(&requirement, &counting, &self.rules.roster)));
         }
         match source {
             Some(source) => Ok(Carried::Answered(self.carry(source, order).await?)),
@@ -175,12 +190,28 @@ impl Review {
         }
     }
 
-    /// Reads the action again at its source; anything but the same digest voids the decision.
+    /// What was asked at a gate was put to policy there. An approval under rules that hold no more,
+    /// or not yet, is none.
+    fn same_policy(&self, stored: &Action) -> Result<(), DecideError> {
+        if !matches!(stored.subject, Subject::Command { .. } | Subject::Call { .. }) {
+            return Ok(());
+        }
+        match (&stored.ruling, &self.rules.policy) {
+            (Some(ruling), Some(policy)) if ruling.policy != policy.id() => {
+                Err(DecideError::OtherPolicy { asked: ruling.policy, here: policy.id() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads the action again at its source and puts it to policy again; anything but the same
+    /// digest voids the decision. A rejection does not hang on what policy says by now.
     async fn unchanged(
         &self,
         source: &dyn Source,
         stored: &Action,
         seen: Digest,
+        verdict: Verdict,
     ) -> Result<(), DecideError> {
         let reread = timeout(self.timing.read, source.reread(stored))
             .await
@@ -188,6 +219,17 @@ impl Review {
             .and_then(|answer| answer)
             .map_err(DecideError::Source)?;
         let now = Timestamp::now();
+        let reread = match reread {
+            Reread::Waiting(mut action) if verdict == Verdict::Reject => {
+                action.ruling.clone_from(&stored.ruling);
+                Reread::Waiting(action)
+            }
+            Reread::Waiting(action) => {
+                let ruled = self.ruled(*action, stored.ruling.as_ref(), now).await?;
+                Reread::Waiting(Box::new(ruled))
+            }
+            ended @ Reread::Ended(_) => ended,
+        };
         match reread {
             Reread::Waiting(action) if action.id == stored.id && action.digest()? == seen => Ok(()),
             Reread::Waiting(action) => {

@@ -16,6 +16,7 @@ mod foresee;
 mod pace;
 mod poll;
 mod revoke;
+mod rule;
 
 pub use assess::assess;
 pub use carry::{NotKept, Timing};
@@ -30,6 +31,7 @@ use crate::{
     store::Store,
     trust::Roster,
 };
+use jiff::Timestamp;
 use std::sync::Arc;
 
 /// Everything a reviewer can do, over one store and the configured sources.
@@ -42,13 +44,18 @@ pub struct Review {
     rules: Rules,
 }
 
+/// Says why changes are frozen at a time, if they are.
+pub type Frozen = dyn Fn(Timestamp) -> Option<String> + Send + Sync;
+
 /// What decides how many have to agree.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Rules {
     /// What actions of polled sources are put to; none: nothing is asked of them but one approval.
     pub policy: Option<Arc<Policy>>,
     /// Who is in which group.
     pub roster: Arc<Roster>,
+    /// When changes are frozen; none: never.
+    pub freeze: Option<Arc<Frozen>>,
 }
 
 impl Review {

@@ -7,7 +7,7 @@
 //!        └─ recover, now and every interval
 //! ```
 
-use super::{Review, pace};
+use super::{Review, pace, rule::Rulings};
 use crate::{
     domain::{FaultKind, Observation, SourceFault, SourceName},
     sources::{Progress, Source, Step},
@@ -47,6 +47,7 @@ struct Desk {
     interval: Duration,
     timeout: Duration,
     progress: Progress,
+    rulings: Arc<Rulings>,
     wake: Notify,
 }
 
@@ -60,6 +61,7 @@ impl Poller {
                 interval,
                 timeout,
                 progress: Progress::new(),
+                rulings: Arc::default(),
                 wake: Notify::new(),
             })
         });
@@ -94,6 +96,9 @@ impl Poller {
 
     /// What a crash left is looked up at start-up, and what a lost answer left soon after.
     async fn clear_up(&self) {
+        if let Err(error) = self.review.store().expire(Timestamp::now()).await {
+            tracing::warn!(%error, "requests that are overdue could not be ended");
+        }
         if let Err(error) = self.review.recover().await {
             tracing::warn!(%error, "open orders could not be looked up");
         }
@@ -174,7 +179,10 @@ impl Desk {
         };
         let next = Timestamp::now().checked_add(pause).unwrap_or(Timestamp::MAX);
         let kept = match answer {
-            Ok(seen) => store.record_poll(name, &seen, asked, next).await.map(Polled::Seen),
+            Ok(seen) => match self.review.all_ruled(&self.rulings, seen, asked).await {
+                Ok(seen) => store.record_poll(name, &seen, asked, next).await.map(Polled::Seen),
+                Err(error) => Err(error),
+            },
             Err(fault) => {
                 let kept = store.record_fault(name, &fault, asked, next).await;
                 kept.map(|()| Polled::Failed(fault))

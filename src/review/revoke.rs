@@ -176,6 +176,7 @@ impl Review {
                 IntentError::Store(error) => RevokeError::Store(error),
                 IntentError::NotPending { .. }
                 | IntentError::Changed { .. }
+                | IntentError::Forbidden { .. }
                 | IntentError::Again => RevokeError::Changed,
             });
         }

@@ -26,7 +26,7 @@ use crate::domain::{
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 /// Where everything is remembered.
 #[async_trait]
@@ -108,9 +108,9 @@ pub trait Store: Send + Sync {
     async fn intend(&self, intent: &Intent) -> Result<(), IntentError>;
 
     /// Writes down a decision on an action, and its order in the same transaction as soon as
-    /// `enough` says so of all decisions on what is there now, the new one included; a rejection
-    /// is always enough. Refuses as [`Store::intend`] does, and a second decision by the same
-    /// reviewer on the same digest.
+    /// `enough` says so of all decisions that count ([`ActionRow::counting`]), the new one
+    /// included; a rejection is always enough. The order uses these decisions up. Refuses as
+    /// [`Store::intend`] does, and a second decision by the same reviewer while the first counts.
     async fn decide(
         &self,
         decision: &Decision,
@@ -119,8 +119,13 @@ pub trait Store: Send + Sync {
     ) -> Result<Counted, IntentError>;
 
     /// Puts a call into the queue, unless the very same one ([`Action::same_call`]) is there
-    /// already and still open; answers which action it is now.
+    /// already and still open; answers which action it is now. One whose time is over is ended
+    /// first and does not count as open.
     async fn ask(&self, action: &Action, at: Timestamp) -> Result<ActionId, StoreError>;
+
+    /// Ends what is overdue: requests at the gate that nobody decided within the time policy gives
+    /// them, and answers nobody took within that time. Answers how many. Cheap when nothing is.
+    async fn expire(&self, at: Timestamp) -> Result<u64, StoreError>;
 
     /// Takes in autonomous actions that were let through; those that are there already (by id)
     /// are left alone. Answers how many were new.
@@ -133,6 +138,11 @@ pub trait Store: Send + Sync {
         limit: u32,
         before: Option<i64>,
     ) -> Result<Vec<AutonomousRow>, StoreError>;
+
+    /// Which of these commits (`owner/repo@sha`) were deployed outside production before, with an
+    /// approval from here that the source confirmed. Whether the deployment then went well is not
+    /// known here.
+    async fn staged(&self, commits: &[String]) -> Result<HashSet<String>, StoreError>;
 
     /// Notes that this policy is in force. Refuses one whose version is older than any seen
     /// here, and one that has a seen version with another digest.
@@ -152,8 +162,8 @@ pub trait Store: Send + Sync {
     ) -> Result<(), StoreError>;
 
     /// Writes down what a source answered and moves the action or credential on: approved or
-    /// rejected, switched off, sealed, gone. A refused order leaves the action pending (a command:
-    /// failed), an unknown one leaves it deciding. What is done stays done.
+    /// rejected, switched off, sealed, gone. A refused order leaves the action pending, an unknown
+    /// one leaves it deciding (at the gate: failed, both). What is done stays done.
     async fn settle(&self, order: &OrderId, receipt: &Receipt) -> Result<(), StoreError>;
 
     /// Orders, newest first; only those whose fate is not known (intended, unknown) when `open` is
@@ -164,7 +174,7 @@ pub trait Store: Send + Sync {
     async fn order(&self, id: &OrderId) -> Result<Option<OrderRow>, StoreError>;
 
     /// For the gate: the order that answers this action, handed out exactly once over all
-    /// processes; afterwards `None`.
+    /// processes, and only within the time an approval may be used; afterwards `None`.
     async fn take_answer(&self, action: &ActionId) -> Result<Option<Order>, StoreError>;
 
     /// History, newest first, at most `limit` lines, older than `before` if given.

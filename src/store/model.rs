@@ -1,10 +1,10 @@
 //! Rows and errors of the store.
 
 use crate::domain::{
-    Action, ActionId, ActionState, Credential, Decision, Digest, LetThrough, Order, OrderState,
-    Receipt, SourceName, Subject, Target, ToolMatch, Untrusted,
+    Action, ActionId, ActionState, Credential, Decision, Digest, LetThrough, Order, OrderId,
+    OrderState, Receipt, Ruling, SourceName, Subject, Target, ToolMatch, Untrusted,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::path::PathBuf;
 
 /// An action as lists show it: everything but the diff, the files and the description.
@@ -44,8 +44,51 @@ pub struct ActionRow {
     pub last_seen: Timestamp,
     /// Its source could not be read lately; this is from before.
     pub stale: bool,
-    /// Decisions on it, oldest first.
+    /// What policy says of it; none before it was asked.
+    pub ruling: Option<Ruling>,
+    /// Every decision on it, oldest first. Not all of them count: see [`ActionRow::counting`].
     pub decisions: Vec<Decision>,
+    /// The orders that used up the first of these decisions, one each, in the same order. What is
+    /// used up counts no more.
+    pub spent: Vec<OrderId>,
+}
+
+impl ActionRow {
+    /// The decisions that count now, oldest first: on exactly what is shown, used up by no order,
+    /// and no older than policy lets an approval be used.
+    pub fn counting(&self, now: Timestamp) -> Vec<Decision> {
+        let fresh = Fresh { digest: self.digest, ruling: self.ruling.as_ref(), now };
+        let unused = self.decisions.iter().skip(self.spent.len());
+        unused.filter(|decision| fresh.counts(decision)).cloned().collect()
+    }
+
+    /// The decisions that an order carries out, oldest first.
+    pub fn behind(&self, order: &OrderId) -> Vec<&Decision> {
+        let spent = self.decisions.iter().zip(&self.spent);
+        spent
+            .filter(|(decision, by)| *by == order && decision.digest == self.digest)
+            .map(|(decision, _)| decision)
+            .collect()
+    }
+}
+
+/// Tells whether an unused decision counts.
+pub(super) struct Fresh<'a> {
+    pub digest: Digest,
+    pub ruling: Option<&'a Ruling>,
+    pub now: Timestamp,
+}
+
+impl Fresh<'_> {
+    pub(super) fn counts(&self, decision: &Decision) -> bool {
+        if decision.digest != self.digest {
+            return false;
+        }
+        let Some(requirement) = self.ruling.and_then(Ruling::requirement) else { return true };
+        // Either way round: a clock that was set back must not let an approval live on.
+        let age = self.now.duration_since(decision.at).abs();
+        age < SignedDuration::try_from(requirement.lifetime()).unwrap_or(SignedDuration::MAX)
+    }
 }
 
 /// A credential with its history.
@@ -72,6 +115,9 @@ pub struct OrderRow {
     pub state: OrderState,
     /// What was answered.
     pub receipt: Option<Receipt>,
+    /// When the gate took it; none where it did not, and for orders of other kinds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken: Option<Timestamp>,
 }
 
 /// What is written down before an order is sent.
@@ -239,6 +285,12 @@ pub enum IntentError {
     /// The same person decided on the same before.
     #[error("you have decided on this already; it waits for others")]
     Again,
+    /// Policy does not let it be approved, or not by so few.
+    #[error("this cannot be approved: {because}")]
+    Forbidden {
+        /// What policy asks for.
+        because: String,
+    },
     /// An earlier order is still without an answer.
     #[error("order {order} for it is still without an answer; see `countersign activity`")]
     Busy {

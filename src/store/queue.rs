@@ -7,7 +7,7 @@
 
 use super::{ActionRow, CredentialRow};
 use crate::domain::{
-    ActionId, ActionState, Decision, Digest, SourceName, Subject, Target, Untrusted,
+    ActionId, ActionState, Decision, Digest, Ruling, SourceName, Subject, Target, Untrusted,
 };
 use jiff::Timestamp;
 use std::{cmp::Ordering, collections::HashSet, hash::Hash, sync::Arc};
@@ -67,7 +67,9 @@ pub struct QueueRow {
     pub checks: (u32, u32, u32),
     /// Its source could not be read lately; this is from before.
     pub stale: bool,
-    /// Decisions on it, oldest first.
+    /// What policy says of it; none before it was asked.
+    pub ruling: Option<Arc<Ruling>>,
+    /// Decisions on it that count ([`ActionRow::counting`]), oldest first.
     pub decisions: Vec<Decision>,
 }
 
@@ -129,10 +131,20 @@ pub(super) struct Shared {
     tools: HashSet<Arc<str>>,
     requesters: HashSet<Arc<Untrusted>>,
     targets: Vec<Arc<Target>>,
+    rulings: Vec<Arc<Ruling>>,
 }
 
-/// Targets looked through for an equal one, newest first; a queue lands on few of them.
-const TARGETS: usize = 64;
+/// Targets and rulings looked through for an equal one, newest first; a queue has few of them.
+const LOOKED_THROUGH: usize = 64;
+
+fn share_one_of<T: PartialEq>(kept: &mut Vec<Arc<T>>, value: T) -> Arc<T> {
+    let same = kept.iter().rev().take(LOOKED_THROUGH).find(|kept| ***kept == value);
+    same.cloned().unwrap_or_else(|| {
+        let value = Arc::new(value);
+        kept.push(Arc::clone(&value));
+        value
+    })
+}
 
 fn share<T: Hash + Eq>(kept: &mut HashSet<Arc<T>>, value: T) -> Arc<T> {
     if let Some(same) = kept.get(&value) {
@@ -159,6 +171,7 @@ pub(super) struct Facts<'a> {
     pub deletions: u64,
     pub checks: (u64, u64, u64),
     pub stale: bool,
+    pub ruling: Option<Ruling>,
     pub decisions: Vec<Decision>,
 }
 
@@ -171,12 +184,8 @@ impl Shared {
             self.tools.insert(Arc::clone(&tool));
             tool
         });
-        let target = self.targets.iter().rev().take(TARGETS).find(|kept| ***kept == facts.target);
-        let target = target.cloned().unwrap_or_else(|| {
-            let target = Arc::new(facts.target);
-            self.targets.push(Arc::clone(&target));
-            target
-        });
+        let target = share_one_of(&mut self.targets, facts.target);
+        let ruling = facts.ruling.map(|ruling| share_one_of(&mut self.rulings, ruling));
         let (running, passed, failed) = facts.checks;
         Arc::new(QueueRow {
             id: facts.id,
@@ -199,6 +208,7 @@ impl Shared {
             deletions: short(facts.deletions),
             checks: (short(running), short(passed), short(failed)),
             stale: facts.stale,
+            ruling,
             decisions: facts.decisions,
         })
     }
@@ -207,8 +217,10 @@ impl Shared {
 /// The rows of a list that was read whole.
 pub(super) fn rows(all: Vec<ActionRow>) -> Vec<Arc<QueueRow>> {
     let mut shared = Shared::default();
+    let now = Timestamp::now();
     all.into_iter()
         .map(|row| {
+            let decisions = row.counting(now);
             shared.row(Facts {
                 id: row.id,
                 source: row.source,
@@ -224,7 +236,8 @@ pub(super) fn rows(all: Vec<ActionRow>) -> Vec<Arc<QueueRow>> {
                 deletions: row.deletions,
                 checks: row.checks,
                 stale: row.stale,
-                decisions: row.decisions,
+                ruling: row.ruling,
+                decisions,
             })
         })
         .collect()

@@ -492,7 +492,7 @@ fn the_late_preview_of_a_revocation_does_not_fill_a_restoration() {
         reason: Untrusted::default(),
         at: world::now(),
     };
-    row.last_order = Some(OrderRow { order, state: OrderState::Done, receipt: None });
+    row.last_order = Some(OrderRow { order, state: OrderState::Done, receipt: None, taken: None });
     screen.store.change(|contents| contents.credentials[0] = row.clone());
     screen.wait(1000);
     screen.press("2u");

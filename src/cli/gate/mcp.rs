@@ -1,9 +1,9 @@
 //! `countersign gate mcp -- SERVER CMD…`, `countersign gate mcp --url URL`.
 
-use super::exec::{account, listen, refused, tell, waiting_time};
+use super::exec::{listen, refused, tell, waiting_time};
 use crate::{
     catalogue::Catalogue,
-    domain::{Asker, ToolMatch, Untrusted},
+    domain::{ToolMatch, Untrusted},
     gate::{
         self, Guard,
         mcp::{Reach, Setup, StartError, name_of_command, name_of_url, serve},
@@ -127,12 +127,12 @@ fn setup(args: &McpArgs, reach: &Reach, store: &Path, lens: &Lens) -> Result<Set
                 places: places.clone(),
                 environment: places.host(&host),
                 host,
-                requester: Untrusted::new(account()),
+                requester: Untrusted::new(gate::asker::account()),
                 freeze: None,
             })
         }),
         agent: Box::new(move |client| agent(&catalogue, declared.as_deref(), client)),
-        asker: Asker { cwd: cwd.to_string_lossy().into_owned().into(), ..Asker::default() },
+        cwd: cwd.to_string_lossy().into_owned(),
         roster: Roster::default(),
         say: Box::new(|text| {
             tell(&format!("countersign: {}\n", SafeText::line(&Untrusted::new(text))));

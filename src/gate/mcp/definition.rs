@@ -5,8 +5,11 @@ use super::{
     keeper::{Claims, Keeper, unpassable},
 };
 use crate::{
-    domain::{Action, ActionId, Asker, Confirm, Diff, Leave, Requirement, Untrusted},
-    gate::{Call, Wanted},
+    domain::{Action, ActionId, Confirm, Diff, Leave, Requirement, Untrusted},
+    gate::{
+        Call, Wanted,
+        asker::{Told, asker},
+    },
     store::McpTool,
     text::SafeText,
 };
@@ -69,11 +72,13 @@ impl Definition {
             input: serde_json::from_str(&self.text).map_err(Refusal::broken)?,
             wanted: Wanted::Unknown { tool: tool.clone() },
             // The same for whoever starts the server: one agreement serves them all.
-            asker: Asker {
-                cwd: Untrusted::default(),
-                session: format!("tools of {} ({})", setup.name, setup.identity.short()).into(),
-                ..setup.asker.clone()
-            },
+            asker: asker(
+                "",
+                Told {
+                    session: format!("tools of {} ({})", setup.name, setup.identity.short()).into(),
+                    ..Told::default()
+                },
+            ),
         };
         let mut action = guard.ruled(&call, now).map_err(Refusal::broken)?;
         let Some(ruling) = &mut action.ruling else {

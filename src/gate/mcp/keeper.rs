@@ -12,10 +12,14 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, ActionId, Asker, Assessment, Class, Effect, Environment, Leave, LetThrough,
-        Reversibility, Ruling, Span, Verb,
+        Action, ActionId, Assessment, Class, Effect, Environment, Leave, LetThrough, Reversibility,
+        Ruling, Span, Verb,
     },
-    gate::{Call, Guard, Held, HoldError, Wanted, hold, spool},
+    gate::{
+        Call, Guard, Held, HoldError, Post, Wanted,
+        asker::{Told, asker},
+        hold, nonce, spool,
+    },
     store::{SqliteStore, Store, StoreError},
     trust::stand,
 };
@@ -98,14 +102,14 @@ impl Keeper {
     }
 
     /// Puts a call to policy.
-    pub fn judge(&self, call: &ToolCall, claims: Claims) -> Judged {
-        match self.judged(call, claims) {
+    pub async fn judge(&self, call: &ToolCall, claims: Claims) -> Judged {
+        match self.judged(call, claims).await {
             Ok(judged) => judged,
             Err(refusal) => Judged::Refused(refusal),
         }
     }
 
-    fn judged(&self, call: &ToolCall, claims: Claims) -> Result<Judged, Refusal> {
+    fn ruled(&self, call: &ToolCall, claims: Claims) -> Result<Action, Refusal> {
         let guard = self.guard()?;
         let server = &self.setup.name;
         let ordinary = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
@@ -119,23 +123,36 @@ impl Keeper {
                 arguments: call.arguments.clone(),
             }
         };
-        let found = raised(guard.assess(&wanted), claims, server, guard.environment);
         let asked = Call {
             via: "mcp",
             agent: (self.setup.agent)(&self.client()),
             tool: named,
             input: call.input.clone(),
             wanted,
-            asker: Asker { session: self.session().into(), ..self.setup.asker.clone() },
+            asker: asker(
+                &self.setup.cwd,
+                Told { session: self.session().into(), ..Told::default() },
+            ),
         };
-        let now = Timestamp::now();
-        let action = guard.ruled_as(&asked, found, now).map_err(Refusal::broken)?;
+        let post = Post {
+            places: &*guard.places,
+            host: &guard.host,
+            environment: guard.environment,
+            requester: &guard.requester,
+        };
+        let mut unruled = post.unruled(&asked, Timestamp::now()).map_err(Refusal::broken)?;
+        unruled.found = raised(unruled.found, claims, server, guard.environment);
+        Ok(guard.rule(unruled))
+    }
+
+    async fn judged(&self, call: &ToolCall, claims: Claims) -> Result<Judged, Refusal> {
+        let action = self.ruled(call, claims)?;
         let Some(ruling) = action.ruling.clone() else {
             return Err(Refusal::broken("policy said nothing"));
         };
         match &ruling.leave {
             Leave::LetThrough => {
-                self.write_down(&action, ruling)?;
+                self.write_down(&action, ruling).await?;
                 Ok(Judged::Pass)
             }
             Leave::Held(_) => Ok(Judged::Held(Box::new(action))),
@@ -150,10 +167,12 @@ impl Keeper {
         format!("mcp {} of {}", self.setup.name, self.client())
     }
 
-    fn write_down(&self, action: &Action, ruling: Ruling) -> Result<(), Refusal> {
-        let id = action.digest().map_err(Refusal::broken)?.hex();
+    async fn write_down(&self, action: &Action, ruling: Ruling) -> Result<(), Refusal> {
+        let not = |why: &dyn std::fmt::Display| {
+            Refusal::broken(format!("it cannot be logged, so it is not let through: {why}"))
+        };
         let record = LetThrough {
-            id: id.chars().take(32).collect(),
+            id: nonce().map_err(|why| not(&why))?,
             at: action.opened,
             source: action.source.clone(),
             tool: action.tool.tool.clone(),
@@ -163,8 +182,16 @@ impl Keeper {
             found: action.found.clone().unwrap_or_default(),
             ruling,
         };
-        spool::append(&self.setup.store, &record)
-            .map_err(|why| Refusal::broken(format!("it cannot be written down: {why}")))
+        match spool::append(&self.setup.store, &record) {
+            Ok(()) => return Ok(()),
+            Err(error) if error.is_for_the_store() => {}
+            Err(error) => return Err(not(&error)),
+        }
+        let store = self.store().await.map_err(|why| not(&why))?;
+        store.let_through(std::slice::from_ref(&record)).await.map_err(|why| not(&why))?;
+        // A log that stays full makes every call slow; that is no reason to stop this one.
+        let _ = spool::take_in(&self.setup.store, &*store).await;
+        Ok(())
     }
 
     /// Holds a call until `until`. Whoever waits hears how far it is through `tell`.

@@ -35,7 +35,7 @@ pub use call::{REFUSED, WAITING};
 pub use name::{name_of_command, name_of_url};
 
 use crate::{
-    domain::{Asker, Digest, DigestError, ToolMatch},
+    domain::{Digest, DigestError, ToolMatch},
     gate::Guard,
     trust::Roster,
 };
@@ -83,8 +83,8 @@ pub struct Setup {
     pub guard: Box<GuardNow>,
     /// Who the client is.
     pub agent: Box<AgentOf>,
-    /// Who asks, as far as it is known before the client has said a word.
-    pub asker: Asker,
+    /// Working directory.
+    pub cwd: String,
     /// Who is in which group.
     pub roster: Roster,
     /// Where to say what people should know.

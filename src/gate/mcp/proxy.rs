@@ -285,7 +285,7 @@ impl Shared {
             return self.refuse(id.as_ref(), &refusal).await;
         }
         let claims = self.pins.claims(&call.tool).await;
-        match self.keeper.judge(&call, claims) {
+        match self.keeper.judge(&call, claims).await {
             Judged::Pass => {
                 let _ = to.send(frame).await;
             }

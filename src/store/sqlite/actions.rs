@@ -6,13 +6,13 @@ use super::{
     values::{from_json, from_word, time},
 };
 use crate::{
-    domain::{Action, ActionId, Decision, Digest, SourceName},
+    domain::{Action, ActionId, Decision, Digest, OrderId, SourceName},
     store::ActionRow,
 };
 use futures::TryStreamExt as _;
 use sqlx::{
     Row as _, Sqlite, SqliteConnection,
-    query::{Query, QueryScalar},
+    query::Query,
     sqlite::{SqliteArguments, SqliteRow},
 };
 use std::collections::HashMap;
@@ -53,8 +53,28 @@ fn row(row: &SqliteRow) -> Result<ActionRow, Trouble> {
         first_seen: time(row.try_get(5)?)?,
         last_seen: time(row.try_get(6)?)?,
         stale: row.try_get(7)?,
+        ruling: summary.ruling,
         decisions: Vec::new(),
+        spent: Vec::new(),
     })
+}
+
+/// Decisions on one action, oldest first, and the orders that used up the first of them.
+#[derive(Default)]
+pub(super) struct Decided {
+    pub decisions: Vec<Decision>,
+    pub spent: Vec<OrderId>,
+}
+
+impl Decided {
+    /// Takes the next one in; `row` is body, spent.
+    fn take_in(&mut self, decision: Decision, row: &SqliteRow) -> Result<(), Trouble> {
+        if let Some(order) = row.try_get::<Option<&str>, _>(1)? {
+            self.spent.push(from_word(order)?);
+        }
+        self.decisions.push(decision);
+        Ok(())
+    }
 }
 
 /// Rows for lists. The diffs lie in another table and are not touched.
@@ -92,7 +112,7 @@ async fn rows(
     db: &mut SqliteConnection,
     found: Query<'_, Sqlite, SqliteArguments>,
 ) -> Result<Vec<ActionRow>, Trouble> {
-    let all = sqlx::query_scalar("SELECT body FROM decisions ORDER BY seq");
+    let all = sqlx::query("SELECT body, spent FROM decisions ORDER BY seq");
     let mut decisions = decisions(&mut *db, all).await?;
     let mut rows = Vec::new();
     // One row at a time: a hundred thousand must not be in memory twice.
@@ -100,7 +120,7 @@ async fn rows(
     while let Some(line) = found.try_next().await? {
         let mut next = row(&line)?;
         if let Some(decided) = decisions.remove(&next.id) {
-            next.decisions = decided;
+            (next.decisions, next.spent) = (decided.decisions, decided.spent);
         }
         rows.push(next);
     }
@@ -110,12 +130,12 @@ async fn rows(
 /// Decisions by their actions, oldest first.
 pub(super) async fn decisions(
     db: &mut SqliteConnection,
-    found: QueryScalar<'_, Sqlite, String, SqliteArguments>,
-) -> Result<HashMap<ActionId, Vec<Decision>>, Trouble> {
-    let mut decisions: HashMap<ActionId, Vec<Decision>> = HashMap::new();
-    for body in &found.fetch_all(db).await? {
-        let decision: Decision = from_json(body)?;
-        decisions.entry(decision.action.clone()).or_default().push(decision);
+    found: Query<'_, Sqlite, SqliteArguments>,
+) -> Result<HashMap<ActionId, Decided>, Trouble> {
+    let mut decisions: HashMap<ActionId, Decided> = HashMap::new();
+    for row in &found.fetch_all(db).await? {
+        let decision: Decision = from_json(row.try_get(0)?)?;
+        decisions.entry(decision.action.clone()).or_default().take_in(decision, row)?;
     }
     Ok(decisions)
 }
@@ -132,12 +152,21 @@ pub(super) async fn one(
             .await?;
     let Some(found) = found else { return Ok(None) };
     let mut next = row(&found)?;
-    let decided =
-        sqlx::query_scalar::<_, String>("SELECT body FROM decisions WHERE action = ? ORDER BY seq")
-            .bind(id.as_str())
-            .fetch_all(db)
-            .await?;
-    next.decisions = decided.iter().map(|body| from_json(body)).collect::<Result<_, _>>()?;
+    let decided = of_one(db, id).await?;
+    (next.decisions, next.spent) = (decided.decisions, decided.spent);
     let action = from_json(found.try_get(8)?)?;
     Ok(Some((next, action)))
+}
+
+/// The decisions on one action.
+pub(super) async fn of_one(db: &mut SqliteConnection, id: &ActionId) -> Result<Decided, Trouble> {
+    let rows = sqlx::query("SELECT body, spent FROM decisions WHERE action = ? ORDER BY seq")
+        .bind(id.as_str())
+        .fetch_all(db)
+        .await?;
+    let mut decided = Decided::default();
+    for row in &rows {
+        decided.take_in(from_json(row.try_get(0)?)?, row)?;
+    }
+    Ok(decided)
 }

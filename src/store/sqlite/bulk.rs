@@ -64,7 +64,7 @@ pub(super) async fn actions(
         }
         let mut insert = QueryBuilder::new(
             "INSERT INTO actions (id, source, part, kind, state, present, digest, opened, summary, \
-             fingerprint, same_call, first_seen, last_seen, changed) ",
+             fingerprint, same_call, expires, first_seen, last_seen, changed) ",
         );
         insert.push_values(piece.iter().zip(&states), |mut row, (write, state)| {
             let new = write.new;
@@ -79,6 +79,7 @@ pub(super) async fn actions(
                 .push_bind(&*new.summary)
                 .push_bind(&*new.fingerprint)
                 .push_bind(new.same_call.as_deref())
+                .push_bind(new.expires)
                 .push_bind(millis(at))
                 .push_bind(millis(at))
                 .push(NEXT_VERSION);
@@ -88,6 +89,7 @@ pub(super) async fn actions(
              state = excluded.state, present = 1, digest = excluded.digest, \
              opened = excluded.opened, summary = excluded.summary, \
              fingerprint = excluded.fingerprint, same_call = excluded.same_call, \
+             expires = excluded.expires, \
              last_seen = excluded.last_seen WHERE source = excluded.source",
         );
         send(db, insert, piece.len()).await?;

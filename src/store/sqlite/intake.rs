@@ -9,13 +9,14 @@
 //! ```
 
 use super::{
-    bulk,
+    bulk, expiry,
     history::Line,
+    orders::after,
     trouble::Trouble,
     values::{fingerprint, from_word, json, millis, word},
 };
 use crate::domain::{
-    Action, ActionId, ActionState, ActivityKind, CheckState, OrderState, Outcome, Receipt,
+    Action, ActionId, ActionState, ActivityKind, CheckState, OrderState, Outcome, Receipt, Ruling,
     SourceName, Subject, Target, ToolMatch, Untrusted,
 };
 use jiff::Timestamp;
@@ -36,6 +37,8 @@ pub(super) struct Summary {
     pub deletions: u64,
     pub files: u64,
     pub checks: (u64, u64, u64),
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ruling: Option<Ruling>,
 }
 
 impl Summary {
@@ -57,6 +60,7 @@ impl Summary {
                 count(CheckState::Passed),
                 count(CheckState::Failed),
             ),
+            ruling: action.ruling.clone(),
         }
     }
 }
@@ -69,6 +73,8 @@ pub(super) struct Prepared {
     pub kind: &'static str,
     /// What the very same call shares with it.
     pub same_call: Option<String>,
+    /// When a request at the gate is over that nobody decided; what waits elsewhere waits on.
+    pub expires: Option<i64>,
     pub digest: String,
     pub opened: Timestamp,
     pub title: String,
@@ -82,7 +88,10 @@ pub(super) struct Prepared {
 impl Prepared {
     pub(super) fn of(action: &Action) -> Result<Self, Trouble> {
         let body = json(action)?;
+        let at_gate = matches!(action.subject, Subject::Command { .. } | Subject::Call { .. });
+        let requirement = action.ruling.as_ref().and_then(Ruling::requirement);
         Ok(Self {
+            expires: requirement.filter(|_| at_gate).map(|asked| after(action.opened, asked)),
             id: action.id.clone(),
             source: action.source.clone(),
             part: action.part.0.clone(),
@@ -297,7 +306,10 @@ pub(super) async fn ask(
     .fetch_optional(&mut *db)
     .await?;
     if let Some(open) = open {
-        return from_word(&open);
+        let open = from_word(&open)?;
+        if !expiry::expire_one(db, &open, at).await? {
+            return Ok(open);
+        }
     }
     put(db, action, at).await?;
     Ok(action.id.clone())

@@ -14,6 +14,7 @@ mod actions;
 mod autonomous;
 mod bulk;
 mod credentials;
+mod expiry;
 mod history;
 mod intake;
 mod mcp_tools;
@@ -26,6 +27,8 @@ mod queue;
 mod seen;
 mod settle;
 mod sources;
+mod staged;
+mod tally;
 mod trouble;
 mod values;
 mod wording;
@@ -42,6 +45,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -225,6 +229,15 @@ impl Store for SqliteStore {
         written!(self, |tx| intake::ask(&mut tx, action, at))
     }
 
+    async fn expire(&self, at: Timestamp) -> Result<u64, StoreError> {
+        // Asked with every poll of every process: look before locking.
+        let overdue = read!(self, |tx| expiry::is_anything_overdue(&mut tx, at))?;
+        if !overdue {
+            return Ok(0);
+        }
+        written!(self, |tx| expiry::expire(&mut tx, at))
+    }
+
     async fn let_through(&self, records: &[LetThrough]) -> Result<u64, StoreError> {
         written!(self, |tx| autonomous::take_in(&mut tx, records))
     }
@@ -235,6 +248,10 @@ impl Store for SqliteStore {
         before: Option<i64>,
     ) -> Result<Vec<AutonomousRow>, StoreError> {
         read!(self, |tx| autonomous::newest(&mut tx, limit, before))
+    }
+
+    async fn staged(&self, commits: &[String]) -> Result<HashSet<String>, StoreError> {
+        read!(self, |tx| staged::of(&mut tx, commits))
     }
 
     async fn adopt_policy(&self, policy: &PolicyId, at: Timestamp) -> Result<(), AdoptError> {

@@ -3,14 +3,15 @@
 use super::{
     history::Line,
     intake::in_flight,
+    tally::Tally,
     trouble::Trouble,
-    values::{from_json, from_word, json, millis, word},
+    values::{from_json, from_word, json, maybe_time, millis, word},
     wording,
 };
 use crate::{
     domain::{
         Action, ActionId, ActionState, ActivityKind, CredentialId, Decision, Order, OrderId,
-        OrderState, Receipt, Verdict,
+        OrderKind, OrderState, Receipt, Requirement, Verdict,
     },
     store::{Counted, Enough, Intent, IntentError, OrderRow},
 };
@@ -34,35 +35,52 @@ pub(super) async fn intend(
             if let Some(refusal) = refuse_decision(db, decision).await? {
                 return Ok(Some(refusal));
             }
-            write_decision(db, decision, order, true).await?;
+            let tally = Tally::with(db, decision).await?;
+            if let Some(because) = tally.forbids(decision.verdict).or_else(|| tally.too_few()) {
+                return Ok(Some(IntentError::Forbidden { because }));
+            }
+            write_decision(db, decision, order, &tally, true).await?;
+            write_order(db, order, Some((decision, tally.requirement()))).await?;
         }
-        (None, None) if order.credential.is_some() => {}
+        (None, None) if order.credential.is_some() => write_order(db, order, None).await?,
         _ => {
             return Err(Trouble::Wrong(
                 "an order answers one decided action or is about one credential".into(),
             ));
         }
     }
-    write_order(db, order, intent.decision.as_ref()).await?;
     Ok(None)
 }
 
+/// Writes an order down. One that carries out a decision uses up every decision on the action so
+/// far, so that an order that comes to nothing has to be agreed to anew.
 async fn write_order(
     db: &mut SqliteConnection,
     order: &Order,
-    decision: Option<&Decision>,
+    decided: Option<(&Decision, Option<&Requirement>)>,
 ) -> Result<(), Trouble> {
+    // Only an answer at the gate waits to be fetched.
+    let fetched = matches!(order.kind, OrderKind::AnswerCommand { .. });
+    let expires = decided.and_then(|(_, requirement)| requirement).filter(|_| fetched);
     sqlx::query(
-        "INSERT INTO orders (id, action, credential, decided, body, state) \
-         VALUES (?, ?, ?, ?, ?, 'intended')",
+        "INSERT INTO orders (id, action, credential, decided, body, state, expires) \
+         VALUES (?, ?, ?, ?, ?, 'intended', ?)",
     )
     .bind(order.id.as_str())
     .bind(order.action.as_ref().map(ActionId::as_str))
     .bind(order.credential.as_ref().map(CredentialId::as_str))
-    .bind(decision.map(|decision| decision.digest.to_string()))
+    .bind(decided.map(|(decision, _)| decision.digest.to_string()))
     .bind(json(order)?)
+    .bind(expires.map(|requirement| after(order.at, requirement)))
     .execute(&mut *db)
     .await?;
+    if let Some((decision, _)) = decided {
+        sqlx::query("UPDATE decisions SET spent = ? WHERE action = ? AND spent IS NULL")
+            .bind(order.id.as_str())
+            .bind(decision.action.as_str())
+            .execute(&mut *db)
+            .await?;
+    }
     Line {
         at: order.at,
         kind: ActivityKind::Ordered,
@@ -73,6 +91,12 @@ async fn write_order(
     }
     .write(db)
     .await
+}
+
+/// When the time a requirement gives is over, in milliseconds.
+pub(super) fn after(at: Timestamp, requirement: &Requirement) -> i64 {
+    let lifetime = i64::try_from(requirement.lifetime().as_millis()).unwrap_or(i64::MAX);
+    millis(at).saturating_add(lifetime)
 }
 
 /// Writes a decision down, and its order once `enough` says so.
@@ -88,34 +112,35 @@ pub(super) async fn decide(
     if let Some(refusal) = refuse_decision(db, decision).await? {
         return Ok(Err(refusal));
     }
-    let mut decisions = on_digest(db, decision).await?;
-    if decisions.iter().any(|before| before.reviewer == decision.reviewer) {
+    let tally = Tally::with(db, decision).await?;
+    if let Some(because) = tally.forbids(decision.verdict) {
+        return Ok(Err(IntentError::Forbidden { because }));
+    }
+    if tally.is_repeated() {
         return Ok(Err(IntentError::Again));
     }
-    decisions.push(decision.clone());
-    let done = decision.verdict == Verdict::Reject || enough(&decisions);
-    write_decision(db, decision, order, done).await?;
+    let approved = tally.too_few().is_none() && enough(tally.decisions());
+    let done = decision.verdict == Verdict::Reject || approved;
+    write_decision(db, decision, order, &tally, done).await?;
     if !done {
         return Ok(Ok(Counted::Waiting));
     }
-    write_order(db, order, Some(decision)).await?;
+    write_order(db, order, Some((decision, tally.requirement()))).await?;
     Ok(Ok(Counted::Ordered))
 }
 
-/// Earlier decisions on the same digest, oldest first.
-async fn on_digest(
-    db: &mut SqliteConnection,
-    decision: &Decision,
-) -> Result<Vec<Decision>, Trouble> {
-    let bodies: Vec<String> =
-        sqlx::query_scalar("SELECT body FROM decisions WHERE action = ? ORDER BY seq")
-            .bind(decision.action.as_str())
-            .fetch_all(db)
-            .await?;
-    let mut decisions: Vec<Decision> =
-        bodies.iter().map(|body| from_json(body)).collect::<Result<_, _>>()?;
-    decisions.retain(|before| before.digest == decision.digest);
-    Ok(decisions)
+/// What an order says of a decision it carries out.
+pub(super) fn verdict(kind: &OrderKind) -> Option<Verdict> {
+    match kind {
+        OrderKind::ReviewPullRequest { verdict, .. }
+        | OrderKind::ReviewDeployment { verdict, .. }
+        | OrderKind::AnswerCommand { verdict, .. } => Some(*verdict),
+        OrderKind::SetAccessKey { .. }
+        | OrderKind::SealRole { .. }
+        | OrderKind::UnsealRole { .. }
+        | OrderKind::DeleteDeployKey { .. }
+        | OrderKind::DeleteActionsSecret { .. } => None,
+    }
 }
 
 /// What lines of history about an order hang on: its action or credential, so that the history of
@@ -170,6 +195,7 @@ async fn write_decision(
     db: &mut SqliteConnection,
     decision: &Decision,
     order: &Order,
+    tally: &Tally,
     last: bool,
 ) -> Result<(), Trouble> {
     sqlx::query("INSERT INTO decisions (action, body) VALUES (?, ?)")
@@ -191,8 +217,9 @@ async fn write_decision(
         format!(": {}", decision.reason.raw())
     };
     let what = format!(
-        "{verdict} {}{reason} (digest {})",
+        "{verdict} {}{reason} ({}digest {})",
         wording::decided(&order.kind),
+        tally.of_how_many(decision.verdict),
         decision.digest.short()
     );
     Line {
@@ -207,24 +234,25 @@ async fn write_decision(
     .await
 }
 
-/// Reads an order from the columns id, body, state, receipt.
+/// Reads an order from the columns id, body, state, receipt, taken.
 pub(super) fn row(row: &SqliteRow) -> Result<OrderRow, Trouble> {
     let receipt: Option<&str> = row.try_get(3)?;
     Ok(OrderRow {
         order: from_json(row.try_get(1)?)?,
         state: from_word::<OrderState>(row.try_get(2)?)?,
         receipt: receipt.map(from_json::<Receipt>).transpose()?,
+        taken: maybe_time(row.try_get(4)?)?,
     })
 }
 
 pub(super) async fn list(db: &mut SqliteConnection, open: bool) -> Result<Vec<OrderRow>, Trouble> {
     let found = if open {
         sqlx::query(
-            "SELECT id, body, state, receipt FROM orders \
+            "SELECT id, body, state, receipt, taken FROM orders \
              WHERE state IN ('intended', 'unknown') ORDER BY seq DESC",
         )
     } else {
-        sqlx::query("SELECT id, body, state, receipt FROM orders ORDER BY seq DESC")
+        sqlx::query("SELECT id, body, state, receipt, taken FROM orders ORDER BY seq DESC")
     };
     found.fetch_all(db).await?.iter().map(row).collect()
 }
@@ -233,7 +261,7 @@ pub(super) async fn one(
     db: &mut SqliteConnection,
     id: &OrderId,
 ) -> Result<Option<OrderRow>, Trouble> {
-    let found = sqlx::query("SELECT id, body, state, receipt FROM orders WHERE id = ?")
+    let found = sqlx::query("SELECT id, body, state, receipt, taken FROM orders WHERE id = ?")
         .bind(id.as_str())
         .fetch_optional(db)
         .await?;
@@ -247,9 +275,10 @@ pub(super) async fn has_answer(
 ) -> Result<bool, Trouble> {
     Ok(sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM orders WHERE action = ? AND state = 'intended' \
-         AND taken IS NULL)",
+         AND taken IS NULL AND (expires IS NULL OR expires > ?))",
     )
     .bind(action.as_str())
+    .bind(millis(Timestamp::now()))
     .fetch_one(db)
     .await?)
 }
@@ -259,13 +288,15 @@ pub(super) async fn take_answer(
     db: &mut SqliteConnection,
     action: &ActionId,
 ) -> Result<Option<Order>, Trouble> {
+    let now = millis(Timestamp::now());
     let body: Option<String> = sqlx::query_scalar(
-        "UPDATE orders SET taken = ? \
-         WHERE action = ? AND state = 'intended' AND taken IS NULL \
+        "UPDATE orders SET taken = ?1 \
+         WHERE action = ?2 AND state = 'intended' AND taken IS NULL \
+         AND (expires IS NULL OR expires > ?1) \
          AND EXISTS (SELECT 1 FROM actions WHERE id = orders.action AND kind IN ('command', 'call')) \
          RETURNING body",
     )
-    .bind(millis(Timestamp::now()))
+    .bind(now)
     .bind(action.as_str())
     .fetch_optional(db)
     .await?;

@@ -256,15 +256,16 @@ async fn take_in_actions(
 ) -> Result<(), Trouble> {
     let rows = sqlx::query(
         "SELECT id, part, kind, source, state, present, digest, fingerprint, touched FROM actions \
-         WHERE source = ? AND (present OR state <> 'gone')",
+         WHERE source = ? AND (present OR state <> 'gone') \
+         AND (kind NOT IN ('command', 'call') OR state IN ('pending', 'deciding'))",
     )
     .bind(source.as_str())
     .fetch_all(&mut *db)
     .await?;
     let mut stored: HashMap<String, (String, bool, Old)> = HashMap::with_capacity(rows.len());
     for row in &rows {
-        let command = row.try_get::<&str, _>(2)? == "command";
-        stored.insert(row.try_get(0)?, (row.try_get(1)?, command, intake::old_from(row, 3)?));
+        let at_gate = matches!(row.try_get::<&str, _>(2)?, "command" | "call");
+        stored.insert(row.try_get(0)?, (row.try_get(1)?, at_gate, intake::old_from(row, 3)?));
     }
     let unlisted: Vec<&str> = seen
         .actions
@@ -295,9 +296,9 @@ async fn take_in_actions(
         }
     }
     bulk::actions(db, &writes, at).await?;
-    // A command waits in a process, not in a listing: only its gate ends it.
-    stored.retain(|_, (part, command, old)| {
-        let missing = old.present && !*command && !seen.gap_parts.contains(part);
+    // What waits at a gate is in no listing: only its gate, or its time, ends it.
+    stored.retain(|_, (part, at_gate, old)| {
+        let missing = old.present && !*at_gate && !seen.gap_parts.contains(part);
         missing && !overtaken(old.touched, at)
     });
     drop_actions(db, &stored, lines, summary).await

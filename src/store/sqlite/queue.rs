@@ -1,10 +1,16 @@
 //! The open actions as a console holds them: the first screenful, all, or what changed.
 
-use super::{actions::decisions, credentials, trouble::Trouble, values::from_word};
+use super::{
+    actions::{Decided, decisions},
+    credentials,
+    trouble::Trouble,
+    values::from_word,
+};
 use crate::{
-    domain::{ActionId, ActionState, Decision, Digest, Subject, Target, Untrusted},
+    domain::{ActionId, ActionState, Digest, Ruling, Subject, Target, Untrusted},
     store::{
         Changes, QueueRow,
+        model::Fresh,
         queue::{Facts, Shared},
     },
 };
@@ -40,6 +46,8 @@ struct Brief<'a> {
     additions: u64,
     deletions: u64,
     checks: (u64, u64, u64),
+    #[serde(default)]
+    ruling: Option<Ruling>,
 }
 
 #[derive(Deserialize)]
@@ -61,8 +69,8 @@ pub(super) async fn list(
     let found = sqlx::query(select!(
         "WHERE a.state IN ('pending', 'deciding') ORDER BY a.opened DESC, a.id LIMIT ?"
     ));
-    let decided = sqlx::query_scalar(
-        "SELECT d.body FROM decisions d JOIN actions a ON a.id = d.action \
+    let decided = sqlx::query(
+        "SELECT d.body, d.spent FROM decisions d JOIN actions a ON a.id = d.action \
          WHERE a.state IN ('pending', 'deciding') ORDER BY d.seq",
     );
     let decisions = decisions(&mut *db, decided).await?;
@@ -75,8 +83,8 @@ pub(super) async fn list(
 pub(super) async fn changes(db: &mut SqliteConnection, version: i64) -> Result<Changes, Trouble> {
     let mut changes = Changes::default();
     let found = sqlx::query(select!("WHERE a.changed > ?"));
-    let decided = sqlx::query_scalar(
-        "SELECT d.body FROM decisions d JOIN actions a ON a.id = d.action \
+    let decided = sqlx::query(
+        "SELECT d.body, d.spent FROM decisions d JOIN actions a ON a.id = d.action \
          WHERE a.changed > ? ORDER BY d.seq",
     );
     let decisions = decisions(&mut *db, decided.bind(version)).await?;
@@ -89,10 +97,11 @@ pub(super) async fn changes(db: &mut SqliteConnection, version: i64) -> Result<C
 async fn read(
     db: &mut SqliteConnection,
     found: Query<'_, Sqlite, SqliteArguments>,
-    mut decisions: HashMap<ActionId, Vec<Decision>>,
+    mut decisions: HashMap<ActionId, Decided>,
     into: &mut Changes,
 ) -> Result<(), Trouble> {
     let mut shared = Shared::default();
+    let now = Timestamp::now();
     // One row at a time: a hundred thousand must not be in memory twice.
     let mut found = found.fetch(db);
     while let Some(line) = found.try_next().await? {
@@ -103,6 +112,11 @@ async fn read(
             continue;
         }
         let brief: Brief<'_> = serde_json::from_str(line.try_get(2)?)?;
+        let digest = line.try_get::<&str, _>(3)?.parse::<Digest>()?;
+        let decided = decisions.remove(&id).unwrap_or_default();
+        let fresh = Fresh { digest, ruling: brief.ruling.as_ref(), now };
+        let unused = decided.decisions.into_iter().skip(decided.spent.len());
+        let counting = unused.filter(|decision| fresh.counts(decision)).collect();
         into.open.push(shared.row(Facts {
             source: from_word(line.try_get(1)?)?,
             subject: &brief.subject,
@@ -111,13 +125,14 @@ async fn read(
             title: brief.title,
             target: brief.target,
             opened: brief.opened,
-            digest: line.try_get::<&str, _>(3)?.parse::<Digest>()?,
+            digest,
             state,
             additions: brief.additions,
             deletions: brief.deletions,
             checks: brief.checks,
             stale: line.try_get(5)?,
-            decisions: decisions.remove(&id).unwrap_or_default(),
+            ruling: brief.ruling,
+            decisions: counting,
             id,
         }));
     }

@@ -3,12 +3,12 @@
 //! ```text
 //!   Done     order done,    action approved/rejected,  credential as ordered
 //!   Refused  order refused, action pending again (a person may decide anew; a command has failed)
-//!   Unknown  order unknown, action stays "deciding": recover asks the source
+//!   Unknown  order unknown, action stays "deciding": recover asks the source (a command has failed)
 //! ```
 
 use super::{
     history::Line,
-    orders,
+    orders, staged,
     trouble::Trouble,
     values::{fingerprint, from_json, from_word, json, millis, word},
     wording,
@@ -31,12 +31,13 @@ pub(super) async fn settle(
     id: &OrderId,
     receipt: &Receipt,
 ) -> Result<(), Trouble> {
-    let row = sqlx::query("SELECT id, body, state, receipt, decided FROM orders WHERE id = ?")
-        .bind(id.as_str())
-        .fetch_optional(&mut *db)
-        .await?;
+    let row =
+        sqlx::query("SELECT id, body, state, receipt, taken, decided FROM orders WHERE id = ?")
+            .bind(id.as_str())
+            .fetch_optional(&mut *db)
+            .await?;
     let Some(row) = row else { return Err(Trouble::Missing("order", id.to_string())) };
-    let decided: Option<String> = row.try_get(4)?;
+    let decided: Option<String> = row.try_get(5)?;
     let OrderRow { order, state: before, .. } = orders::row(&row)?;
     let accepted = match (before, receipt.outcome) {
         (OrderState::Intended | OrderState::Unknown, _) => true,
@@ -106,18 +107,25 @@ async fn move_action(
     let present: bool = row.try_get(2)?;
     let open = if present { ActionState::Pending } else { ActionState::Gone };
     let next = match receipt.outcome {
-        Outcome::Done if same => match verdict(&order.kind) {
+        Outcome::Done if same => match orders::verdict(&order.kind) {
             Some(Verdict::Approve) => ActionState::Approved,
             Some(Verdict::Reject) => ActionState::Rejected,
             None => state,
         },
-        Outcome::Refused if matches!(order.kind, OrderKind::AnswerCommand { .. }) => {
+        // Nobody at the gate can be asked what happened, and the answer is never handed out again:
+        // the action is over, and whoever still wants it asks anew.
+        Outcome::Refused | Outcome::Unknown
+            if matches!(order.kind, OrderKind::AnswerCommand { .. }) =>
+        {
             ActionState::Failed
         }
         // Refused; or done, but the head has moved since and what is there now nobody has decided.
         Outcome::Done | Outcome::Refused if state == ActionState::Deciding => open,
         Outcome::Done | Outcome::Refused | Outcome::Unknown => state,
     };
+    if next == ActionState::Approved {
+        staged::note(db, id, receipt.at).await?;
+    }
     // A second order for a newer head may be on its way; its own receipt decides.
     if next == state || super::intake::in_flight(db, id).await?.is_some() {
         return Ok(());
@@ -129,19 +137,6 @@ async fn move_action(
         .execute(db)
         .await?;
     Ok(())
-}
-
-fn verdict(kind: &OrderKind) -> Option<Verdict> {
-    match kind {
-        OrderKind::ReviewPullRequest { verdict, .. }
-        | OrderKind::ReviewDeployment { verdict, .. }
-        | OrderKind::AnswerCommand { verdict, .. } => Some(*verdict),
-        OrderKind::SetAccessKey { .. }
-        | OrderKind::SealRole { .. }
-        | OrderKind::UnsealRole { .. }
-        | OrderKind::DeleteDeployKey { .. }
-        | OrderKind::DeleteActionsSecret { .. } => None,
-    }
 }
 
 /// Shows the effect at once instead of after the next poll.

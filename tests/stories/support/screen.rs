@@ -34,7 +34,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use std::{
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
@@ -91,7 +91,9 @@ pub fn action_row(action: &Action) -> ActionRow {
         first_seen: action.opened,
         last_seen: world::now(),
         stale: false,
+        ruling: action.ruling.clone(),
         decisions: Vec::new(),
+        spent: Vec::new(),
     }
 }
 
@@ -163,11 +165,17 @@ impl Store for MemoryStore {
     async fn ask(&self, action: &Action, _: Timestamp) -> Result<ActionId, StoreError> {
         Ok(action.id.clone())
     }
+    async fn expire(&self, _: Timestamp) -> Result<u64, StoreError> {
+        Ok(0)
+    }
     async fn let_through(&self, _: &[LetThrough]) -> Result<u64, StoreError> {
         Ok(0)
     }
     async fn autonomous(&self, _: u32, _: Option<i64>) -> Result<Vec<AutonomousRow>, StoreError> {
         Ok(Vec::new())
+    }
+    async fn staged(&self, _: &[String]) -> Result<HashSet<String>, StoreError> {
+        Ok(HashSet::new())
     }
     async fn adopt_policy(&self, _: &PolicyId, _: Timestamp) -> Result<(), AdoptError> {
         Ok(())
