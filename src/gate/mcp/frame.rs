@@ -75,6 +75,12 @@ impl<R: AsyncRead + Unpin> Frames<R> {
                 }
                 Ok(None) => {}
                 Err(JsonRpcMessageCodecError::Io(error)) => return Err(error),
+                // An empty line is nothing at all.
+                Err(JsonRpcMessageCodecError::Serde(error))
+                    if error.is_eof() && error.column() == 0 =>
+                {
+                    continue;
+                }
                 Err(JsonRpcMessageCodecError::Serde(error)) => return Ok(Some(garbage(&error))),
                 Err(error) => return Ok(Some(Read::Garbage(error.to_string()))),
             }

@@ -133,7 +133,8 @@ where
             upstream.stop(true).await;
             0
         }
-        End::Server => upstream.stop(false).await,
+        // It may just be ending: its status is its own as long as nobody hurries it.
+        End::Server => upstream.stop(true).await,
         End::Signal(number) => {
             upstream.stop(false).await;
             u8::try_from(128 + number).unwrap_or(u8::MAX)
