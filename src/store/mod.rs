@@ -15,7 +15,7 @@ mod sqlite;
 
 pub use model::{
     ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
-    OrderRow, PollSummary, StoreError, Success,
+    McpTool, OrderRow, PollSummary, StoreError, Success,
 };
 pub use queue::{Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name};
 pub use sqlite::SqliteStore;
@@ -153,6 +153,19 @@ pub trait Store: Send + Sync {
     /// Notes that this policy is in force. Refuses one whose version is older than any seen
     /// here, and one that has a seen version with another digest.
     async fn adopt_policy(&self, policy: &PolicyId, at: Timestamp) -> Result<(), AdoptError>;
+
+    /// The tools of an MCP server as they were first seen or last agreed to, by name; empty where
+    /// the server was never seen. `server` is the digest of what it is started with.
+    async fn mcp_tools(&self, server: &Digest) -> Result<Vec<McpTool>, StoreError>;
+
+    /// Keeps tools of an MCP server. One that nobody agreed to is kept only where there is none of
+    /// its name yet; one that somebody agreed to takes its place.
+    async fn keep_mcp_tools(
+        &self,
+        server: &Digest,
+        tools: &[McpTool],
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
 
     /// Writes down what a source answered and moves the action or credential on: approved or
     /// rejected, switched off, sealed, gone. A refused order leaves the action pending, an unknown

@@ -86,7 +86,7 @@ pub(super) async fn run(
         Ok(request) => request,
         Err((status, why)) => return refused(status, &why),
     };
-    let guard = match guard(lens, rules) {
+    let guard = match super::guard(lens, rules) {
         Ok(guard) => guard,
         Err(why) => return refused(77, &format!("not run: {why}")),
     };
@@ -146,22 +146,6 @@ async fn open_once(
     cell.get_or_try_init(open).await.cloned()
 }
 
-/// What a gate on this host knows.
-fn guard(lens: &Lens, rules: &Rules) -> Result<Guard, String> {
-    let host = gate::host_name();
-    Ok(Guard {
-        policy: match &rules.policy {
-            Some(policy) => Arc::clone(policy),
-            None => Arc::new(Policy::shipped().map_err(|error| error.to_string())?),
-        },
-        places: lens.production.clone(),
-        environment: lens.production.host(&host),
-        host,
-        requester: Untrusted::new(asker::account()),
-        freeze: rules.freeze.as_ref().and_then(|frozen| frozen(Timestamp::now())),
-    })
-}
-
 fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {
     let command = Request::argv(args.argv.clone()).map_err(|error| (77, error.to_string()))?;
     let name = command.first().map_or("", String::as_str);
@@ -184,20 +168,20 @@ fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {
     Ok(request)
 }
 
-fn refused(status: u8, why: &str) -> u8 {
+pub(super) fn refused(status: u8, why: &str) -> u8 {
     tell(&format!("countersign: {}\n", SafeText::line(&Untrusted::new(why))));
     status
 }
 
 /// A closed stderr is no reason to run anything, nor to fail.
-fn tell(text: &str) {
+pub(super) fn tell(text: &str) {
     let mut out = io::stderr().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// Every signal that would end or stop us, and those a command may care for, as numbers in a
 /// channel.
-fn listen() -> io::Result<mpsc::Receiver<i32>> {
+pub(super) fn listen() -> io::Result<mpsc::Receiver<i32>> {
     let (sender, receiver) = mpsc::channel(16);
     let kinds = [
         SignalKind::interrupt(),

@@ -26,7 +26,7 @@ use countersign::{
     sources::{Lens, Source, github::GithubSource},
     store::{
         ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
-        OrderRow, PollSummary, Store, StoreError, Success,
+        McpTool, OrderRow, PollSummary, Store, StoreError, Success,
     },
     text::SafeText,
 };
@@ -184,6 +184,17 @@ impl Store for MemoryStore {
         Ok(None)
     }
     async fn adopt_policy(&self, _: &PolicyId, _: Timestamp) -> Result<(), AdoptError> {
+        Ok(())
+    }
+    async fn mcp_tools(&self, _: &Digest) -> Result<Vec<McpTool>, StoreError> {
+        Ok(Vec::new())
+    }
+    async fn keep_mcp_tools(
+        &self,
+        _: &Digest,
+        _: &[McpTool],
+        _: Timestamp,
+    ) -> Result<(), StoreError> {
         Ok(())
     }
     async fn settle(&self, _: &OrderId, _: &Receipt) -> Result<(), StoreError> {
