@@ -22,7 +22,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("sources", &["domain", "text", "config", "catalogue", "classify", "iam"]),
     ("review", &["domain", "text", "classify", "policy", "trust", "ledger", "store", "sources"]),
     ("gate", &["domain", "text", "catalogue", "classify", "policy", "trust", "store", "sources"]),
-    ("console", &["domain", "text", "config", "store", "sources", "review"]),
+    ("console", &["domain", "text", "config", "trust", "store", "sources", "review"]),
     ("report", &["domain", "text", "iam", "trust", "store", "sources"]),
     (
         "cli",

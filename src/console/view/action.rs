@@ -14,7 +14,7 @@
 //!  Diff  3 files   +12 −340
 //! ```
 
-use super::{change, command, effects, queue::environment_mark, sheet::Sheet};
+use super::{asker, call, change, command, effects, queue::environment_mark, ruling, sheet::Sheet};
 use crate::{
     console::{
         clock::{ago, date},
@@ -65,6 +65,12 @@ fn title(sheet: &mut Sheet<'_>, subject: &Subject, title: &Untrusted) {
             let short = format!("{} on {}", command::program(argv), host.raw());
             sheet.untrusted(&short.into(), Role::Title);
         }
+        Subject::Call { via, tool, host, .. } => {
+            let mut value = sheet.safe(tool, Role::Title);
+            value.push(sheet.say(&format!(" through {via} on "), Role::Title));
+            value.extend(sheet.safe(host, Role::Title));
+            sheet.spans(value);
+        }
         _ => sheet.untrusted(title, Role::Title),
     }
 }
@@ -88,20 +94,27 @@ fn head(
     effects::told(sheet, &loaded.would_do, brief);
     if let Some(row) = row {
         standing(sheet, row);
+        if let Some(ruled) = &action.ruling {
+            ruling::told(sheet, ruled, &state.outlook(row), state, brief);
+        }
     }
-    let is_command = matches!(action.subject, Subject::Command { .. });
-    if is_command && brief {
+    let is_at_gate = matches!(action.subject, Subject::Command { .. } | Subject::Call { .. });
+    if is_at_gate && brief {
         let by = vec![sheet.say(&action.tool.name, Role::Accent), sheet.say(" for ", Role::Dim)];
         let by = by.into_iter().chain(sheet.safe(&action.requester, Role::Text)).collect();
         sheet.pair_spans("asked by", by);
         command::told(sheet, &action.subject, loaded.script.as_ref(), true);
+        call::told(sheet, &action.subject, loaded.script.as_ref(), true);
         return;
     }
     tool(sheet, &action.tool, brief);
-    if is_command {
-        let says = sheet.safe_text(&SafeText::block(&action.description), Role::Text);
-        sheet.pair_spans("it says", says);
+    if is_at_gate {
+        if action.asker.as_ref().is_none_or(|asker| asker.claimed != action.description) {
+            let says = sheet.safe_text(&SafeText::block(&action.description), Role::Text);
+            sheet.pair_spans("it says", says);
+        }
         command::told(sheet, &action.subject, loaded.script.as_ref(), false);
+        call::told(sheet, &action.subject, loaded.script.as_ref(), false);
     } else {
         sheet.pair("target", &action.target.name);
         subject(sheet, &action.subject);
@@ -111,6 +124,9 @@ fn head(
         format!(", {}, {}", ago(state.now.wall, action.opened), date(action.opened, &state.zone));
     by.push(sheet.say(&opened, Role::Dim));
     sheet.pair_spans("asked by", by);
+    if let Some(asker) = &action.asker {
+        asker::told(sheet, asker, false);
+    }
 }
 
 /// Production or not, as a word.
@@ -213,14 +229,7 @@ fn subject(sheet: &mut Sheet<'_>, subject: &Subject) {
             let only = "the diff is that of this commit alone, not of all the run deploys";
             sheet.pair_own("", only, Role::Dim);
         }
-        Subject::Command { .. } => {}
-        Subject::Call { via, tool, input, cwd, host, .. } => {
-            sheet.pair("tool call", tool);
-            sheet.pair("input", input);
-            sheet.pair("directory", cwd);
-            sheet.pair("through", &via.as_str().into());
-            sheet.pair("host", host);
-        }
+        Subject::Command { .. } | Subject::Call { .. } => {}
     }
 }
 
@@ -233,7 +242,7 @@ fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&QueueRow>, state: &
     }
     change::judged(sheet, action);
     for decision in row.map_or(&[][..], |row| row.decisions.as_slice()) {
-        let mut value = vec![sheet.say(&format!("{} by ", decision.verdict), Role::Dim)];
+        let mut value = vec![sheet.say(&format!("{} by ", decision.verdict.past()), Role::Dim)];
         value.extend(sheet.safe(&decision.reviewer.0, Role::Text));
         value.push(sheet.say(&format!(" {}", ago(state.now.wall, decision.at)), Role::Dim));
         if !decision.reason.is_empty() {
@@ -242,7 +251,7 @@ fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&QueueRow>, state: &
         }
         sheet.pair_spans("decided", value);
     }
-    let is_told = matches!(action.subject, Subject::Command { .. });
+    let is_told = matches!(action.subject, Subject::Command { .. } | Subject::Call { .. });
     if !action.description.is_empty() && !is_told {
         sheet.heading("What it says");
         sheet.untrusted(&action.description, Role::Text);
