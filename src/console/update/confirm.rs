@@ -149,26 +149,32 @@ pub(super) fn arm(state: &mut State) {
 /// Keeps what an open dialog says of others' approvals and of the time true, and closes one whose
 /// action no longer waits.
 pub(super) fn follow(state: &mut State) {
-    let Some(Overlay::Dialog(mut dialog)) = state.overlay.take() else { return };
-    if let (Subject::Decide { id, shown: Some(shown), .. }, true) =
-        (&mut dialog.subject, dialog.phase != Phase::Sending)
-    {
-        let row = state.queue.selected().filter(|row| row.id == *id);
-        let Some(outlook) = row.map(|row| state.outlook(row)) else {
-            let why = "It no longer waits here; the dialog was closed, and nothing was sent.";
-            state.say(Tone::Warning, why);
-            return;
-        };
-        if outlook != shown.outlook {
-            state.dirty = true;
-            if outlook.standing != shown.outlook.standing {
-                let text = format!("Meanwhile: {}.", outlook.standing.with_names());
-                state.flash(Tone::Warning, SafeText::own(&text));
-            }
-            shown.outlook = outlook;
-        }
+    let Some(Overlay::Dialog(dialog)) = &state.overlay else { return };
+    let Subject::Decide { id, shown: Some(shown), .. } = &dialog.subject else { return };
+    if dialog.phase == Phase::Sending {
+        return;
     }
-    state.overlay = Some(Overlay::Dialog(dialog));
+    let row = state.queue.selected().filter(|row| row.id == *id);
+    let Some(outlook) = row.map(|row| state.outlook(row)) else {
+        state.overlay = None;
+        let why = "It no longer waits here; the dialog was closed, and nothing was sent.";
+        state.say(Tone::Warning, why);
+        return;
+    };
+    if outlook == shown.outlook {
+        return;
+    }
+    let said = (outlook.standing != shown.outlook.standing)
+        .then(|| format!("Meanwhile: {}.", outlook.standing.with_names()));
+    if let Some(Overlay::Dialog(dialog)) = &mut state.overlay
+        && let Subject::Decide { shown: Some(shown), .. } = &mut dialog.subject
+    {
+        shown.outlook = outlook;
+    }
+    state.dirty = true;
+    if let Some(text) = said {
+        state.flash(Tone::Warning, SafeText::own(&text));
+    }
 }
 
 /// The person looked away: a dialog that was armed has to be read again.

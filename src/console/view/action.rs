@@ -90,23 +90,25 @@ fn head(
         );
         sheet.own(&text, Role::HiddenToken);
     }
+    let is_at_gate = matches!(action.subject, Subject::Command { .. } | Subject::Call { .. });
+    if is_at_gate && brief {
+        // What it is comes first where hardly more has room.
+        command::told(sheet, &action.subject, loaded.script.as_ref(), true);
+        call::told(sheet, &action.subject, loaded.script.as_ref(), true);
+        policy(sheet, action, row, (state, true));
+        environment(sheet, action.target.environment);
+        effects::told(sheet, &loaded.would_do, true);
+        let by = vec![sheet.say(&action.tool.name, Role::Accent), sheet.say(" for ", Role::Dim)];
+        let by = by.into_iter().chain(sheet.safe(&action.requester, Role::Text)).collect();
+        sheet.pair_spans("asked by", by);
+        return;
+    }
     environment(sheet, action.target.environment);
     effects::told(sheet, &loaded.would_do, brief);
     if let Some(row) = row {
         standing(sheet, row);
-        if let Some(ruled) = &action.ruling {
-            ruling::told(sheet, ruled, &state.outlook(row), state, brief);
-        }
     }
-    let is_at_gate = matches!(action.subject, Subject::Command { .. } | Subject::Call { .. });
-    if is_at_gate && brief {
-        let by = vec![sheet.say(&action.tool.name, Role::Accent), sheet.say(" for ", Role::Dim)];
-        let by = by.into_iter().chain(sheet.safe(&action.requester, Role::Text)).collect();
-        sheet.pair_spans("asked by", by);
-        command::told(sheet, &action.subject, loaded.script.as_ref(), true);
-        call::told(sheet, &action.subject, loaded.script.as_ref(), true);
-        return;
-    }
+    policy(sheet, action, row, (state, brief));
     tool(sheet, &action.tool, brief);
     if is_at_gate {
         if action.asker.as_ref().is_none_or(|asker| asker.claimed != action.description) {
@@ -125,7 +127,19 @@ fn head(
     by.push(sheet.say(&opened, Role::Dim));
     sheet.pair_spans("asked by", by);
     if let Some(asker) = &action.asker {
-        asker::told(sheet, asker, false);
+        asker::told(sheet, asker, Some(&action.subject), false);
+    }
+}
+
+/// How far it is, where policy was asked.
+fn policy(
+    sheet: &mut Sheet<'_>,
+    action: &Action,
+    row: Option<&QueueRow>,
+    (state, brief): (&State, bool),
+) {
+    if let (Some(ruled), Some(row)) = (&action.ruling, row) {
+        ruling::told(sheet, ruled, &state.outlook(row), state, brief);
     }
 }
 
@@ -236,6 +250,9 @@ fn subject(sheet: &mut Sheet<'_>, subject: &Subject) {
 fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&QueueRow>, state: &State) {
     if !action.url.is_empty() {
         sheet.pair("address", &action.url);
+    }
+    if let Some(ruled) = &action.ruling {
+        ruling::by(sheet, ruled);
     }
     if let Some(digest) = state.open_digest() {
         sheet.pair_own("digest", &digest.short(), Role::Dim);

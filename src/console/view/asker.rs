@@ -12,22 +12,28 @@
 use super::sheet::Sheet;
 use crate::{
     console::theme::Role,
-    domain::{Asker, Isolation},
+    domain::{Asker, Isolation, Subject, Untrusted},
     text::SafeText,
 };
 
 /// Processes that are told one by one.
 const PROCESSES: usize = 12;
 
-/// What is known of who asks. `brief` where there is room for little.
-pub(super) fn told(sheet: &mut Sheet<'_>, asker: &Asker, brief: bool) {
+/// What is known of who asks, less what stands with the call already. `brief` where there is room
+/// for little.
+pub(super) fn told(sheet: &mut Sheet<'_>, asker: &Asker, call: Option<&Subject>, brief: bool) {
+    let is_told = |value: &Untrusted| match call {
+        Some(Subject::Call { cwd, session, .. }) => value == cwd || value == session,
+        Some(Subject::Command { cwd, .. }) => value == cwd,
+        _ => value.is_empty(),
+    };
     if !brief {
         isolation(sheet, asker.isolation);
         processes(sheet, asker);
-        if !asker.session.is_empty() {
+        if !asker.session.is_empty() && !is_told(&asker.session) {
             sheet.pair("its session", &asker.session);
         }
-        if !asker.cwd.is_empty() {
+        if !asker.cwd.is_empty() && !is_told(&asker.cwd) {
             sheet.pair("asks from", &asker.cwd);
         }
     }

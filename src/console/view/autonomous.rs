@@ -86,7 +86,7 @@ pub(super) fn page(state: &State, width: u16, theme: &Theme) -> Vec<Line<'static
     sheet.pair_own("tool", record.tool.as_str(), Role::Accent);
     sheet.pair("asked by", &record.requester);
     sheet.pair_own("at", record.source.as_str(), Role::Text);
-    asker::told(&mut sheet, &record.asker, false);
+    asker::told(&mut sheet, &record.asker, None, false);
     let ruling = &record.ruling;
     let tier = format!("{}, by policy {}", ruling.tier, ruling.policy);
     sheet.pair("let through", &tier.into());

@@ -77,10 +77,11 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown, state: &Stat
     environment(sheet, action.target.environment);
     effects::told(sheet, &shown.would_do, true);
     if let Some(asker) = &action.asker {
-        asker::told(sheet, asker, true);
+        asker::told(sheet, asker, Some(&action.subject), true);
     }
     if let Some(ruled) = &action.ruling {
         ruling::told(sheet, ruled, &shown.outlook, state, false);
+        ruling::by(sheet, ruled);
     }
     sheet.pair_own("digest", &shown.digest.short(), Role::Dim);
     if !shown.hidden.is_empty() {
@@ -103,13 +104,12 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown, state: &Stat
     }
     sends(sheet, calls);
     sheet.own(&meaning(verdict, &action.subject), Role::Text);
-    if is_at_gate {
-        return;
-    }
-    sheet.own(
-        "Just before, the source is read again: if it is no longer what you see, nothing is sent.",
-        Role::Dim,
-    );
+    let again = if is_at_gate {
+        "Just before, the gate looks again: if it is no longer what you see, nothing is sent."
+    } else {
+        "Just before, the source is read again: if it is no longer what you see, nothing is sent."
+    };
+    sheet.own(again, Role::Dim);
 }
 
 /// An approval that does not decide sends nothing yet.

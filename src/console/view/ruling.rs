@@ -26,7 +26,7 @@ use crate::{
 /// Minutes before its end from which on an action is urgent.
 pub(super) const SOON: i64 = 5;
 
-/// What policy says. `brief` where there is room for little.
+/// How far it is, and what whoever sits here can do. `brief` where there is room for little.
 pub(super) fn told(
     sheet: &mut Sheet<'_>,
     ruling: &Ruling,
@@ -34,33 +34,36 @@ pub(super) fn told(
     state: &State,
     brief: bool,
 ) {
-    if let Yours::Barred(
-        barrier
-        @ (Barrier::Boundary { .. } | Barrier::Unruled { .. } | Barrier::OtherPolicy { .. }),
-    ) = &outlook.yours
-    {
-        barred(sheet, barrier);
-    } else if ruling.leave == Leave::LetThrough {
-        sheet.pair_own("policy", "lets it through, and logs it", Role::Ok);
-    } else {
-        standing(sheet, outlook, brief);
-        if !brief {
-            you(sheet, outlook);
+    match &outlook.yours {
+        Yours::Barred(
+            barrier @ (Barrier::Boundary { .. }
+            | Barrier::Unruled { .. }
+            | Barrier::OtherPolicy { .. }),
+        ) => barred(sheet, barrier),
+        _ if ruling.leave == Leave::LetThrough => {
+            sheet.pair_own("policy", "lets it through, and logs it", Role::Ok);
         }
-        expiry(sheet, outlook, state);
+        _ if brief => standing(sheet, outlook, true),
+        _ => {
+            standing(sheet, outlook, false);
+            you(sheet, outlook);
+            expiry(sheet, outlook, state);
+        }
     }
-    if brief {
-        return;
-    }
-    let by = format!(", by policy {}", ruling.policy);
+}
+
+/// By which rules of which policy.
+pub(super) fn by(sheet: &mut Sheet<'_>, ruling: &Ruling) {
     let tier = SafeText::own(&ruling.tier);
     let mut value = sheet.safe_text(&tier, Role::Text);
-    value.push(sheet.say(&by, Role::Dim));
+    value.push(sheet.say(&format!(", by policy {}", ruling.policy), Role::Dim));
     sheet.pair_spans("tier", value);
-    let rules = if ruling.rules.is_empty() {
-        SafeText::own("none matched; what no rule speaks of is held at the strictest tier")
-    } else {
-        SafeText::own(&ruling.rules.join(", "))
+    let rules = match (ruling.rules.as_slice(), &ruling.leave) {
+        ([], Leave::Held(_)) => {
+            SafeText::own("none matched; what no rule speaks of is held at the strictest tier")
+        }
+        ([], _) => return,
+        (rules, _) => SafeText::own(&rules.join(", ")),
     };
     let value = sheet.safe_text(&rules, Role::Dim);
     sheet.pair_spans(if ruling.rules.len() == 1 { "rule" } else { "rules" }, value);

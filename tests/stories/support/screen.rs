@@ -354,6 +354,14 @@ impl Screen {
         }
     }
 
+    /// Lets minutes pass at once, as when the machine slept.
+    pub fn pass(&mut self, minutes: i64) {
+        self.now.mono += Duration::from_secs(60 * minutes.unsigned_abs());
+        self.now.wall += SignedDuration::from_mins(minutes);
+        self.event(Event::Tick);
+        self.event(Event::Tick);
+    }
+
     /// One event, with the reads it asks for done at once.
     pub fn event(&mut self, event: Event) {
         let mut effects: VecDeque<_> = self.app.handle(event, self.now).into();
