@@ -15,6 +15,7 @@ mod call;
 #[cfg(test)]
 mod cases;
 mod code;
+mod file;
 mod judge;
 mod manifest;
 mod mcp;
@@ -28,6 +29,7 @@ mod word;
 pub mod diff;
 
 pub use call::{Call, Data, Variables};
+pub use file::FileWork;
 pub use judge::Judge;
 pub use sql::Dialect;
 pub use word::{HOLE, HOLES, PLAIN, Word, is_hole};
@@ -172,6 +174,11 @@ pub fn plan(input: &str, setting: &Setting<'_>) -> Assessment {
 /// or a change set would do.
 pub fn manifest(input: &str, setting: &Setting<'_>) -> Assessment {
     assess(input, setting, manifest::manifest)
+}
+
+/// What a tool does to a file, without a shell. Evidence is the path.
+pub fn file(path: &str, work: FileWork<'_>, setting: &Setting<'_>) -> Assessment {
+    assess(path, setting, |word, judge| file::touch(word, work, judge))
 }
 
 /// What merging a unified diff would do.

@@ -59,11 +59,22 @@ use std::process::ExitCode;
 
 /// Runs the program and gives its exit status.
 pub fn main() -> ExitCode {
+    // Before anything else is set up: an agent waits, and asks again before its every step.
+    if let Some(line) = gate::hook::Line::recognise(std::env::args_os().skip(1)) {
+        return gate::hook::run(&line);
+    }
     // What follows `--` belongs to the command of `gate exec`.
     let json = std::env::args_os().take_while(|arg| arg != "--").any(|arg| arg == "--json");
     let output = Output::new(json);
     let ended = match Cli::try_parse() {
-        Ok(cli) => run(cli, output),
+        Ok(cli) => {
+            if let Some(Command::Gate(gate)) = &cli.command
+                && let Some(line) = gate.hook(&cli.global)
+            {
+                return gate::hook::run(&line);
+            }
+            run(cli, output)
+        }
         Err(error) => not_understood(&error, output),
     };
     ended.unwrap_or_else(|failure| {

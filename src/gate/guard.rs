@@ -10,8 +10,8 @@ use super::{Wanted, source_name};
 use crate::{
     classify::Setting,
     domain::{
-        Action, Asker, Change, Diff, Environment, Part, Places, Subject, Target, ToolMatch,
-        Untrusted,
+        Action, Asker, Assessment, Change, Diff, Environment, Part, Places, Subject, Target,
+        ToolMatch, Untrusted,
     },
     policy::{Case, Circumstances, Policy},
     text::hidden_in,
@@ -64,13 +64,64 @@ pub struct Call {
     pub asker: Asker,
 }
 
+/// Where a gate stands, without the policy it puts its actions to.
+#[derive(Clone, Copy)]
+pub struct Post<'a> {
+    /// Says what is production.
+    pub places: &'a dyn Places,
+    /// This host's name.
+    pub host: &'a str,
+    /// Whether this host is production.
+    pub environment: Environment,
+    /// The account that asks.
+    pub requester: &'a Untrusted,
+}
+
+/// An action that is not put to policy yet.
+#[derive(Debug, Clone)]
+pub struct Unruled {
+    /// The action; its `found` and `ruling` are still to come.
+    pub action: Action,
+    /// What it would do.
+    pub found: Assessment,
+    /// Whether what is shown holds hidden or misleading characters.
+    pub hidden: bool,
+}
+
 impl Guard {
     /// The action this call is, put to policy.
     pub fn ruled(&self, call: &Call, now: Timestamp) -> Result<Action, RequestFault> {
+        let post = Post {
+            places: &*self.places,
+            host: &self.host,
+            environment: self.environment,
+            requester: &self.requester,
+        };
+        Ok(self.rule(post.unruled(call, now)?))
+    }
+
+    /// Puts an action to policy.
+    pub fn rule(&self, unruled: Unruled) -> Action {
+        let Unruled { mut action, found, hidden } = unruled;
+        let circumstances = Circumstances {
+            freeze: self.freeze.clone(),
+            hidden,
+            ..Circumstances::at(action.opened)
+        };
+        let case = Case { action: &action, found: &found, circumstances: &circumstances };
+        action.ruling = Some(self.policy.rule(case));
+        action.found = Some(found);
+        action
+    }
+}
+
+impl Post<'_> {
+    /// The action a call is.
+    pub fn unruled(&self, call: &Call, now: Timestamp) -> Result<Unruled, RequestFault> {
         let setting =
-            Setting { places: &*self.places, environment: self.environment, ..Setting::default() };
+            Setting { places: self.places, environment: self.environment, ..Setting::default() };
         let found = call.wanted.assess(&setting);
-        let source = source_name(&self.host);
+        let source = source_name(self.host);
         let input =
             serde_json_canonicalizer::to_string(&call.input).map_err(RequestFault::NotCanonical)?;
         let subject = Subject::Call {
@@ -79,11 +130,11 @@ impl Guard {
             input: input.into(),
             cwd: call.asker.cwd.clone(),
             session: call.asker.session.clone(),
-            host: self.host.as_str().into(),
+            host: self.host.into(),
             nonce: nonce().map_err(RequestFault::NoRandomness)?,
             pins: Vec::new(),
         };
-        let mut action = Action {
+        let action = Action {
             id: subject.id(&source),
             source,
             part: Part::new("calls"),
@@ -92,7 +143,7 @@ impl Guard {
             requester: self.requester.clone(),
             title: call.wanted.title(),
             description: call.asker.claimed.clone(),
-            target: Target { name: self.host.as_str().into(), environment: self.environment },
+            target: Target { name: self.host.into(), environment: self.environment },
             opened: now,
             url: Untrusted::default(),
             change: Change {
@@ -108,20 +159,13 @@ impl Guard {
             found: None,
             ruling: None,
         };
-        let circumstances = Circumstances {
-            freeze: self.freeze.clone(),
-            hidden: !hidden_in(&action).is_empty(),
-            ..Circumstances::at(now)
-        };
-        let case = Case { action: &action, found: &found, circumstances: &circumstances };
-        action.ruling = Some(self.policy.rule(case));
-        action.found = Some(found);
-        Ok(action)
+        let hidden = !hidden_in(&action).is_empty();
+        Ok(Unruled { action, found, hidden })
     }
 }
 
 /// 32 hex digits nobody has seen before.
-pub(super) fn nonce() -> Result<String, getrandom::Error> {
+pub(crate) fn nonce() -> Result<String, getrandom::Error> {
     use std::fmt::Write as _;
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes)?;

@@ -16,28 +16,33 @@
 //!
 //! It fails closed: without a store, an answer, or the very file that was shown, nothing runs.
 
+pub mod asker;
 mod caller;
 mod child;
 mod exec;
 mod guard;
 mod hold;
 pub mod hook;
+pub mod mark;
 mod program;
 mod request;
 mod source;
 pub mod spool;
 mod wanted;
+mod written;
 
 pub use caller::caller;
 pub use exec::{Ended, GateError, Notice, Terms, exec};
-pub use guard::{Call, Guard, RequestFault};
+pub use guard::{Call, Guard, Post, RequestFault, Unruled};
 pub use hold::{Held, HoldError, hold};
 pub use program::{Program, ProgramError};
 pub use request::{Request, RequestError};
 pub use source::GateSource;
 pub use wanted::Wanted;
+pub use written::{Edit, Written};
 
 use crate::domain::{SourceKind, SourceName};
+pub(crate) use guard::nonce;
 
 /// This host's name, as the system knows it.
 pub fn host_name() -> String {

@@ -5,7 +5,7 @@ use crate::domain::{Class, Confirm, Digest, Environment, Leave, PolicyId, Requir
 use std::path::Path;
 
 /// The policy a new installation has.
-const SHIPPED: &str = "";
+pub(super) const SHIPPED: &str = "";
 
 /// Why a policy cannot be used.
 #[derive(Debug, thiserror::Error)]

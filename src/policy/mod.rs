@@ -10,8 +10,10 @@
 //! ```
 
 mod engine;
+mod free;
 
 pub use engine::{Policy, PolicyError};
+pub use free::{Free, shipped_digest};
 
 use crate::domain::{Action, Assessment};
 use jiff::Timestamp;

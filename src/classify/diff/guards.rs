@@ -53,7 +53,9 @@ const PROTECTED: &[(&str, &str)] = &[
     (".cursor/hooks.json", "the hooks that hold an agent back are configured there"),
     (".codex/", "the hooks that hold an agent back are configured there"),
     (".gemini/settings.json", "the hooks that hold an agent back are configured there"),
-    (".kiro/", "the hooks that hold an agent back are configured there"),
+    (".kiro/agents/", "the hooks that hold an agent back are configured there"),
+    (".kiro/hooks/", "the hooks that hold an agent back are configured there"),
+    (".kiro/settings/", "which tools an agent may call is decided there"),
     (".github/hooks/", "the hooks that hold an agent back are configured there"),
     (".windsurf/hooks.json", "the hooks that hold an agent back are configured there"),
     (".devin/", "the hooks that hold an agent back are configured there"),
@@ -88,15 +90,7 @@ fn is_declarative(path: &str) -> bool {
 
 fn protected(file: &FileDiff<'_>, diff: &Word, judge: &mut Judge<'_>) {
     for path in [file.path(), &file.old] {
-        let found = PROTECTED.iter().find(|(part, _)| {
-            let own = part.ends_with('/') || part.contains('/') || part.starts_with('.');
-            if own {
-                path.starts_with(part) || path.contains(&format!("/{part}"))
-            } else {
-                path.rsplit('/').next().is_some_and(|name| name.starts_with(part))
-            }
-        });
-        if let Some((_, why)) = found {
+        if let Some(why) = reason(path) {
             let at = diff.at(file.head.clone());
             return judge.changes(
                 Verb::Grant,
@@ -107,6 +101,19 @@ fn protected(file: &FileDiff<'_>, diff: &Word, judge: &mut Judge<'_>) {
             );
         }
     }
+}
+
+/// Why a file decides who may do what, if it does.
+pub(in crate::classify) fn reason(path: &str) -> Option<&'static str> {
+    let found = PROTECTED.iter().find(|(part, _)| {
+        let own = part.ends_with('/') || part.contains('/') || part.starts_with('.');
+        if own {
+            path.starts_with(part) || path.contains(&format!("/{part}"))
+        } else {
+            path.rsplit('/').next().is_some_and(|name| name.starts_with(part))
+        }
+    });
+    found.map(|(_, why)| *why)
 }
 
 /// `name = value`, `name: value`, `"name": value`: the name in one spelling, and the value.

@@ -23,6 +23,7 @@ mod workflows;
 #[cfg(test)]
 mod tests;
 
+pub(super) use guards::reason as protected;
 pub use packages::{Dependency, Registry};
 pub use suspicion::Seen;
 

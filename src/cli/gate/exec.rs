@@ -46,7 +46,7 @@ pub struct ExecArgs {
     pub argv: Vec<OsString>,
 }
 
-fn waiting_time(text: &str) -> Result<Duration, String> {
+pub(super) fn waiting_time(text: &str) -> Result<Duration, String> {
     let time: SignedDuration =
         text.parse().map_err(|_| "expected a time such as 30m or 1h30m".to_owned())?;
     let time = Duration::try_from(time).unwrap_or_default();
@@ -113,24 +113,12 @@ fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {
     Ok(Request {
         tool: gate::caller(&lens.catalogue, args.tool.as_deref(), |name| std::env::var_os(name)),
         reason: Untrusted::new(&args.reason),
-        requester: Untrusted::new(account()),
+        requester: Untrusted::new(gate::asker::account()),
         environment: lens.production.host(&host),
         argv: command,
         program,
         host,
     })
-}
-
-/// The account this runs as. The number cannot be forged by the caller; `USER` could.
-pub(super) fn account() -> String {
-    let uid = rustix::process::getuid().as_raw();
-    let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let name = passwd.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let (name, id) = (fields.next()?, fields.nth(1)?);
-        (id.parse() == Ok(uid)).then(|| name.to_owned())
-    });
-    name.map_or_else(|| format!("uid {uid}"), |name| format!("{name} (uid {uid})"))
 }
 
 fn refused(status: u8, why: &str) -> u8 {

@@ -1,129 +1,197 @@
 //! `countersign gate hook HOST`.
+//!
+//! ```text
+//!   arguments ─┬ as `gate install` writes them ─▶ Line ─┐
+//!              └ any others ─▶ clap ──────────▶ Line ───┴▶ attend: config ─▶ Setup ─▶ answer
+//! ```
+//!
+//! The command line is read by hand first, because clap takes longer than the rest of a harmless
+//! call: it builds every command to understand one.
 
-use super::exec::account;
 use crate::{
-    domain::{Asker, Confidence, Leave, LetThrough, Ruling, ToolId, ToolMatch, Untrusted},
+    config::{self, Locations},
     gate::{
-        self, Call, Guard, Held,
-        hook::{self, Asked, Host, Reason, Said},
-        spool,
+        self,
+        hook::{self, Reason, Said, Setup},
     },
-    policy::Policy,
-    sources::Lens,
-    store::SqliteStore,
 };
 use clap::Args;
-use jiff::Timestamp;
-use std::{
-    io::{self, Read as _, Write as _},
-    path::Path,
-    process::ExitCode,
-    sync::Arc,
-    time::Duration,
-};
-use tokio::time::Instant;
+use std::{ffi::OsString, io, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 /// `countersign gate hook`
 #[derive(Debug, Clone, Args)]
 pub struct HookArgs {
     /// The agent's host: claude-code, cursor, codex, …
     pub host: String,
+    /// Answer no later than this, even where the host would wait longer (20s, 5m)
+    #[arg(long, value_name = "TIME", value_parser = super::exec::waiting_time)]
+    pub wait: Option<Duration>,
 }
 
-/// Reads the question, answers it.
-pub(super) async fn run(args: &HookArgs, store: &Path, lens: &Lens) -> ExitCode {
-    let Some(host) = hook::host(&args.host) else {
-        eprintln!("countersign: there is no host `{}`", args.host.escape_debug());
-        return ExitCode::from(2);
-    };
-    let until = Instant::now() + host.patience().saturating_sub(Duration::from_secs(5));
-    let mut payload = Vec::new();
-    let asked = match io::stdin().lock().read_to_end(&mut payload) {
-        Ok(_) => host.read(&payload).map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
-    };
-    let said = match &asked {
-        Ok(asked) => decided(host, asked, store, lens, until).await,
-        Err(error) => Err(error.clone()),
-    };
-    let said = said.unwrap_or_else(|error| Said::Deny(Reason::new(error)));
-    let answer = host.answer(&said, asked.as_ref().ok());
-    let _ = io::stderr().write_all(answer.stderr.as_bytes());
-    let _ = io::stdout().write_all(answer.stdout.as_bytes());
-    ExitCode::from(answer.status)
+/// A whole command line of `gate hook`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::cli) struct Line {
+    /// The agent's host.
+    pub host: String,
+    /// `--wait`
+    pub wait: Option<Duration>,
+    /// `--store`
+    pub store: Option<PathBuf>,
+    /// `--config`
+    pub config: Option<PathBuf>,
 }
 
-async fn decided(
-    host: &dyn Host,
-    asked: &Asked,
-    store: &Path,
-    lens: &Lens,
-    until: Instant,
-) -> Result<Said, String> {
-    let name = gate::host_name();
-    let guard = Guard {
-        policy: Arc::new(Policy::shipped().map_err(|error| error.to_string())?),
-        places: lens.production.clone(),
-        environment: lens.production.host(&name),
-        host: name,
-        requester: Untrusted::new(account()),
-        freeze: None,
-    };
-    let (id, agent) = host.agent();
-    let call = Call {
-        via: host.id(),
-        agent: ToolMatch {
-            tool: ToolId::new(id),
-            name: agent.to_owned(),
-            confidence: Confidence::Declared,
-            evidence: Vec::new(),
-        },
-        tool: asked.tool.clone(),
-        input: asked.input.clone(),
-        wanted: asked.wanted.clone(),
-        asker: Asker {
-            cwd: asked.cwd.as_str().into(),
-            session: asked.session.as_str().into(),
-            claimed: asked.claimed.as_str().into(),
-            ..Asker::default()
-        },
-    };
-    let action = guard.ruled(&call, Timestamp::now()).map_err(|error| error.to_string())?;
-    let Some(ruling) = action.ruling.clone() else { return Err("nobody ruled".to_owned()) };
-    match &ruling.leave {
-        Leave::LetThrough => {
-            let_through(store, &action, ruling)?;
-            Ok(Said::Allow)
+impl Line {
+    /// Reads the arguments behind the program's name. None: it is another command, or in a form
+    /// that clap has to read.
+    pub(in crate::cli) fn recognise(arguments: impl Iterator<Item = OsString>) -> Option<Self> {
+        let mut line = Self { host: String::new(), wait: None, store: None, config: None };
+        let mut expected = ["gate", "hook"].into_iter();
+        let mut arguments = arguments.map(|argument| argument.into_string().ok());
+        while let Some(argument) = arguments.next() {
+            let argument = argument?;
+            match argument.as_str() {
+                "--store" if line.store.is_none() => line.store = Some(path(arguments.next()??)?),
+                "--config" if line.config.is_none() => {
+                    line.config = Some(path(arguments.next()??)?);
+                }
+                "--wait" if line.wait.is_none() => {
+                    line.wait = Some(super::exec::waiting_time(&arguments.next()??).ok()?);
+                }
+                word if word.starts_with('-') => return None,
+                word => match expected.next() {
+                    Some(expected) if expected == word => {}
+                    Some(_) => return None,
+                    None if line.host.is_empty() => argument.clone_into(&mut line.host),
+                    None => return None,
+                },
+            }
         }
-        Leave::Boundary { rule, because } => {
-            Err(format!("nobody may approve this: {because} (boundary `{rule}`)"))
-        }
-        Leave::Refused { because } => Err(format!("refused: {because}")),
-        Leave::Held(_) => {
-            let store = SqliteStore::open(store).await.map_err(|error| error.to_string())?;
-            let held = gate::hold(&store, &action, until).await;
-            Ok(match held.map_err(|error| error.to_string())? {
-                Held::Passed { .. } => Said::Allow,
-                Held::Refused { reason, .. } => Said::Deny(Reason::new(reason)),
-                Held::Ticket { action } => Said::Deny(Reason::new(format!(
-                    "waits for approval as {action}; make the very same call again once it is approved"
-                ))),
-            })
-        }
+        (!line.host.is_empty()).then_some(line)
     }
 }
 
-fn let_through(store: &Path, action: &crate::domain::Action, ruling: Ruling) -> Result<(), String> {
-    let record = LetThrough {
-        id: action.digest().map_err(|error| error.to_string())?.hex()[..32].to_owned(),
-        at: action.opened,
-        source: action.source.clone(),
-        tool: action.tool.tool.clone(),
-        requester: action.requester.clone(),
-        title: action.title.clone(),
-        asker: action.asker.clone().unwrap_or_default(),
-        found: action.found.clone().unwrap_or_default(),
-        ruling,
+/// A value that cannot be taken for another option.
+fn path(value: String) -> Option<PathBuf> {
+    (!value.is_empty() && !value.starts_with('-')).then(|| value.into())
+}
+
+/// Reads the question, answers it.
+pub(in crate::cli) fn run(line: &Line) -> ExitCode {
+    let Some(host) = hook::host(&line.host) else {
+        let known: Vec<_> = hook::hosts::ALL.iter().map(|host| host.id()).collect();
+        eprintln!(
+            "countersign: there is no host `{}`, so nothing is let through; the hosts are {}",
+            line.host.escape_debug(),
+            known.join(", ")
+        );
+        // What most hosts take for a no.
+        return ExitCode::from(2);
     };
-    spool::append(store, &record).map_err(|error| format!("cannot be logged: {error}"))
+    ExitCode::from(hook::attend(host, |clock, asked| {
+        if let Some(wait) = line.wait {
+            clock.shorten(wait);
+        }
+        fault_for_tests();
+        *asked = Some(hook::question(host, io::stdin().lock())?);
+        let setup = setup(line)?;
+        match asked {
+            Some(asked) => hook::answer(host, asked, &setup, clock),
+            None => Ok(Said::Deny(Reason::new("nothing was asked"))),
+        }
+    }))
+}
+
+/// What the configuration says that a hook has to know.
+fn setup(line: &Line) -> Result<Setup, Reason> {
+    let locations = Locations::standard(line.config.clone());
+    let config = config::load(&locations)
+        .map_err(|error| Reason::new(format!("the configuration cannot be used: {error}")))?
+        .config;
+    let store = line.store.clone().or_else(|| config.store.path.clone()).ok_or_else(|| {
+        Reason::new("there is no home directory, so nobody knows where the store is: set HOME")
+    })?;
+    let name = gate::host_name();
+    Ok(Setup {
+        store,
+        environment: config.production.host(&name),
+        places: Arc::new(config.production),
+        name,
+        policy: None,
+        freeze: None,
+    })
+}
+
+/// Where tests of what must never happen make it happen. It is not part of a release build.
+#[cfg(debug_assertions)]
+fn fault_for_tests() {
+    #![allow(clippy::panic, reason = "that is what it is for")]
+    match std::env::var("COUNTERSIGN_TEST_FAULT").as_deref() {
+        Ok("panic") => panic!("asked for by a test"),
+        Ok("hang") => std::thread::sleep(Duration::from_hours(1)),
+        _ => {}
+    }
+}
+
+#[cfg(not(debug_assertions))]
+const fn fault_for_tests() {}
+
+#[cfg(test)]
+mod tests {
+    use super::Line;
+    use crate::cli::{Cli, Command, gate::GateCommand};
+    use clap::Parser as _;
+    use std::{ffi::OsString, path::PathBuf, time::Duration};
+
+    fn recognised(words: &str) -> Option<Line> {
+        Line::recognise(words.split(' ').map(OsString::from))
+    }
+
+    #[test]
+    fn the_line_that_is_installed_is_read_without_clap_and_means_the_same() {
+        for words in [
+            "gate hook claude-code",
+            "gate hook claude-code --wait 20s",
+            "--store a.db gate hook claude-code --config b.toml",
+            "gate --config b.toml hook --wait 1m30s claude-code --store a.db",
+        ] {
+            let line = recognised(words).unwrap();
+            let cli = Cli::try_parse_from(["countersign"].into_iter().chain(words.split(' ')));
+            let cli = cli.unwrap();
+            let Some(Command::Gate(gate)) = cli.command else { unreachable!("{words}") };
+            let GateCommand::Hook(args) = gate.command else { unreachable!("{words}") };
+            let told = Line {
+                host: args.host,
+                wait: args.wait,
+                store: cli.global.store,
+                config: cli.global.config,
+            };
+            assert_eq!(line, told, "{words}");
+        }
+    }
+
+    #[test]
+    fn what_it_does_not_understand_is_left_to_clap() {
+        for words in [
+            "gate hook",
+            "gate exec claude-code",
+            "queue",
+            "gate hook a b",
+            "gate hook claude-code --wait soon",
+            "gate hook claude-code --store",
+            "gate hook claude-code --store --config",
+            "gate hook claude-code --store a --store b",
+            "gate hook claude-code --help",
+            "gate hook -- claude-code",
+        ] {
+            assert_eq!(recognised(words), None, "{words}");
+        }
+    }
+
+    #[test]
+    fn its_options_are_taken() {
+        let line = recognised("gate hook kiro --store /s --config /c --wait 20s").unwrap();
+        assert_eq!(line.store, Some(PathBuf::from("/s")));
+        assert_eq!(line.wait, Some(Duration::from_secs(20)));
+    }
 }

@@ -3,6 +3,7 @@
 pub mod exec;
 pub mod hook;
 
+use super::Global;
 use crate::sources::Lens;
 use clap::{Args, Subcommand};
 use std::{path::Path, process::ExitCode};
@@ -24,10 +25,24 @@ pub enum GateCommand {
     Hook(hook::HookArgs),
 }
 
+impl GateArgs {
+    /// The line of a hook, which is answered before anything else is set up.
+    pub(super) fn hook(&self, global: &Global) -> Option<hook::Line> {
+        let GateCommand::Hook(args) = &self.command else { return None };
+        Some(hook::Line {
+            host: args.host.clone(),
+            wait: args.wait,
+            store: global.store.clone(),
+            config: global.config.clone(),
+        })
+    }
+}
+
 /// Does what was asked for.
 pub async fn run(args: &GateArgs, store: &Path, lens: &Lens) -> ExitCode {
     match &args.command {
         GateCommand::Exec(args) => ExitCode::from(exec::run(args, store, lens).await),
-        GateCommand::Hook(args) => hook::run(args, store, lens).await,
+        // Answered before it comes to this; what is not answered is no yes.
+        GateCommand::Hook(_) => ExitCode::from(2),
     }
 }

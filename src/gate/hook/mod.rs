@@ -1,19 +1,29 @@
 //! `countersign gate hook HOST`: answers an agent's host before it runs a tool.
 //!
 //! ```text
-//!   stdin ─▶ Host::read ─▶ Asked ─▶ Guard::ruled ─┬▶ let through ─▶ spool ─▶ Said::Allow
-//!                │                                ├▶ held ─▶ hold ─▶ Allow, or Deny with a ticket
-//!                └ malformed ─▶ Said::Deny        └▶ boundary, refused ─▶ Said::Deny
-//!   Said ─▶ Host::answer ─▶ stdout, stderr, exit status
+//!   stdin ─▶ Host::read ─▶ Asked ─▶ work ─┬▶ only reads: spool ─▶ Said::Allow
+//!                │                        ├▶ let through ─▶ spool ─▶ Said::Allow
+//!                │                        ├▶ held ─▶ hold ─▶ Allow, or Deny with a ticket
+//!                └ malformed ─▶ Deny      └▶ boundary, refused ─▶ Said::Deny
+//!   Said ─▶ Host::answer ─▶ stdout, stderr, exit status       attend: sees to it that there is one
 //! ```
 //!
 //! Whatever goes wrong is a denial with a reason, in the host's own words for it, before the
 //! host's time is over: several hosts take silence, lateness or a strange exit status for a yes.
+//!
+//! An agent asks before every call, and nearly every call only looks. So the whole process of
+//! such a call may take three times as long as `/bin/true` (`make bench`), which decides what is
+//! done on the way: no runtime, no database, no Cedar, no clap.
 
+mod attend;
 mod host;
 pub mod hosts;
+mod reading;
+mod work;
 
+pub use attend::{Clock, attend};
 pub use host::{Answer, Asked, Host, Malformed, Reason, Said};
+pub use work::{Setup, answer, question};
 
 /// Every host there is an adapter for, by its name on the command line.
 pub fn host(name: &str) -> Option<&'static dyn Host> {

@@ -1,0 +1,128 @@
+//! What is remembered of the policy in force, so that a harmless command need not ask it.
+//!
+//! ```text
+//!   slow: Policy ─adopt_policy─▶ store ─▶ Mark { id, program, free } ─▶ STORE.policy
+//!   fast: text of the policy ─digest─▶ the same as in STORE.policy? ─no─▶ slow
+//!                                        └─ yes, and reading is free ─▶ Ruling without Cedar
+//! ```
+//!
+//! Loading and checking a policy takes longer than a harmless command may. What it says of
+//! everything that only reads hangs on its text alone, so it is found out once, when the store
+//! adopts it, and kept beside the store with the digest of the text and the version of this
+//! program. Whoever then reads the very same text knows the answer; for whoever reads any other
+//! (a newer one, an older one that the store has to refuse, none where there was one) the mark says
+//! nothing, and the policy is asked. Whoever can write the mark can write the store.
+
+use super::asker::plain_file;
+use crate::{
+    domain::{Digest, Leave, PolicyId, Ruling},
+    policy::{Free, Policy},
+    store::{AdoptError, Store},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::{
+    ffi::OsString,
+    fs::{self, OpenOptions},
+    io::{self, Read as _, Write as _},
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+};
+
+/// A mark is far shorter.
+const LONGEST: u64 = 64 << 10;
+
+/// Which program found it out: another version may read the same policy differently.
+const PROGRAM: &str = env!("CARGO_PKG_VERSION");
+
+/// What is remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mark {
+    program: String,
+    policy: PolicyId,
+    free: Option<Free>,
+}
+
+/// Where the mark of a store lies.
+pub fn path(store: &Path) -> PathBuf {
+    let mut name = OsString::from(store);
+    name.push(".policy");
+    name.into()
+}
+
+impl Mark {
+    /// What the policy says of everything that only reads, if it lets all of that through.
+    pub fn free(self) -> Option<Ruling> {
+        let Self { policy, free, program: _ } = self;
+        let Free { tier, rules } = free?;
+        Some(Ruling { policy, tier, leave: Leave::LetThrough, rules })
+    }
+}
+
+/// The mark of the policy with this text, if it is the one that the store adopted last.
+pub fn of(store: &Path, text: Digest) -> Option<Mark> {
+    let (file, length) = plain_file(&path(store))?;
+    let (found, of_store) = (file.metadata().ok()?, store.metadata().ok()?);
+    let ours = rustix::process::geteuid().as_raw();
+    let trusted = [ours, of_store.uid(), 0].contains(&found.uid()) && found.mode() & 0o002 == 0;
+    if !trusted || length > LONGEST {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    file.take(LONGEST).read_to_end(&mut bytes).ok()?;
+    let mark: Mark = serde_json::from_slice(&bytes).ok()?;
+    (mark.program == PROGRAM && mark.policy.digest == text).then_some(mark)
+}
+
+/// Has the store adopt a policy, and remembers what it says of everything that only reads. A mark
+/// that cannot be written costs time, not safety.
+pub async fn adopt(
+    path: &Path,
+    store: &dyn Store,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<(), AdoptError> {
+    let id = policy.id();
+    store.adopt_policy(&id, now).await?;
+    let mark = Mark { program: PROGRAM.to_owned(), policy: id, free: policy.reading_is_free() };
+    if matches!(write(path, &mark), Ok(Written::Anew)) {
+        // Somebody may have adopted a newer one since, and this mark may lie over theirs.
+        let still = store.adopt_policy(&id, now).await;
+        if still.is_err() {
+            let _ = fs::remove_file(self::path(path));
+        }
+        return still;
+    }
+    Ok(())
+}
+
+enum Written {
+    Anew,
+    There,
+}
+
+/// Writes it beside the old one and puts it in its place, so that nobody reads half of it.
+fn write(store: &Path, mark: &Mark) -> io::Result<Written> {
+    let path = path(store);
+    let text = serde_json::to_vec(mark)?;
+    if fs::read(&path).is_ok_and(|there| there == text) {
+        return Ok(Written::There);
+    }
+    let nonce = super::guard::nonce().map_err(io::Error::other)?;
+    let mut beside = path.clone().into_os_string();
+    beside.push(format!(".{nonce}"));
+    // Readable by whoever may read the store.
+    let mode = 0o600 | (fs::metadata(store)?.mode() & 0o040);
+    let written = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(mode)
+        .open(&beside)
+        .and_then(|mut file| file.write_all(&text))
+        .and_then(|()| fs::rename(&beside, &path));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written.map(|()| Written::Anew)
+}
