@@ -96,7 +96,7 @@ fn standing(sheet: &mut Sheet<'_>, outlook: &Outlook, brief: bool) {
     let nobody =
         |one: &Missing| matches!(one, Missing::Group { members, .. } if members.is_empty());
     if outlook.standing.missing.iter().any(nobody) {
-        let text = "nobody can complete it: name members of that group in the configuration";
+        let text = "nobody can complete it: name its members in `[groups]`";
         sheet.pair_own("", text, Role::Warning);
     }
 }
