@@ -13,6 +13,7 @@ mod assess;
 mod carry;
 mod decide;
 mod foresee;
+mod outlook;
 mod pace;
 mod poll;
 mod revoke;

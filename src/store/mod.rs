@@ -17,7 +17,9 @@ pub use model::{
     ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
     McpTool, OrderRow, PollSummary, StoreError, Success,
 };
-pub use queue::{Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name};
+pub use queue::{
+    Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name, queue_rows,
+};
 pub use sqlite::SqliteStore;
 
 use crate::domain::{
@@ -75,7 +77,7 @@ pub trait Store: Send + Sync {
     /// The open actions as a console holds them, newest first; only the first `limit` if given.
     /// With it, how many there are in all.
     async fn queue(&self, limit: Option<u32>) -> Result<(Vec<Arc<QueueRow>>, u64), StoreError> {
-        let mut rows = queue::rows(self.actions(false).await?);
+        let mut rows = queue_rows(self.actions(false).await?, Timestamp::now());
         let total = rows.len() as u64;
         rows.truncate(limit.map_or(usize::MAX, |limit| limit as usize));
         Ok((rows, total))
