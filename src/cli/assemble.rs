@@ -51,23 +51,28 @@ impl Desk {
     pub async fn open(global: &Global) -> Result<Self, Failure> {
         let config = load(global)?.config;
         let rules = rules::rules(global, &config)?;
-        let store = open_store(&store_path(global, &config)?).await?;
+        let path = store_path(global, &config)?;
+        let store = open_store(&path).await?;
         if let Some(policy) = &rules.policy {
             let adopted = store.adopt_policy(&policy.id(), Timestamp::now()).await;
             adopted.map_err(rules::not_adopted)?;
         }
-        Self::of(config, Arc::new(store), rules).await
+        // So that whatever is asked next knows of it. What cannot be taken in is told by the poll.
+        let _ = gate::spool::take_in(&path, &store).await;
+        Self::of(config, Arc::new(store), rules, &path).await
     }
 
     /// A desk over a store that is open.
-    pub(super) async fn of(
+    async fn of(
         config: Config,
         store: Arc<dyn Store>,
         rules: Rules,
+        path: &Path,
     ) -> Result<Self, Failure> {
         let mut sources = sources_from(&config, &lens(&config)?);
         // Requests of this host's gates come through the store itself; nothing to configure.
-        sources.push(Arc::new(GateSource::new(Arc::clone(&store), &gate::host_name())));
+        let gate = GateSource::new(Arc::clone(&store), &gate::host_name()).beside(path);
+        sources.push(Arc::new(gate));
         for source in &sources {
             store.register(source.name(), source.kind()).await?;
         }

@@ -17,7 +17,7 @@ use crate::{
     domain::{Reviewer, SourceFault, Untrusted},
     gate::{self, GateSource},
     review::{Poller, Review},
-    sources::{Lens, Source, embedded::World},
+    sources::{Lens, embedded::World},
     store::{SqliteStore, Store, StoreError},
     text::SafeText,
 };
@@ -140,8 +140,8 @@ async fn prepare(
         production: Arc::new(World::production_rules()),
     };
     let mut sources = world.sources(&lens);
-    let gate: Arc<dyn Source> = Arc::new(GateSource::new(store.clone(), &gate::host_name()));
-    sources.push(gate);
+    let gate = GateSource::new(store.clone(), &gate::host_name()).beside(&db);
+    sources.push(Arc::new(gate));
     for source in &sources {
         store.register(source.name(), source.kind()).await?;
     }
