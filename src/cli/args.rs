@@ -3,8 +3,8 @@
 use super::{
     activity::Activity, approve::Approve, audit::Audit, classify::Classify,
     completions::Completions, config::ConfigCommand, demo::DemoArgs, doctor::Doctor,
-    gate::GateArgs, iam::IamCommand, init::Init, man::Man, queue::Queue, reject::Reject,
-    restore::Restore, revoke::Revoke, show::Show, sources::Sources,
+    gate::GateArgs, iam::IamCommand, init::Init, man::Man, policy::PolicyCommand, queue::Queue,
+    reject::Reject, restore::Restore, revoke::Revoke, show::Show, sources::Sources,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -70,6 +70,8 @@ pub enum Command {
     #[command(subcommand)]
     Iam(IamCommand),
     Classify(Classify),
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     Completions(Completions),
     Man(Man),
 }

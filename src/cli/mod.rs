@@ -36,11 +36,13 @@ mod logs;
 mod man;
 mod open;
 pub mod output;
+mod policy;
 mod polling;
 mod queue;
 mod reject;
 mod restore;
 mod revoke;
+mod rules;
 mod show;
 mod sources;
 mod terminal;
@@ -49,7 +51,7 @@ mod withdraw;
 pub use args::{Cli, Command, Global};
 pub use assemble::Desk;
 
-use crate::{domain::Untrusted, text::SafeText};
+use crate::{domain::Untrusted, review::Rules, text::SafeText};
 use clap::Parser as _;
 use exit::Exit;
 use failure::{Failure, Kind};
@@ -139,6 +141,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
         Command::Man(args) => args.run(output),
         Command::Classify(args) => args.run(global, output).await,
         Command::Iam(command) => Box::pin(command.run(global, output)).await,
+        Command::Policy(command) => Box::pin(command.run(global, output)).await,
         Command::Demo(args) => return open::demo(&args, output).await,
         Command::Gate(args) if !args.is_asking() => gate::set_up(&args, global, output).await,
         Command::Gate(args) => return Ok(at_the_gate(&args, global, output).await),
@@ -154,7 +157,9 @@ async fn at_the_gate(args: &gate::GateArgs, global: &Global, output: Output) -> 
         Ok((store, assemble::lens(&loaded.config)?))
     });
     match ready {
-        Ok((store, lens)) => gate::run(args, &store, &lens, global.verbose).await,
+        Ok((store, lens)) => {
+            gate::run(args, &store, &lens, &Rules::default(), global.verbose).await
+        }
         Err(failure) => {
             output.failure(&failure);
             Exit::Refused.into()

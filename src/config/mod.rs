@@ -11,7 +11,7 @@
 //! ```
 //!
 //! How layers combine: a key of a section (`[store]`, `[production]`, `[poll]`, `[ui]`,
-//! `[catalogue]`) replaces the same key of the layer below, lists as a whole. An entry of a list
+//! `[policy]`, `[groups]`, `[gate]`, `[catalogue]`) replaces the same key of the layer below, lists as a whole. An entry of a list
 //! of sections (`[[aws]]`, `[[github]]`, `[[snapshot]]`) is added to those of the layer below, or
 //! takes the place, as a whole, of the one with the same name. Two entries with one name in one
 //! file are an error. With `--config FILE`, FILE is read instead of the user's own file; the
@@ -20,6 +20,7 @@
 mod check;
 pub(crate) mod document;
 mod effective;
+mod freeze;
 mod hints;
 mod init;
 mod layer;
@@ -37,12 +38,13 @@ mod show;
 
 pub use check::{CheckReport, check};
 pub use effective::{Origin, Setting};
+pub use freeze::Frozen;
 pub use init::{InitError, Initialised, init, starter_file};
 pub use load::{FileRead, FileRole, Loaded, load};
 pub use locations::Locations;
 pub use model::{
-    AwsAccount, CatalogueSettings, Config, GithubSettings, PollSettings, SnapshotFiles,
-    StoreSettings, TokenFrom, UiSettings,
+    AwsAccount, CatalogueSettings, Config, GateSettings, GithubSettings, PolicySettings,
+    PollSettings, SnapshotFiles, StoreSettings, TokenFrom, UiSettings,
 };
 pub use problem::{ConfigError, Place, Problem};
 pub use production::{ProductionRules, covers, says_production};

@@ -22,6 +22,9 @@ pub struct ProductionRules {
     pub kube_contexts: Vec<String>,
     /// Host name patterns.
     pub hosts: Vec<String>,
+    /// Patterns of names that customers depend on, of any kind. They say nothing about what is
+    /// production.
+    pub customer_facing: Vec<String>,
 }
 
 /// Whether capital letters make another name.
@@ -232,6 +235,7 @@ mod tests {
             profiles: list(&["*-prod"]),
             kube_contexts: list(&["arn:aws:eks:*:cluster/prod"]),
             hosts: list(&["*.prod.example.com"]),
+            customer_facing: Vec::new(),
         }
     }
 

@@ -47,6 +47,42 @@ pub fn caller(
     }
 }
 
+/// What MCP clients call themselves, in lower case, and the tool that does.
+const CLIENTS: &[(&str, &str)] = &[
+    ("claude-code", "claude-code"),
+    ("cursor", "cursor"),
+    ("codex", "codex"),
+    ("gemini-cli", "gemini-cli"),
+    ("kiro", "kiro"),
+    ("q-dev", "amazon-q-developer"),
+    ("visual studio code", "copilot"),
+    ("github-copilot", "copilot"),
+    ("windsurf", "windsurf"),
+    ("opencode", "opencode"),
+    ("devin", "devin"),
+];
+
+/// The tool behind an MCP client: as [`caller`], and where that knows nothing by the name the
+/// client gives itself, which anybody can.
+pub fn client(
+    catalogue: &Catalogue,
+    declared: Option<&str>,
+    variable: impl Fn(&str) -> Option<OsString>,
+    name: &str,
+) -> ToolMatch {
+    let found = caller(catalogue, declared, variable);
+    let lower = name.to_lowercase();
+    let known = CLIENTS.iter().find(|(client, _)| lower.starts_with(client));
+    match known {
+        Some((client, id)) if found.tool.as_str() == "unknown" => {
+            let seen = format!("MCP client {client}");
+            let rule = format!("gate/mcp-client {client}");
+            named(catalogue, id, ClueKind::Declared, &seen, &rule, Confidence::Inferred)
+        }
+        _ => found,
+    }
+}
+
 fn named(
     catalogue: &Catalogue,
     id: &str,
@@ -71,7 +107,7 @@ fn named(
 
 #[cfg(test)]
 mod tests {
-    use super::caller;
+    use super::{caller, client};
     use crate::{catalogue::Catalogue, domain::Confidence};
 
     #[test]
@@ -85,6 +121,16 @@ mod tests {
         let set = |name: &str| (name == "CLAUDECODE").then(|| "1".into());
         let found = caller(&Catalogue::default(), None, set);
         assert_eq!((found.tool.as_str(), found.confidence), ("claude-code", Confidence::Inferred));
+    }
+
+    #[test]
+    fn an_mcp_client_is_known_by_the_name_it_gives_itself() {
+        let found = |name| client(&Catalogue::default(), None, |_| None, name).tool;
+        assert_eq!(found("claude-code").as_str(), "claude-code");
+        assert_eq!(found("Cursor-vscode").as_str(), "cursor");
+        assert_eq!(found("somebody").as_str(), "unknown");
+        let declared = client(&Catalogue::default(), Some("kiro"), |_| None, "cursor");
+        assert_eq!(declared.tool.as_str(), "kiro");
     }
 
     #[test]

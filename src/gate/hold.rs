@@ -77,7 +77,6 @@ pub async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<
         let looking = look(store, &id, action, &mut seen, &mut looked);
         match looking.await {
             Ok(Seen::Answered(held)) => return Ok(held),
-            Ok(Seen::Open) => {}
             // Somebody with the very same call may have died with the answer in hand; asking finds
             // that out, and joins what is still open.
             Ok(Seen::Deciding) if asked.elapsed() >= LOOK_ANYWAY => {
@@ -87,7 +86,7 @@ pub async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<
                     (id, seen) = (now, None);
                 }
             }
-            Ok(Seen::Deciding) => {}
+            Ok(Seen::Open | Seen::Deciding) => {}
             Ok(Seen::Closed) if asked_again < ASK_AGAIN && Instant::now() < until => {
                 asked_again += 1;
                 id = store.ask(&anew(action)?, Timestamp::now()).await?;

@@ -28,6 +28,7 @@ mod hold;
 pub mod hook;
 pub mod install;
 pub mod mark;
+pub mod mcp;
 mod operands;
 mod plan;
 mod program;
@@ -42,7 +43,7 @@ mod wanted;
 mod written;
 
 pub use beside::Difference;
-pub use caller::caller;
+pub use caller::{caller, client};
 pub use exec::{Changes, Desk, Ended, GateError, Notice, Open, Terms, exec};
 pub use guard::{Call, Guard, Post, RequestFault, Unruled};
 pub use hold::{Held, HoldError, hold};

@@ -17,6 +17,8 @@ use serde_json::Value;
 
 /// Names of files and addresses that a title tells; it says how many more there are.
 const TOLD: usize = 3;
+/// Characters of a title.
+const TITLE: usize = 2000;
 
 /// What a tool call comes to, whatever its host calls the tool.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,20 +104,29 @@ impl Wanted {
         }
     }
 
-    /// It in one line, as one would type it.
+    /// It in one line, as one would type it, cut where a title ends; the whole is in the input.
     pub fn title(&self) -> Untrusted {
-        match self {
-            Self::Shell { command } => command.as_str().into(),
-            Self::Write { files } => told(files.iter().map(Written::told)).into(),
-            Self::Look { paths } if paths.is_empty() => "look at files".into(),
-            Self::Look { paths } => format!("read {}", told(paths.iter().cloned())).into(),
-            Self::Own => "the agent's own business".into(),
-            Self::Mcp { server, tool, arguments } => format!("{server}/{tool} {arguments}").into(),
-            Self::Fetch { urls } => format!("fetch {}", told(urls.iter().cloned())).into(),
-            Self::Search { query } => format!("search the web for {query}").into(),
-            Self::Unseen { tool, .. } | Self::Unknown { tool } => tool.as_str().into(),
-        }
+        cut(match self {
+            Self::Shell { command } => command.clone(),
+            Self::Write { files } => told(files.iter().map(Written::told)),
+            Self::Look { paths } if paths.is_empty() => "look at files".to_owned(),
+            Self::Look { paths } => format!("read {}", told(paths.iter().cloned())),
+            Self::Own => "the agent's own business".to_owned(),
+            Self::Mcp { server, tool, arguments } => format!("{server}/{tool} {arguments}"),
+            Self::Fetch { urls } => format!("fetch {}", told(urls.iter().cloned())),
+            Self::Search { query } => format!("search the web for {query}"),
+            Self::Unseen { tool, .. } | Self::Unknown { tool } => tool.clone(),
+        })
     }
+}
+
+fn cut(mut title: String) -> Untrusted {
+    let length = title.chars().count();
+    if length > TITLE {
+        title = title.chars().take(TITLE).collect();
+        return format!("{title} … ({} more characters)", length - TITLE).into();
+    }
+    title.into()
 }
 
 /// The first few, and how many more.
@@ -286,5 +297,7 @@ mod tests {
         let files = ["a", "b", "c", "d", "e"].map(|p| Written::new(p, "/w", Edit::Part));
         let title = Wanted::Write { files: files.to_vec() }.title();
         assert_eq!(title.raw(), "edit /w/a, edit /w/b, edit /w/c and 2 more");
+        let title = Wanted::Shell { command: "x".repeat(5000) }.title();
+        assert!(title.raw().ends_with("(3000 more characters)"), "{title:?}");
     }
 }

@@ -85,6 +85,11 @@ impl Policy {
         self.id
     }
 
+    /// How many rules it has.
+    pub fn count(&self) -> usize {
+        self.rules.len()
+    }
+
     /// Its text.
     pub fn text(&self) -> &str {
         &self.text

@@ -238,7 +238,6 @@ const IDENTITY: &[&str] = &[
     "accounts",
     "vault",
     "okta",
-    "countersign",
 ];
 /// Files that say who may do what on a machine, whoever is asking.
 const POWERS: &[&str] = &[
@@ -257,8 +256,9 @@ fn to_itself(effect: &Effect, action: &Action) -> bool {
         let mut words = resource.split_whitespace();
         return words.any(|word| POWERS.iter().any(|path| super::protected::below(word, path)));
     }
-    // `visudo`, `countersign approve`: nobody is named, and everybody on the machine is meant.
-    if matches!(service, "accounts" | "countersign") && resource.is_empty() {
+    // `visudo`: nobody is named, and everybody on the machine is meant. `countersign approve`:
+    // whoever asked would agree.
+    if service == "countersign" || service == "accounts" && resource.is_empty() {
         return true;
     }
     let counts = IDENTITY.contains(&service) || effect.environment == Environment::Production;

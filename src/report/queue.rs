@@ -1,41 +1,34 @@
 //! What waits for a decision.
 
-use super::{Cell, Column, Ink, Report, Table, words};
+use super::{Cell, Column, Ink, Report, Table, ruling, words};
 use crate::{
     domain::{
         ActionId, ActionState, Decision, Digest, OrderId, Ruling, SourceName, Subject, Target,
         ToolMatch, Untrusted,
     },
     store::ActionRow,
-    trust::Standing,
+    trust::{Outlook, Standing},
 };
 use jiff::Timestamp;
 use serde::Serialize;
 
 /// The queue.
 pub struct Queue {
-    rows: Vec<ActionRow>,
-    standings: Vec<Option<Standing>>,
+    rows: Vec<(ActionRow, Outlook)>,
     now: Timestamp,
 }
 
 impl Queue {
-    /// Actions as the store lists them.
-    pub fn new(rows: Vec<ActionRow>, now: Timestamp) -> Self {
-        Self { rows, standings: Vec::new(), now }
-    }
-
-    /// With how far each of them is.
-    #[must_use]
-    pub fn with_standing(mut self, of: impl Fn(&ActionRow) -> Option<Standing>) -> Self {
-        self.standings = self.rows.iter().map(of).collect();
-        self
+    /// Actions as the store lists them, each with how far it is.
+    pub fn new(rows: Vec<(ActionRow, Outlook)>, now: Timestamp) -> Self {
+        Self { rows, now }
     }
 
     fn table(&self) -> Table {
         let mut table = Table::new(&[
             Column::new("id", 12),
             Column::new("state", 7),
+            Column::new("agreed", 6),
             Column::or_leave_out("kind", 10, 4),
             Column::or_leave_out("tool", 10, 1),
             Column::new("target", 10),
@@ -48,10 +41,15 @@ impl Queue {
         table.rows = self
             .rows
             .iter()
-            .map(|row| {
+            .map(|(row, outlook)| {
                 vec![
                     Cell::own(row.id.as_str()),
                     words::state(row.state, row.stale),
+                    if row.state == ActionState::Pending {
+                        ruling::standing(outlook)
+                    } else {
+                        Cell::default()
+                    },
                     Cell::own(words::subject_kind(&row.subject)),
                     Cell::own(words::holders(std::slice::from_ref(&row.tool))),
                     Cell::outside(&row.target.name),
@@ -81,9 +79,8 @@ impl Report for Queue {
     }
 
     fn body(&self) -> impl Serialize + '_ {
-        let standings = self.standings.iter().map(Option::as_ref).chain(std::iter::repeat(None));
-        let views = self.rows.iter().zip(standings);
-        Body { actions: views.map(|(row, standing)| ActionView::of(row, standing)).collect() }
+        let actions = self.rows.iter().map(|(row, outlook)| ActionView::of(row, outlook));
+        Body { actions: actions.collect() }
     }
 }
 
@@ -112,10 +109,13 @@ pub(super) struct ActionView<'a> {
     checks: ChecksView,
     first_seen: Timestamp,
     last_seen: Timestamp,
-    ruling: Option<&'a Ruling>,
-    standing: Option<&'a Standing>,
     decisions: &'a [Decision],
     spent: &'a [OrderId],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ruling: Option<&'a Ruling>,
+    standing: &'a Standing,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Timestamp>,
 }
 
 #[derive(Serialize)]
@@ -126,7 +126,7 @@ struct ChecksView {
 }
 
 impl<'a> ActionView<'a> {
-    pub(super) fn of(row: &'a ActionRow, standing: Option<&'a Standing>) -> Self {
+    pub(super) fn of(row: &'a ActionRow, outlook: &'a Outlook) -> Self {
         let (running, passed, failed) = row.checks;
         Self {
             id: &row.id,
@@ -146,10 +146,11 @@ impl<'a> ActionView<'a> {
             checks: ChecksView { running, passed, failed },
             first_seen: row.first_seen,
             last_seen: row.last_seen,
-            ruling: row.ruling.as_ref(),
-            standing,
             decisions: &row.decisions,
             spent: &row.spent,
+            ruling: row.ruling.as_ref(),
+            standing: &outlook.standing,
+            expires_at: outlook.until,
         }
     }
 }
@@ -162,7 +163,9 @@ mod tests {
     fn queue() -> Queue {
         let mut action = samples::action();
         action.title = "Tidy\u{1b}[2J up \u{202e}nothing".into();
-        Queue::new(vec![samples::action_row(&action)], samples::now())
+        let row = samples::action_row(&action);
+        let outlook = samples::outlook(&row);
+        Queue::new(vec![(row, outlook)], samples::now())
     }
 
     #[test]

@@ -15,9 +15,11 @@ mod sqlite;
 
 pub use model::{
     ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
-    OrderRow, PollSummary, StoreError, Success,
+    McpTool, OrderRow, PollSummary, StoreError, Success,
 };
-pub use queue::{Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name};
+pub use queue::{
+    Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name, queue_rows,
+};
 pub use sqlite::SqliteStore;
 
 use crate::domain::{
@@ -75,7 +77,7 @@ pub trait Store: Send + Sync {
     /// The open actions as a console holds them, newest first; only the first `limit` if given.
     /// With it, how many there are in all.
     async fn queue(&self, limit: Option<u32>) -> Result<(Vec<Arc<QueueRow>>, u64), StoreError> {
-        let mut rows = queue::rows(self.actions(false).await?);
+        let mut rows = queue_rows(self.actions(false).await?, Timestamp::now());
         let total = rows.len() as u64;
         rows.truncate(limit.map_or(usize::MAX, |limit| limit as usize));
         Ok((rows, total))
@@ -153,6 +155,19 @@ pub trait Store: Send + Sync {
     /// Notes that this policy is in force. Refuses one whose version is older than any seen
     /// here, and one that has a seen version with another digest.
     async fn adopt_policy(&self, policy: &PolicyId, at: Timestamp) -> Result<(), AdoptError>;
+
+    /// The tools of an MCP server as they were first seen or last agreed to, by name; empty where
+    /// the server was never seen. `server` is the digest of what it is started with.
+    async fn mcp_tools(&self, server: &Digest) -> Result<Vec<McpTool>, StoreError>;
+
+    /// Keeps tools of an MCP server. One that nobody agreed to is kept only where there is none of
+    /// its name yet; one that somebody agreed to takes its place.
+    async fn keep_mcp_tools(
+        &self,
+        server: &Digest,
+        tools: &[McpTool],
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
 
     /// Writes down what a source answered and moves the action or credential on: approved or
     /// rejected, switched off, sealed, gone. A refused order leaves the action pending, an unknown

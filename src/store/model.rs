@@ -164,6 +164,17 @@ pub struct Success {
     pub target: Untrusted,
 }
 
+/// A tool of an MCP server, as it may be shown to an agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct McpTool {
+    /// Its name.
+    pub name: String,
+    /// All the server says of it, as RFC 8785 JSON.
+    pub definition: String,
+    /// The action that let it in; none where it was there when the server was first seen.
+    pub agreed: Option<ActionId>,
+}
+
 /// Why a policy was not adopted.
 #[derive(Debug, thiserror::Error)]
 pub enum AdoptError {

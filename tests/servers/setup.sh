@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs the servers the tests run against, pinned, into the git-ignored folder .tools/.
 #
-#   requirements.txt (hashes)   ──pip──▶ .tools/python   moto (AWS)
-#   package.json, package-lock  ──npm──▶ .tools/npm      emulate and Prism (GitHub), Node 24, fonts
+#   requirements.txt (hashes)   ──pip──▶ .tools/python   moto (AWS), MCP servers
+#   package.json, package-lock  ──npm──▶ .tools/npm      emulate and Prism (GitHub), MCP servers, Node 24, fonts
 #
 # Safe to run again: each half is skipped while the stamp beside it still matches its lock file.
 set -euo pipefail
@@ -10,6 +10,8 @@ set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 tools="$(cd "$here/../.." && pwd)/.tools"
 mkdir -p "$tools"
+# Where it is a link, npm would take the folder behind it for a package of its own.
+tools="$(cd "$tools" && pwd -P)"
 
 die() {
     printf 'tests/servers/setup.sh: %s\n' "$*" >&2
@@ -33,8 +35,8 @@ need npm "nodejs npm"
 # The interpreter belongs to the stamp: a virtual environment does not survive its Python.
 python_stamp="$(python3 --version) $(cat "$here/requirements.txt" | sha256sum)"
 if [ "$(cat "$tools/python.stamp" 2>/dev/null || true)" != "$python_stamp" ] ||
-    ! "$tools/python/bin/python" -c 'import moto' 2>/dev/null; then
-    echo "setup: Python packages (moto) into .tools/python"
+    ! "$tools/python/bin/python" -c 'import moto, mcp' 2>/dev/null; then
+    echo "setup: Python packages (moto, MCP servers) into .tools/python"
     rm -rf "$tools/python" "$tools/python.stamp"
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
         die "$(python3 --version) is too old for the pinned packages: Python 3.11 or newer is needed"
@@ -49,7 +51,7 @@ fi
 npm_stamp="$(uname -sm) $(cat "$here/package.json" "$here/package-lock.json" | sha256sum)"
 if [ "$(cat "$tools/npm.stamp" 2>/dev/null || true)" != "$npm_stamp" ] ||
     [ ! -d "$tools/npm/node_modules" ]; then
-    echo "setup: npm packages (emulate, Prism, Node 24, fonts) into .tools/npm"
+    echo "setup: npm packages (emulate, Prism, MCP servers, Node 24, fonts) into .tools/npm"
     rm -rf "$tools/npm" "$tools/npm.stamp"
     mkdir -p "$tools/npm"
     cp "$here/package.json" "$here/package-lock.json" "$tools/npm/"

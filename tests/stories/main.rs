@@ -30,6 +30,7 @@ mod foreseen;
 mod frames;
 mod gate_exec;
 mod gate_install;
+mod gate_mcp;
 mod generated;
 mod github;
 mod hook;

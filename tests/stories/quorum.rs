@@ -176,14 +176,14 @@ async fn a_boundary_is_approved_on_no_path() {
         let review = table.approve("ines", &asked.id).await.unwrap_err();
         let store = table.desk.store.decide(&decision, &order, &|_| true).await.unwrap_err();
         let intent = Intent { decision: Some(decision), order };
-        let intend = table.desk.store.intend(&intent).await.unwrap_err();
+        let directly = table.desk.store.intend(&intent).await.unwrap_err();
 
         assert!(
             matches!(review, DecideError::Boundary { .. } | DecideError::Unruled(_)),
             "{review}"
         );
         assert!(matches!(store, IntentError::Forbidden { .. }), "{store}");
-        assert!(matches!(intend, IntentError::Forbidden { .. }), "{intend}");
+        assert!(matches!(directly, IntentError::Forbidden { .. }), "{directly}");
         assert!(table.desk.store.orders(false).await.unwrap().is_empty());
         assert!(table.reject("ines", &asked.id).await.is_ok(), "rejecting is always possible");
     }

@@ -12,13 +12,14 @@ use crate::{
         asker::{self, Told},
     },
     policy::Policy,
+    review::Rules,
     sources::Lens,
     store::{SqliteStore, Store, StoreError},
     text::SafeText,
-    trust::{Roster, Standing},
+    trust::Standing,
 };
 use clap::Args;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use rustix::process::Signal;
 use std::{
     ffi::{OsStr, OsString},
@@ -74,12 +75,18 @@ pub(super) fn waiting_time(text: &str) -> Result<Duration, String> {
 
 /// Asks, waits, runs or refuses. Everything it has to say goes to stderr; stdout belongs to the
 /// command.
-pub(super) async fn run(args: &ExecArgs, store: &Path, lens: &Lens, verbose: bool) -> u8 {
+pub(super) async fn run(
+    args: &ExecArgs,
+    store: &Path,
+    lens: &Lens,
+    rules: &Rules,
+    verbose: bool,
+) -> u8 {
     let request = match request(args, lens) {
         Ok(request) => request,
         Err((status, why)) => return refused(status, &why),
     };
-    let guard = match guard(lens) {
+    let guard = match super::guard(lens, rules) {
         Ok(guard) => guard,
         Err(why) => return refused(77, &format!("not run: {why}")),
     };
@@ -87,9 +94,8 @@ pub(super) async fn run(args: &ExecArgs, store: &Path, lens: &Lens, verbose: boo
         Ok(signals) => signals,
         Err(error) => return refused(77, &format!("not run, signals cannot be caught: {error}")),
     };
-    let roster = Roster::default();
     let terms = Terms { timeout: args.timeout, ..Terms::default() };
-    let desk = Desk { guard: &guard, roster: &roster, spool: store, terms };
+    let desk = Desk { guard: &guard, roster: &rules.roster, spool: store, terms };
     let opened = OnceCell::new();
     let open = || Box::pin(open_once(&opened, store)) as _;
     let mut line = WaitingLine::new(verbose);
@@ -140,19 +146,6 @@ async fn open_once(
     cell.get_or_try_init(open).await.cloned()
 }
 
-/// What a gate on this host knows.
-fn guard(lens: &Lens) -> Result<Guard, String> {
-    let host = gate::host_name();
-    Ok(Guard {
-        policy: Arc::new(Policy::shipped().map_err(|error| error.to_string())?),
-        places: lens.production.clone(),
-        environment: lens.production.host(&host),
-        host,
-        requester: Untrusted::new(asker::account()),
-        freeze: None,
-    })
-}
-
 fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {
     let command = Request::argv(args.argv.clone()).map_err(|error| (77, error.to_string()))?;
     let name = command.first().map_or("", String::as_str);
@@ -175,20 +168,20 @@ fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {
     Ok(request)
 }
 
-fn refused(status: u8, why: &str) -> u8 {
+pub(super) fn refused(status: u8, why: &str) -> u8 {
     tell(&format!("countersign: {}\n", SafeText::line(&Untrusted::new(why))));
     status
 }
 
 /// A closed stderr is no reason to run anything, nor to fail.
-fn tell(text: &str) {
+pub(super) fn tell(text: &str) {
     let mut out = io::stderr().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// Every signal that would end or stop us, and those a command may care for, as numbers in a
 /// channel.
-fn listen() -> io::Result<mpsc::Receiver<i32>> {
+pub(super) fn listen() -> io::Result<mpsc::Receiver<i32>> {
     let (sender, receiver) = mpsc::channel(16);
     let kinds = [
         SignalKind::interrupt(),

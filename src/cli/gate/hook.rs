@@ -9,10 +9,11 @@
 //! call: it builds every command to understand one.
 
 use crate::{
+    cli::rules,
     config::{self, Locations},
     gate::{
         self,
-        hook::{self, Reason, Said, Setup},
+        hook::{self, Clock, Reason, Said, Setup},
     },
 };
 use clap::Args;
@@ -94,7 +95,7 @@ pub(in crate::cli) fn run(line: &Line) -> ExitCode {
         }
         fault_for_tests();
         *asked = Some(hook::question(host, io::stdin().lock())?);
-        let setup = setup(line)?;
+        let setup = setup(line, clock)?;
         match asked {
             Some(asked) => hook::answer(host, asked, &setup, clock),
             None => Ok(Said::Deny(Reason::new("nothing was asked"))),
@@ -103,7 +104,7 @@ pub(in crate::cli) fn run(line: &Line) -> ExitCode {
 }
 
 /// What the configuration says that a hook has to know.
-fn setup(line: &Line) -> Result<Setup, Reason> {
+fn setup(line: &Line, clock: &Clock) -> Result<Setup, Reason> {
     let locations = Locations::standard(line.config.clone());
     let config = config::load(&locations)
         .map_err(|error| Reason::new(format!("the configuration cannot be used: {error}")))?
@@ -111,14 +112,19 @@ fn setup(line: &Line) -> Result<Setup, Reason> {
     let store = line.store.clone().or_else(|| config.store.path.clone()).ok_or_else(|| {
         Reason::new("there is no home directory, so nobody knows where the store is: set HOME")
     })?;
+    if let Some(seconds) = config.gate.wait_seconds {
+        clock.shorten(Duration::from_secs(seconds));
+    }
     let name = gate::host_name();
+    let installation = rules::installation(&config, &locations, Some(&store));
     Ok(Setup {
         store,
         environment: config.production.host(&name),
         places: Arc::new(config.production),
         name,
-        policy: None,
+        policy: config.policy.file,
         freeze: None,
+        installation,
     })
 }
 

@@ -4,14 +4,22 @@ mod changing;
 pub mod exec;
 pub mod hook;
 pub mod install;
+pub mod mcp;
 pub(super) mod place;
 pub mod status;
 pub mod uninstall;
 
 use super::{Global, exit::Exit, failure::Failure, output::Output};
-use crate::sources::Lens;
+use crate::{
+    domain::Untrusted,
+    gate::{self, Guard},
+    policy::Policy,
+    review::Rules,
+    sources::Lens,
+};
 use clap::{Args, Subcommand};
-use std::{path::Path, process::ExitCode};
+use jiff::Timestamp;
+use std::{path::Path, process::ExitCode, sync::Arc};
 
 /// The agent's side: ask for leave and wait for it.
 #[derive(Debug, Clone, Args)]
@@ -34,6 +42,8 @@ pub enum GateCommand {
     Uninstall(uninstall::UninstallArgs),
     /// Say of every host what the gate is worth there, and send a call through it as a test
     Status(status::StatusArgs),
+    /// Stand between an agent and an MCP server: calls of tools are put to policy, the rest passes
+    Mcp(mcp::McpArgs),
 }
 
 impl GateArgs {
@@ -51,17 +61,26 @@ impl GateArgs {
     /// Whether this is an agent that asks, and not a person who sets the gate up.
     pub(super) const fn is_asking(&self) -> bool {
         match self.command {
-            GateCommand::Exec(_) | GateCommand::Hook(_) => true,
+            GateCommand::Exec(_) | GateCommand::Hook(_) | GateCommand::Mcp(_) => true,
             GateCommand::Install(_) | GateCommand::Uninstall(_) | GateCommand::Status(_) => false,
         }
     }
 }
 
 /// Answers whoever asks.
-pub async fn run(args: &GateArgs, store: &Path, lens: &Lens, verbose: bool) -> ExitCode {
+pub async fn run(
+    args: &GateArgs,
+    store: &Path,
+    lens: &Lens,
+    rules: &Rules,
+    verbose: bool,
+) -> ExitCode {
     match &args.command {
         // Answered before it comes to this; what is not answered is no yes.
-        GateCommand::Exec(args) => ExitCode::from(exec::run(args, store, lens, verbose).await),
+        GateCommand::Exec(args) => {
+            ExitCode::from(exec::run(args, store, lens, rules, verbose).await)
+        }
+        GateCommand::Mcp(args) => ExitCode::from(mcp::run(args, store, lens, rules).await),
         GateCommand::Hook(_)
         | GateCommand::Install(_)
         | GateCommand::Uninstall(_)
@@ -79,6 +98,22 @@ pub(super) async fn set_up(
         GateCommand::Install(args) => install::run(args, global, output).await,
         GateCommand::Uninstall(args) => uninstall::run(args, global, output).await,
         GateCommand::Status(args) => status::run(args, output).await,
-        GateCommand::Exec(_) | GateCommand::Hook(_) => Ok(Exit::Usage),
+        GateCommand::Exec(_) | GateCommand::Hook(_) | GateCommand::Mcp(_) => Ok(Exit::Usage),
     }
+}
+
+/// What a gate on this host knows.
+fn guard(lens: &Lens, rules: &Rules) -> Result<Guard, String> {
+    let host = gate::host_name();
+    Ok(Guard {
+        policy: match &rules.policy {
+            Some(policy) => Arc::clone(policy),
+            None => Arc::new(Policy::shipped().map_err(|error| error.to_string())?),
+        },
+        places: lens.production.clone(),
+        environment: lens.production.host(&host),
+        host,
+        requester: Untrusted::new(gate::asker::account()),
+        freeze: rules.freeze.as_ref().and_then(|frozen| frozen(Timestamp::now())),
+    })
 }

@@ -26,7 +26,7 @@ use crate::{
         asker::{self, Told},
         guard, hold, mark, spool,
     },
-    policy::{self, Policy},
+    policy::{self, Installation, Policy},
     store::{SqliteStore, Store as _},
 };
 use jiff::Timestamp;
@@ -56,6 +56,8 @@ pub struct Setup {
     pub policy: Option<PathBuf>,
     /// Why changes are frozen now, if they are.
     pub freeze: Option<String>,
+    /// What the installation says beside the rules.
+    pub installation: Installation,
 }
 
 /// Reads a host's question.
@@ -177,7 +179,7 @@ async fn ruled(
     setup: &Setup,
     clock: &Clock,
 ) -> Result<Said, Reason> {
-    let rules = policy.load()?;
+    let rules = policy.load()?.at(setup.installation.clone());
     let mut store = None;
     if policy.mark(setup).is_none() {
         let opened = open(&setup.store).await?;

@@ -17,6 +17,7 @@ mod credentials;
 mod expiry;
 mod history;
 mod intake;
+mod mcp_tools;
 mod namesakes;
 mod open;
 mod orders;
@@ -35,7 +36,7 @@ mod wording;
 
 use super::{
     ActionRow, AdoptError, AutonomousRow, Changes, Counted, CredentialRow, Enough, Intent,
-    IntentError, OrderRow, PollSummary, QueueRow, Store, StoreError, Success,
+    IntentError, McpTool, OrderRow, PollSummary, QueueRow, Store, StoreError, Success,
 };
 use crate::domain::{
     Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
@@ -291,6 +292,19 @@ impl Store for SqliteStore {
             None => Ok(()),
             Some(refusal) => Err(refusal),
         }
+    }
+
+    async fn mcp_tools(&self, server: &Digest) -> Result<Vec<McpTool>, StoreError> {
+        read!(self, |tx| mcp_tools::of_server(&mut tx, server))
+    }
+
+    async fn keep_mcp_tools(
+        &self,
+        server: &Digest,
+        tools: &[McpTool],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        written!(self, |tx| mcp_tools::keep(&mut tx, server, tools, at))
     }
 
     async fn settle(&self, order: &OrderId, receipt: &Receipt) -> Result<(), StoreError> {

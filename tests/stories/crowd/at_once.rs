@@ -94,6 +94,7 @@ fn gate_nonce(number: usize) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[ignore = "takes half a minute: make test"]
 async fn two_hundred_agents_ask_at_once_and_each_approval_lets_one_call_pass() {
     let program = home();
     let path = program.store_path();

@@ -39,7 +39,7 @@ const ROUNDS: u64 = 55;
 struct Dice(u64);
 
 impl Dice {
-    /// SplitMix64, <https://prng.di.unimi.it/splitmix64.c>.
+    /// `splitmix64`, <https://prng.di.unimi.it/splitmix64.c>.
     fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;

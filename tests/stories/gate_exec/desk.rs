@@ -11,7 +11,7 @@ use countersign::{
         Desk, Ended, GateError, Guard, Notice, Program, Request, Surroundings, Terms, caller, exec,
     },
     policy::Policy,
-    store::{Counted, Intent, OrderRow, SqliteStore, Store, StoreError},
+    store::{Counted, Intent, IntentError, OrderRow, SqliteStore, Store, StoreError},
     trust::{Roster, stand},
 };
 use futures::future::BoxFuture;
@@ -81,12 +81,12 @@ impl Places for ByName {
 }
 
 pub fn request(dir: &Path, argv: &[&str], variables: &[(&str, &str)]) -> Request {
-    let search = std::env::var_os("PATH");
     let mut all: Vec<_> = std::env::vars_os().collect();
     for (name, value) in variables {
         all.retain(|(known, _)| known != name);
         all.push((name.into(), value.into()));
     }
+    let search = all.iter().find(|(name, _)| name == "PATH").map(|(_, value)| value.clone());
     let mut request = Request::new(
         argv.iter().map(|word| (*word).to_owned()).collect(),
         Program::pin(OsStr::new(argv[0]), dir, search).unwrap(),
@@ -177,10 +177,16 @@ impl Queue {
     }
 
     /// An order as somebody would write it who does not ask whether anybody agreed.
-    pub async fn order_anyway(&self, action: &Action, verdict: Verdict, reason: &str, nonce: &str) {
+    pub async fn order_anyway(
+        &self,
+        action: &Action,
+        verdict: Verdict,
+        reason: &str,
+        nonce: &str,
+    ) -> Result<(), IntentError> {
         let order = Self::order_for(action, verdict, reason, nonce);
         let decision = Some(Self::decision(action, verdict, "imogen"));
-        self.store.intend(&Intent { decision, order }).await.unwrap();
+        self.store.intend(&Intent { decision, order }).await
     }
 
     /// Where the store's file lies.

@@ -15,13 +15,14 @@ fn place(exit: i32) -> TempDir {
     dir
 }
 
-const CHANGE: [&str; 5] = ["./aws", "s3", "mb", "s3://acme-NAME", "--profile=NAME"];
+const CHANGE: [&str; 5] = ["aws", "s3", "mb", "s3://acme-NAME", "--profile=NAME"];
 
 /// The change in an environment of this name: what it asked for, or how it ended.
 async fn asked(queue: &Queue, dir: &Path, name: &str) -> Result<Action, Ended> {
     let argv: Vec<String> = CHANGE.iter().map(|word| word.replace("NAME", name)).collect();
     let argv: Vec<&str> = argv.iter().map(String::as_str).collect();
-    let request = request(dir, &argv, &[]);
+    let search = format!("{}:/usr/bin:/bin", dir.display());
+    let request = request(dir, &argv, &[("PATH", &search)]);
     let guard = guard(Environment::NonProduction, Arc::new(ByName));
     let ours = TempDir::new().unwrap();
     let waiting = queue.start(guard, terms(), ours, request, |_| {});

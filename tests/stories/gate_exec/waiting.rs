@@ -36,7 +36,7 @@ async fn a_rejected_command_never_runs_and_the_reason_is_handed_over() {
     let waiting = queue.wait("echo ran >> ran");
     let action = queue.asked(&waiting.dir).await;
     let Subject::Command { nonce, .. } = &action.subject else { panic!("not a command") };
-    queue.order_anyway(&action, Verdict::Reject, "not on a Friday", nonce).await;
+    queue.order_anyway(&action, Verdict::Reject, "not on a Friday", nonce).await.unwrap();
 
     let reason = Untrusted::new("not on a Friday");
     assert_eq!(waiting.ended.await.unwrap().unwrap(), Ended::Refused { reason });
@@ -126,7 +126,7 @@ async fn an_answer_with_another_nonce_does_not_count() {
     let queue = Queue::new().await;
     let waiting = queue.wait("echo ran >> ran");
     let action = queue.asked(&waiting.dir).await;
-    queue.order_anyway(&action, Verdict::Approve, "agreed", "00").await;
+    queue.order_anyway(&action, Verdict::Approve, "agreed", "00").await.unwrap();
 
     assert!(matches!(waiting.ended.await.unwrap(), Err(GateError::NotOurs(_))));
     assert_eq!(lines(&waiting.dir, "ran"), 0);
@@ -137,7 +137,7 @@ async fn without_a_store_nothing_runs() {
     let queue = Queue::new().await;
     queue.store.close().await;
     let waiting = queue.wait("echo ran >> ran");
-    assert!(matches!(waiting.ended.await.unwrap(), Err(GateError::Store(_))));
+    assert!(matches!(waiting.ended.await.unwrap(), Err(GateError::Adopt(_))));
     assert_eq!(lines(&waiting.dir, "ran"), 0);
 }
 
@@ -225,7 +225,7 @@ async fn the_gate_lists_processes_while_they_live() {
 #[tokio::test]
 async fn one_of_two_is_not_enough_and_the_line_says_who_is_missing() {
     let queue = Queue::new().await;
-    let waiting = queue.wait("rm -rf database; echo ran >> ran");
+    let waiting = queue.wait("rm -rf cache; echo ran >> ran");
     let action = queue.asked(&waiting.dir).await;
     let requirement = action.ruling.as_ref().unwrap().requirement().unwrap();
     assert_eq!((requirement.approvals, requirement.from.as_slice()), (2, &["senior".into()][..]));
@@ -243,14 +243,17 @@ async fn one_of_two_is_not_enough_and_the_line_says_who_is_missing() {
 #[tokio::test]
 async fn an_order_without_the_approvals_behind_it_does_not_count() {
     let queue = Queue::new().await;
-    let waiting = queue.wait("rm -rf database; echo ran >> ran");
+    let waiting = queue.wait("rm -rf cache; echo ran >> ran");
     let action = queue.asked(&waiting.dir).await;
     let Subject::Command { nonce, .. } = &action.subject else { panic!("not a command") };
-    // Somebody writes an order after one approval of two.
-    queue.order_anyway(&action, Verdict::Approve, "agreed", nonce).await;
-    let refused = waiting.ended.await.unwrap().unwrap_err();
-    assert!(matches!(refused, GateError::NotOurs(_)), "{refused}");
+    // Somebody writes an order after one approval of two: the store does not take it.
+    let written = queue.order_anyway(&action, Verdict::Approve, "agreed", nonce).await;
+    assert!(written.is_err(), "{written:?}");
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(!waiting.ended.is_finished());
     assert_eq!(lines(&waiting.dir, "ran"), 0);
+    waiting.signals.send(15).await.unwrap();
+    assert_eq!(waiting.ended.await.unwrap().unwrap(), Ended::Withdrawn { signal: 15 });
 }
 
 #[tokio::test]
@@ -258,7 +261,7 @@ async fn what_ends_undecided_says_who_was_missing() {
     let queue = Queue::new().await;
     let terms = Terms { timeout: Some(Duration::from_secs(2)), ..terms() };
     let dir = TempDir::new().unwrap();
-    let waiting = queue.wait_in(dir, &["rm", "-rf", "database"], terms);
+    let waiting = queue.wait_in(dir, &["rm", "-rf", "cache"], terms);
     let action = queue.asked(&waiting.dir).await;
     queue.decide(&action, Verdict::Approve, "piet").await;
     let Ended::Expired { standing, .. } = waiting.ended.await.unwrap().unwrap() else {

@@ -91,7 +91,7 @@ fn replace(value: &mut Value, odd: &Value) {
 }
 
 #[test]
-fn a_command_of_a_megabyte_is_a_no_and_a_file_of_a_megabyte_is_judged() {
+fn a_command_or_a_path_of_a_megabyte_is_a_no() {
     let long = format!("echo {}", "x".repeat(1 << 20));
     for (host, shape) in HOSTS {
         let outcome = ask(&Program::new(), host, "", &calling(host, shape, &long));

@@ -217,3 +217,14 @@ fn a_yes_is_one_that_the_host_accepts() {
         }
     }
 }
+
+#[test]
+fn half_a_payload_is_never_read() {
+    for &(name, file, ..) in CALLS {
+        let whole = payload(name, file);
+        let whole = whole.trim_end();
+        for end in (0..whole.len()).filter(|end| whole.is_char_boundary(*end)) {
+            assert!(host(name).read(&whole.as_bytes()[..end]).is_err(), "{name}/{file}: {end}");
+        }
+    }
+}
