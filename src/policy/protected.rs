@@ -96,13 +96,9 @@ impl<'a> Reach<'a> {
                 let words: Vec<&str> = argv.iter().map(Untrusted::raw).collect();
                 (cwd.raw(), words.join(" ").into())
             }
-            // A shell's line is the title, word for word; the classifier reads a call of an MCP
-            // tool behind a word of its own.
-            Subject::Call { cwd, via, tool, .. } => {
-                let mcp = via == "mcp" || tool.raw().starts_with("mcp__");
-                let title = action.title.raw();
-                (cwd.raw(), if mcp { format!("mcp:{title}").into() } else { title.into() })
-            }
+            // The title is what the classifier read, word for word: a shell's line, or the call of
+            // an MCP tool.
+            Subject::Call { cwd, .. } => (cwd.raw(), action.title.raw().into()),
             Subject::PullRequest { .. } | Subject::Deployment { .. } => ("", "".into()),
         };
         Self { cwd: if cwd.is_empty() { asked } else { cwd }, home, text }
