@@ -48,7 +48,8 @@ const ROOMS: [(&str, &[&str]); 16] = [
 
 /// Where the top floors take the raw value of outside text: how often, and why that is no way
 /// round `SafeText`. Whoever adds one says here what becomes of it.
-const RAW: [(&str, usize, &str); 26] = [
+const RAW: [(&str, usize, &str); 27] = [
+    ("cli/demo.rs", 1, "a name for the roster and, quoted, for the agent's configuration"),
     ("cli/failure.rs", 1, "joined with words of ours and Untrusted again"),
     ("cli/iam/origin.rs", 1, "joined with words of ours and Untrusted again"),
     ("cli/polling.rs", 2, "joined with words of ours and Untrusted again"),
