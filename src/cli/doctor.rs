@@ -57,6 +57,7 @@ pub(super) async fn run(args: Doctor, global: &Global, output: Output) -> Result
                 agent: &agent,
                 named: args.agent_user.is_some(),
                 locations: &locations,
+                policy: config.policy.file.as_deref(),
                 store: &path,
                 catalogue: &lens.catalogue,
             };

@@ -51,7 +51,7 @@ mod withdraw;
 pub use args::{Cli, Command, Global};
 pub use assemble::Desk;
 
-use crate::{domain::Untrusted, review::Rules, text::SafeText};
+use crate::{domain::Untrusted, text::SafeText};
 use clap::Parser as _;
 use exit::Exit;
 use failure::{Failure, Kind};
@@ -154,11 +154,11 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
 async fn at_the_gate(args: &gate::GateArgs, global: &Global, output: Output) -> ExitCode {
     let ready = assemble::load(global).and_then(|loaded| {
         let store = assemble::store_path(global, &loaded.config)?;
-        Ok((store, assemble::lens(&loaded.config)?))
+        Ok((store, assemble::lens(&loaded.config)?, rules::rules(global, &loaded.config)?))
     });
     match ready {
-        Ok((store, lens)) => {
-            gate::run(args, &store, &lens, &Rules::default(), global.verbose).await
+        Ok((store, lens, rules)) => {
+            gate::run(args, &store, &lens, &rules, global.verbose).await
         }
         Err(failure) => {
             output.failure(&failure);

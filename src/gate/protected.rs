@@ -52,6 +52,11 @@ impl Protected {
         &self.paths
     }
 
+    /// All of it as policy takes it: relative paths are meant in any directory.
+    pub fn list(&self) -> Vec<PathBuf> {
+        self.paths.iter().cloned().chain(self.tails.iter().map(PathBuf::from)).collect()
+    }
+
     /// Ends of paths that are protected in any project: `.claude/settings.json`.
     pub fn tails(&self) -> &[&'static str] {
         &self.tails

@@ -17,8 +17,8 @@ use serde_json::Value;
 
 /// Names of files and addresses that a title tells; it says how many more there are.
 const TOLD: usize = 3;
-/// Characters of a title.
-const TITLE: usize = 2000;
+/// What the classifier knows a call of an MCP tool by, in front of its title.
+const CALL: &str = "mcp:";
 
 /// What a tool call comes to, whatever its host calls the tool.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,7 +88,8 @@ impl Wanted {
                 if !is_name(server) && !server.is_empty() || !is_name(tool) {
                     return opaque("the name of the tool cannot be told from other words".into());
                 }
-                classify::command(&format!("mcp:{server}/{tool} {arguments}"), setting)
+                let title = format!("{CALL}{server}/{tool} {arguments}");
+                moved(classify::command(&title, setting), CALL.len())
             }
             Self::Fetch { urls } if urls.is_empty() => {
                 opaque("which address is fetched is not known".into())
@@ -104,29 +105,20 @@ impl Wanted {
         }
     }
 
-    /// It in one line, as one would type it, cut where a title ends; the whole is in the input.
+    /// It in one line, as one would type it. Evidence of a line or an MCP call points into it.
     pub fn title(&self) -> Untrusted {
-        cut(match self {
-            Self::Shell { command } => command.clone(),
-            Self::Write { files } => told(files.iter().map(Written::told)),
-            Self::Look { paths } if paths.is_empty() => "look at files".to_owned(),
-            Self::Look { paths } => format!("read {}", told(paths.iter().cloned())),
-            Self::Own => "the agent's own business".to_owned(),
-            Self::Mcp { server, tool, arguments } => format!("{server}/{tool} {arguments}"),
-            Self::Fetch { urls } => format!("fetch {}", told(urls.iter().cloned())),
-            Self::Search { query } => format!("search the web for {query}"),
-            Self::Unseen { tool, .. } | Self::Unknown { tool } => tool.clone(),
-        })
+        match self {
+            Self::Shell { command } => command.as_str().into(),
+            Self::Write { files } => told(files.iter().map(Written::told)).into(),
+            Self::Look { paths } if paths.is_empty() => "look at files".into(),
+            Self::Look { paths } => format!("read {}", told(paths.iter().cloned())).into(),
+            Self::Own => "the agent's own business".into(),
+            Self::Mcp { server, tool, arguments } => format!("{server}/{tool} {arguments}").into(),
+            Self::Fetch { urls } => format!("fetch {}", told(urls.iter().cloned())).into(),
+            Self::Search { query } => format!("search the web for {query}").into(),
+            Self::Unseen { tool, .. } | Self::Unknown { tool } => tool.as_str().into(),
+        }
     }
-}
-
-fn cut(mut title: String) -> Untrusted {
-    let length = title.chars().count();
-    if length > TITLE {
-        title = title.chars().take(TITLE).collect();
-        return format!("{title} … ({} more characters)", length - TITLE).into();
-    }
-    title.into()
 }
 
 /// The first few, and how many more.
@@ -154,6 +146,15 @@ fn all(parts: impl Iterator<Item = Assessment>) -> Assessment {
     whole.effects.iter_mut().for_each(|effect| effect.evidence = Span::default());
     whole.opaque.iter_mut().for_each(|opaque| opaque.evidence = Span::default());
     whole
+}
+
+/// With evidence in a text that lacks so many bytes at its beginning.
+fn moved(mut found: Assessment, by: usize) -> Assessment {
+    let effects = found.effects.iter_mut().map(|effect| &mut effect.evidence);
+    for span in effects.chain(found.opaque.iter_mut().map(|opaque| &mut opaque.evidence)) {
+        *span = Span::new(span.start.saturating_sub(by), span.end.saturating_sub(by));
+    }
+    found
 }
 
 fn opaque(because: Words) -> Assessment {
@@ -293,11 +294,20 @@ mod tests {
     }
 
     #[test]
+    fn evidence_of_a_call_points_into_its_title() {
+        let (server, tool) = ("fs".to_owned(), "write_file".to_owned());
+        let arguments = json!({"path": "/etc/passwd", "content": "x"});
+        let wanted = Wanted::Mcp { server, tool, arguments };
+        let (found, title) = (assess(&wanted), wanted.title());
+        let evidence = found.effects[0].evidence;
+        let words = title.raw().get(evidence.start..evidence.end).unwrap();
+        assert!(title.raw().starts_with(words) || words.contains("write_file"), "{words}");
+    }
+
+    #[test]
     fn a_title_of_many_files_tells_how_many() {
         let files = ["a", "b", "c", "d", "e"].map(|p| Written::new(p, "/w", Edit::Part));
         let title = Wanted::Write { files: files.to_vec() }.title();
         assert_eq!(title.raw(), "edit /w/a, edit /w/b, edit /w/c and 2 more");
-        let title = Wanted::Shell { command: "x".repeat(5000) }.title();
-        assert!(title.raw().ends_with("(3000 more characters)"), "{title:?}");
     }
 }

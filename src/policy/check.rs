@@ -18,7 +18,7 @@ use cedar_policy::{
 };
 use serde::Serialize;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     fmt,
     ops::Range,
     path::Path,
@@ -140,17 +140,13 @@ impl Faults<'_> {
         let message = plain(&error.message);
         let label = error.source_locations.first();
         let span = label.map_or(whole.clone(), |label| label.loc.start..label.loc.end);
-        let duplicate = message.contains("duplicate annotation");
-        let help = if duplicate {
-            Some(
-                "name several groups in one: @from(\"senior, security\"), or number them: @from_2"
-                    .to_owned(),
-            )
-        } else {
-            error.help.clone().or_else(|| label?.label.clone())
-        };
+        let told = error.help.clone().or_else(|| label?.label.clone());
+        let told = told.map(|help| plain(&help));
+        let help = meant(&message, told.as_deref()).or(told);
+        let help = help
+            .or_else(|| Some("`countersign policy show --schema` lists what there is".to_owned()));
         let problem = self.document.problem(span, Showing::Line, message);
-        self.problems.push(Problem { help: help.map(|help| one_line(&help)), ..problem });
+        self.problems.push(Problem { help, ..problem });
     }
 }
 
@@ -162,8 +158,40 @@ fn one_line(text: &str) -> String {
 fn plain(message: &str) -> String {
     let text = one_line(message);
     let Some(rest) = text.strip_prefix("for policy `policy") else { return text };
-    rest.split_once("`, ").map_or(text.clone(), |(_, said)| said.to_owned())
+    let said = rest.split_once("`, ").or_else(|| rest.split_once("`: "));
+    said.map_or(text.clone(), |(_, said)| said.to_owned())
 }
+
+/// What was probably meant, where Cedar only lists what there is or guesses badly.
+fn meant(message: &str, help: Option<&str>) -> Option<String> {
+    if message.contains("is impossible") {
+        return Some("it can never match: put it right, or take the rule away".to_owned());
+    }
+    if message.contains("duplicate annotation") {
+        let help =
+            "name several groups in one: @from(\"senior, security\"), or number them: @from_2";
+        return Some(help.to_owned());
+    }
+    if message.starts_with("unrecognized action") {
+        let given = message.split('"').nth(1)?;
+        return Some(nearest(given, ACTIONS).map_or_else(
+            || format!("the actions are {}", ACTIONS.join(", ")),
+            |near| format!("did you mean `Action::\"{near}\"`?"),
+        ));
+    }
+    let known = help?.strip_prefix("valid entity eids: ")?;
+    let (kind, given) = message.split_once("::\"")?;
+    let (kind, given) = (kind.rsplit('`').next()?, given.split('"').next()?);
+    let known: Vec<&str> = known.split(", ").map(|name| name.trim_matches('"')).collect();
+    Some(nearest(given, known.iter().copied()).map_or_else(
+        || format!("the values of {kind} are {}", known.join(", ")),
+        |near| format!("did you mean `{kind}::\"{near}\"`?"),
+    ))
+}
+
+/// Every action of the schema.
+const ACTIONS: [&str; 9] =
+    ["read", "change", "create", "update", "delete", "run", "grant", "reveal", "opaque"];
 
 /// The schema every policy is checked against.
 pub(super) fn schema() -> Result<&'static Schema, PolicyError> {
@@ -353,12 +381,22 @@ fn validate(set: &PolicySet, heads: &[Head], faults: &mut Faults<'_>) -> Result<
     let place = |id: &PolicyId| {
         number(id).and_then(|at| heads.get(at)).map_or(0..1, |head| head.effect.clone())
     };
+    // That a rule never matches follows from the mistake that keeps it from it.
+    let follows = |message: &str| message.contains("unable to find an applicable action");
+    let mut wrong = HashSet::new();
     for error in found.validation_errors() {
+        let told = DetailedError::from(error);
+        if !follows(&told.message) {
+            wrong.insert(error.policy_id().clone());
+            faults.cedar(&told, &place(error.policy_id()));
+        }
+    }
+    for error in found.validation_errors().filter(|error| !wrong.contains(error.policy_id())) {
         faults.cedar(&DetailedError::from(error), &place(error.policy_id()));
     }
     // What Cedar only warns of (a rule that can never match, a name with look-alike letters) is
     // not what its author meant.
-    for warning in found.validation_warnings() {
+    for warning in found.validation_warnings().filter(|w| !wrong.contains(w.policy_id())) {
         faults.cedar(&DetailedError::from(warning), &place(warning.policy_id()));
     }
     Ok(())

@@ -101,7 +101,7 @@ pub(super) fn kind(verb: Done, service: &str, resource: &str, because: &str) -> 
     // A target of its own says more than that the state and all in it may go.
     let said =
         if service == "terraform" && !resource.is_empty() && !because.starts_with("the state") {
-            by_resource(service, resource, because).or_else(|| by_because(service, because))
+            by_resource(service, resource, because).or(Some(Kind::Other))
         } else {
             by_because(service, because).or_else(|| by_resource(service, resource, because))
         };

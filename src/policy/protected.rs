@@ -96,13 +96,9 @@ impl<'a> Reach<'a> {
                 let words: Vec<&str> = argv.iter().map(Untrusted::raw).collect();
                 (cwd.raw(), words.join(" ").into())
             }
-            // A shell's line is the title, word for word; the classifier reads a call of an MCP
-            // tool behind a word of its own.
-            Subject::Call { cwd, via, tool, .. } => {
-                let mcp = via == "mcp" || tool.raw().starts_with("mcp__");
-                let title = action.title.raw();
-                (cwd.raw(), if mcp { format!("mcp:{title}").into() } else { title.into() })
-            }
+            // The title is what the classifier read, word for word: a shell's line, or the call of
+            // an MCP tool.
+            Subject::Call { cwd, .. } => (cwd.raw(), action.title.raw().into()),
             Subject::PullRequest { .. } | Subject::Deployment { .. } => ("", "".into()),
         };
         Self { cwd: if cwd.is_empty() { asked } else { cwd }, home, text }
@@ -150,10 +146,18 @@ impl<'a> Reach<'a> {
         &self.text[begins..end]
     }
 
-    /// Whether the part of the input that cannot be read names a protected path.
+    /// Whether the command that holds an evidence names a protected path.
     pub fn mentions(&self, evidence: Span, installation: &Installation) -> bool {
-        let part = self.text.get(evidence.start..evidence.end).unwrap_or_default();
-        words(part).any(|word| self.is_protected(word, false, installation))
+        let front = self.front(evidence);
+        let behind = &self.text[self.text.floor_char_boundary(evidence.end)..];
+        let end = behind.find([';', '&', '|', '\n']).unwrap_or(behind.len());
+        let mut all = words(front).chain(words(&behind[..end]));
+        all.any(|word| self.is_protected(word, false, installation))
+    }
+
+    /// Whether anything in the input names a protected path.
+    fn mentions_anywhere(&self, installation: &Installation) -> bool {
+        words(&self.text).any(|word| self.is_protected(word, false, installation))
     }
 
     /// Whether a word, as a path, lies below something protected, or above it where `above` is set.
@@ -239,11 +243,10 @@ pub(super) fn touches(effect: &Effect, installation: &Installation, reach: &Reac
             .any(|path| reach.is_protected(path.trim_end_matches("/*"), goes_away, installation));
     }
     // A database in a file: which, may stand anywhere in the line.
-    if effect.service == "sqlite" && reach.mentions(Span::new(0, reach.text.len()), installation) {
+    if effect.service == "sqlite" && reach.mentions_anywhere(installation) {
         return true;
     }
-    // A database, a program of its own: what it names is no path, but its place in the input may
-    // hold one (`sqlite3 countersign.db 'DELETE …'`).
+    // A program of its own: what it names is no path, but its command may hold one.
     named
         .into_iter()
         .any(|word| word.contains('/') && reach.is_protected(word, false, installation))

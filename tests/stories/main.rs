@@ -41,6 +41,7 @@ mod iam_decisions;
 mod iam_traps;
 mod inventory;
 mod pictures;
+mod policy;
 mod polling;
 mod quorum;
 mod responsiveness;

@@ -25,6 +25,8 @@ pub(super) struct Question<'a> {
     pub named: bool,
     /// Where the configuration is.
     pub locations: &'a Locations,
+    /// The policy's file; none: the shipped one.
+    pub policy: Option<&'a Path>,
     /// Where the store is.
     pub store: &'a Path,
     /// What the catalogue knows.
@@ -37,7 +39,8 @@ pub(super) fn checks(question: &Question<'_>) -> Vec<Diagnosis> {
     let mut checks = vec![account(question)];
     checks.extend(keys(question, |name| std::env::var_os(name)));
     let Locations { system, user, explicit, .. } = question.locations;
-    let config: Vec<PathBuf> = [explicit, user, system].into_iter().flatten().cloned().collect();
+    let config = [explicit, user, system].into_iter().flatten().map(PathBuf::as_path);
+    let config: Vec<PathBuf> = config.chain(question.policy).map(Path::to_owned).collect();
     let own: Vec<PathBuf> = place::own_program().into_iter().collect();
     let store = protected(&[], question.store, &Around::default());
     let store: Vec<PathBuf> = store.paths().to_vec();

@@ -62,9 +62,8 @@ impl Line {
                 word if word.starts_with('-') => return None,
                 word => match expected.next() {
                     Some(expected) if expected == word => {}
-                    Some(_) => return None,
                     None if line.host.is_empty() => argument.clone_into(&mut line.host),
-                    None => return None,
+                    _ => return None,
                 },
             }
         }

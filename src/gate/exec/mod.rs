@@ -13,7 +13,10 @@ mod wait;
 
 pub use told::{Changes, Ended, GateError, Notice};
 
-use super::{Guard, Request, child, guard::let_through, mark, plan, plan::Planned, spool, staging};
+use super::{
+    Guard, Request, RequestFault, child, guard::let_through, mark, plan, plan::Planned, spool,
+    staging,
+};
 use crate::{
     domain::{
         Action, ActionState, Check, CheckState, Class, Diff, Digest, Environment, Leave,

@@ -25,7 +25,7 @@ impl Account {
         let uid = rustix::process::geteuid().as_raw();
         let mut gids = vec![rustix::process::getegid().as_raw()];
         let others = rustix::process::getgroups().unwrap_or_default();
-        gids.extend(others.into_iter().map(|group| group.as_raw()));
+        gids.extend(others.into_iter().map(rustix::fs::Gid::as_raw));
         let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
         let name = entries(&passwd).find(|fields| field(fields, 2) == uid.to_string());
         let name = name.and_then(|fields| fields.first().copied()).unwrap_or_default();

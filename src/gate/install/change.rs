@@ -108,9 +108,8 @@ impl Change {
     pub fn diff(&self) -> String {
         let before = self.seen.text.as_deref().unwrap_or_default();
         let after = self.after.as_deref().unwrap_or_default();
-        let name = |there: bool| match there {
-            true => self.shown.display().to_string(),
-            false => "/dev/null".to_owned(),
+        let name = |there: bool| {
+            if there { self.shown.display().to_string() } else { "/dev/null".to_owned() }
         };
         TextDiff::from_lines(before, after)
             .unified_diff()

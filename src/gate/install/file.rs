@@ -74,9 +74,10 @@ pub fn read(path: &Path) -> Result<Seen, FileFault> {
         Err(why) => return Err(system(path)(why)),
     };
     let linked = meta.is_symlink();
-    let real = match linked {
-        true => fs::canonicalize(path).map_err(|_| odd("is a link that leads nowhere"))?,
-        false => path.to_owned(),
+    let real = if linked {
+        fs::canonicalize(path).map_err(|_| odd("is a link that leads nowhere"))?
+    } else {
+        path.to_owned()
     };
     if linked && geteuid().is_root() && meta.uid() != 0 {
         return Err(odd(

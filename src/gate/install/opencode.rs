@@ -1,4 +1,4 @@
-//! OpenCode's plugin: a file of ours that asks this program before every tool call.
+//! The plugin for `OpenCode`: a file of ours that asks this program before every tool call.
 
 use super::command::Installed;
 use crate::gate::hook::hosts::OPENCODE_PLUGIN;

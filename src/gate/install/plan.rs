@@ -155,15 +155,15 @@ fn taken(
             return Ok(text);
         };
         let path = form.lists.get(last.list).map(|event| event.path).unwrap_or_default();
-        let Some(list) = root.find(path) else { return Ok(text) };
+        let Some(hooks) = root.find(path) else { return Ok(text) };
         text = match last.inner {
             Some((inner, count)) if count > 1 => {
-                match list.elements().get(last.at).and_then(|group| group.find(&["hooks"])) {
-                    Some(hooks) => json::remove_element(&text, hooks, inner),
+                match hooks.elements().get(last.at).and_then(|group| group.find(&["hooks"])) {
+                    Some(group) => json::remove_element(&text, group, inner),
                     None => return Ok(text),
                 }
             }
-            _ => json::remove_element(&text, list, last.at),
+            _ => json::remove_element(&text, hooks, last.at),
         };
     }
 }

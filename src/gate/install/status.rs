@@ -12,7 +12,7 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 /// What is wrong with a host's gate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Wrong {
     /// The host is here, and calls go past the gate: no hook, not for all events or agents, turned
@@ -265,9 +265,10 @@ fn flaws(status: &HostStatus, closed: bool) -> Vec<Flaw> {
             open.iter().filter(|(_, ends)| *ends == Ends::Open).map(|(when, _)| *when).collect();
         if !open.is_empty() {
             let says = format!("a call runs when the hook {}", open.join(" or "));
-            let next = match closed {
-                true => "newer versions may be closed; see docs/gate.md for what else helps",
-                false => "install again: the closing setting is missing",
+            let next = if closed {
+                "newer versions may be closed; see docs/gate.md for what else helps"
+            } else {
+                "install again: the closing setting is missing"
             };
             flaw(Wrong::Open, says, next.to_owned());
         }

@@ -127,7 +127,10 @@ where
     shared.over.cancel();
     watcher.abort();
     client.abort();
-    let _ = client.await;
+    // One that has been heard out must not be asked a second time.
+    if !client.is_finished() {
+        let _ = client.await;
+    }
     let status = match end {
         End::Client => {
             upstream.stop(true).await;
@@ -140,11 +143,13 @@ where
             u8::try_from(128 + number).unwrap_or(u8::MAX)
         }
     };
-    if timeout(DRAIN, &mut server).await.is_err() {
+    if !server.is_finished() && timeout(DRAIN, &mut server).await.is_err() {
         server.abort();
     }
     drop(shared);
-    let _ = timeout(DRAIN, writer).await;
+    if !writer.is_finished() {
+        let _ = timeout(DRAIN, writer).await;
+    }
     status
 }
 

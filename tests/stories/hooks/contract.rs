@@ -38,7 +38,11 @@ fn a_command_that_only_looks_is_let_through() {
 
 #[test]
 fn a_command_that_destroys_is_refused() {
-    every(|host, shape, told| asked(&production(), host, shape, DESTROYS).is_refused(told));
+    every(|host, shape, told| {
+        let outcome = asked(&production(), host, shape, DESTROYS);
+        outcome.is_refused(told);
+        assert!(outcome.ended.stderr.contains("boundary"), "{told}: {outcome:?}");
+    });
 }
 
 #[test]

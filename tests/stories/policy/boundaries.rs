@@ -123,7 +123,13 @@ fn a_developers_own_work_hits_no_boundary() {
     );
     let outside = ["dropdb prod", "kubectl delete ns prod", "terraform destroy"];
     not_a_boundary(outside.map(|line| asked(line).on(Environment::NonProduction)));
-    let inside = ["kubectl delete pod web-1", "psql -c 'DROP TABLE x'", "terraform destroy -target=aws_instance.web", "aws s3 rm s3://b/a/c", "terraform state rm aws_db_instance.x"];
+    let inside = [
+        "kubectl delete pod web-1",
+        "psql -c 'DROP TABLE x'",
+        "terraform destroy -target=aws_instance.web",
+        "aws s3 rm s3://b/a/c",
+        "terraform state rm aws_db_instance.x",
+    ];
     not_a_boundary(inside.map(|line| asked(line).on(Environment::Production)));
 }
 

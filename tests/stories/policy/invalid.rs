@@ -41,6 +41,12 @@ fn what_is_no_file_of_a_policy_is_said_to_be_none() {
     assert!(error(huge.to_str().unwrap()).contains("larger than 256 KiB"));
     let deep = scratch.path().join("deep.cedar");
     let brackets = "(".repeat(100_000);
-    fs::write(&deep, format!("// version: 1\n@id(\"a\") permit (principal, action, resource) when {{ {brackets}")).unwrap();
+    fs::write(
+        &deep,
+        format!(
+            "// version: 1\n@id(\"a\") permit (principal, action, resource) when {{ {brackets}"
+        ),
+    )
+    .unwrap();
     assert!(error(deep.to_str().unwrap()).contains("nested more than"));
 }

@@ -29,7 +29,10 @@ permit (principal, action, resource);
     assert_eq!(needed.approvals, 3);
     assert_eq!(needed.from, ["audit", "dba", "security", "senior"]);
     assert_eq!((needed.expires, needed.confirm), (600, Confirm::TypeTarget));
-    assert_eq!((both.tier.as_str(), both.rules.as_slice()), ("high", &["a".to_owned(), "b".into()][..]));
+    assert_eq!(
+        (both.tier.as_str(), both.rules.as_slice()),
+        ("high", &["a".to_owned(), "b".into()][..])
+    );
 
     let one = asked("touch x").by(&policy);
     let Leave::Held(needed) = &one.leave else { panic!("{one:?}") };
@@ -65,8 +68,12 @@ fn a_condition_that_errs_is_a_refusal_even_beside_a_permit() {
     // Cedar skips a rule that errs: this forbid would be overlooked.
     let errs = "context.resources * 9223372036854775807 * 9223372036854775807 > 0";
     for rule in [
-        format!("@id(\"b\") @because(\"x\") forbid (principal, action, resource) when {{ {errs} }};"),
-        format!("@id(\"b\") @approvals(\"1\") permit (principal, action, resource) when {{ {errs} }};"),
+        format!(
+            "@id(\"b\") @because(\"x\") forbid (principal, action, resource) when {{ {errs} }};"
+        ),
+        format!(
+            "@id(\"b\") @approvals(\"1\") permit (principal, action, resource) when {{ {errs} }};"
+        ),
     ] {
         let all = "@id(\"a\") @approvals(\"0\") permit (principal, action, resource);";
         let policy = policy(&format!("{all}\n{rule}"));
@@ -99,9 +106,22 @@ fn more_effects_than_can_be_asked_about_are_held_at_the_strictest_and_still_look
 }
 
 fn effects() -> impl Strategy<Value = Assessment> {
-    let services = ["files", "git", "kubernetes", "aws:s3", "aws:kms", "terraform", "http", "sqlite", "x"];
-    let verbs = [Verb::Read, Verb::Create, Verb::Update, Verb::Delete, Verb::Run, Verb::Grant, Verb::Reveal];
-    let lost = ["the namespace and every object in it are gone", "it is gone", "push a commit that reverts it"];
+    let services =
+        ["files", "git", "kubernetes", "aws:s3", "aws:kms", "terraform", "http", "sqlite", "x"];
+    let verbs = [
+        Verb::Read,
+        Verb::Create,
+        Verb::Update,
+        Verb::Delete,
+        Verb::Run,
+        Verb::Grant,
+        Verb::Reveal,
+    ];
+    let lost = [
+        "the namespace and every object in it are gone",
+        "it is gone",
+        "push a commit that reverts it",
+    ];
     let effect = (
         prop::sample::select(verbs.to_vec()),
         prop::sample::select(services.to_vec()),
@@ -111,18 +131,23 @@ fn effects() -> impl Strategy<Value = Assessment> {
         prop::sample::select(lost.to_vec()),
         (0..40_usize, 0..40_usize),
     );
-    let effect = effect.prop_map(|(verb, service, resource, place, way, lost, (start, end))| Effect {
-        verb,
-        service: service.into(),
-        resource: resource.into(),
-        environment: [Environment::Production, Environment::Unknown, Environment::NonProduction][place],
-        reversible: match way {
-            0 => Reversibility::Unchanged,
-            1 => Reversibility::Reversible(lost.into()),
-            _ => Reversibility::Irreversible(lost.into()),
-        },
-        evidence: Span::new(start, end),
-    });
+    let effect =
+        effect.prop_map(|(verb, service, resource, place, way, lost, (start, end))| Effect {
+            verb,
+            service: service.into(),
+            resource: resource.into(),
+            environment: [
+                Environment::Production,
+                Environment::Unknown,
+                Environment::NonProduction,
+            ][place],
+            reversible: match way {
+                0 => Reversibility::Unchanged,
+                1 => Reversibility::Reversible(lost.into()),
+                _ => Reversibility::Irreversible(lost.into()),
+            },
+            evidence: Span::new(start, end),
+        });
     let opaque = (0..40_usize, 0..40_usize)
         .prop_map(|(start, end)| Opaque { evidence: Span::new(start, end), because: "x".into() });
     (prop::collection::vec(effect, 0..4), prop::collection::vec(opaque, 0..2))

@@ -93,9 +93,10 @@ fn added(text: &str, root: &Node, node: &Node, key: Option<&str>, value: &Json) 
     };
     let on_lines =
         |indent: &str| format!("{}{}", name(": "), value.lines(indent, &style.unit, style.newline));
-    let (on_line, space) = match style.spaced {
-        true => (format!("{}{}", name(": "), value.line(true)), " "),
-        false => (format!("{}{}", name(":"), value.line(false)), ""),
+    let (on_line, space) = if style.spaced {
+        (format!("{}{}", name(": "), value.line(true)), " ")
+    } else {
+        (format!("{}{}", name(":"), value.line(false)), "")
     };
     let Some(last) = last else {
         let inside = node.span.start + 1..node.span.end - 1;

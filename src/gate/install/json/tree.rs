@@ -259,12 +259,11 @@ impl Reader<'_> {
             self.at += 1;
         }
         let written = self.text.get(start..self.at).unwrap_or_default();
-        match serde_json::from_str::<serde_json::Value>(written) {
-            Ok(_) => Ok(Kind::Other),
-            Err(_) => {
-                self.at = start;
-                Err(self.fault("expected a value"))
-            }
+        if serde_json::from_str::<serde_json::Value>(written).is_ok() {
+            Ok(Kind::Other)
+        } else {
+            self.at = start;
+            Err(self.fault("expected a value"))
         }
     }
 }
