@@ -83,11 +83,5 @@ pub(super) fn roster(config: &Config) -> Roster {
 
 /// What a desk decides by.
 pub(super) fn rules(global: &Global, config: &Config) -> Result<Rules, Failure> {
-    let policy = policy(global, config)?;
-    let frozen = Arc::clone(&policy);
-    Ok(Rules {
-        policy: Some(policy),
-        roster: Arc::new(roster(config)),
-        freeze: Some(Arc::new(move |now| frozen.installation().freeze(now).map(str::to_owned))),
-    })
+    Ok(Rules { policy: Some(policy(global, config)?), roster: Arc::new(roster(config)) })
 }
