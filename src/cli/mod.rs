@@ -157,9 +157,7 @@ async fn at_the_gate(args: &gate::GateArgs, global: &Global, output: Output) -> 
         Ok((store, assemble::lens(&loaded.config)?, rules::rules(global, &loaded.config)?))
     });
     match ready {
-        Ok((store, lens, rules)) => {
-            gate::run(args, &store, &lens, &rules, global.verbose).await
-        }
+        Ok((store, lens, rules)) => gate::run(args, &store, &lens, &rules, global.verbose).await,
         Err(failure) => {
             output.failure(&failure);
             Exit::Refused.into()
