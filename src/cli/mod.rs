@@ -154,7 +154,8 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
 async fn at_the_gate(args: &gate::GateArgs, global: &Global, output: Output) -> ExitCode {
     let ready = assemble::load(global).and_then(|loaded| {
         let store = assemble::store_path(global, &loaded.config)?;
-        Ok((store, assemble::lens(&loaded.config)?, rules::rules(global, &loaded.config)?))
+        let rules = rules::rules(global, &loaded.config)?;
+        Ok((store, assemble::lens(&loaded.config)?, rules))
     });
     match ready {
         Ok((store, lens, rules)) => gate::run(args, &store, &lens, &rules, global.verbose).await,
