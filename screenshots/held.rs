@@ -115,6 +115,22 @@ pub fn call(via: &str, tool: &str, input: &str, nonce: &str) -> Subject {
 /// The line the first agent wants to run.
 pub const LINE: &str = "kubectl --context shop-prod delete pvc label-cache\nkubectl --context shop-prod rollout restart deploy/labels";
 
+/// The change that switches the audit trail off.
+const TRAIL: &str = "\
+diff --git a/audit/trail.tf b/audit/trail.tf
+--- a/audit/trail.tf
++++ b/audit/trail.tf
+@@ -3,9 +3,4 @@
+ # Who did what in the production account.
+-resource \"aws_cloudtrail\" \"production\" {
+-  name                  = \"production\"
+-  s3_bucket_name        = \"tidewater-trail\"
+-  is_multi_region_trail = true
+-}
+ 
+ # Alarms on what the trail says stand in alarms.tf.
+";
+
 /// What waits, the newest first: a shell line, a server's tool, a file, a command and a pull
 /// request behind a boundary.
 pub fn actions() -> Vec<Action> {
@@ -216,8 +232,12 @@ pub fn actions() -> Vec<Action> {
         devin(),
         Environment::Production,
         51,
-        (0, 14),
+        (0, 5),
     );
+    trail.change.files[0].path = "audit/trail.tf".into();
+    trail.change.files[0].deletions = 5;
+    trail.change.deletions = 5;
+    trail.change.diff = Diff::Text(TRAIL.into());
     trail.ruling = Some(ruling(
         "boundary",
         Leave::Boundary {

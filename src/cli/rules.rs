@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     config::{Config, Locations},
+    gate,
     policy::{Freeze, HOST_FILES, Installation, Policy, PolicyError},
     review::Rules,
     store::AdoptError,
@@ -34,6 +35,9 @@ pub(super) fn installation(
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut protected: Vec<PathBuf> = HOST_FILES.iter().map(PathBuf::from).collect();
     protected.extend(own.map(absolute));
+    if let Some(store) = store {
+        protected.extend(gate::protected(&[], store, &super::gate::place::around()).list());
+    }
     protected.extend(config.gate.protected.iter().cloned());
     Installation {
         zone: config.policy.zone(),

@@ -113,7 +113,5 @@ fn guard(lens: &Lens, rules: &Rules) -> Result<Guard, String> {
         environment: lens.production.host(&host),
         host,
         requester: Untrusted::new(gate::asker::account()),
-        // The policy knows of the configured freezes itself.
-        freeze: None,
     })
 }
