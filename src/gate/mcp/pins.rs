@@ -138,7 +138,10 @@ impl Pins {
             let Some(id) = action else { continue };
             let found = store.action(&id).await.ok().flatten();
             if found.is_some_and(|(row, _)| row.state == ActionState::Deciding) {
-                any |= kept.agreed(&definition, keeper).await.is_ok();
+                match kept.agreed(&definition, keeper).await {
+                    Ok(()) => any = true,
+                    Err(refusal) => (keeper.setup.say)(&refusal.message),
+                }
             }
         }
         any

@@ -7,7 +7,7 @@ use countersign::{
         Verdict,
     },
     gate::spool,
-    store::{ActionRow, Store as _},
+    store::{ActionRow, Counted, Store as _},
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -253,20 +253,24 @@ pub fn decide(program: &Program, verdict: Verdict, reason: &str) -> Action {
         reason: reason.clone(),
         at: now,
     };
-    let decision = Decision {
-        action: row.id.clone(),
-        digest: row.digest,
-        verdict,
-        reviewer: Reviewer("alex".into()),
-        reason,
-        at: now,
-    };
     with_runtime(async {
         let store = program.store().await;
-        store.decide(&decision, &order, &|_| true).await.unwrap();
-        store.close().await;
-    });
-    action
+        for reviewer in ["alex", "blair", "chris"] {
+            let decision = Decision {
+                action: row.id.clone(),
+                digest: row.digest,
+                verdict,
+                reviewer: Reviewer(reviewer.into()),
+                reason: reason.clone(),
+                at: now,
+            };
+            if store.decide(&decision, &order, &|_| true).await.unwrap() == Counted::Ordered {
+                store.close().await;
+                return action;
+            }
+        }
+        panic!("three are not enough: {action:?}")
+    })
 }
 
 /// What was let through, as the store has it.
