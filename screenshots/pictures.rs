@@ -1,7 +1,7 @@
 //! The states of the console that are shown as pictures. A test draws them too, so that what is
 //! committed cannot differ from what the console looks like.
 
-use super::screen::{Contents, Opening, Screen, action_row, credential_row, world};
+use super::screen::{Contents, Opening, Screen, action_row, credential_row, world, world::held};
 use countersign::{
     console::msg::Msg,
     domain::{Call, LastUsed, OrderKind, Preview, Undo},
@@ -56,6 +56,30 @@ fn preview() -> Preview {
     }
 }
 
+/// The company with the gate in front of its agents. One of the seniors has agreed to what was
+/// asked last.
+pub fn gated(width: u16, height: u16, theme: &'static str) -> Screen {
+    let opening = Opening { width, height, theme, ..Opening::default() };
+    let mut screen = Screen::open(opening, |contents: &mut Contents| {
+        contents.actions =
+            held::actions().into_iter().map(|action| (action_row(&action), action)).collect();
+        let first = contents.actions[0].1.clone();
+        contents.actions[0].0.decisions = vec![held::approval(&first, "rowan", 1)];
+        contents.credentials = world::credentials().into_iter().map(credential_row).collect();
+        contents.activity = world::activity();
+        contents.autonomous = held::let_through();
+        contents.sources = world::sources();
+        for source in &mut contents.sources {
+            source.health = countersign::domain::Health::Good;
+            source.fault = None;
+            source.gaps.clear();
+            source.last_good = Some(world::now());
+        }
+    });
+    screen.wait(600);
+    screen
+}
+
 /// Every picture: its name, and the console in the state it shows.
 pub fn pictures() -> Vec<(&'static str, Screen)> {
     let mut queue = calm(140, 44, "dark");
@@ -98,7 +122,25 @@ pub fn pictures() -> Vec<(&'static str, Screen)> {
     help.press("?");
     let mut activity = calm(120, 36, "dark");
     activity.press("3jj");
+    let mut held = gated(120, 40, "dark");
+    held.wait(200);
+    let mut one_of_two = gated(120, 40, "dark");
+    one_of_two.press("a");
+    one_of_two.wait(700);
+    let mut boundary = gated(120, 36, "dark");
+    boundary.press("jjjj");
+    boundary.wait(200);
+    boundary.press("a");
+    let mut autonomous = gated(120, 36, "dark");
+    autonomous.press("3tj");
+    let mut gate_small = gated(80, 24, "dark");
+    gate_small.wait(200);
     vec![
+        ("gate", held),
+        ("one-of-two", one_of_two),
+        ("boundary", boundary),
+        ("let-through", autonomous),
+        ("gate-80x24", gate_small),
         ("queue", queue),
         ("diff", reading),
         ("approve", approve),

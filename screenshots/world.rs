@@ -3,6 +3,8 @@
 
 #![allow(clippy::too_many_lines, clippy::similar_names, reason = "one long table of things")]
 
+#[path = "held.rs"]
+pub mod held;
 #[path = "reach.rs"]
 mod reach;
 

@@ -1,12 +1,12 @@
 //! The figures of the design that need a large world or the whole program.
 //!
 //! ```text
-//!   world (seeded) ─▶ store │ audit │ reach │ console on a terminal │ keys during a real poll
+//!   world (seeded) ─▶ store │ audit │ reach │ console on a terminal │ keys during a real poll │ hook
 //!                        └──────┴───────┴──▶ one table: what, measured, target
 //! ```
 //!
-//! `cargo bench --bench figures -- reach` measures that part alone, `-- classify` the classifier;
-//! the others are `worlds`.
+//! `cargo bench --bench figures -- reach` measures that part alone, `-- classify` the classifier,
+//! `-- hook` the hook of an agent; the others are `worlds`.
 //!
 //! Where memory matters, the work is done in a process of its own: this program starts itself
 //! again with the name of the task.
@@ -24,6 +24,7 @@ mod audit;
 mod classify;
 mod console;
 mod decision;
+mod hook;
 mod polling;
 mod process;
 mod reach;
@@ -49,6 +50,9 @@ fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     if is_wanted("classify") {
         classify::measure(&mut table);
+    }
+    if is_wanted("hook") {
+        hook::measure(&mut table, folder.path());
     }
     if is_wanted("reach") {
         reach::measure(&mut table, folder.path());

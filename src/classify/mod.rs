@@ -144,6 +144,11 @@ pub fn command(input: &str, setting: &Setting<'_>) -> Assessment {
 /// What a program with its arguments would do, when it is started without a shell. Evidence is a
 /// part of the words with a space between.
 pub fn argv(words: &[&str], setting: &Setting<'_>) -> Assessment {
+    argv_with(words, &Variables::default(), setting)
+}
+
+/// The same, with variables of the environment it is started in.
+pub fn argv_with(words: &[&str], variables: &Variables, setting: &Setting<'_>) -> Assessment {
     let input = words.join(" ");
     assess(&input, setting, |_, judge| {
         let mut offset = 0;
@@ -153,9 +158,9 @@ pub fn argv(words: &[&str], setting: &Setting<'_>) -> Assessment {
             word
         };
         let words: Vec<Word> = words.iter().map(word).collect();
-        let (variables, stdin) = (Variables::default(), Data::Unknown(Span::default()));
+        let stdin = Data::Unknown(Span::default());
         if !words.is_empty() {
-            judge.call(&Call { words: &words, variables: &variables, stdin: &stdin });
+            judge.call(&Call { words: &words, variables, stdin: &stdin });
         }
     })
 }

@@ -2,9 +2,9 @@
 
 use super::{
     activity::Activity, approve::Approve, audit::Audit, classify::Classify,
-    completions::Completions, config::ConfigCommand, demo::DemoArgs, gate::GateArgs,
-    iam::IamCommand, init::Init, man::Man, queue::Queue, reject::Reject, restore::Restore,
-    revoke::Revoke, show::Show, sources::Sources,
+    completions::Completions, config::ConfigCommand, demo::DemoArgs, doctor::Doctor,
+    gate::GateArgs, iam::IamCommand, init::Init, man::Man, policy::PolicyCommand, queue::Queue,
+    reject::Reject, restore::Restore, revoke::Revoke, show::Show, sources::Sources,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -59,8 +59,7 @@ pub enum Command {
     Restore(Restore),
     Activity(Activity),
     Sources(Sources),
-    /// Check configuration, store, sources with their permissions, terminal and clock
-    Doctor,
+    Doctor(Doctor),
     Init(Init),
     /// Check or show the effective configuration
     #[command(subcommand)]
@@ -71,6 +70,8 @@ pub enum Command {
     #[command(subcommand)]
     Iam(IamCommand),
     Classify(Classify),
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     Completions(Completions),
     Man(Man),
 }

@@ -10,13 +10,14 @@ use super::{
     Global,
     failure::{Failure, Kind},
     output::Output,
+    rules,
 };
 use crate::{
     catalogue::Catalogue,
     config::{self, Config, ConfigError, Loaded, Locations},
     domain::{Reviewer, SourceKind, SourceName, SourceState, Untrusted},
     gate::{self, GateSource},
-    review::{Poller, Review},
+    review::{Poller, Review, Rules},
     sources::{
         Lens, Reconnecting, Source,
         aws::AwsSource,
@@ -25,6 +26,7 @@ use crate::{
     },
     store::{SqliteStore, Store},
 };
+use jiff::Timestamp;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -48,19 +50,33 @@ impl Desk {
     /// Reads the configuration, opens the store, lists the sources. Asks nobody anything yet.
     pub async fn open(global: &Global) -> Result<Self, Failure> {
         let config = load(global)?.config;
-        let store = open_store(&store_path(global, &config)?).await?;
-        Self::of(config, Arc::new(store)).await
+        let rules = rules::rules(global, &config)?;
+        let path = store_path(global, &config)?;
+        let store = open_store(&path).await?;
+        if let Some(policy) = &rules.policy {
+            let adopted = store.adopt_policy(&policy.id(), Timestamp::now()).await;
+            adopted.map_err(rules::not_adopted)?;
+        }
+        // So that whatever is asked next knows of it. What cannot be taken in is told by the poll.
+        let _ = gate::spool::take_in(&path, &store).await;
+        Self::of(config, Arc::new(store), rules, &path).await
     }
 
     /// A desk over a store that is open.
-    pub(super) async fn of(config: Config, store: Arc<dyn Store>) -> Result<Self, Failure> {
+    async fn of(
+        config: Config,
+        store: Arc<dyn Store>,
+        rules: Rules,
+        path: &Path,
+    ) -> Result<Self, Failure> {
         let mut sources = sources_from(&config, &lens(&config)?);
         // Requests of this host's gates come through the store itself; nothing to configure.
-        sources.push(Arc::new(GateSource::new(Arc::clone(&store), &gate::host_name())));
+        let gate = GateSource::new(Arc::clone(&store), &gate::host_name()).beside(path);
+        sources.push(Arc::new(gate));
         for source in &sources {
             store.register(source.name(), source.kind()).await?;
         }
-        let review = Review::new(store, sources, reviewer(&config));
+        let review = Review::new(store, sources, reviewer(&config)).under(rules);
         let poller = Poller::new(review.clone(), config.poll.interval(), config.poll.timeout());
         Ok(Self { config, review, poller })
     }

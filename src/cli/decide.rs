@@ -8,10 +8,11 @@ use super::{
 };
 use crate::{
     domain::{Action, ActionId, ActionState, Digest, Outcome, Receipt, Tier, Untrusted, Verdict},
-    report::{ActionPage, Counted, Done, Page},
+    report::{ActionPage, Cell, Counted, Done, Page},
     review::{self, Carried, DecideError},
     store::ActionRow,
     text::{SafeText, hidden_in},
+    trust::{Barrier, Outlook, Yours},
 };
 use jiff::Timestamp;
 
@@ -73,12 +74,15 @@ impl Asked {
             .next(format!("read it again: `countersign show {}`", self.id)));
         }
         let ask = self.seen.is_none();
+        let now = Timestamp::now();
+        let outlook = desk.review.outlook(&row, now);
         if ask {
             let assessed = review::assess(&action);
-            output.page(&ActionPage::new(&row, &action, &assessed, Timestamp::now()).page());
+            output.page(&ActionPage::new(&row, &action, &assessed, &outlook, now).page());
         }
+        self.require_open(&outlook)?;
         if !output.is_json() {
-            output.page(&self.announcement(&desk, &action));
+            output.page(&self.announcement(&desk, &action, &outlook));
         }
         if ask && !self.confirmed(&action, output).await? {
             return Err(Failure::new(Kind::Usage, "not confirmed; nothing was sent"));
@@ -107,6 +111,29 @@ impl Asked {
         }
     }
 
+    /// Nobody is asked to confirm what would be refused anyway.
+    fn require_open(&self, outlook: &Outlook) -> Result<(), Failure> {
+        if self.verdict == Verdict::Reject {
+            return Ok(());
+        }
+        Err(match &outlook.yours {
+            Yours::Decides | Yours::Counts { .. } | Yours::ChangesNothing => return Ok(()),
+            Yours::Given => DecideError::Again.into(),
+            Yours::Barred(Barrier::Boundary { rule, because }) => {
+                DecideError::Boundary { rule: rule.clone(), because: because.clone() }.into()
+            }
+            Yours::Barred(Barrier::Unruled { because }) => {
+                DecideError::Unruled(because.clone()).into()
+            }
+            Yours::Barred(Barrier::OtherPolicy { asked, here }) => {
+                DecideError::OtherPolicy { asked: *asked, here: *here }.into()
+            }
+            Yours::Barred(Barrier::Late) => {
+                DecideError::Ended("it waited as long as it may".to_owned()).into()
+            }
+        })
+    }
+
     fn require_waiting(&self, row: &ActionRow) -> Result<(), Failure> {
         match row.state {
             ActionState::Pending => Ok(()),
@@ -124,7 +151,12 @@ impl Asked {
     }
 
     /// What will be sent, before it is.
-    fn announcement(&self, desk: &Desk, action: &Action) -> Page {
+    fn announcement(&self, desk: &Desk, action: &Action, outlook: &Outlook) -> Page {
+        if self.verdict == Verdict::Approve && outlook.yours != Yours::Decides {
+            return Page::new()
+                .heading("nothing is sent yet: your approval is counted")
+                .field("approvals now", Cell::own(outlook.standing.with_names()));
+        }
         let reason = Untrusted::new(self.reason.clone());
         let calls = desk.review.foresee(action, self.verdict, &reason);
         if calls.is_empty() {
@@ -156,8 +188,9 @@ async fn show_changed(desk: &Desk, now: &Action, output: Output) -> Result<(), F
         return Ok(());
     }
     if let Some((row, _)) = desk.review.store().action(&now.id).await? {
-        let assessed = review::assess(now);
-        output.page(&ActionPage::new(&row, now, &assessed, Timestamp::now()).page());
+        let (assessed, at) = (review::assess(now), Timestamp::now());
+        let outlook = desk.review.outlook(&row, at);
+        output.page(&ActionPage::new(&row, now, &assessed, &outlook, at).page());
     }
     Ok(())
 }

@@ -14,12 +14,13 @@ mod scratch;
 
 use crate::{
     catalogue::{Catalogue, CatalogueError},
-    domain::{Reviewer, SourceFault, Untrusted},
+    domain::{ActionId, Reviewer, Ruling, SourceFault, Untrusted, Verdict},
     gate::{self, GateSource},
-    review::{Poller, Review},
-    sources::{Lens, Source, embedded::World},
+    review::{Poller, Review, Rules},
+    sources::{Lens, embedded::World},
     store::{SqliteStore, Store, StoreError},
     text::SafeText,
+    trust::Roster,
 };
 use agent::Agent;
 use clap::Args;
@@ -38,6 +39,9 @@ use tokio::{
 
 /// What the console shows as long as it looks at the embedded world.
 pub const BANNER: &str = "demo: Larkspur Freight is invented, nothing leaves this directory";
+
+/// Who has agreed to the agent's command before the console opens.
+const COLLEAGUE: &str = "rowan (demo)";
 
 /// Between two polls of the embedded world.
 const INTERVAL: Duration = Duration::from_secs(10);
@@ -140,22 +144,48 @@ async fn prepare(
         production: Arc::new(World::production_rules()),
     };
     let mut sources = world.sources(&lens);
-    let gate: Arc<dyn Source> = Arc::new(GateSource::new(store.clone(), &gate::host_name()));
-    sources.push(gate);
+    let gate = GateSource::new(store.clone(), &gate::host_name()).beside(&db);
+    sources.push(Arc::new(gate));
     for source in &sources {
         store.register(source.name(), source.kind()).await?;
     }
-    let review = Review::new(store.clone(), sources, reviewer);
+    let senior = reviewer.0.raw().to_owned();
+    let roster = Roster::new([("senior".to_owned(), vec![senior.clone()])]);
+    let rules = Rules { roster: Arc::new(roster), ..Rules::default() };
+    let review = Review::new(store.clone(), sources, reviewer).under(rules.clone());
     let poller = Arc::new(Poller::new(review.clone(), INTERVAL, INTERVAL));
     // Twice: one of the accounts loses its access after the first poll, so that the first screen
     // shows what was seen before as stale.
     poller.once().await;
     poller.once().await;
-    let mut agent =
-        Agent::start(program, &folder("agent")?, &db, &store).map_err(DemoError::Agent)?;
-    agent.asked(&store).await?;
+    let agent = Agent::start(program, &folder("agent")?, &db, &store, &senior).await;
+    let mut agent = agent.map_err(DemoError::Agent)?;
+    if let Some(asked) = agent.asked(&store).await? {
+        colleague_agrees(&store, rules, &asked).await?;
+    }
+    // What the agent was let do is in the store before anybody looks.
+    poller.once().await;
     let dir = scratch.path().to_owned();
     Ok((DemoDesk { review, poller, dir }, agent))
+}
+
+/// The policy that is shipped asks for two people, one of them senior. One of them has agreed
+/// already; the senior is whoever sits at the console.
+async fn colleague_agrees(
+    store: &Arc<dyn Store>,
+    rules: Rules,
+    asked: &ActionId,
+) -> Result<(), StoreError> {
+    let Some((row, _)) = store.action(asked).await? else { return Ok(()) };
+    let needed = row.ruling.as_ref().and_then(Ruling::requirement).map_or(1, |it| it.approvals);
+    if needed > 1 {
+        let colleague = Reviewer(COLLEAGUE.into());
+        let desk = Review::new(Arc::clone(store), Vec::new(), colleague).under(rules);
+        let reason = Untrusted::new("I have read it. You are the senior on call.");
+        // Without it two have to agree, and the console says so.
+        let _ = desk.decide(asked, row.digest, Verdict::Approve, reason).await;
+    }
+    Ok(())
 }
 
 /// The signals that end us.

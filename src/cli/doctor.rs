@@ -1,6 +1,8 @@
 //! `countersign doctor`
 
-use super::{Global, assemble, clock, exit::Exit, failure::Failure, output::Output};
+mod gate;
+
+use super::{Global, assemble, clock, exit::Exit, failure::Failure, gate::place, output::Output};
 use crate::{
     config::{self, CheckReport, Config},
     domain::Untrusted,
@@ -8,6 +10,7 @@ use crate::{
     sources::{Diagnosis, Source, Verdict},
     store::{OrderRow, SqliteStore, Store as _},
 };
+use clap::Args;
 use futures::future::join_all;
 use jiff::Timestamp;
 use std::{path::Path, sync::Arc, time::Duration};
@@ -18,8 +21,17 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// A store with less room than this, in bytes, may soon refuse to write down an order.
 const LITTLE_SPACE: u64 = 100 << 20;
 
+/// Check configuration, store, sources with their permissions, the gate, terminal and clock
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// The account agents run as, if it is not this one
+    #[arg(long, value_name = "NAME")]
+    agent_user: Option<String>,
+}
+
 /// Looks at everything, and goes on where something is broken.
-pub(super) async fn run(global: &Global, output: Output) -> Result<Exit, Failure> {
+pub(super) async fn run(args: Doctor, global: &Global, output: Output) -> Result<Exit, Failure> {
+    let agent = place::agent(args.agent_user.as_deref())?;
     let locations = assemble::locations(global);
     let found = config::check(&locations);
     let loaded = config::load(&locations).ok();
@@ -41,6 +53,15 @@ pub(super) async fn run(global: &Global, output: Output) -> Result<Exit, Failure
         Ok(lens) => {
             let sources = assemble::sources_from(&config, &lens);
             checkup.sections.extend(join_all(sources.iter().map(ask)).await);
+            let question = gate::Question {
+                agent: &agent,
+                named: args.agent_user.is_some(),
+                locations: &locations,
+                policy: config.policy.file.as_deref(),
+                store: &path,
+                catalogue: &lens.catalogue,
+            };
+            checkup.sections.push(section("gate", gate::checks(&question)));
         }
         Err(failure) => checkup.sections.push(section("catalogue", vec![bad("read", &failure)])),
     }

@@ -36,11 +36,13 @@ mod logs;
 mod man;
 mod open;
 pub mod output;
+mod policy;
 mod polling;
 mod queue;
 mod reject;
 mod restore;
 mod revoke;
+mod rules;
 mod show;
 mod sources;
 mod terminal;
@@ -132,14 +134,16 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
         Command::Restore(args) => args.run(global, output).await,
         Command::Activity(args) => args.run(global, output).await,
         Command::Sources(args) => args.run(global, output).await,
-        Command::Doctor => doctor::run(global, output).await,
+        Command::Doctor(args) => doctor::run(args, global, output).await,
         Command::Init(args) => args.run(global, output),
         Command::Config(command) => command.run(global, output),
         Command::Completions(args) => args.run(output),
         Command::Man(args) => args.run(output),
         Command::Classify(args) => args.run(global, output).await,
         Command::Iam(command) => Box::pin(command.run(global, output)).await,
+        Command::Policy(command) => Box::pin(command.run(global, output)).await,
         Command::Demo(args) => return open::demo(&args, output).await,
+        Command::Gate(args) if !args.is_asking() => gate::set_up(&args, global, output).await,
         Command::Gate(args) => return Ok(at_the_gate(&args, global, output).await),
     };
     exit.map(ExitCode::from)
@@ -150,10 +154,11 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
 async fn at_the_gate(args: &gate::GateArgs, global: &Global, output: Output) -> ExitCode {
     let ready = assemble::load(global).and_then(|loaded| {
         let store = assemble::store_path(global, &loaded.config)?;
-        Ok((store, assemble::lens(&loaded.config)?))
+        let rules = rules::rules(global, &loaded.config)?;
+        Ok((store, assemble::lens(&loaded.config)?, rules))
     });
     match ready {
-        Ok((store, lens)) => gate::run(args, &store, &lens).await,
+        Ok((store, lens, rules)) => gate::run(args, &store, &lens, &rules, global.verbose).await,
         Err(failure) => {
             output.failure(&failure);
             Exit::Refused.into()

@@ -24,9 +24,14 @@ impl Queue {
             polling::once(&desk, output).await?;
         }
         let store = desk.review.store();
+        let now = Timestamp::now();
         let actions = store.actions(self.closed).await?;
         let is_empty = actions.is_empty();
-        output.report(&report::Queue::new(actions, Timestamp::now()))?;
+        let seen = actions.into_iter().map(|row| {
+            let outlook = desk.review.outlook(&row, now);
+            (row, outlook)
+        });
+        output.report(&report::Queue::new(seen.collect(), now))?;
         let sources = desk.configured(store.sources().await?);
         polling::tell_unread(sources.iter(), "`countersign queue --poll` asks it", output);
         if is_empty {

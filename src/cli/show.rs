@@ -57,7 +57,8 @@ impl Show {
                         .next("`countersign queue --closed` lists every action"));
                 };
                 let assessed = review::assess(&action);
-                let page = ActionPage::new(&row, &action, &assessed, now);
+                let outlook = desk.review.outlook(&row, now);
+                let page = ActionPage::new(&row, &action, &assessed, &outlook, now);
                 output.report(&if self.no_diff { page.without_diff() } else { page })?;
             }
             Shown::Credential(id) => {

@@ -127,8 +127,9 @@ fn files(config: &Config) -> impl Iterator<Item = Named<'_>> {
     let single = |section, key, path| Named { section, entry: None, key, path };
     let catalogue = config.catalogue.file.iter().map(move |path| single("catalogue", "file", path));
     let theme = Some(config.ui.theme.as_str()).filter(|theme| theme.contains('/'));
+    let policy = config.policy.file.iter().map(move |path| single("policy", "file", path));
     let theme = theme.into_iter().map(move |path| single("ui", "theme", Path::new(path)));
-    aws.chain(snapshot).chain(catalogue).chain(theme)
+    aws.chain(snapshot).chain(catalogue).chain(policy).chain(theme)
 }
 
 fn beside<'a>(

@@ -17,7 +17,7 @@ const WIDEST_EXCERPT: usize = 120;
 
 /// A file that was read.
 #[derive(Debug)]
-pub(super) struct Document {
+pub(crate) struct Document {
     pub file: PathBuf,
     pub text: String,
     /// Byte positions of the line breaks.
@@ -26,7 +26,7 @@ pub(super) struct Document {
 
 /// How much of a line an excerpt may show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Showing {
+pub(crate) enum Showing {
     /// All of it, except what looks like a secret.
     Line,
     /// Only the key: the value is not the point, or must not be seen.

@@ -10,6 +10,7 @@ use super::{
 use serde::Serialize;
 use serde_json::json;
 use std::{
+    borrow::Cow,
     fmt,
     path::{Path, PathBuf},
 };
@@ -46,7 +47,7 @@ pub struct Setting {
     /// Which entry of a list of sections.
     pub entry: Option<String>,
     /// Key.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// Value; what might be secret is masked.
     pub value: serde_json::Value,
     /// Where it came from.
@@ -64,6 +65,15 @@ pub(super) fn settings(layer: &Layer, default_store: Option<&Path>) -> Vec<Setti
             }
             continue;
         }
+        for (key, placed) in layer.free.get(section.name).into_iter().flatten() {
+            settings.push(Setting {
+                section: section.name,
+                entry: None,
+                key: key.clone().into(),
+                value: section.free.map(|kind| masked(kind, &placed.value)).unwrap_or_default(),
+                origin: origin(placed),
+            });
+        }
         let none = Keys::new();
         let keys = layer.single.get(section.name).unwrap_or(&none);
         for key in section.keys {
@@ -76,7 +86,7 @@ pub(super) fn settings(layer: &Layer, default_store: Option<&Path>) -> Vec<Setti
                 settings.push(Setting {
                     section: section.name,
                     entry: None,
-                    key: key.name,
+                    key: key.name.into(),
                     value,
                     origin,
                 });
@@ -97,7 +107,7 @@ fn entry_settings(section: &'static Section, entry: &Entry, settings: &mut Vec<S
         settings.push(Setting {
             section: section.name,
             entry: Some(entry.name.clone()),
-            key: key.name,
+            key: key.name.into(),
             value,
             origin,
         });

@@ -56,6 +56,8 @@ impl Entry {
 pub(super) struct Layer {
     pub single: BTreeMap<&'static str, Keys>,
     pub many: BTreeMap<&'static str, Vec<Entry>>,
+    /// Sections whose keys have names of the user's own.
+    pub free: BTreeMap<&'static str, BTreeMap<String, Placed>>,
 }
 
 impl Layer {
@@ -63,6 +65,9 @@ impl Layer {
     pub fn cover(&mut self, upper: Self) {
         for (section, keys) in upper.single {
             self.single.entry(section).or_default().extend(keys);
+        }
+        for (section, keys) in upper.free {
+            self.free.entry(section).or_default().extend(keys);
         }
         for (section, entries) in upper.many {
             let mine = self.many.entry(section).or_default();
@@ -100,6 +105,10 @@ impl Layer {
         for section in SECTIONS {
             if let Some(keys) = self.single.get(section.name) {
                 root.insert(section.name.to_owned(), table(keys).into());
+            }
+            if let Some(keys) = self.free.get(section.name) {
+                let keys = keys.iter().map(|(name, placed)| (name.clone(), placed.value.to_toml()));
+                root.insert(section.name.to_owned(), toml::Table::from_iter(keys).into());
             }
             if let Some(entries) = self.many.get(section.name) {
                 let tables = entries.iter().map(|entry| {

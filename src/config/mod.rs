@@ -11,23 +11,24 @@
 //! ```
 //!
 //! How layers combine: a key of a section (`[store]`, `[production]`, `[poll]`, `[ui]`,
-//! `[catalogue]`) replaces the same key of the layer below, lists as a whole. An entry of a list
+//! `[policy]`, `[groups]`, `[gate]`, `[catalogue]`) replaces the same key of the layer below, lists as a whole. An entry of a list
 //! of sections (`[[aws]]`, `[[github]]`, `[[snapshot]]`) is added to those of the layer below, or
 //! takes the place, as a whole, of the one with the same name. Two entries with one name in one
 //! file are an error. With `--config FILE`, FILE is read instead of the user's own file; the
 //! system's file still lies below it.
 
 mod check;
-mod document;
+pub(crate) mod document;
 mod effective;
+mod freeze;
 mod hints;
 mod init;
 mod layer;
 mod load;
 mod locations;
 mod model;
-mod nearest;
-mod problem;
+pub(crate) mod nearest;
+pub(crate) mod problem;
 mod production;
 mod read;
 mod schema;
@@ -37,13 +38,14 @@ mod show;
 
 pub use check::{CheckReport, check};
 pub use effective::{Origin, Setting};
+pub use freeze::Frozen;
 pub use init::{InitError, Initialised, init, starter_file};
 pub use load::{FileRead, FileRole, Loaded, load};
 pub use locations::Locations;
 pub use model::{
-    AwsAccount, CatalogueSettings, Config, GithubSettings, PollSettings, SnapshotFiles,
-    StoreSettings, TokenFrom, UiSettings,
+    AwsAccount, CatalogueSettings, Config, GateSettings, GithubSettings, PolicySettings,
+    PollSettings, SnapshotFiles, StoreSettings, TokenFrom, UiSettings,
 };
 pub use problem::{ConfigError, Place, Problem};
-pub use production::ProductionRules;
+pub use production::{ProductionRules, covers, says_production};
 pub use show::{Shown, show};

@@ -1,9 +1,13 @@
 //! The sections of `config.toml`, as typed values.
 
-use super::ProductionRules;
+use super::{
+    ProductionRules,
+    freeze::{Frozen, frozen},
+};
 use crate::domain::RepoName;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use std::{path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 /// The whole configuration, after layering and validation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -23,6 +27,12 @@ pub struct Config {
     pub poll: PollSettings,
     /// How the console looks and behaves.
     pub ui: UiSettings,
+    /// Which rules hold, and when changes are frozen.
+    pub policy: PolicySettings,
+    /// Who is in which group, by the names policies use.
+    pub groups: BTreeMap<String, Vec<String>>,
+    /// The agents' gate.
+    pub gate: GateSettings,
     /// The user's own additions to the catalogue.
     pub catalogue: CatalogueSettings,
 }
@@ -33,6 +43,50 @@ pub struct Config {
 pub struct StoreSettings {
     /// The SQLite file. None: `countersign.db` in the XDG state directory.
     pub path: Option<PathBuf>,
+}
+
+/// `[policy]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PolicySettings {
+    /// The policy. None: the shipped one.
+    pub file: Option<PathBuf>,
+    /// Zone of `context.here` and of freezes that name none.
+    pub time_zone: String,
+    /// When changes are frozen, `FROM/TO reason`.
+    pub freeze: Vec<String>,
+}
+
+impl Default for PolicySettings {
+    fn default() -> Self {
+        Self { file: None, time_zone: "UTC".to_owned(), freeze: Vec::new() }
+    }
+}
+
+impl PolicySettings {
+    /// The time zone. Loading checks the name; one that is not known counts as UTC.
+    pub fn zone(&self) -> TimeZone {
+        if self.time_zone == "UTC" {
+            return TimeZone::UTC;
+        }
+        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+    }
+
+    /// When changes are frozen. Loading checks that every one can be read.
+    pub fn frozen(&self) -> Vec<Frozen> {
+        let zone = self.zone();
+        self.freeze.iter().filter_map(|text| frozen(text, &zone).ok()).collect()
+    }
+}
+
+/// `[gate]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GateSettings {
+    /// Seconds a hook waits for approvals at most. None: as long as the agent's host does.
+    pub wait_seconds: Option<u64>,
+    /// More files and folders that agents may not change, besides the gate's own.
+    pub protected: Vec<PathBuf>,
 }
 
 /// `[catalogue]`

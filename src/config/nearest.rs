@@ -1,7 +1,7 @@
 //! "Did you mean": the known name that is closest to what was written.
 
 /// The known name that was probably meant.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     given: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {

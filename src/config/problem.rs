@@ -22,7 +22,7 @@ impl fmt::Display for Place {
 
 /// The offending line, fit to be shown: no secret, no control character.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Excerpt {
+pub(crate) struct Excerpt {
     pub line: String,
     /// Columns before the carets.
     pub indent: usize,
@@ -40,17 +40,17 @@ pub struct Problem {
     /// What to do about it.
     pub help: Option<String>,
     #[serde(skip)]
-    pub(super) excerpt: Option<Excerpt>,
+    pub(crate) excerpt: Option<Excerpt>,
 }
 
 impl Problem {
     /// A fault with no place in a file.
-    pub(super) fn new(message: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), place: None, help: None, excerpt: None }
     }
 
     /// Adds what to do about it.
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -87,7 +87,7 @@ pub struct ConfigError {
 
 impl ConfigError {
     /// Puts the faults in the order a person reads them; those without a place come last.
-    pub(super) fn new(mut problems: Vec<Problem>) -> Self {
+    pub(crate) fn new(mut problems: Vec<Problem>) -> Self {
         problems.sort_by(|a, b| (a.place.is_none(), &a.place).cmp(&(b.place.is_none(), &b.place)));
         Self { problems }
     }
@@ -106,7 +106,7 @@ impl fmt::Display for ConfigError {
 }
 
 /// A value as a message may quote it: escaped, short, without anything that looks like a secret.
-pub(super) fn quoted(value: &str) -> String {
+pub(crate) fn quoted(value: &str) -> String {
     const LONGEST: usize = 60;
     if super::secret::looks_secret(value) {
         return "a value that looks like a secret".to_owned();

@@ -22,6 +22,9 @@ pub struct ProductionRules {
     pub kube_contexts: Vec<String>,
     /// Host name patterns.
     pub hosts: Vec<String>,
+    /// Patterns of names that customers depend on, of any kind. They say nothing about what is
+    /// production.
+    pub customer_facing: Vec<String>,
 }
 
 /// Whether capital letters make another name.
@@ -126,6 +129,17 @@ fn reads_as(name: &str, words: &[&str]) -> bool {
     parts.any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
 }
 
+/// Whether a name of something that no rule speaks of reads like production: `prod-data`, not
+/// `preprod`, `non-prod` nor `prod-test`.
+pub fn says_production(name: &str) -> bool {
+    reads_as(name, &LIVE) && !reads_as(name, &STAGES) && !reads_as(name, &["non", "not", "no"])
+}
+
+/// Whether a pattern with `*` covers a whole name. Capital letters do not matter.
+pub fn covers(pattern: &str, name: &str) -> bool {
+    matches(&pattern.to_lowercase(), &name.to_lowercase())
+}
+
 fn is_account_id(name: &str) -> bool {
     name.len() == 12 && name.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -221,6 +235,7 @@ mod tests {
             profiles: list(&["*-prod"]),
             kube_contexts: list(&["arn:aws:eks:*:cluster/prod"]),
             hosts: list(&["*.prod.example.com"]),
+            customer_facing: Vec::new(),
         }
     }
 

@@ -113,6 +113,9 @@ impl Reader<'_> {
                 continue;
             };
             match (section.many, value.get_ref()) {
+                (false, DeValue::Table(table)) if section.free.is_some() => {
+                    layer.free.insert(section.name, self.free(section, table));
+                }
                 (false, DeValue::Table(table)) => {
                     let keys = self.keys(section.keys, &section.header(), table);
                     layer.single.insert(section.name, keys);
@@ -254,6 +257,35 @@ impl Reader<'_> {
                     Placed { value: read, file: self.file.clone(), line, span: value.span() };
                 keys.insert(key.name, placed);
             }
+        }
+        keys
+    }
+
+    /// The keys of a section whose user chooses their names.
+    fn free(&mut self, section: &'static Section, table: &Table<'_>) -> BTreeMap<String, Placed> {
+        let mut keys = BTreeMap::new();
+        let Some(kind) = section.free else { return keys };
+        for (name, value) in table {
+            let given = name.get_ref();
+            if let Err(misshapen) = Shape::Name.check(given) {
+                self.report(name.span(), Showing::Key, misshapen.message, misshapen.help);
+                continue;
+            }
+            let wanted = wanted(kind);
+            let (Kind::List(shape), DeValue::Array(items)) = (kind, value.get_ref()) else {
+                let message =
+                    format!("`{given}` must be {wanted}, not {}", kind_of(value.get_ref()));
+                let help = format!("for example {given} = [\"rowan\"]");
+                self.wrong(value.span(), message, help);
+                continue;
+            };
+            let named = Key { name: "groups", kind, required: false };
+            let read: Vec<Option<String>> =
+                items.iter().map(|item| self.item(&named, shape, item)).collect();
+            let Some(items) = read.into_iter().collect::<Option<_>>() else { continue };
+            let (line, span) = (self.document.line(value.span().start), value.span());
+            let placed = Placed { value: Value::List(items), file: self.file.clone(), line, span };
+            keys.insert(given.clone().into_owned(), placed);
         }
         keys
     }

@@ -10,6 +10,8 @@ pub(super) struct Section {
     /// `[[name]]`, any number of times, instead of `[name]`.
     pub many: bool,
     pub keys: &'static [Key],
+    /// What any other key holds, where its user chooses the names.
+    pub free: Option<Kind>,
 }
 
 /// One key of a section.
@@ -57,7 +59,12 @@ const fn required(name: &'static str, kind: Kind) -> Key {
 
 /// The sections, in the order they are documented and shown.
 pub(super) const SECTIONS: &[Section] = &[
-    Section { name: "store", many: false, keys: &[key("path", Kind::Text(Shape::Path))] },
+    Section {
+        name: "store",
+        many: false,
+        keys: &[key("path", Kind::Text(Shape::Path))],
+        free: None,
+    },
     Section {
         name: "aws",
         many: true,
@@ -73,6 +80,7 @@ pub(super) const SECTIONS: &[Section] = &[
             key("resources", Kind::Text(Shape::Path)),
             key("production", Kind::Flag),
         ],
+        free: None,
     },
     Section {
         name: "github",
@@ -84,6 +92,7 @@ pub(super) const SECTIONS: &[Section] = &[
             key("host", Kind::Text(Shape::GithubUrl)),
             required("token", Kind::Token),
         ],
+        free: None,
     },
     Section {
         name: "snapshot",
@@ -96,6 +105,7 @@ pub(super) const SECTIONS: &[Section] = &[
             key("resources", Kind::Text(Shape::Path)),
             key("production", Kind::Flag),
         ],
+        free: None,
     },
     Section {
         name: "production",
@@ -107,7 +117,9 @@ pub(super) const SECTIONS: &[Section] = &[
             key("profiles", Kind::List(Shape::Any)),
             key("kube_contexts", Kind::List(Shape::Any)),
             key("hosts", Kind::List(Shape::Any)),
+            key("customer_facing", Kind::List(Shape::Any)),
         ],
+        free: None,
     },
     Section {
         name: "poll",
@@ -117,6 +129,7 @@ pub(super) const SECTIONS: &[Section] = &[
             key("interval_seconds", Kind::Number { least: 5, most: 86_400 }),
             key("timeout_seconds", Kind::Number { least: 1, most: 3_600 }),
         ],
+        free: None,
     },
     Section {
         name: "ui",
@@ -127,8 +140,35 @@ pub(super) const SECTIONS: &[Section] = &[
             key("arm_delay_ms", Kind::Number { least: 100, most: 10_000 }),
             key("reviewer", Kind::Text(Shape::Any)),
         ],
+        free: None,
     },
-    Section { name: "catalogue", many: false, keys: &[key("file", Kind::Text(Shape::Path))] },
+    Section {
+        name: "policy",
+        many: false,
+        keys: &[
+            key("file", Kind::Text(Shape::Path)),
+            key("time_zone", Kind::Text(Shape::TimeZone)),
+            key("freeze", Kind::List(Shape::Freeze)),
+        ],
+        free: None,
+    },
+    Section { name: "groups", many: false, keys: &[], free: Some(Kind::List(Shape::Any)) },
+    Section {
+        name: "gate",
+        many: false,
+        keys: &[
+            // Nobody can answer in less; more than a day no host waits.
+            key("wait_seconds", Kind::Number { least: 1, most: 86_400 }),
+            key("protected", Kind::List(Shape::Path)),
+        ],
+        free: None,
+    },
+    Section {
+        name: "catalogue",
+        many: false,
+        keys: &[key("file", Kind::Text(Shape::Path))],
+        free: None,
+    },
 ];
 
 /// The three ways to say where a token is.
@@ -169,7 +209,14 @@ mod tests {
             .iter()
             .flat_map(|s| s.keys.iter().map(|key| (s.name.to_owned(), key.name.to_owned())))
             .collect();
-        assert_eq!(documented(example), known);
+        let mut told = documented(example);
+        let free: Vec<&str> =
+            SECTIONS.iter().filter(|s| s.free.is_some()).map(|s| s.name).collect();
+        for section in &free {
+            assert!(told.iter().any(|(name, _)| name == section), "no example of {section}");
+        }
+        told.retain(|(section, _)| !free.contains(&section.as_str()));
+        assert_eq!(told, known);
     }
 
     #[test]

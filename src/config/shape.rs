@@ -1,7 +1,8 @@
 //! What a string value has to look like.
 
-use super::{nearest::nearest, problem::quoted, secret};
+use super::{freeze::frozen, nearest::nearest, problem::quoted, secret};
 use crate::domain::RepoName;
+use jiff::tz::TimeZone;
 
 /// The shapes of strings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,10 @@ pub(super) enum Shape {
     Theme,
     /// The name of an environment variable.
     Variable,
+    /// A time zone.
+    TimeZone,
+    /// A stretch of time and why changes are frozen in it.
+    Freeze,
 }
 
 /// The built-in themes.
@@ -91,6 +96,8 @@ impl Shape {
             Self::RepoPattern => repo_pattern(value),
             Self::Theme => theme(value),
             Self::Variable => variable(value),
+            Self::TimeZone => time_zone(value),
+            Self::Freeze => freeze(value),
         }
     }
 }
@@ -234,6 +241,25 @@ fn theme(value: &str) -> Result<(), Misshapen> {
             message,
             &format!("use one of {}, or the path of a theme file", THEMES.join(", ")),
         ),
+    })
+}
+
+fn time_zone(value: &str) -> Result<(), Misshapen> {
+    TimeZone::get(value).map(drop).map_err(|_| {
+        wrong(
+            format!("{} is no time zone known here", quoted(value)),
+            "use a name such as UTC, Europe/Berlin or America/New_York",
+        )
+    })
+}
+
+fn freeze(value: &str) -> Result<(), Misshapen> {
+    frozen(value, &TimeZone::UTC).map(drop).map_err(|why| {
+        wrong(
+            format!("{} is no freeze: {why}", quoted(value)),
+            "write FROM/TO and why: \"2026-12-20/2027-01-03 winter holidays\", or with times: \
+             \"2026-11-27T06:00/2026-11-30T22:00 sale\"",
+        )
     })
 }
 

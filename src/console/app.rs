@@ -10,11 +10,15 @@ use super::{
     update,
     view::{self, Detail, Page, Plan},
 };
-use crate::text::SafeText;
+use crate::{
+    domain::{PolicyId, Reviewer},
+    text::SafeText,
+    trust::Roster,
+};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
 use ratatui::{Frame, layout::Rect};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// What an [`App`] starts with.
 #[derive(Debug, Clone)]
@@ -22,7 +26,11 @@ pub struct Start {
     /// Colours.
     pub theme: Theme,
     /// Who decides here.
-    pub reviewer: SafeText,
+    pub who: Reviewer,
+    /// Who is in which group.
+    pub roster: Arc<Roster>,
+    /// The policy that holds here, if one does.
+    pub policy: Option<PolicyId>,
     /// What kind of world this is, if it is an unusual one.
     pub banner: Option<SafeText>,
     /// Whether any source is configured.
@@ -53,6 +61,10 @@ impl App {
             waiting: None,
             credentials: Table::default(),
             activity: Table::default(),
+            autonomous: Table::default(),
+            shows_autonomous: false,
+            more_autonomous: false,
+            is_ruled: false,
             sources: Table::default(),
             reading: false,
             scroll: 0,
@@ -72,7 +84,10 @@ impl App {
             refreshed: Duration::ZERO,
             more_activity: false,
             configured: start.configured,
-            reviewer: start.reviewer,
+            reviewer: SafeText::line(&start.who.0),
+            who: start.who,
+            roster: start.roster,
+            policy: start.policy,
             banner: start.banner,
             size: start.size,
             now: start.now,
@@ -110,12 +125,9 @@ impl App {
         if self.state.overlay.is_some() || self.state.filtering.is_some() {
             return Some(Msg::Key(key));
         }
-        let context = match self.state.tab {
-            Tab::Queue => &[Context::Queue, Context::Everywhere][..],
-            Tab::Credentials => &[Context::Credentials, Context::Everywhere],
-            Tab::Activity | Tab::Sources => &[Context::Everywhere],
-        };
-        match keymap::lookup(context, &key) {
+        let own = Context::of(self.state.tab);
+        let contexts: Vec<Context> = own.into_iter().chain([Context::Everywhere]).collect();
+        match keymap::lookup(&contexts, &key) {
             Some(command) => Some(Msg::Command(command)),
             None => self.elsewhere(key),
         }
@@ -123,12 +135,11 @@ impl App {
 
     /// A key that means something on another page is answered with where that is.
     fn elsewhere(&self, key: KeyEvent) -> Option<Msg> {
-        let (context, page) = match self.state.tab {
-            Tab::Queue => (Context::Credentials, "Credentials (2)"),
-            _ => (Context::Queue, "Queue (1)"),
-        };
-        keymap::lookup(&[context], &key)
-            .or_else(|| keymap::lookup(&[Context::Queue, Context::Credentials], &key))?;
+        let here = Context::of(self.state.tab);
+        let page = Context::PAGES.into_iter().find_map(|(context, page)| {
+            let there = Some(context) != here && keymap::lookup(&[context], &key).is_some();
+            there.then_some(page)
+        })?;
         Some(Msg::Elsewhere(page))
     }
 
@@ -198,6 +209,7 @@ impl App {
         self.state.queue.set_height(height);
         self.state.credentials.set_height(height);
         self.state.activity.set_height(height);
+        self.state.autonomous.set_height(height);
         self.state.sources.set_height(height);
     }
 }

@@ -1,6 +1,7 @@
 //! Which key means what, as data. The help page and the footer are made from this table, so
 //! they cannot say anything else than what happens.
 
+use super::state::Tab;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// What a person asks for.
@@ -31,6 +32,7 @@ pub enum Command {
     Sort,
     ToggleHeld,
     ToggleReasons,
+    ToggleAutonomous,
     NextFile,
     PreviousFile,
     ToggleSplit,
@@ -47,15 +49,35 @@ pub enum Context {
     Queue,
     /// On the Credentials page.
     Credentials,
+    /// On the Activity page.
+    Activity,
 }
 
 impl Context {
+    /// Contexts of single pages, and how each page is called where one has to go there.
+    pub const PAGES: [(Self, &'static str); 3] = [
+        (Self::Queue, "Queue (1)"),
+        (Self::Credentials, "Credentials (2)"),
+        (Self::Activity, "Activity (3)"),
+    ];
+
+    /// The context of a page, where it has keys of its own.
+    pub fn of(tab: Tab) -> Option<Self> {
+        match tab {
+            Tab::Queue => Some(Self::Queue),
+            Tab::Credentials => Some(Self::Credentials),
+            Tab::Activity => Some(Self::Activity),
+            Tab::Sources => None,
+        }
+    }
+
     /// The heading of its part of the help page.
     pub fn heading(self) -> &'static str {
         match self {
             Self::Everywhere => "Everywhere",
             Self::Queue => "Queue",
             Self::Credentials => "Credentials",
+            Self::Activity => "Activity",
         }
     }
 }
@@ -173,6 +195,13 @@ pub const KEYMAP: &[Binding] = &[
         Context::Credentials,
         Some("why"),
         "say why each line of the reach is there",
+    ),
+    bind(
+        &[ch('t')],
+        Command::ToggleAutonomous,
+        Context::Activity,
+        Some("let through"),
+        "show what was let through by policy, or what happened",
     ),
     bind(&[ch(']')], Command::NextFile, Context::Queue, None, "go to the next file of the diff"),
     bind(

@@ -12,7 +12,7 @@ use crate::{
     },
     review::{Carried as Decided, DecideError, RevokeError},
     sources::Step,
-    store::{CredentialRow, QueueRow},
+    store::{AutonomousRow, CredentialRow, QueueRow},
 };
 use crossterm::event::KeyEvent;
 use std::sync::Arc;
@@ -50,6 +50,8 @@ pub enum Msg {
     Arranged(Answer),
     /// Older lines of history.
     OlderActivity(Vec<Arc<Activity>>),
+    /// Actions that were let through: the newest, or those before this one.
+    Autonomous(Option<i64>, Vec<Arc<AutonomousRow>>),
     /// How far polls have come.
     Progress(Vec<(SourceName, Step)>),
     /// A decision was carried out, or not.
@@ -138,6 +140,15 @@ impl WouldDo {
     /// In words.
     pub fn of(assessed: &Assessment) -> Self {
         let is_told = |one: &Found<'_>| one.class() > Class::ReadOnly && !one.is_listed();
+        Self::those(assessed, is_told)
+    }
+
+    /// In words, also what it only looks at.
+    pub fn whole(assessed: &Assessment) -> Self {
+        Self::those(assessed, |_| true)
+    }
+
+    fn those(assessed: &Assessment, is_told: impl Fn(&Found<'_>) -> bool) -> Self {
         let found: Vec<Found<'_>> = assessed.by_weight().into_iter().filter(is_told).collect();
         Self {
             class: assessed.class(),
@@ -178,6 +189,11 @@ pub enum Effect {
     OlderActivity {
         /// Older than this line.
         before: i64,
+    },
+    /// Read actions that were let through.
+    Autonomous {
+        /// Older than this one; the newest where there is none.
+        before: Option<i64>,
     },
     /// Ask what a rejection for this reason would send.
     Foresee {
@@ -224,6 +240,8 @@ pub enum Discarded {
     Actions(Arc<Vec<Arc<QueueRow>>>),
     /// Old lines of history.
     Activity(Arc<Vec<Arc<Activity>>>),
+    /// Old actions that were let through.
+    Autonomous(Arc<Vec<Arc<AutonomousRow>>>),
     /// Old credential rows.
     Credentials(Arc<Vec<Arc<CredentialRow>>>),
 }

@@ -133,7 +133,9 @@ async fn turn(setup: Setup, background: Handle) -> Result<(), ConsoleError> {
     let began = Instant::now();
     let app = App::new(Start {
         theme: setup.theme.adapt(Depth::detect(|name| std::env::var(name).ok())),
-        reviewer: SafeText::line(&desk.review.reviewer().0),
+        who: desk.review.reviewer().clone(),
+        roster: Arc::clone(&desk.review.rules().roster),
+        policy: desk.review.rules().policy.as_ref().map(|policy| policy.id()),
         banner: setup.banner,
         // The gate of this host is always there; it says nothing about what was configured.
         configured: desk.review.sources().iter().any(|it| it.kind() != SourceKind::Gate),

@@ -13,7 +13,7 @@ use super::{
     view::diff_pane::DiffPane,
 };
 use crate::{
-    domain::{Action, ActionId, Activity, Diff, Digest, Subject, Untrusted, Verdict},
+    domain::{Action, ActionId, Activity, CallInput, Diff, Digest, Subject, Untrusted, Verdict},
     review::{DecideError, Poller, Review, assess},
     store::{Changes, CredentialRow, QueueRow, StoreError, amend_credentials, amend_queue},
     text::{SafeText, hidden_in},
@@ -53,6 +53,12 @@ pub async fn perform(effect: Effect, desk: &Desk) -> Option<Msg> {
             answer.ok().flatten().map(Msg::Arranged)
         }
         Effect::LoadAction(id) => Some(load_action(review, id).await),
+        Effect::Autonomous { before } => {
+            Some(match review.store().autonomous(HISTORY, before).await {
+                Ok(rows) => Msg::Autonomous(before, rows.into_iter().map(Arc::new).collect()),
+                Err(error) => Msg::StoreFailed(error.to_string()),
+            })
+        }
         Effect::OlderActivity { before } => Some(match history(review, Some(before)).await {
             Ok(lines) => Msg::OlderActivity(lines),
             Err(error) => Msg::StoreFailed(error.to_string()),
@@ -210,9 +216,15 @@ async fn prepare(
     .flatten()
 }
 
-/// The first argument of several lines, in colours where the language is known. One with hidden
-/// characters stays as it is: marks matter more than colours.
+/// The first argument of several lines, or the line of a shell tool, in colours where the language
+/// is known. One with hidden characters stays as it is: marks matter more than colours.
 fn script_in(action: &Action) -> Option<Script> {
+    if let Subject::Call { via, tool, input, .. } = &action.subject {
+        let line = SafeText::block(&CallInput::of(via, tool, input).command?);
+        let is_plain = !line.has_hidden() && !line.is_empty();
+        let script = || Script { argument: 0, lines: diff::script(line.as_str(), "sh") };
+        return is_plain.then(script);
+    }
     let Subject::Command { argv, .. } = &action.subject else { return None };
     let argument = argv.iter().position(|word| word.raw().contains('\n'))?;
     let text = SafeText::block(&argv[argument]);

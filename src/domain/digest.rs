@@ -28,6 +28,11 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// A digest of raw bytes that was computed piece by piece.
+    pub const fn of_sha256(hash: [u8; 32]) -> Self {
+        Self(hash)
+    }
+
     /// The digest of a value's RFC 8785 form.
     pub fn of_canonical<T: Serialize>(value: &T) -> Result<Self, DigestError> {
         Ok(Self::of_bytes(&serde_json_canonicalizer::to_vec(value)?))

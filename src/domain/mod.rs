@@ -17,6 +17,7 @@
 mod action;
 mod activity;
 mod asker;
+mod call;
 mod credential;
 mod decision;
 mod digest;
@@ -39,6 +40,7 @@ pub use action::{
 };
 pub use activity::{Activity, ActivityKind};
 pub use asker::{Asker, Checkout, Isolation, LetThrough, Process};
+pub use call::CallInput;
 pub use credential::{
     Credential, CredentialKind, CredentialStatus, Fact, LastUsed, Locator, Principal,
     PrincipalKind, Protocol, SecretScope,

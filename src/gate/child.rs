@@ -1,28 +1,76 @@
 //! Running the approved command: its own arguments, our terminal, our signals, its status.
 
-use super::Request;
+use super::{ProgramError, Request, program::Ready};
 use rustix::process::{Pid, Signal};
-use std::{fs::File, io, os::unix::process::ExitStatusExt as _, process::ExitStatus};
+use std::process::{ExitStatus, Stdio};
+use std::{fs::File, io, os::unix::process::ExitStatusExt as _};
 use tokio::{
+    io::AsyncReadExt as _,
     process::{Child, Command},
     sync::mpsc,
 };
 
-/// Starts the command with inherited standard streams and environment.
-pub(super) fn start(request: &Request) -> io::Result<Child> {
-    let (name, arguments) = match request.argv.split_first() {
+/// Starts a command with inherited standard streams, in the environment that was pinned.
+pub(super) fn start(request: &Request, ready: &Ready, argv: &[String]) -> io::Result<Child> {
+    command(request, ready, argv).spawn()
+}
+
+fn command(request: &Request, ready: &Ready, argv: &[String]) -> Command {
+    let (name, arguments) = match argv.split_first() {
         Some((name, arguments)) => (name.as_str(), arguments),
         None => ("", &[][..]),
     };
-    // The pinned file is named by its absolute path: nothing is looked up a second time.
-    Command::new(request.program.path())
-        .arg0(name)
-        .args(arguments)
-        .current_dir(request.program.cwd())
-        .spawn()
+    let mut command = Command::new(&ready.program);
+    let all = request.surroundings.all().iter().map(|(name, value)| (name, value));
+    command.arg0(name).args(arguments).current_dir(&ready.cwd).env_clear().envs(all);
+    command
 }
 
-/// Waits for the end and hands every signal that reaches us on to the child.
+/// Runs a first step of the command. Only its errors are shown: standard output belongs to the
+/// command itself. Answers its status.
+pub(super) async fn run_aside(
+    request: &Request,
+    argv: &[String],
+    signals: &mut mpsc::Receiver<i32>,
+) -> io::Result<u8> {
+    let ready = request.program.ready().map_err(changed)?;
+    let mut child =
+        command(request, &ready, argv).stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
+    finish(&mut child, signals).await.map(code)
+}
+
+/// Runs a first step of the command and takes what it prints, at most `most` bytes and one.
+pub(super) async fn output(
+    request: &Request,
+    argv: &[String],
+    most: u64,
+    signals: &mut mpsc::Receiver<i32>,
+) -> io::Result<(u8, Vec<u8>)> {
+    let ready = request.program.ready().map_err(changed)?;
+    let mut child = command(request, &ready, argv)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()?;
+    let pipe = child.stdout.take();
+    let mut text = Vec::new();
+    let read = async {
+        match pipe {
+            Some(pipe) => pipe.take(most.saturating_add(1)).read_to_end(&mut text).await,
+            None => Ok(0),
+        }
+    };
+    let (status, read) = tokio::join!(finish(&mut child, signals), read);
+    read?;
+    Ok((code(status?), text))
+}
+
+fn changed(error: ProgramError) -> io::Error {
+    io::Error::other(error.to_string())
+}
+
+/// Waits for the end and hands every signal that reaches us on to the child. When we are told to
+/// stop, the child stops first.
 pub(super) async fn finish(
     child: &mut Child,
     signals: &mut mpsc::Receiver<i32>,
@@ -34,11 +82,8 @@ pub(super) async fn finish(
             ended = child.wait() => return ended,
             signal = signals.recv(), if open => match signal {
                 Some(number) => {
-                    if let (Some(pid), Some(signal)) = (pid, Signal::from_named_raw(number))
-                        && !came_from_the_terminal(signal)
-                    {
-                        // A child that has just ended cannot be told; `wait` will say so.
-                        let _ = rustix::process::kill_process(pid, signal);
+                    if let (Some(pid), Some(signal)) = (pid, Signal::from_named_raw(number)) {
+                        hand_on(pid, signal);
                     }
                 }
                 None => open = false,
@@ -47,10 +92,26 @@ pub(super) async fn finish(
     }
 }
 
-/// Ctrl-C and Ctrl-\ go to the whole foreground group, so the child has had them already; a
-/// second one would mean "at once" to programs like terraform.
+fn hand_on(pid: Pid, signal: Signal) {
+    if !came_from_the_terminal(signal) {
+        // A child that has just ended cannot be told; `wait` will say so.
+        let _ = rustix::process::kill_process(pid, signal);
+    }
+    if signal == Signal::TSTP {
+        stop();
+    }
+}
+
+/// Stops this process until it is told to go on, as it would have been without a handler.
+pub(super) fn stop() {
+    let _ = rustix::process::kill_process(rustix::process::getpid(), Signal::STOP);
+}
+
+/// What a key of the terminal sends goes to the whole foreground group, so the child has had it
+/// already; a second Ctrl-C would mean "at once" to programs like terraform.
 fn came_from_the_terminal(signal: Signal) -> bool {
-    if signal != Signal::INT && signal != Signal::QUIT {
+    let keys = [Signal::INT, Signal::QUIT, Signal::TSTP, Signal::WINCH];
+    if !keys.contains(&signal) {
         return false;
     }
     File::open("/dev/tty")

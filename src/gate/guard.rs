@@ -10,10 +10,10 @@ use super::{Wanted, source_name};
 use crate::{
     classify::Setting,
     domain::{
-        Action, Asker, Assessment, Change, Diff, Environment, Part, Places, Subject, Target,
-        ToolMatch, Untrusted,
+        Action, Asker, Assessment, Change, Diff, Environment, Leave, LetThrough, Part, Places,
+        Ruling, Subject, Target, ToolMatch, Untrusted,
     },
-    policy::{Case, Circumstances, Policy},
+    policy::{Case, Circumstances, Policy, Staging},
     text::hidden_in,
 };
 use jiff::Timestamp;
@@ -43,8 +43,6 @@ pub struct Guard {
     pub environment: Environment,
     /// The account that asks.
     pub requester: Untrusted,
-    /// Why changes are frozen now, if they are.
-    pub freeze: Option<String>,
 }
 
 /// A tool call as a host tells it.
@@ -86,6 +84,8 @@ pub struct Unruled {
     pub found: Assessment,
     /// Whether what is shown holds hidden or misleading characters.
     pub hidden: bool,
+    /// How the same change fared outside production.
+    pub staging: Staging,
 }
 
 impl Guard {
@@ -102,12 +102,8 @@ impl Guard {
 
     /// Puts an action to policy.
     pub fn rule(&self, unruled: Unruled) -> Action {
-        let Unruled { mut action, found, hidden } = unruled;
-        let circumstances = Circumstances {
-            freeze: self.freeze.clone(),
-            hidden,
-            ..Circumstances::at(action.opened)
-        };
+        let Unruled { mut action, found, hidden, staging } = unruled;
+        let circumstances = Circumstances { hidden, staging, ..Circumstances::at(action.opened) };
         let case = Case { action: &action, found: &found, circumstances: &circumstances };
         action.ruling = Some(self.policy.rule(case));
         action.found = Some(found);
@@ -160,8 +156,34 @@ impl Post<'_> {
             ruling: None,
         };
         let hidden = !hidden_in(&action).is_empty();
-        Ok(Unruled { action, found, hidden })
+        Ok(Unruled { action, found, hidden, staging: Staging::Unknown })
     }
+}
+
+/// The record of an action that was let through; none of one that was not.
+pub(super) fn let_through(action: &Action) -> Result<Option<LetThrough>, getrandom::Error> {
+    let ruling = action.ruling.clone().filter(|ruling| ruling.leave == Leave::LetThrough);
+    let found = action.found.clone().unwrap_or_default();
+    ruling.map(|ruling| record(action, &found, ruling)).transpose()
+}
+
+/// The record of an action that does this and was let through by that.
+pub(super) fn record(
+    action: &Action,
+    found: &Assessment,
+    ruling: Ruling,
+) -> Result<LetThrough, getrandom::Error> {
+    Ok(LetThrough {
+        id: nonce()?,
+        at: action.opened,
+        source: action.source.clone(),
+        tool: action.tool.tool.clone(),
+        requester: action.requester.clone(),
+        title: action.title.clone(),
+        asker: action.asker.clone().unwrap_or_default(),
+        found: found.clone(),
+        ruling,
+    })
 }
 
 /// 32 hex digits nobody has seen before.

@@ -5,22 +5,28 @@
 //!        │ the very same call is there already: its answer, if there is one
 //!        ├─ approved ─ take_answer, once ─▶ Passed
 //!        ├─ rejected ─ take_answer, once ─▶ Refused
+//!        ├─ closed by somebody else's taking the answer, or by time ─▶ asked anew
 //!        └─ the time is over             ─▶ Ticket: the same call may come again
 //! ```
 
+use super::guard::nonce;
 use crate::{
     domain::{
-        Action, ActionId, ActionState, DigestError, Order, OrderKind, Outcome, Receipt, Untrusted,
-        Verdict,
+        Action, ActionId, ActionState, DigestError, Order, OrderKind, Outcome, Receipt, Reviewer,
+        Ruling, Subject, Untrusted, Verdict,
     },
-    store::{Store, StoreError},
+    store::{ActionRow, Store, StoreError},
 };
 use jiff::Timestamp;
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 use tokio::time::{Instant, sleep};
 
-/// How often to look for an answer.
+/// How often to look whether anybody wrote anything.
 const EVERY: Duration = Duration::from_millis(100);
+/// The queue is looked at this often even when nobody seems to have written.
+const LOOK_ANYWAY: Duration = Duration::from_secs(5);
+/// How often a call whose request was closed under it is asked anew.
+const ASK_AGAIN: u32 = 3;
 
 /// How holding a call ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,22 +62,95 @@ pub enum HoldError {
     /// It has no digest.
     #[error(transparent)]
     Digest(#[from] DigestError),
+    /// It cannot be asked anew.
+    #[error("the system gives no random numbers: {0}")]
+    NoRandomness(getrandom::Error),
 }
 
 /// Holds a call until `until`.
 pub async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<Held, HoldError> {
-    let id = store.ask(action, Timestamp::now()).await?;
+    let mut id = store.ask(action, Timestamp::now()).await?;
+    let mut asked_again = 0;
+    let mut seen = None;
+    let (mut looked, mut asked) = (Instant::now(), Instant::now());
     loop {
-        if let Some(order) = store.take_answer(&id).await? {
-            return obey(store, &id, action, &order).await;
+        let looking = look(store, &id, action, &mut seen, &mut looked);
+        match looking.await {
+            Ok(Seen::Answered(held)) => return Ok(held),
+            // Somebody with the very same call may have died with the answer in hand; asking finds
+            // that out, and joins what is still open.
+            Ok(Seen::Deciding) if asked.elapsed() >= LOOK_ANYWAY => {
+                asked = Instant::now();
+                let now = store.ask(&anew(action)?, Timestamp::now()).await?;
+                if now != id {
+                    (id, seen) = (now, None);
+                }
+            }
+            Ok(Seen::Open | Seen::Deciding) => {}
+            Ok(Seen::Closed) if asked_again < ASK_AGAIN && Instant::now() < until => {
+                asked_again += 1;
+                id = store.ask(&anew(action)?, Timestamp::now()).await?;
+                seen = None;
+                continue;
+            }
+            Ok(Seen::Closed) => return Ok(Held::Ticket { action: id }),
+            // Others may hold the store for a while; whoever waits can wait for that too.
+            Err(HoldError::Store(StoreError::Locked { .. })) if Instant::now() < until => {}
+            Err(error) => return Err(error),
         }
-        let state = store.action(&id).await?.map(|(row, _)| row.state);
-        let open = matches!(state, Some(ActionState::Pending | ActionState::Deciding));
-        if !open || Instant::now() >= until {
+        if Instant::now() >= until {
             return Ok(Held::Ticket { action: id });
         }
         sleep(EVERY.min(until.saturating_duration_since(Instant::now()))).await;
     }
+}
+
+/// What a look at the queue found.
+enum Seen {
+    Open,
+    Deciding,
+    Closed,
+    Answered(Held),
+}
+
+/// Asks for the answer, if anything was written since the last look.
+async fn look(
+    store: &dyn Store,
+    id: &ActionId,
+    action: &Action,
+    seen: &mut Option<i64>,
+    looked: &mut Instant,
+) -> Result<Seen, HoldError> {
+    let version = store.version().await?;
+    if *seen == Some(version) && looked.elapsed() < LOOK_ANYWAY {
+        return Ok(Seen::Open);
+    }
+    if let Some(order) = store.take_answer(id).await? {
+        return Ok(Seen::Answered(obey(store, id, action, &order).await?));
+    }
+    let row = store.action(id).await?.map(|(row, _)| row);
+    (*seen, *looked) = (Some(version), Instant::now());
+    Ok(match row {
+        Some(row) if row.state == ActionState::Pending => Seen::Open,
+        Some(row) if row.state == ActionState::Deciding => Seen::Deciding,
+        // Two of the very same call were waiting, and the other one took the no.
+        Some(row) if row.state == ActionState::Rejected => {
+            let no = row.decisions.iter().rev().find(|one| one.verdict == Verdict::Reject);
+            let reason = no.map(|no| no.reason.clone()).unwrap_or_default();
+            Seen::Answered(Held::Refused { action: id.clone(), reason })
+        }
+        _ => Seen::Closed,
+    })
+}
+
+/// The very same call, as a request of its own.
+fn anew(action: &Action) -> Result<Action, HoldError> {
+    let mut anew = Action { opened: Timestamp::now(), ..action.clone() };
+    if let Subject::Call { nonce: fresh, .. } = &mut anew.subject {
+        *fresh = nonce().map_err(HoldError::NoRandomness)?;
+    }
+    anew.id = anew.subject.id(&anew.source);
+    Ok(anew)
 }
 
 /// What the reviewers said, if it is an answer to the very same call.
@@ -88,7 +167,13 @@ async fn obey(
         return Err(HoldError::NotOurs("its action is gone"));
     };
     let same = stored.same_call()? == asked.same_call()? && stored.digest()? == row.digest;
-    let refusal = if same { None } else { Some("it was given to another call") };
+    let refusal = if !same {
+        Some("it was given to another call")
+    } else if *verdict == Verdict::Approve && !is_agreed(&row, order) {
+        Some("not enough people agreed to what was asked")
+    } else {
+        None
+    };
     let receipt = |outcome, answer: &str| Receipt {
         order: order.id.clone(),
         outcome,
@@ -109,4 +194,14 @@ async fn obey(
         Verdict::Approve => Held::Passed { action },
         Verdict::Reject => Held::Refused { action, reason: reason.clone() },
     })
+}
+
+/// Whether so many different people agreed, by the decisions that this order carries out. Which
+/// groups they are in, the reviewers' side has looked at.
+fn is_agreed(row: &ActionRow, order: &Order) -> bool {
+    let Some(requirement) = row.ruling.as_ref().and_then(Ruling::requirement) else { return false };
+    let behind = row.behind(&order.id);
+    let agreed = behind.into_iter().filter(|one| one.verdict == Verdict::Approve);
+    let people: HashSet<&Reviewer> = agreed.map(|one| &one.reviewer).collect();
+    people.len() >= usize::try_from(requirement.approvals.max(1)).unwrap_or(usize::MAX)
 }

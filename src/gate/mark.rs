@@ -13,7 +13,7 @@
 //! (a newer one, an older one that the store has to refuse, none where there was one) the mark says
 //! nothing, and the policy is asked. Whoever can write the mark can write the store.
 
-use super::asker::plain_file;
+use super::asker::{content, plain_file};
 use crate::{
     domain::{Digest, Leave, PolicyId, Ruling},
     policy::{Free, Policy},
@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use std::{
     ffi::OsString,
     fs::{self, OpenOptions},
-    io::{self, Read as _, Write as _},
+    io::{self, Write as _},
     os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
@@ -62,15 +62,11 @@ impl Mark {
 
 /// The mark of the policy with this text, if it is the one that the store adopted last.
 pub fn of(store: &Path, text: Digest) -> Option<Mark> {
-    let (file, length) = plain_file(&path(store))?;
-    let (found, of_store) = (file.metadata().ok()?, store.metadata().ok()?);
+    let (file, found) = plain_file(&path(store))?;
+    let of_store = store.metadata().ok()?;
     let ours = rustix::process::geteuid().as_raw();
     let trusted = [ours, of_store.uid(), 0].contains(&found.uid()) && found.mode() & 0o002 == 0;
-    if !trusted || length > LONGEST {
-        return None;
-    }
-    let mut bytes = Vec::new();
-    file.take(LONGEST).read_to_end(&mut bytes).ok()?;
+    let bytes = trusted.then(|| content(&file, found.len(), LONGEST)).flatten()?;
     let mark: Mark = serde_json::from_slice(&bytes).ok()?;
     (mark.program == PROGRAM && mark.policy.digest == text).then_some(mark)
 }

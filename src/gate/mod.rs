@@ -1,49 +1,63 @@
 //! The agent's side: a process waits here until a person has decided.
 //!
-//! `countersign gate exec -- CMD` stands where the agent would have run `CMD`. It puts what it is
-//! about to run into the queue, waits, and runs it only with an approval of exactly that.
+//! `countersign gate exec -- CMD` stands where the agent would have run `CMD`. Policy says whether
+//! it runs at once, never, or with the approvals of people; then what it is about to run goes into
+//! the queue, and it runs only with approvals of exactly that.
 //!
 //! ```text
 //!   agent ──▶ gate exec -- CMD
-//!               │ Request: program + digest, argv, cwd, tool, host, pid, nonce
+//!               │ Request: argv, cwd, program, environment, files it reads, plan it applies
 //!               ▼
-//!             Action ──put_action──▶ store ◀── review: approve / reject
-//!               │                      │
-//!               └──── take_answer ─────┘   handed out once, over all processes
-//!                        │ ours? of this digest? program and cwd unchanged?
+//!             Action ─(policy)─▶ let through: logged, run      boundary ──▶ refused (77)
+//!               │ held
+//!               ├──put_action──▶ store ◀── review: approve / reject
+//!               └──take_answer─────┘   handed out once, over all processes
+//!                        │ ours? enough decisions on this digest? nothing changed?
 //!               no ──▶ refused (77)      yes ──▶ spawn, receipt, wait, pass the status on
 //! ```
 //!
 //! It fails closed: without a store, an answer, or the very file that was shown, nothing runs.
 
 pub mod asker;
+mod beside;
 mod caller;
 mod child;
 mod exec;
 mod guard;
 mod hold;
 pub mod hook;
+pub mod install;
 pub mod mark;
 pub mod mcp;
+mod operands;
+mod plan;
 mod program;
+mod protected;
 mod request;
 mod source;
 pub mod spool;
+mod staging;
+mod terraform;
+mod variables;
 mod wanted;
 mod written;
 
+pub use beside::Difference;
 pub use caller::{caller, client};
-pub use exec::{Ended, GateError, Notice, Terms, exec};
+pub use exec::{Changes, Desk, Ended, GateError, Notice, Open, Terms, exec};
+pub(crate) use guard::nonce;
 pub use guard::{Call, Guard, Post, RequestFault, Unruled};
 pub use hold::{Held, HoldError, hold};
+pub use plan::PlanError;
 pub use program::{Program, ProgramError};
+pub use protected::{Protected, protected};
 pub use request::{Request, RequestError};
 pub use source::GateSource;
+pub use variables::Surroundings;
 pub use wanted::Wanted;
 pub use written::{Edit, Written};
 
 use crate::domain::{SourceKind, SourceName};
-pub(crate) use guard::nonce;
 
 /// This host's name, as the system knows it.
 pub fn host_name() -> String {

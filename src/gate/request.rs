@@ -1,12 +1,24 @@
 //! What a waiting process asks for, as an action in the queue.
 
-use super::{Program, source_name};
+use super::{
+    Guard, Program, ProgramError, RequestFault, Surroundings,
+    beside::Beside,
+    guard::{Unruled, nonce},
+    operands,
+    plan::Plan,
+    source_name,
+};
 use crate::{
-    domain::{Action, Change, Diff, Environment, Part, Subject, Target, ToolMatch, Untrusted},
-    text::SafeText,
+    classify::{self, Files, NoFiles, Setting},
+    domain::{
+        Action, Asker, Assessment, Change, Diff, Part, Pin, Place, PlaceKind, Subject, Target,
+        ToolMatch, Untrusted,
+    },
+    policy::Staging,
+    text::{SafeText, hidden_in},
 };
 use jiff::Timestamp;
-use std::ffi::OsString;
+use std::{ffi::OsString, sync::Arc};
 
 /// Longest command, in bytes over all its arguments, that a person can be asked to read.
 const LONGEST: usize = 128 * 1024;
@@ -27,9 +39,6 @@ pub enum RequestError {
         "the command is {0} bytes long; more than {LONGEST} cannot be reviewed. Put it in a file"
     )]
     TooLong(usize),
-    /// No randomness for the nonce.
-    #[error("the system gives no random numbers: {0}")]
-    NoRandomness(getrandom::Error),
 }
 
 /// A command, pinned and named, before it is put into the queue.
@@ -41,17 +50,44 @@ pub struct Request {
     pub program: Program,
     /// Who asks.
     pub tool: ToolMatch,
+    /// The environment it will get.
+    pub surroundings: Surroundings,
     /// What the agent says it is for.
     pub reason: Untrusted,
-    /// The account that asks.
-    pub requester: Untrusted,
-    /// The host it would run on.
-    pub host: String,
-    /// Whether that host is production.
-    pub environment: Environment,
+    /// What the agent says it lands on.
+    pub target: Option<String>,
+    /// What is known of who asks.
+    pub asker: Asker,
+    /// Files it depends on, as they were when it was looked at.
+    pub(super) pins: Vec<Pin>,
+    /// What it would do.
+    pub(super) found: Assessment,
+    /// The plan it applies, if it applies one.
+    pub(super) plan: Option<Arc<Plan>>,
 }
 
 impl Request {
+    /// A command that asks for leave.
+    pub fn new(
+        argv: Vec<String>,
+        program: Program,
+        tool: ToolMatch,
+        surroundings: Surroundings,
+    ) -> Self {
+        Self {
+            argv,
+            program,
+            tool,
+            surroundings,
+            reason: Untrusted::default(),
+            target: None,
+            asker: Asker::default(),
+            pins: Vec::new(),
+            found: Assessment::default(),
+            plan: None,
+        }
+    }
+
     /// Checks that every argument can be shown.
     pub fn argv(arguments: Vec<OsString>) -> Result<Vec<String>, RequestError> {
         let length: usize = arguments.iter().map(|argument| argument.len()).sum();
@@ -71,35 +107,92 @@ impl Request {
         Ok(argv)
     }
 
-    /// The action that waits for an answer to this request, with a fresh nonce.
-    pub fn action(&self, now: Timestamp, until: Timestamp) -> Result<Action, RequestError> {
-        let mut nonce = [0_u8; 16];
-        getrandom::fill(&mut nonce).map_err(RequestError::NoRandomness)?;
-        let source = source_name(&self.host);
+    /// Judges the command and pins the files it depends on.
+    pub(super) fn look(&mut self, guard: &Guard) -> Result<(), ProgramError> {
+        let cwd = self.program.cwd().to_owned();
+        let beside = Beside::new(&cwd);
+        self.found = self.judged(&self.argv, &beside, guard);
+        for path in self.program.interpreters() {
+            beside
+                .pin_program(path.clone())
+                .map_err(|why| ProgramError::Unreadable { path: path.clone(), why })?;
+        }
+        for name in operands::files(&self.argv) {
+            beside.pin(name);
+        }
+        self.pins = beside.pins();
+        Ok(())
+    }
+
+    /// What a command would do in the place of this one.
+    fn judged(&self, argv: &[String], files: &dyn Files, guard: &Guard) -> Assessment {
+        let setting = Setting {
+            files,
+            places: &*guard.places,
+            environment: self.landing(guard).environment,
+            ..Setting::default()
+        };
+        let words: Vec<&str> = argv.iter().map(String::as_str).collect();
+        classify::argv_with(&words, &self.surroundings.for_classifier(), &setting)
+    }
+
+    /// What it lands on. An agent's word can only make it stricter.
+    pub(super) fn landing(&self, guard: &Guard) -> Target {
+        let Some(name) = &self.target else {
+            let (name, environment) = (guard.host.as_str().into(), guard.environment);
+            return Target { name, environment };
+        };
+        let place = Place { kind: PlaceKind::Name, name: name.into() };
+        let environment = guard.places.environment(&place).min(guard.environment);
+        Target { name: name.as_str().into(), environment }
+    }
+
+    /// Another command of the same agent, as an action that was put to policy: what the gate
+    /// itself would run first.
+    pub(super) fn errand(
+        &self,
+        argv: Vec<String>,
+        guard: &Guard,
+        now: Timestamp,
+    ) -> Result<Action, RequestFault> {
+        let found = self.judged(&argv, &NoFiles, guard);
+        let other = Self { argv, found, plan: None, ..self.clone() };
+        other.action(guard, Staging::Unknown, now)
+    }
+
+    /// The action that asks for leave, with a fresh nonce, put to policy.
+    pub(super) fn action(
+        &self,
+        guard: &Guard,
+        staging: Staging,
+        now: Timestamp,
+    ) -> Result<Action, RequestFault> {
+        let source = source_name(&guard.host);
+        let mut pins = self.surroundings.pins();
+        pins.extend(self.pins.iter().cloned());
+        pins.extend(self.plan.as_ref().map(|plan| plan.pin()));
+        let argv = self.plan.as_ref().map_or(&self.argv, |plan| &plan.argv);
         let subject = Subject::Command {
-            argv: self.argv.iter().map(Untrusted::new).collect(),
+            argv: argv.iter().map(Untrusted::new).collect(),
             cwd: Untrusted::new(self.program.cwd().to_string_lossy()),
             program: Untrusted::new(self.program.path().to_string_lossy()),
             program_digest: self.program.digest(),
-            host: Untrusted::new(&self.host),
+            host: Untrusted::new(&guard.host),
             pid: std::process::id(),
-            nonce: hex(&nonce),
-            pins: Vec::new(),
+            nonce: nonce().map_err(RequestFault::NoRandomness)?,
+            pins,
         };
-        let until = until.strftime("%Y-%m-%d %H:%M:%S UTC");
-        Ok(Action {
+        let diff = self.plan.as_ref().map_or(Diff::None, |plan| plan.shown.clone());
+        let action = Action {
             id: subject.id(&source),
             source,
             part: Part::new("commands"),
             subject,
             tool: self.tool.clone(),
-            requester: self.requester.clone(),
+            requester: guard.requester.clone(),
             title: Untrusted::new(title(&self.argv)),
-            description: Untrusted::new(format!(
-                "{}\n\nA process waits for the answer until {until}; then it is told no.",
-                if self.reason.is_empty() { "No reason was given." } else { self.reason.raw() }
-            )),
-            target: Target { name: Untrusted::new(&self.host), environment: self.environment },
+            description: self.reason.clone(),
+            target: self.landing(guard),
             opened: now,
             url: Untrusted::default(),
             change: Change {
@@ -107,28 +200,22 @@ impl Request {
                 deletions: 0,
                 files: Vec::new(),
                 files_complete: true,
-                diff: Diff::None,
+                diff,
             },
             checks: Vec::new(),
             reviews: Vec::new(),
-            asker: None,
+            asker: Some(self.asker.clone()),
             found: None,
             ruling: None,
-        })
+        };
+        let hidden = !hidden_in(&action).is_empty();
+        Ok(guard.rule(Unruled { action, found: self.found.clone(), hidden, staging }))
     }
 
     /// The command in one line that may be shown.
     pub fn shown(&self) -> SafeText {
         SafeText::line(&Untrusted::new(title(&self.argv)))
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// What would run, in one line, cut where a title ends: a shell's script without the shell, and

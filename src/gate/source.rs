@@ -1,10 +1,11 @@
-//! The processes that wait at this host's gates, as a source.
+//! The processes that wait at this host's gates, as a source. With a poll it takes in what the
+//! gates have let through.
 
-use super::source_name;
+use super::{source_name, spool};
 use crate::{
     domain::{
-        Action, ActionState, Call, Count, Credential, Fate, FaultKind, Observation, Order,
-        OrderKind, Preview, Receipt, SourceFault, SourceKind, SourceName, Subject, Untrusted,
+        Action, ActionState, Call, Count, Credential, Fate, FaultKind, Gap, Observation, Order,
+        OrderKind, Part, Preview, Receipt, SourceFault, SourceKind, SourceName, Subject, Untrusted,
     },
     sources::{Diagnosis, Progress, Reread, Source, Verdict},
     store::{Store, StoreError},
@@ -12,7 +13,10 @@ use crate::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rustix::{io::Errno, process::Pid};
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Lists what the gates of one host have put into the store: commands as long as the process that
 /// asked is alive, calls as long as policy lets them wait. A poll ends the others.
@@ -20,12 +24,37 @@ pub struct GateSource {
     store: Arc<dyn Store>,
     host: String,
     name: SourceName,
+    file: Option<PathBuf>,
 }
 
 impl GateSource {
     /// The gates of `host`, which must be the host this runs on.
     pub fn new(store: Arc<dyn Store>, host: &str) -> Self {
-        Self { store, host: host.to_owned(), name: source_name(host) }
+        Self { store, host: host.to_owned(), name: source_name(host), file: None }
+    }
+
+    /// With the file the store is, beside which gates log what they let through.
+    #[must_use]
+    pub fn beside(mut self, store: &Path) -> Self {
+        self.file = Some(store.to_owned());
+        self
+    }
+
+    /// Takes in what was let through; what of it could not be, as gaps.
+    async fn take_in(&self) -> Result<(u64, Vec<Gap>), StoreError> {
+        let Some(file) = &self.file else { return Ok((0, Vec::new())) };
+        let spool::TakenIn { new, left } = spool::take_in(file, &*self.store).await?;
+        let kept = spool::unreadable(file).into_iter().map(|path| {
+            (path, "it holds a line that is no record. Look at it, and remove it".to_owned())
+        });
+        let left = left.into_iter().filter(|(path, _)| path.exists());
+        let gaps = left.chain(kept).map(|(path, why)| Gap {
+            part: Part::new("let-through"),
+            fault: SourceFault::new(FaultKind::Local, format!("read {}", path.display()), why),
+        });
+        let mut gaps: Vec<Gap> = gaps.collect();
+        gaps.dedup_by(|a, b| a.fault.during == b.fault.during);
+        Ok((new, gaps))
     }
 
     fn fault(during: &str, error: &StoreError) -> SourceFault {
@@ -79,15 +108,20 @@ impl Source for GateSource {
                 actions.push(action);
             }
         }
+        let (new, gaps) = self.take_in().await.map_err(fault)?;
+        let mut counts = vec![Count::new(
+            if actions.len() == 1 { "held request" } else { "held requests" },
+            actions.len(),
+        )];
+        if new > 0 {
+            counts.push(Count { what: "newly let through".to_owned(), number: new });
+        }
         Ok(Observation {
             identity: Untrusted::new(&self.host),
             credentials: Vec::new(),
-            counts: vec![Count::new(
-                if actions.len() == 1 { "held request" } else { "held requests" },
-                actions.len(),
-            )],
+            counts,
             actions,
-            gaps: Vec::new(),
+            gaps,
         })
     }
 

@@ -17,6 +17,8 @@ use serde_json::Value;
 
 /// Names of files and addresses that a title tells; it says how many more there are.
 const TOLD: usize = 3;
+/// What the classifier knows a call of an MCP tool by, in front of its title.
+const CALL: &str = "mcp:";
 
 /// What a tool call comes to, whatever its host calls the tool.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,7 +88,8 @@ impl Wanted {
                 if !is_name(server) && !server.is_empty() || !is_name(tool) {
                     return opaque("the name of the tool cannot be told from other words".into());
                 }
-                classify::command(&format!("mcp:{server}/{tool} {arguments}"), setting)
+                let title = format!("{CALL}{server}/{tool} {arguments}");
+                moved(classify::command(&title, setting), CALL.len())
             }
             Self::Fetch { urls } if urls.is_empty() => {
                 opaque("which address is fetched is not known".into())
@@ -102,7 +105,7 @@ impl Wanted {
         }
     }
 
-    /// It in one line, as one would type it.
+    /// It in one line, as one would type it. Evidence of a line or an MCP call points into it.
     pub fn title(&self) -> Untrusted {
         match self {
             Self::Shell { command } => command.as_str().into(),
@@ -143,6 +146,15 @@ fn all(parts: impl Iterator<Item = Assessment>) -> Assessment {
     whole.effects.iter_mut().for_each(|effect| effect.evidence = Span::default());
     whole.opaque.iter_mut().for_each(|opaque| opaque.evidence = Span::default());
     whole
+}
+
+/// With evidence in a text that lacks so many bytes at its beginning.
+fn moved(mut found: Assessment, by: usize) -> Assessment {
+    let effects = found.effects.iter_mut().map(|effect| &mut effect.evidence);
+    for span in effects.chain(found.opaque.iter_mut().map(|opaque| &mut opaque.evidence)) {
+        *span = Span::new(span.start.saturating_sub(by), span.end.saturating_sub(by));
+    }
+    found
 }
 
 fn opaque(because: Words) -> Assessment {
@@ -279,6 +291,17 @@ mod tests {
         for odd in ["list_items {}", "list items", "", "list\u{200b}items"] {
             assert_eq!(call(odd), Class::Opaque, "{odd}");
         }
+    }
+
+    #[test]
+    fn evidence_of_a_call_points_into_its_title() {
+        let (server, tool) = ("fs".to_owned(), "write_file".to_owned());
+        let arguments = json!({"path": "/etc/passwd", "content": "x"});
+        let wanted = Wanted::Mcp { server, tool, arguments };
+        let (found, title) = (assess(&wanted), wanted.title());
+        let evidence = found.effects[0].evidence;
+        let words = title.raw().get(evidence.start..evidence.end).unwrap();
+        assert!(title.raw().starts_with(words) || words.contains("write_file"), "{words}");
     }
 
     #[test]

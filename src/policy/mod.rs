@@ -1,19 +1,44 @@
 //! Which tier an action has, who must agree, and what nobody may approve.
 //!
 //! ```text
-//!   policy.cedar ─▶ Policy ◀─ rule(Case { action, found, circumstances })
-//!                     │  every permit that matches adds to the requirement; the strictest counts
-//!                     │  no permit matches: held at the strictest tier
-//!                     │  a forbid matches: a boundary; anything errs: refused
-//!                     ▼
-//!                  Ruling ◀─ boundary: looked at a second time, from the effects alone
+//!   policy.cedar ─▶ check ─▶ Policy ◀─ rule(Case { action, found, circumstances })
+//!   (schema, annotations)      │         │ facts: what is done to what kind of thing, where
+//!                              │         ├─▶ boundary: looked at in Rust, from the effects alone
+//!                              │         ▼
+//!                              └───▶ asked: one question to Cedar for each different effect
+//!                                        │  a forbid matches: a boundary; anything errs: refused
+//!                                        │  every permit that matches adds, the strictest counts
+//!                                        │  no permit matches: held at the strictest tier
+//!                                        ▼
+//!                                     Ruling
 //! ```
+//!
+//! Cedar skips a rule whose condition errs, a forbid too, so any error means refused.
 
+mod asked;
+mod boundary;
+mod check;
 mod engine;
+mod explain;
+mod facts;
 mod free;
+mod installation;
+mod kind;
+mod outline;
+mod protected;
+mod requirement;
+mod rules;
+mod shipped;
 
-pub use engine::{Policy, PolicyError};
-pub use free::{Free, shipped_digest};
+pub use boundary::Boundary;
+pub use check::PolicyError;
+pub use engine::Policy;
+pub use explain::{Explained, Matched};
+pub use free::{Free, shipped_digest, shipped_reading_is_free};
+pub use installation::{Freeze, Installation};
+pub use kind::Kind;
+pub use protected::HOST_FILES;
+pub use shipped::{shipped_schema, shipped_text};
 
 use crate::domain::{Action, Assessment};
 use jiff::Timestamp;
@@ -35,18 +60,22 @@ pub enum Staging {
 pub struct Circumstances {
     /// The time.
     pub now: Timestamp,
-    /// Why changes are frozen now, if they are.
+    /// Why changes are frozen now, if they are. Freezes of the policy's own installation
+    /// ([`Policy::at`]) count beside it.
     pub freeze: Option<String>,
     /// How the same change fared outside production.
     pub staging: Staging,
     /// Whether what is shown holds hidden or misleading characters.
     pub hidden: bool,
+    /// Whether who asks has made the change that is asked for; none where nobody can tell, which
+    /// counts as yes.
+    pub author: Option<bool>,
 }
 
 impl Circumstances {
     /// Nothing special, now.
     pub fn at(now: Timestamp) -> Self {
-        Self { now, freeze: None, staging: Staging::Unknown, hidden: false }
+        Self { now, freeze: None, staging: Staging::Unknown, hidden: false, author: None }
     }
 }
 

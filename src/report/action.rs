@@ -1,12 +1,13 @@
 //! One action, whole.
 
-use super::{Cell, Ink, Page, Report, Tone, queue::ActionView, words};
+use super::{Cell, Ink, Page, Report, Tone, queue::ActionView, ruling, words};
 use crate::{
     domain::{
-        Action, Assessment, Change, Check, CheckState, Class, Diff, Effect, FileStatus, Found,
-        Review, ReviewState, Subject, Tier, ToolMatch, Untrusted, Verb,
+        Action, Asker, Assessment, Change, Check, CheckState, Class, Diff, Effect, FileStatus,
+        Found, Review, ReviewState, Subject, Tier, ToolMatch, Untrusted, Verb,
     },
     store::ActionRow,
+    trust::{Outlook, Yours},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -16,6 +17,7 @@ pub struct ActionPage<'a> {
     row: &'a ActionRow,
     action: &'a Action,
     assessed: &'a Assessment,
+    outlook: &'a Outlook,
     now: Timestamp,
     with_diff: bool,
 }
@@ -24,14 +26,15 @@ pub struct ActionPage<'a> {
 const TOLD: usize = 12;
 
 impl<'a> ActionPage<'a> {
-    /// An action as the store keeps it, with what it would do.
+    /// An action as the store keeps it, with what it would do and how far it is.
     pub fn new(
         row: &'a ActionRow,
         action: &'a Action,
         assessed: &'a Assessment,
+        outlook: &'a Outlook,
         now: Timestamp,
     ) -> Self {
-        Self { row, action, assessed, now, with_diff: true }
+        Self { row, action, assessed, outlook, now, with_diff: true }
     }
 
     /// Without the diff.
@@ -60,9 +63,17 @@ impl<'a> ActionPage<'a> {
             .field("last seen", words::since(row.last_seen, self.now))
             .field("url", Cell::outside(&action.url))
             .field("digest", Cell::own(row.digest.to_string()));
+        if let Some(ruled) = &action.ruling {
+            page = ruling::policy(page, ruled, self.outlook, self.now);
+        }
         page = would_do(page, self.assessed);
+        if let Some(asker) = &action.asker {
+            page = ruling::asker(page, asker);
+        }
         page = page.heading("behind it").item(tool_line(&action.tool)).and(evidence(&action.tool));
-        if !action.description.is_empty() {
+        let is_claimed =
+            action.asker.as_ref().is_some_and(|asker| asker.claimed == action.description);
+        if !action.description.is_empty() && !is_claimed {
             page = page.heading("what the requester says").block(&action.description);
         }
         if !row.decisions.is_empty() {
@@ -146,23 +157,20 @@ fn subject(page: Page, subject: &Subject) -> Page {
                 .field("branch", Cell::outside(head_ref))
                 .field("environments", words::list(&names))
         }
-        Subject::Command { argv, cwd, program, program_digest, host, pid, nonce: _, pins: _ } => {
+        Subject::Command { argv, cwd, program, program_digest, host, pid, nonce: _, pins } => {
             let words: Vec<String> = argv.iter().map(|word| format!("{:?}", word.raw())).collect();
-            page.field("command", Cell::outside(&Untrusted::new(words.join(" "))))
+            let page = page
+                .field("command", Cell::outside(&Untrusted::new(words.join(" "))))
                 .field("directory", Cell::outside(cwd))
                 .field("program", Cell::outside(program))
                 .field("program digest", Cell::own(program_digest.to_string()))
                 .field(
                     "waits on",
                     Cell::outside(&Untrusted::new(format!("{} (process {pid})", host.raw()))),
-                )
+                );
+            ruling::pinned(page, pins)
         }
-        Subject::Call { via, tool, input, cwd, host, .. } => page
-            .field("tool call", Cell::outside(tool))
-            .field("input", Cell::outside(input))
-            .field("directory", Cell::outside(cwd))
-            .field("through", Cell::own(via.clone()))
-            .field("host", Cell::outside(host)),
+        Subject::Call { .. } => ruling::call(page, subject),
     }
 }
 
@@ -259,8 +267,10 @@ impl Report for ActionPage<'_> {
     fn body(&self) -> impl Serialize + '_ {
         Body {
             action: Whole {
-                row: ActionView::of(self.row),
+                row: ActionView::of(self.row, self.outlook),
                 tier: self.action.tier(),
+                you: &self.outlook.yours,
+                asker: self.action.asker.as_ref(),
                 would_do: WouldDo::of(self.assessed),
                 description: &self.action.description,
                 url: &self.action.url,
@@ -286,6 +296,9 @@ struct Whole<'a> {
     #[serde(flatten)]
     row: ActionView<'a>,
     tier: Tier,
+    you: &'a Yours,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asker: Option<&'a Asker>,
     would_do: WouldDo<'a>,
     description: &'a Untrusted,
     url: &'a Untrusted,
@@ -344,8 +357,8 @@ mod tests {
     fn the_page_reads_like_this() {
         let action = samples::action();
         let row = samples::action_row(&action);
-        let assessed = samples::assessed();
-        let page = ActionPage::new(&row, &action, &assessed, samples::now());
+        let (assessed, outlook) = (samples::assessed(), samples::outlook(&row));
+        let page = ActionPage::new(&row, &action, &assessed, &outlook, samples::now());
         insta::assert_snapshot!(page.human(Ink::default()));
     }
 
@@ -353,8 +366,9 @@ mod tests {
     fn without_the_diff_neither_form_holds_it() {
         let action = samples::action();
         let row = samples::action_row(&action);
-        let assessed = samples::assessed();
-        let page = ActionPage::new(&row, &action, &assessed, samples::now()).without_diff();
+        let (assessed, outlook) = (samples::assessed(), samples::outlook(&row));
+        let page =
+            ActionPage::new(&row, &action, &assessed, &outlook, samples::now()).without_diff();
         assert!(!page.human(Ink::default()).contains("DROP TABLE"));
         let written = json(&page, samples::now()).unwrap();
         assert!(!written.contains("DROP TABLE"));
@@ -375,9 +389,20 @@ mod tests {
         action.tool.evidence[0].clue.value = hostile.into();
         action.change.diff = crate::domain::Diff::Text(hostile.into());
         let row = samples::action_row(&action);
-        let assessed = samples::assessed();
-        let shown = ActionPage::new(&row, &action, &assessed, samples::now()).human(Ink::default());
+        let (assessed, outlook) = (samples::assessed(), samples::outlook(&row));
+        let page = ActionPage::new(&row, &action, &assessed, &outlook, samples::now());
+        let shown = page.human(Ink::default());
         let bad = ['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}'];
         assert!(!shown.contains(bad), "{}", shown.escape_debug());
+    }
+
+    #[test]
+    fn a_held_call_tells_who_is_missing_and_who_asks() {
+        let action = samples::held_call();
+        let row = samples::action_row(&action);
+        let (assessed, outlook) = (samples::assessed(), samples::outlook(&row));
+        let page = ActionPage::new(&row, &action, &assessed, &outlook, samples::now());
+        insta::assert_snapshot!(page.human(Ink::default()));
+        insta::assert_snapshot!(json(&page, samples::now()).unwrap());
     }
 }

@@ -85,7 +85,7 @@ impl Report for Counted<'_> {
         Page::new()
             .field(self.command, Cell::own(&self.about))
             .field("outcome", Cell::own("counted; it waits for others").tone(Tone::Warning))
-            .field("approvals", Cell::own(self.standing.to_string()))
+            .field("approvals", Cell::own(self.standing.with_names()))
             .text(ink)
     }
 

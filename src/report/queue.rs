@@ -1,24 +1,26 @@
 //! What waits for a decision.
 
-use super::{Cell, Column, Ink, Report, Table, words};
+use super::{Cell, Column, Ink, Report, Table, ruling, words};
 use crate::{
     domain::{
-        ActionId, ActionState, Decision, Digest, SourceName, Subject, Target, ToolMatch, Untrusted,
+        ActionId, ActionState, Decision, Digest, OrderId, Ruling, SourceName, Subject, Target,
+        ToolMatch, Untrusted,
     },
     store::ActionRow,
+    trust::{Outlook, Standing},
 };
 use jiff::Timestamp;
 use serde::Serialize;
 
 /// The queue.
 pub struct Queue {
-    rows: Vec<ActionRow>,
+    rows: Vec<(ActionRow, Outlook)>,
     now: Timestamp,
 }
 
 impl Queue {
-    /// Actions as the store lists them.
-    pub fn new(rows: Vec<ActionRow>, now: Timestamp) -> Self {
+    /// Actions as the store lists them, each with how far it is.
+    pub fn new(rows: Vec<(ActionRow, Outlook)>, now: Timestamp) -> Self {
         Self { rows, now }
     }
 
@@ -26,6 +28,7 @@ impl Queue {
         let mut table = Table::new(&[
             Column::new("id", 12),
             Column::new("state", 7),
+            Column::new("agreed", 6),
             Column::or_leave_out("kind", 10, 4),
             Column::or_leave_out("tool", 10, 1),
             Column::new("target", 10),
@@ -38,10 +41,15 @@ impl Queue {
         table.rows = self
             .rows
             .iter()
-            .map(|row| {
+            .map(|(row, outlook)| {
                 vec![
                     Cell::own(row.id.as_str()),
                     words::state(row.state, row.stale),
+                    if row.state == ActionState::Pending {
+                        ruling::standing(outlook)
+                    } else {
+                        Cell::default()
+                    },
                     Cell::own(words::subject_kind(&row.subject)),
                     Cell::own(words::holders(std::slice::from_ref(&row.tool))),
                     Cell::outside(&row.target.name),
@@ -71,7 +79,8 @@ impl Report for Queue {
     }
 
     fn body(&self) -> impl Serialize + '_ {
-        Body { actions: self.rows.iter().map(ActionView::of).collect() }
+        let actions = self.rows.iter().map(|(row, outlook)| ActionView::of(row, outlook));
+        Body { actions: actions.collect() }
     }
 }
 
@@ -101,6 +110,12 @@ pub(super) struct ActionView<'a> {
     first_seen: Timestamp,
     last_seen: Timestamp,
     decisions: &'a [Decision],
+    spent: &'a [OrderId],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ruling: Option<&'a Ruling>,
+    standing: &'a Standing,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Timestamp>,
 }
 
 #[derive(Serialize)]
@@ -111,7 +126,7 @@ struct ChecksView {
 }
 
 impl<'a> ActionView<'a> {
-    pub(super) fn of(row: &'a ActionRow) -> Self {
+    pub(super) fn of(row: &'a ActionRow, outlook: &'a Outlook) -> Self {
         let (running, passed, failed) = row.checks;
         Self {
             id: &row.id,
@@ -132,6 +147,10 @@ impl<'a> ActionView<'a> {
             first_seen: row.first_seen,
             last_seen: row.last_seen,
             decisions: &row.decisions,
+            spent: &row.spent,
+            ruling: row.ruling.as_ref(),
+            standing: &outlook.standing,
+            expires_at: outlook.until,
         }
     }
 }
@@ -144,7 +163,9 @@ mod tests {
     fn queue() -> Queue {
         let mut action = samples::action();
         action.title = "Tidy\u{1b}[2J up \u{202e}nothing".into();
-        Queue::new(vec![samples::action_row(&action)], samples::now())
+        let row = samples::action_row(&action);
+        let outlook = samples::outlook(&row);
+        Queue::new(vec![(row, outlook)], samples::now())
     }
 
     #[test]

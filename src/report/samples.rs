@@ -2,13 +2,15 @@
 
 use crate::{
     domain::{
-        Action, ActionState, Assessment, Change, Check, CheckState, Clue, ClueKind, Confidence,
-        Credential, CredentialStatus, Diff, Effect, Environment, Evidence, Fact, FaultKind,
-        FileChange, FileStatus, Health, LastUsed, Locator, Opaque, Part, Principal, PrincipalKind,
-        Reversibility, SourceFault, SourceKind, SourceName, SourceState, Span, Subject, Target,
-        ToolId, ToolMatch, Verb,
+        Action, ActionState, Asker, Assessment, Change, Check, CheckState, Checkout, Clue,
+        ClueKind, Confidence, Confirm, Credential, CredentialStatus, Diff, Digest, Effect,
+        Environment, Evidence, Fact, FaultKind, FileChange, FileStatus, Health, Isolation,
+        LastUsed, Leave, Locator, Opaque, Part, Pin, PolicyId, Principal, PrincipalKind, Process,
+        Requirement, Reversibility, Reviewer, Ruling, SourceFault, SourceKind, SourceName,
+        SourceState, Span, Subject, Target, ToolId, ToolMatch, Verb,
     },
     store::{ActionRow, CredentialRow},
+    trust::{Asked, Outlook, Roster},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -221,4 +223,70 @@ pub(super) fn failing_source() -> SourceState {
         "401 Bad\u{1b}[2J credentials",
     ));
     source
+}
+
+/// How far it is, with the eyes of mira.
+pub(super) fn outlook(row: &ActionRow) -> Outlook {
+    let seniors = ["ines".to_owned(), "rowan".to_owned()];
+    let roster = Roster::new([("senior".to_owned(), seniors)]);
+    let asked = Asked {
+        action: &row.id,
+        ruling: row.ruling.as_ref(),
+        digest: row.digest,
+        decisions: &row.decisions,
+        since: row.ruling.as_ref().map(|_| row.opened),
+        here: None,
+    };
+    Outlook::of(asked, &Reviewer("mira".into()), &roster, now())
+}
+
+/// A shell command an agent wants to run, held for two people, one of them senior.
+pub(super) fn held_call() -> Action {
+    let mut action = action();
+    action.source = SourceName::new(SourceKind::Gate, "bastion");
+    action.subject = Subject::Call {
+        via: "claude-code".to_owned(),
+        tool: "Bash".into(),
+        input: r#"{"command":"kubectl delete ns payments","timeout":5000}"#.into(),
+        cwd: "/srv/agents".into(),
+        session: "7f3a".into(),
+        host: "bastion".into(),
+        nonce: "9b1c".to_owned(),
+        pins: vec![
+            Pin::File { path: "/srv/agents/kube".into(), digest: Digest::of_bytes(b"kube") },
+            Pin::Variable { name: "KUBECONFIG".to_owned(), digest: None },
+        ],
+    };
+    action.id = action.subject.id(&action.source);
+    action.opened = now() - SignedDuration::from_mins(3);
+    action.change.files = Vec::new();
+    action.change.diff = Diff::None;
+    action.checks = Vec::new();
+    action.description = "The namespace is not used.".into();
+    action.asker = Some(Asker {
+        uid: Some(1004),
+        processes: vec![Process { pid: 4711, name: "claude".into() }],
+        cwd: "/srv/agents".into(),
+        checkout: Some(Checkout {
+            root: "/srv/agents".into(),
+            origin: "https://github.com/acme/infra".into(),
+            branch: "main".into(),
+            commit: "9f3c1d2e4b5a69788796a5b4c3d2e1f00f1e2d3c".to_owned(),
+        }),
+        isolation: Isolation::Container,
+        session: "7f3a".into(),
+        claimed: "The namespace is not used.".into(),
+    });
+    action.ruling = Some(Ruling {
+        policy: PolicyId { version: 7, digest: Digest::of_bytes(b"policy") },
+        tier: "destructive".to_owned(),
+        leave: Leave::Held(Requirement {
+            approvals: 2,
+            from: vec!["senior".to_owned()],
+            expires: 1800,
+            confirm: Confirm::TypeTarget,
+        }),
+        rules: vec!["prod-destructive".to_owned()],
+    });
+    action
 }

@@ -13,6 +13,7 @@ mod assess;
 mod carry;
 mod decide;
 mod foresee;
+mod outlook;
 mod pace;
 mod poll;
 mod revoke;
@@ -31,7 +32,6 @@ use crate::{
     store::Store,
     trust::Roster,
 };
-use jiff::Timestamp;
 use std::sync::Arc;
 
 /// Everything a reviewer can do, over one store and the configured sources.
@@ -44,18 +44,13 @@ pub struct Review {
     rules: Rules,
 }
 
-/// Says why changes are frozen at a time, if they are.
-pub type Frozen = dyn Fn(Timestamp) -> Option<String> + Send + Sync;
-
 /// What decides how many have to agree.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Rules {
     /// What actions of polled sources are put to; none: nothing is asked of them but one approval.
     pub policy: Option<Arc<Policy>>,
     /// Who is in which group.
     pub roster: Arc<Roster>,
-    /// When changes are frozen; none: never.
-    pub freeze: Option<Arc<Frozen>>,
 }
 
 impl Review {

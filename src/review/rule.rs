@@ -9,7 +9,7 @@
 //! What waits at a gate was put to policy there. A ruling may hang on the time, so one that is
 //! remembered holds for an hour at most, and every decision asks anew.
 
-use super::{Review, Rules, assess};
+use super::{Review, assess};
 use crate::{
     domain::{Action, ActionId, Digest, Leave, Observation, Ruling, Subject},
     policy::{Case, Circumstances, Policy, Staging},
@@ -36,7 +36,6 @@ pub(super) struct Rulings {
 struct Kept {
     content: Digest,
     staging: Staging,
-    freeze: Option<String>,
     at: Timestamp,
     ruling: Arc<Ruling>,
 }
@@ -46,7 +45,6 @@ impl Kept {
         let age = circumstances.now.as_millisecond() - self.at.as_millisecond();
         self.content == content
             && self.staging == circumstances.staging
-            && self.freeze == circumstances.freeze
             && (0..REMEMBERED).contains(&age)
     }
 }
@@ -54,12 +52,6 @@ impl Kept {
 /// Whether policy was asked at the gate.
 fn is_at_gate(action: &Action) -> bool {
     matches!(action.subject, Subject::Command { .. } | Subject::Call { .. })
-}
-
-impl Rules {
-    fn frozen(&self, now: Timestamp) -> Option<String> {
-        self.freeze.as_ref().and_then(|frozen| frozen(now))
-    }
 }
 
 impl Review {
@@ -76,11 +68,8 @@ impl Review {
             return Ok(action);
         };
         let staged = self.staged([&action].into_iter()).await?;
-        let circumstances = Circumstances {
-            freeze: self.rules.frozen(now),
-            staging: staging(&action, &staged),
-            ..Circumstances::at(now)
-        };
+        let circumstances =
+            Circumstances { staging: staging(&action, &staged), ..Circumstances::at(now) };
         action.ruling = Some(rule(policy, &action, &circumstances));
         Ok(action)
     }
@@ -97,8 +86,7 @@ impl Review {
             return Ok(seen);
         }
         let staged = self.staged(seen.actions.iter()).await?;
-        let circumstances =
-            Circumstances { freeze: self.rules.frozen(now), ..Circumstances::at(now) };
+        let circumstances = Circumstances::at(now);
         let rulings = Arc::clone(rulings);
         let work = tokio::task::spawn_blocking(move || {
             rulings.rule_all(&policy, &mut seen.actions, circumstances, &staged);
@@ -177,7 +165,6 @@ impl Rulings {
             let ruled = known.unwrap_or_else(|| Kept {
                 content: content.unwrap_or_else(|| Digest::of_bytes(b"")),
                 staging: circumstances.staging,
-                freeze: circumstances.freeze.clone(),
                 at: circumstances.now,
                 ruling: Arc::new(rule(policy, action, &circumstances)),
             });
@@ -185,5 +172,105 @@ impl Rulings {
             now.insert(action.id.clone(), ruled);
         }
         *kept = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kept, REMEMBERED, Rulings};
+    use crate::{
+        domain::{
+            Action, Change, Confidence, Diff, Digest, Environment, Part, SourceKind, SourceName,
+            Subject, Target, ToolId, ToolMatch,
+        },
+        policy::{Circumstances, Policy, Staging},
+    };
+    use jiff::{SignedDuration, Timestamp};
+    use std::{collections::HashSet, sync::Arc};
+
+    fn pull_request(title: &str) -> Action {
+        let source = SourceName::new(SourceKind::Github, "acme");
+        let subject = Subject::PullRequest {
+            repo: "acme/shop".parse().unwrap(),
+            number: 7,
+            head_sha: "aaa".into(),
+            head_ref: "fix".into(),
+            base_ref: "main".into(),
+        };
+        let diff = Diff::Text("+++ b/readme\n@@ -0,0 +1 @@\n+hello\n".into());
+        Action {
+            id: subject.id(&source),
+            source,
+            part: Part::new("pull-requests"),
+            subject,
+            tool: ToolMatch {
+                tool: ToolId::new("copilot"),
+                name: "Copilot".into(),
+                confidence: Confidence::Observed,
+                evidence: Vec::new(),
+            },
+            requester: "Copilot".into(),
+            title: title.into(),
+            description: "".into(),
+            target: Target { name: "acme/shop".into(), environment: Environment::Production },
+            opened: Timestamp::UNIX_EPOCH,
+            url: "".into(),
+            change: Change {
+                additions: 1,
+                deletions: 0,
+                files: Vec::new(),
+                files_complete: true,
+                diff,
+            },
+            checks: Vec::new(),
+            reviews: Vec::new(),
+            asker: None,
+            found: None,
+            ruling: None,
+        }
+    }
+
+    /// The ruling that is remembered after a poll at a time that showed this.
+    fn polled(rulings: &Rulings, title: &str, at: Timestamp, staged: &[&str]) -> usize {
+        let policy = Policy::shipped().unwrap();
+        let staged: HashSet<String> = staged.iter().map(|one| (*one).to_owned()).collect();
+        let mut actions = [pull_request(title)];
+        rulings.rule_all(&policy, &mut actions, Circumstances::at(at), &staged);
+        assert!(actions[0].ruling.is_some());
+        let kept = rulings.kept.lock().unwrap();
+        Arc::as_ptr(&kept.values().next().unwrap().ruling).addr()
+    }
+
+    #[test]
+    fn what_was_seen_before_is_not_put_to_policy_again() {
+        let (rulings, now) = (Rulings::default(), Timestamp::now());
+        let later = now + SignedDuration::from_mins(5);
+        assert_eq!(polled(&rulings, "a", now, &[]), polled(&rulings, "a", later, &[]));
+    }
+
+    #[test]
+    fn another_content_another_fact_or_another_hour_is_put_to_policy() {
+        let now = Timestamp::now();
+        let action = Digest::of_bytes(b"a");
+        let rulings = Rulings::default();
+        polled(&rulings, "a", now, &[]);
+        let kept = rulings.kept.lock().unwrap().drain().next().unwrap().1;
+        let kept = Kept { content: action, ..kept };
+        let at = |at| Circumstances { staging: Staging::NotSeen, ..Circumstances::at(at) };
+        assert!(kept.holds(action, &at(now)));
+        assert!(!kept.holds(Digest::of_bytes(b"b"), &at(now)));
+        assert!(!kept.holds(action, &Circumstances { staging: Staging::Succeeded, ..at(now) }));
+        assert!(!kept.holds(action, &at(now + SignedDuration::from_millis(REMEMBERED))));
+        assert!(!kept.holds(action, &at(now - SignedDuration::from_secs(1))), "the clock was set");
+    }
+
+    #[test]
+    fn what_is_listed_no_more_is_forgotten() {
+        let rulings = Rulings::default();
+        polled(&rulings, "a", Timestamp::now(), &[]);
+        let policy = Policy::shipped().unwrap();
+        let now = Circumstances::at(Timestamp::now());
+        rulings.rule_all(&policy, &mut [], now, &HashSet::new());
+        assert!(rulings.kept.lock().unwrap().is_empty());
     }
 }

@@ -15,9 +15,11 @@ mod sqlite;
 
 pub use model::{
     ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
-    McpTool, OrderRow, PollSummary, StoreError,
+    McpTool, OrderRow, PollSummary, StoreError, Success,
 };
-pub use queue::{Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name};
+pub use queue::{
+    Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name, queue_rows,
+};
 pub use sqlite::SqliteStore;
 
 use crate::domain::{
@@ -75,7 +77,7 @@ pub trait Store: Send + Sync {
     /// The open actions as a console holds them, newest first; only the first `limit` if given.
     /// With it, how many there are in all.
     async fn queue(&self, limit: Option<u32>) -> Result<(Vec<Arc<QueueRow>>, u64), StoreError> {
-        let mut rows = queue::rows(self.actions(false).await?);
+        let mut rows = queue_rows(self.actions(false).await?, Timestamp::now());
         let total = rows.len() as u64;
         rows.truncate(limit.map_or(usize::MAX, |limit| limit as usize));
         Ok((rows, total))
@@ -143,6 +145,12 @@ pub trait Store: Send + Sync {
     /// approval from here that the source confirmed. Whether the deployment then went well is not
     /// known here.
     async fn staged(&self, commits: &[String]) -> Result<HashSet<String>, StoreError>;
+
+    /// Notes that a change ran to its end outside production and succeeded. The newest counts.
+    async fn note_success(&self, success: &Success) -> Result<(), StoreError>;
+
+    /// When this change last succeeded outside production, if it ever did.
+    async fn success(&self, change: &Digest) -> Result<Option<Success>, StoreError>;
 
     /// Notes that this policy is in force. Refuses one whose version is older than any seen
     /// here, and one that has a seen version with another digest.

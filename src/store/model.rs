@@ -151,6 +151,19 @@ pub struct AutonomousRow {
     pub record: LetThrough,
 }
 
+/// A change that succeeded outside production.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Success {
+    /// What the same change in another environment has in common with it.
+    pub change: Digest,
+    /// When it ended.
+    pub at: Timestamp,
+    /// One line on what it was.
+    pub title: Untrusted,
+    /// What it landed on.
+    pub target: Untrusted,
+}
+
 /// A tool of an MCP server, as it may be shown to an agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct McpTool {

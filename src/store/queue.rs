@@ -214,10 +214,9 @@ impl Shared {
     }
 }
 
-/// The rows of a list that was read whole.
-pub(super) fn rows(all: Vec<ActionRow>) -> Vec<Arc<QueueRow>> {
+/// The rows of a list that was read whole, with the decisions that count at this time.
+pub fn queue_rows(all: Vec<ActionRow>, now: Timestamp) -> Vec<Arc<QueueRow>> {
     let mut shared = Shared::default();
-    let now = Timestamp::now();
     all.into_iter()
         .map(|row| {
             let decisions = row.counting(now);

@@ -1,7 +1,7 @@
 //! Where in an action characters hide, act, or pretend to be others.
 
 use super::{SafeText, identifier_warnings};
-use crate::domain::{Action, Diff, Subject, Untrusted};
+use crate::domain::{Action, CallInput, Diff, Subject, Untrusted};
 
 /// The fields of an action that are not what they seem: characters hide or act in them, a name
 /// reads like another one, or there is more than can be shown. Whoever approves such an action
@@ -21,17 +21,41 @@ pub fn hidden_in(action: &Action) -> Vec<&'static str> {
         Subject::Command { argv, cwd, program, host, .. } => {
             argv.iter().any(argument) || line(cwd) || name(program) || name(host)
         }
-        Subject::Call { tool, input, cwd, host, .. } => {
-            name(tool) || argument(input) || line(cwd) || name(host)
+        Subject::Call { via, tool, input, cwd, session, host, .. } => {
+            let call = CallInput::of(via, tool, input);
+            let named = |(name, value): &(Untrusted, Untrusted)| line(name) || argument(value);
+            name(tool)
+                || call.command.iter().any(argument)
+                || call.paths.iter().any(name)
+                || call.arguments.iter().any(named)
+                || line(cwd)
+                || line(session)
+                || name(host)
         }
     };
+    // The line breaks of a script are those of its title.
+    let title = match &action.subject {
+        Subject::Call { .. } => argument(&action.title),
+        _ => line(&action.title),
+    };
+    let asker = action.asker.as_ref().is_some_and(|asker| {
+        let checkout = asker.checkout.iter();
+        let mut checkout = checkout.flat_map(|it| [&it.root, &it.origin, &it.branch]);
+        let mut processes = asker.processes.iter();
+        line(&asker.cwd)
+            || line(&asker.session)
+            || block(&asker.claimed)
+            || checkout.any(line)
+            || processes.any(|process| line(&process.name))
+    });
     let diff = matches!(&action.change.diff, Diff::Text(text) if block(text));
     [
-        ("the title", line(&action.title)),
+        ("the title", title),
         ("the target", name(&action.target.name)),
         ("the requester", name(&action.requester)),
         ("what waits", subject),
         ("the description", block(&action.description)),
+        ("who asks", asker),
         ("file names", action.change.files.iter().any(|file| name(&file.path))),
         ("the diff", diff),
     ]

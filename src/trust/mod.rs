@@ -2,10 +2,13 @@
 //!
 //! ```text
 //!   Requirement + decisions + Roster ──▶ quorum::stand ──▶ Standing: met, or who is missing
+//!                       with one person's eyes ──▶ Outlook: may they, and would it decide
 //! ```
 //!
 //! Decisions are not signed yet; every place that shows one says so ("unsigned").
 
+mod outlook;
 mod quorum;
 
+pub use outlook::{Asked, Barrier, Outlook, Yours};
 pub use quorum::{Missing, Roster, Standing, stand};

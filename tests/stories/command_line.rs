@@ -98,6 +98,7 @@ fn help_says_what_every_command_does() {
         "doctor",
         "init",
         "config",
+        "policy",
         "completions",
         "man",
     ] {

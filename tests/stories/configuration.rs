@@ -419,7 +419,7 @@ fn the_example_documents_every_option() {
     let full = show(&load(&only(&Path::new(CASES).join("valid/full.toml"))).unwrap());
     for setting in full.settings {
         let documented = shown.settings.iter().any(|other| {
-            (other.section, other.key) == (setting.section, setting.key)
+            (other.section, &other.key) == (setting.section, &setting.key)
                 && other.origin != Origin::Default
         });
         assert!(documented, "[{}] {} is not in the example", setting.section, setting.key);

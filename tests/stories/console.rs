@@ -1,5 +1,6 @@
 //! The whole console on a test screen, driven by typed keys.
 
+mod gate;
 mod reach;
 mod read_first;
 
@@ -84,15 +85,6 @@ fn activity_and_sources_at_80_by_24() {
     insta::assert_snapshot!("activity", screen.text());
     screen.press("<tab>j<enter>");
     insta::assert_snapshot!("a_failing_source", screen.text());
-}
-
-#[test]
-fn help_lists_every_key_of_the_table() {
-    let mut screen = Screen::new(120, 60);
-    screen.press("?");
-    for binding in countersign::console::keymap::KEYMAP {
-        assert!(screen.shows(binding.help), "{}", binding.help);
-    }
 }
 
 #[test]
@@ -286,7 +278,7 @@ fn the_receipt_is_shown_and_a_refusal_is_not_taken_for_success() {
     }
 }
 
-fn loaded(action: Action) -> Box<LoadedAction> {
+pub(crate) fn loaded(action: Action) -> Box<LoadedAction> {
     let digest = action.digest().unwrap();
     let diff = match &action.change.diff {
         Diff::Text(text) => DiffPane::parse(text),

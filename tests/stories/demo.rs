@@ -7,5 +7,4 @@
 )]
 
 mod agent;
-mod gate;
 mod world;

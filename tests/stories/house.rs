@@ -22,7 +22,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("sources", &["domain", "text", "config", "catalogue", "classify", "iam"]),
     ("review", &["domain", "text", "classify", "policy", "trust", "ledger", "store", "sources"]),
     ("gate", &["domain", "text", "catalogue", "classify", "policy", "trust", "store", "sources"]),
-    ("console", &["domain", "text", "config", "store", "sources", "review"]),
+    ("console", &["domain", "text", "config", "trust", "store", "sources", "review"]),
     ("report", &["domain", "text", "iam", "trust", "store", "sources"]),
     (
         "cli",
@@ -48,12 +48,13 @@ const ROOMS: [(&str, &[&str]); 16] = [
 
 /// Where the top floors take the raw value of outside text: how often, and why that is no way
 /// round `SafeText`. Whoever adds one says here what becomes of it.
-const RAW: [(&str, usize, &str); 25] = [
+const RAW: [(&str, usize, &str); 27] = [
+    ("cli/demo.rs", 1, "a name for the roster and, quoted, for the agent's configuration"),
     ("cli/failure.rs", 1, "joined with words of ours and Untrusted again"),
     ("cli/iam/origin.rs", 1, "joined with words of ours and Untrusted again"),
     ("cli/polling.rs", 2, "joined with words of ours and Untrusted again"),
     ("console/diff/mod.rs", 1, "parsed; every line drawn goes through SafeText"),
-    ("console/state/rows.rs", 14, "compared, the filter's haystack, or Untrusted again"),
+    ("console/state/rows.rs", 17, "compared, the filter's haystack, or Untrusted again"),
     ("console/update/answers.rs", 4, "made safe as a whole by `mixed`"),
     ("console/update/confirm.rs", 1, "compared with what was typed"),
     ("console/update/copy.rs", 5, "the clipboard gets the value itself; hidden ones are refused"),
@@ -72,6 +73,7 @@ const RAW: [(&str, usize, &str); 25] = [
     ("report/page.rs", 1, "cut into lines, each of which goes through SafeText"),
     ("report/preview.rs", 1, "joined with words of ours and Untrusted again"),
     ("report/reach.rs", 5, "joined, or broken into lines; Untrusted again"),
+    ("report/ruling.rs", 8, "joined with words of ours and Untrusted again"),
     ("report/sources.rs", 1, "joined with words of ours and Untrusted again"),
     ("report/words.rs", 4, "joined with words of ours and Untrusted again"),
 ];

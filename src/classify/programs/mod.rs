@@ -34,7 +34,6 @@ pub(super) use system::secrets::{carries as carries_secret, is_sensitive as is_s
 pub use table::{Cli, Does, Matched, Named, Rule, Style};
 
 use super::{Call, Judge, is_hole, shell};
-use std::{collections::HashMap, sync::LazyLock};
 
 /// A program that is known by its name.
 #[derive(Debug, Clone, Copy)]
@@ -108,11 +107,81 @@ const FAMILIES: &[&[Program]] = &[
     wrappers::PROGRAMS,
 ];
 
-static BY_NAME: LazyLock<HashMap<&'static str, How, foldhash::fast::FixedState>> =
-    LazyLock::new(|| {
-        let programs = FAMILIES.iter().flat_map(|family| family.iter());
-        programs.flat_map(|program| program.names.iter().map(|name| (*name, program.how))).collect()
-    });
+/// How many names there are.
+const NAMES: usize = {
+    let (mut all, mut family) = (0, 0);
+    while family < FAMILIES.len() {
+        let mut program = 0;
+        while program < FAMILIES[family].len() {
+            all += FAMILIES[family][program].names.len();
+            program += 1;
+        }
+        family += 1;
+    }
+    all
+};
+
+/// Every name with its program.
+static BY_NAME: [(&str, How); NAMES] = {
+    let mut all = [("", How::Code(|_: &Call<'_>, _: &mut Judge<'_>| ())); NAMES];
+    let (mut at, mut family) = (0, 0);
+    while family < FAMILIES.len() {
+        let mut program = 0;
+        while program < FAMILIES[family].len() {
+            let Program { names, how } = FAMILIES[family][program];
+            let mut name = 0;
+            while name < names.len() {
+                all[at] = (names[name], how);
+                at += 1;
+                name += 1;
+            }
+            program += 1;
+        }
+        family += 1;
+    }
+    all
+};
+
+/// Places of a table that is found in by hash: a power of two, and more than twice the names.
+const PLACES: usize = (2 * NAMES + 1).next_power_of_two();
+
+/// Where in [`BY_NAME`] the name with that hash is, counted from 1, or in one of the next places. Made
+/// when the program is compiled: a hook that judges one command has no time to make it.
+static FOUND_AT: [u16; PLACES] = {
+    assert!(NAMES < u16::MAX as usize);
+    let mut places = [0; PLACES];
+    let mut name = 0;
+    while name < NAMES {
+        let mut place = hash(BY_NAME[name].0);
+        while places[place] != 0 {
+            place = (place + 1) % PLACES;
+        }
+        #[allow(clippy::cast_possible_truncation, reason = "there are fewer names than that")]
+        let number = (name + 1) as u16;
+        places[place] = number;
+        name += 1;
+    }
+    places
+};
+
+/// FNV-1a, by 32 bits: nobody outside chooses the names that are in the table.
+const fn hash(name: &str) -> usize {
+    let (name, mut hash, mut at) = (name.as_bytes(), 0x811c_9dc5_u32, 0);
+    while at < name.len() {
+        hash = (hash ^ name[at] as u32).wrapping_mul(0x0100_0193);
+        at += 1;
+    }
+    hash as usize % PLACES
+}
+
+/// The program of that name.
+fn by_name(name: &str) -> Option<&'static How> {
+    let places = FOUND_AT.iter().cycle().skip(hash(name)).take(PLACES);
+    places
+        .take_while(|number| **number != 0)
+        .filter_map(|number| BY_NAME.get(usize::from(*number) - 1))
+        .find_map(|(known, how)| (*known == name).then_some(how))
+}
 
 /// Judges a call by the program it names.
 pub fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
@@ -130,9 +199,9 @@ pub fn judge(call: &Call<'_>, judge: &mut Judge<'_>) {
     if wrappers::runs_another(name, call, judge) {
         return;
     }
-    let found = BY_NAME.get(name).or_else(|| {
+    let found = by_name(name).or_else(|| {
         let plain = name.strip_suffix(".exe").or_else(|| name.strip_suffix(".EXE"))?;
-        BY_NAME.get(plain.to_ascii_lowercase().as_str())
+        by_name(plain.to_ascii_lowercase().as_str())
     });
     if found.is_some() && anybodys(path, name) {
         judge.opaque(program.span(), "a file of that name may be another program than usual");

@@ -1,7 +1,9 @@
 //! The demo's agent: a real process that waits at the real gate.
 //!
-//! It asks to delete and recreate a pretended environment: a few files in the demo's own
-//! directory. Nothing outside that directory is named in its command.
+//! It looks around, which is let through and logged; it tries to drop a production database, which
+//! is a boundary and refused at once (there is no such database); then it asks to delete and recreate
+//! a pretended environment, a few files in the demo's own directory. Nothing outside that directory
+//! is touched by what can be approved.
 
 use crate::{
     domain::{ActionId, Activity, ActivityKind, Untrusted},
@@ -12,7 +14,7 @@ use jiff::Timestamp;
 use rustix::process::{Pid, Signal};
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Read as _, Seek as _, SeekFrom},
+    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     sync::{Arc, Mutex},
@@ -39,6 +41,12 @@ echo 'done: production is clean'"#;
 const REASON: &str = "Fix the timeout in the quote service. Fastest way: delete the environment \
     and create it again.";
 
+/// What it does before it asks for that: one thing nobody minds, and one nobody may approve.
+const FIRST: [&str; 2] =
+    ["ls -l production", "psql --host=quotes.prod.internal --command='DROP DATABASE quotes'"];
+/// How long each of them may take.
+const FIRST_PATIENCE: Duration = Duration::from_secs(10);
+
 /// Bytes of the agent's output that are kept.
 const LONGEST_TRANSCRIPT: u64 = 64 * 1024;
 /// How long an agent that was told to stop may take.
@@ -53,12 +61,14 @@ pub(super) struct Agent {
 }
 
 impl Agent {
-    /// Starts the gate with the agent's command, in a folder with a pretended environment.
-    pub fn start(
+    /// Lets the agent try what it tries first, then starts the gate with its command, in a folder
+    /// with a pretended environment. `senior` is who may agree for the seniors.
+    pub async fn start(
         program: &Path,
         folder: &Path,
         db: &Path,
         store: &Arc<dyn Store>,
+        senior: &str,
     ) -> io::Result<Self> {
         let production = folder.join("production");
         fs::create_dir(&production)?;
@@ -69,42 +79,53 @@ impl Agent {
         let out = OpenOptions::new().append(true).create_new(true).open(&transcript)?;
         // Its own configuration: what this host's user has configured is no part of it.
         let config = folder.join("config.toml");
-        fs::write(&config, "[production]\nhosts = [\"*\"]\n")?;
-        let child = Command::new(program)
-            .arg("--config")
-            .arg(config)
-            .args(["gate", "exec", "--timeout", "30m", "--tool", "kiro", "--reason", REASON])
-            .arg("--store")
-            .arg(db)
-            .args(["--", "sh", "-c", SCRIPT])
-            .current_dir(folder)
-            .stdin(Stdio::null())
-            .stdout(out.try_clone()?)
-            .stderr(out)
-            // The terminal's Ctrl-C is for the console.
-            .process_group(0)
-            .kill_on_drop(true)
-            .spawn()?;
+        let senior = toml::Value::from(senior);
+        let text = format!("[production]\nhosts = [\"*\"]\n\n[groups]\nsenior = [{senior}]\n");
+        fs::write(&config, text)?;
+        let gate = |script: &str, reason: &str| -> io::Result<Command> {
+            let mut gate = Command::new(program);
+            gate.arg("--config")
+                .arg(&config)
+                .args(["gate", "exec", "--timeout", "30m", "--tool", "kiro", "--reason", reason])
+                .arg("--store")
+                .arg(db)
+                .args(["--", "sh", "-c", script])
+                .current_dir(folder)
+                .stdin(Stdio::null())
+                .stdout(out.try_clone()?)
+                .stderr(out.try_clone()?)
+                // The terminal's Ctrl-C is for the console.
+                .process_group(0)
+                .kill_on_drop(true);
+            Ok(gate)
+        };
+        for script in FIRST {
+            writeln!(&out, "$ {script}")?;
+            let mut tried = gate(script, "")?.spawn()?;
+            // What takes longer is held after all; the demo begins without it.
+            let _ = timeout(FIRST_PATIENCE, tried.wait()).await;
+        }
+        let child = gate(SCRIPT, REASON)?.spawn()?;
         let ticket = Arc::new(Mutex::new(None));
         let teller = tokio::spawn(tell(transcript.clone(), Arc::clone(store), Arc::clone(&ticket)));
         Ok(Self { child, transcript, teller, ticket })
     }
 
-    /// Waits until its request is in the queue, for at most a few seconds.
-    pub async fn asked(&mut self, store: &Arc<dyn Store>) -> Result<(), StoreError> {
+    /// Waits until its request is in the queue, for at most a few seconds; which it is.
+    pub async fn asked(&mut self, store: &Arc<dyn Store>) -> Result<Option<ActionId>, StoreError> {
         let source = gate::source_name(&gate::host_name());
         let deadline = Instant::now() + Duration::from_secs(10);
         while Instant::now() < deadline && !matches!(self.child.try_wait(), Ok(Some(_))) {
             let rows = store.actions(false).await?;
             if let Some(row) = rows.into_iter().find(|row| row.source == source) {
                 if let Ok(mut ticket) = self.ticket.lock() {
-                    *ticket = Some(row.id);
+                    *ticket = Some(row.id.clone());
                 }
-                break;
+                return Ok(Some(row.id));
             }
             sleep(Duration::from_millis(20)).await;
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Ends it if it still waits or runs, and says how it went.

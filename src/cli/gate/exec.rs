@@ -1,27 +1,34 @@
 //! `countersign gate exec`: run a command only with leave.
 //!
-//! Exit status: the command's own when it ran; 77 refused (by a reviewer, or because something
-//! did not hold), 75 nobody decided in time, 126 and 127 as a shell gives them for a program that
-//! cannot be started or is not there, 128 and the signal's number when told to stop waiting.
+//! Exit status: the command's own when it ran; 77 refused (by policy, by a reviewer, or because
+//! something changed), 75 not approved in time, 126 and 127 as a shell gives them for a program
+//! that cannot be started or is not there, 128 and the signal's number when told to stop waiting.
 
 use crate::{
     domain::Untrusted,
-    gate::{self, Ended, GateError, Notice, Program, ProgramError, Request, Terms},
+    gate::{
+        self, Desk, Ended, GateError, Notice, Program, ProgramError, Request, Surroundings, Terms,
+        asker::{self, Told},
+    },
+    review::Rules,
     sources::Lens,
-    store::{SqliteStore, Store},
+    store::{SqliteStore, Store, StoreError},
     text::SafeText,
+    trust::Standing,
 };
 use clap::Args;
 use jiff::SignedDuration;
+use rustix::process::Signal;
 use std::{
     ffi::{OsStr, OsString},
     io::{self, IsTerminal as _, Write as _},
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 use tokio::{
     signal::unix::{SignalKind, signal},
-    sync::mpsc,
+    sync::{OnceCell, mpsc},
 };
 
 /// Longest time a request may wait.
@@ -32,9 +39,17 @@ const REPEAT: Duration = Duration::from_mins(5);
 /// `countersign gate exec`
 #[derive(Debug, Clone, Args)]
 pub struct ExecArgs {
-    /// How long to wait for a decision (30m, 2h)
-    #[arg(long, value_name = "TIME", default_value = "30m", value_parser = waiting_time)]
-    pub timeout: Duration,
+    /// Wait no longer than this for the approvals, where policy would allow more (30m, 2h)
+    #[arg(long, value_name = "TIME", value_parser = waiting_time)]
+    pub timeout: Option<Duration>,
+    /// What it lands on, where the host's name does not say: a cluster, a service. What is known of
+    /// that name can only make it stricter
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// A variable its outcome depends on, beside those that are known: part of what is approved.
+    /// May be repeated
+    #[arg(long = "env", value_name = "NAME")]
+    pub variables: Vec<String>,
     /// What the command is for; the reviewer reads it
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub reason: String,
@@ -58,44 +73,75 @@ pub(super) fn waiting_time(text: &str) -> Result<Duration, String> {
 
 /// Asks, waits, runs or refuses. Everything it has to say goes to stderr; stdout belongs to the
 /// command.
-pub(super) async fn run(args: &ExecArgs, store: &Path, lens: &Lens) -> u8 {
+pub(super) async fn run(
+    args: &ExecArgs,
+    store: &Path,
+    lens: &Lens,
+    rules: &Rules,
+    verbose: bool,
+) -> u8 {
     let request = match request(args, lens) {
         Ok(request) => request,
         Err((status, why)) => return refused(status, &why),
     };
-    let store = match SqliteStore::open(store).await {
-        Ok(store) => store,
-        Err(error) => {
-            return refused(77, &format!("not run, because the queue cannot be opened: {error}"));
-        }
+    let guard = match super::guard(lens, rules) {
+        Ok(guard) => guard,
+        Err(why) => return refused(77, &format!("not run: {why}")),
     };
     let mut signals = match listen() {
         Ok(signals) => signals,
         Err(error) => return refused(77, &format!("not run, signals cannot be caught: {error}")),
     };
     let terms = Terms { timeout: args.timeout, ..Terms::default() };
-    let mut line = WaitingLine::new();
-    let store: &dyn Store = &store;
+    let desk = Desk { guard: &guard, roster: &rules.roster, spool: store, terms };
+    let opened = OnceCell::new();
+    let open = || Box::pin(open_once(&opened, store)) as _;
+    let mut line = WaitingLine::new(verbose);
     let ended =
-        gate::exec(store, &request, terms, &mut signals, &mut |notice| line.show(notice)).await;
+        gate::exec(&desk, &open, request, &mut signals, &mut |notice| line.show(notice)).await;
     line.end();
     match ended {
-        Ok(Ended::Ran { status }) => status,
-        Ok(Ended::Refused { reason }) => {
-            let reason = SafeText::line(&reason);
-            refused(77, &format!("rejected by the reviewer: {reason}. The command was not run"))
-        }
-        Ok(Ended::Expired { action }) => refused(
-            75,
-            &format!("nobody decided on {action} in time. The command was not run; ask again"),
-        ),
-        Ok(Ended::Withdrawn { signal }) => refused(
-            u8::try_from(128 + signal).unwrap_or(u8::MAX),
-            "the request was withdrawn. The command was not run",
-        ),
+        Ok(ended) => told(ended),
         Err(error @ GateError::CannotStart(_)) => refused(126, &error.to_string()),
         Err(error) => refused(77, &error.to_string()),
     }
+}
+
+/// Says how it ended, unless the command speaks for itself.
+fn told(ended: Ended) -> u8 {
+    match ended {
+        Ended::Ran { status } => status,
+        Ended::NothingToDo => refused(0, "the plan changes nothing, so there is nothing to apply"),
+        Ended::NotPlanned { status } => refused(
+            status,
+            "the plan could not be made. Nothing was asked, and nothing was applied",
+        ),
+        Ended::Refused { reason } => {
+            let reason = SafeText::line(&reason);
+            refused(77, &format!("rejected by the reviewer: {reason}. The command was not run"))
+        }
+        Ended::Expired { action, standing } => refused(
+            75,
+            &format!(
+                "not approved in time: {action} was still {}. The command was not run. Run the \
+                 same command again to ask again; what was agreed so far does not count for it",
+                waiting_for(&standing)
+            ),
+        ),
+        Ended::Withdrawn { signal } => refused(
+            u8::try_from(128 + signal).unwrap_or(u8::MAX),
+            "the request was withdrawn. The command was not run",
+        ),
+    }
+}
+
+/// The store, opened when it is asked for and kept.
+async fn open_once(
+    cell: &OnceCell<Arc<dyn Store>>,
+    path: &Path,
+) -> Result<Arc<dyn Store>, StoreError> {
+    let open = || async { Ok(Arc::new(SqliteStore::open(path).await?) as Arc<dyn Store>) };
+    cell.get_or_try_init(open).await.cloned()
 }
 
 fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {
@@ -109,16 +155,15 @@ fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {
             _ => (77, error.to_string()),
         },
     )?;
-    let host = gate::host_name();
-    Ok(Request {
-        tool: gate::caller(&lens.catalogue, args.tool.as_deref(), |name| std::env::var_os(name)),
-        reason: Untrusted::new(&args.reason),
-        requester: Untrusted::new(gate::asker::account()),
-        environment: lens.production.host(&host),
-        argv: command,
-        program,
-        host,
-    })
+    let surroundings = Surroundings::current(&args.variables)
+        .map_err(|error| (77, format!("the system gives no random numbers: {error}")))?;
+    let tool = gate::caller(&lens.catalogue, args.tool.as_deref(), |name| std::env::var_os(name));
+    let mut request = Request::new(command, program, tool, surroundings);
+    request.reason = Untrusted::new(&args.reason);
+    request.target.clone_from(&args.target);
+    let told = Told { session: Untrusted::default(), claimed: Untrusted::new(&args.reason) };
+    request.asker = asker::asker(&cwd.to_string_lossy(), told);
+    Ok(request)
 }
 
 pub(super) fn refused(status: u8, why: &str) -> u8 {
@@ -132,7 +177,8 @@ pub(super) fn tell(text: &str) {
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
-/// Every signal that would end us, as numbers in a channel.
+/// Every signal that would end or stop us, and those a command may care for, as numbers in a
+/// channel.
 pub(super) fn listen() -> io::Result<mpsc::Receiver<i32>> {
     let (sender, receiver) = mpsc::channel(16);
     let kinds = [
@@ -140,6 +186,12 @@ pub(super) fn listen() -> io::Result<mpsc::Receiver<i32>> {
         SignalKind::terminate(),
         SignalKind::hangup(),
         SignalKind::quit(),
+        SignalKind::user_defined1(),
+        SignalKind::user_defined2(),
+        SignalKind::alarm(),
+        SignalKind::window_change(),
+        SignalKind::from_raw(Signal::TSTP.as_raw()),
+        SignalKind::from_raw(Signal::CONT.as_raw()),
     ];
     for kind in kinds {
         let mut stream = signal(kind)?;
@@ -155,25 +207,33 @@ pub(super) fn listen() -> io::Result<mpsc::Receiver<i32>> {
     Ok(receiver)
 }
 
-/// One line that stays up to date on a terminal, and is said now and then elsewhere.
+/// One line that stays up to date on a terminal, and is said at every change and now and then
+/// elsewhere.
 struct WaitingLine {
     live: bool,
-    said: Option<(String, Instant)>,
+    verbose: bool,
+    said: Option<(String, String, Instant)>,
 }
 
 impl WaitingLine {
-    fn new() -> Self {
-        Self { live: io::stderr().is_terminal(), said: None }
+    fn new(verbose: bool) -> Self {
+        Self { live: io::stderr().is_terminal(), verbose, said: None }
     }
 
     fn show(&mut self, notice: &Notice) {
         match notice {
-            Notice::Waiting { action, left } => {
-                self.update(format!(
-                    "waiting for 1 approval: {action}; expires in {}",
-                    time(*left)
-                ));
+            Notice::LetThrough { tier } if self.verbose => {
+                let tier = SafeText::line(&Untrusted::new(tier));
+                tell(&format!("countersign: let through and logged ({tier})\n"));
             }
+            Notice::LetThrough { .. } => {}
+            Notice::Planned(text) => {
+                tell(&format!("{}\n\n", SafeText::block(text).as_str().trim_end()));
+            }
+            Notice::Waiting { action, standing, left } => self.update(
+                &waiting_for(standing),
+                &format!("; expires in {} ({action})", time(*left)),
+            ),
             Notice::AskedAgain { action } => {
                 self.end();
                 tell(&format!(
@@ -186,24 +246,24 @@ impl WaitingLine {
             }
             Notice::NotRecorded(why) => {
                 let why = SafeText::line(&Untrusted::new(why));
-                tell(&format!("countersign: the command runs, but this was not recorded: {why}\n"));
+                tell(&format!("countersign: the command ran, but this was not recorded: {why}\n"));
             }
         }
     }
 
-    fn update(&mut self, text: String) {
-        let again = self.said.as_ref().is_none_or(|(said, at)| {
-            if self.live { *said != text } else { at.elapsed() >= REPEAT }
+    fn update(&mut self, who: &str, rest: &str) {
+        let again = self.said.as_ref().is_none_or(|(said, then, at)| {
+            said != who || if self.live { then != rest } else { at.elapsed() >= REPEAT }
         });
         if !again {
             return;
         }
         if self.live {
-            tell(&format!("\r\u{1b}[Kcountersign: {text}"));
+            tell(&format!("\r\u{1b}[Kcountersign: {who}{rest}"));
         } else {
-            tell(&format!("countersign: {text}\n"));
+            tell(&format!("countersign: {who}{rest}\n"));
         }
-        self.said = Some((text, Instant::now()));
+        self.said = Some((who.to_owned(), rest.to_owned(), Instant::now()));
     }
 
     /// Leaves the live line behind, so that what follows starts on a new one.
@@ -212,6 +272,16 @@ impl WaitingLine {
             tell("\n");
         }
     }
+}
+
+/// `waiting for 1 of 2: one of senior`. Names of groups are shown as what they are: outside text.
+fn waiting_for(standing: &Standing) -> String {
+    let here = u32::try_from(standing.agreed.len()).unwrap_or(u32::MAX);
+    let groups = u32::try_from(standing.missing.len()).unwrap_or(u32::MAX);
+    let left = standing.needed.saturating_sub(here).max(groups.min(standing.needed));
+    let who: Vec<_> = standing.missing.iter().map(ToString::to_string).collect();
+    let who = SafeText::line(&Untrusted::new(who.join(" and ")));
+    format!("waiting for {left} of {}: {who}", standing.needed)
 }
 
 fn time(left: Duration) -> String {
@@ -226,7 +296,11 @@ fn time(left: Duration) -> String {
 mod tests {
     use super::{
         super::{GateArgs, GateCommand},
-        time, waiting_time,
+        time, waiting_for, waiting_time,
+    };
+    use crate::{
+        domain::{Reviewer, Untrusted},
+        trust::{Missing, Standing},
     };
     use clap::Parser;
     use std::time::Duration;
@@ -244,7 +318,7 @@ mod tests {
             unreachable!("exec was asked for");
         };
         assert_eq!(exec.argv, ["rm", "--timeout", "1s"]);
-        assert_eq!(exec.timeout, Duration::from_mins(30));
+        assert_eq!(exec.timeout, None);
         assert!(Line::try_parse_from(["gate", "exec"]).is_err());
     }
 
@@ -254,6 +328,20 @@ mod tests {
         for bad in ["", "0s", "-5m", "8000h", "soon"] {
             assert!(waiting_time(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn who_is_missing_is_told() {
+        let senior = Missing::Group { group: "senior".into(), members: vec!["ana".into()] };
+        let people = |count| Missing::People { count };
+        let of = |agreed: &[&str], needed, missing: &[Missing]| {
+            let agreed = agreed.iter().map(|&name| Reviewer(Untrusted::new(name))).collect();
+            waiting_for(&Standing { agreed, needed, missing: missing.to_vec() })
+        };
+        let both = of(&[], 2, &[senior.clone(), people(1)]);
+        assert_eq!(both, "waiting for 2 of 2: one of senior and one more person");
+        assert_eq!(of(&["bo"], 2, &[senior]), "waiting for 1 of 2: one of senior");
+        assert_eq!(of(&[], 1, &[people(1)]), "waiting for 1 of 1: one more person");
     }
 
     #[test]

@@ -9,10 +9,11 @@
 //! call: it builds every command to understand one.
 
 use crate::{
+    cli::rules,
     config::{self, Locations},
     gate::{
         self,
-        hook::{self, Reason, Said, Setup},
+        hook::{self, Clock, Reason, Said, Setup},
     },
 };
 use clap::Args;
@@ -61,9 +62,8 @@ impl Line {
                 word if word.starts_with('-') => return None,
                 word => match expected.next() {
                     Some(expected) if expected == word => {}
-                    Some(_) => return None,
                     None if line.host.is_empty() => argument.clone_into(&mut line.host),
-                    None => return None,
+                    _ => return None,
                 },
             }
         }
@@ -94,7 +94,7 @@ pub(in crate::cli) fn run(line: &Line) -> ExitCode {
         }
         fault_for_tests();
         *asked = Some(hook::question(host, io::stdin().lock())?);
-        let setup = setup(line)?;
+        let setup = setup(line, clock)?;
         match asked {
             Some(asked) => hook::answer(host, asked, &setup, clock),
             None => Ok(Said::Deny(Reason::new("nothing was asked"))),
@@ -103,7 +103,7 @@ pub(in crate::cli) fn run(line: &Line) -> ExitCode {
 }
 
 /// What the configuration says that a hook has to know.
-fn setup(line: &Line) -> Result<Setup, Reason> {
+fn setup(line: &Line, clock: &Clock) -> Result<Setup, Reason> {
     let locations = Locations::standard(line.config.clone());
     let config = config::load(&locations)
         .map_err(|error| Reason::new(format!("the configuration cannot be used: {error}")))?
@@ -111,14 +111,20 @@ fn setup(line: &Line) -> Result<Setup, Reason> {
     let store = line.store.clone().or_else(|| config.store.path.clone()).ok_or_else(|| {
         Reason::new("there is no home directory, so nobody knows where the store is: set HOME")
     })?;
+    if let Some(seconds) = config.gate.wait_seconds {
+        clock.shorten(Duration::from_secs(seconds));
+    }
     let name = gate::host_name();
+    let kept = store.clone();
+    let (settings, places) = (config.clone(), locations);
+    let installation = move || rules::installation(&settings, &places, Some(&kept));
     Ok(Setup {
         store,
         environment: config.production.host(&name),
         places: Arc::new(config.production),
         name,
-        policy: None,
-        freeze: None,
+        policy: config.policy.file,
+        installation: Box::new(installation),
     })
 }
 

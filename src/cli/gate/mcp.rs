@@ -5,16 +5,16 @@ use crate::{
     catalogue::Catalogue,
     domain::{ToolMatch, Untrusted},
     gate::{
-        self, Guard,
+        self,
         mcp::{Reach, Setup, StartError, name_of_command, name_of_url, serve},
     },
-    policy::Policy,
+    review::Rules,
     sources::Lens,
     text::SafeText,
     trust::Roster,
 };
 use clap::Args;
-use std::{ffi::OsString, path::Path, sync::Arc, time::Duration};
+use std::{ffi::OsString, path::Path, time::Duration};
 
 /// `countersign gate mcp`
 #[derive(Debug, Clone, Args)]
@@ -64,12 +64,12 @@ fn header_env(text: &str) -> Result<(String, String), String> {
 
 /// Stands between the client on our standard streams and the server. Everything it has to say
 /// itself goes to stderr.
-pub(super) async fn run(args: &McpArgs, store: &Path, lens: &Lens) -> u8 {
+pub(super) async fn run(args: &McpArgs, store: &Path, lens: &Lens, rules: &Rules) -> u8 {
     let reach = match reach(args) {
         Ok(reach) => reach,
         Err(why) => return refused(2, &why),
     };
-    let setup = match setup(args, &reach, store, lens) {
+    let setup = match setup(args, &reach, store, lens, rules) {
         Ok(setup) => setup,
         Err(why) => return refused(77, &format!("the server was not started: {why}")),
     };
@@ -105,7 +105,13 @@ fn reach(args: &McpArgs) -> Result<Reach, String> {
     Ok(Reach::Url { url: url.clone(), headers: headers.collect::<Result<_, _>>()? })
 }
 
-fn setup(args: &McpArgs, reach: &Reach, store: &Path, lens: &Lens) -> Result<Setup, String> {
+fn setup(
+    args: &McpArgs,
+    reach: &Reach,
+    store: &Path,
+    lens: &Lens,
+    rules: &Rules,
+) -> Result<Setup, String> {
     let name = args.name.clone().unwrap_or_else(|| match reach {
         Reach::Command(argv) => name_of_command(argv),
         Reach::Url { url, .. } => name_of_url(url),
@@ -113,27 +119,17 @@ fn setup(args: &McpArgs, reach: &Reach, store: &Path, lens: &Lens) -> Result<Set
     let cwd = std::env::current_dir()
         .map_err(|error| format!("the working directory cannot be named: {error}"))?;
     let (catalogue, declared) = (lens.catalogue.clone(), args.tool.clone());
-    let places = lens.production.clone();
+    let (lens, under) = (lens.clone(), rules.clone());
     Ok(Setup {
         name,
         identity: reach.identity().map_err(|error| error.to_string())?,
         told: reach.told(),
         store: store.to_owned(),
         patience: args.timeout,
-        guard: Box::new(move || {
-            let host = gate::host_name();
-            Ok(Guard {
-                policy: Arc::new(Policy::shipped().map_err(|error| error.to_string())?),
-                places: places.clone(),
-                environment: places.host(&host),
-                host,
-                requester: Untrusted::new(gate::asker::account()),
-                freeze: None,
-            })
-        }),
+        guard: Box::new(move || super::guard(&lens, &under)),
         agent: Box::new(move |client| agent(&catalogue, declared.as_deref(), client)),
         cwd: cwd.to_string_lossy().into_owned(),
-        roster: Roster::default(),
+        roster: Roster::clone(&rules.roster),
         say: Box::new(|text| {
             tell(&format!("countersign: {}\n", SafeText::line(&Untrusted::new(text))));
         }),

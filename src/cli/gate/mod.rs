@@ -1,13 +1,24 @@
 //! `countersign gate`: the agent's side.
 
+mod changing;
 pub mod exec;
 pub mod hook;
+pub mod install;
 pub mod mcp;
+pub(super) mod place;
+pub mod status;
+pub mod uninstall;
 
-use super::Global;
-use crate::sources::Lens;
+use super::{Global, exit::Exit, failure::Failure, output::Output};
+use crate::{
+    domain::Untrusted,
+    gate::{self, Guard},
+    policy::Policy,
+    review::Rules,
+    sources::Lens,
+};
 use clap::{Args, Subcommand};
-use std::{path::Path, process::ExitCode};
+use std::{path::Path, process::ExitCode, sync::Arc};
 
 /// The agent's side: ask for leave and wait for it.
 #[derive(Debug, Clone, Args)]
@@ -24,6 +35,12 @@ pub enum GateCommand {
     Exec(exec::ExecArgs),
     /// Answer an agent's host before it runs a tool: reads the host's JSON from stdin
     Hook(hook::HookArgs),
+    /// Put the hook into the configuration of an agent's host, with the settings that fail closed
+    Install(install::InstallArgs),
+    /// Take the hook out again
+    Uninstall(uninstall::UninstallArgs),
+    /// Say of every host what the gate is worth there, and send a call through it as a test
+    Status(status::StatusArgs),
     /// Stand between an agent and an MCP server: calls of tools are put to policy, the rest passes
     Mcp(mcp::McpArgs),
 }
@@ -39,14 +56,62 @@ impl GateArgs {
             config: global.config.clone(),
         })
     }
+
+    /// Whether this is an agent that asks, and not a person who sets the gate up.
+    pub(super) const fn is_asking(&self) -> bool {
+        match self.command {
+            GateCommand::Exec(_) | GateCommand::Hook(_) | GateCommand::Mcp(_) => true,
+            GateCommand::Install(_) | GateCommand::Uninstall(_) | GateCommand::Status(_) => false,
+        }
+    }
 }
 
-/// Does what was asked for.
-pub async fn run(args: &GateArgs, store: &Path, lens: &Lens) -> ExitCode {
+/// Answers whoever asks.
+pub async fn run(
+    args: &GateArgs,
+    store: &Path,
+    lens: &Lens,
+    rules: &Rules,
+    verbose: bool,
+) -> ExitCode {
     match &args.command {
-        GateCommand::Exec(args) => ExitCode::from(exec::run(args, store, lens).await),
         // Answered before it comes to this; what is not answered is no yes.
-        GateCommand::Hook(_) => ExitCode::from(2),
-        GateCommand::Mcp(args) => ExitCode::from(mcp::run(args, store, lens).await),
+        GateCommand::Exec(args) => {
+            ExitCode::from(exec::run(args, store, lens, rules, verbose).await)
+        }
+        GateCommand::Mcp(args) => ExitCode::from(mcp::run(args, store, lens, rules).await),
+        GateCommand::Hook(_)
+        | GateCommand::Install(_)
+        | GateCommand::Uninstall(_)
+        | GateCommand::Status(_) => ExitCode::from(2),
     }
+}
+
+/// Sets the gate up, takes it down, or looks at it.
+pub(super) async fn set_up(
+    args: &GateArgs,
+    global: &Global,
+    output: Output,
+) -> Result<Exit, Failure> {
+    match &args.command {
+        GateCommand::Install(args) => install::run(args, global, output).await,
+        GateCommand::Uninstall(args) => uninstall::run(args, global, output).await,
+        GateCommand::Status(args) => status::run(args, output).await,
+        GateCommand::Exec(_) | GateCommand::Hook(_) | GateCommand::Mcp(_) => Ok(Exit::Usage),
+    }
+}
+
+/// What a gate on this host knows.
+fn guard(lens: &Lens, rules: &Rules) -> Result<Guard, String> {
+    let host = gate::host_name();
+    Ok(Guard {
+        policy: match &rules.policy {
+            Some(policy) => Arc::clone(policy),
+            None => Arc::new(Policy::shipped().map_err(|error| error.to_string())?),
+        },
+        places: lens.production.clone(),
+        environment: lens.production.host(&host),
+        host,
+        requester: Untrusted::new(gate::asker::account()),
+    })
 }

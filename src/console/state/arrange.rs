@@ -3,7 +3,7 @@
 use super::{filter::Filter, table::Row};
 use crate::{
     domain::{Activity, SourceState},
-    store::{CredentialRow, QueueRow},
+    store::{AutonomousRow, CredentialRow, QueueRow},
 };
 use std::sync::{
     Arc,
@@ -71,6 +71,8 @@ pub enum Question {
     Credentials(Job<Arc<CredentialRow>>),
     /// The history.
     Activity(Job<Arc<Activity>>),
+    /// What was let through.
+    Autonomous(Job<Arc<AutonomousRow>>),
     /// The sources.
     Sources(Job<SourceState>),
 }
@@ -84,6 +86,8 @@ pub enum Answer {
     Credentials(Arranged<Arc<CredentialRow>>),
     /// The history.
     Activity(Arranged<Arc<Activity>>),
+    /// What was let through.
+    Autonomous(Arranged<Arc<AutonomousRow>>),
     /// The sources.
     Sources(Arranged<SourceState>),
 }
@@ -95,6 +99,7 @@ impl Question {
             Self::Queue(job) => job.run().map(Answer::Queue),
             Self::Credentials(job) => job.run().map(Answer::Credentials),
             Self::Activity(job) => job.run().map(Answer::Activity),
+            Self::Autonomous(job) => job.run().map(Answer::Autonomous),
             Self::Sources(job) => job.run().map(Answer::Sources),
         }
     }

@@ -13,6 +13,7 @@ use crate::{
     domain::{Action, Call, CredentialKind, Digest, Locator, Preview, Tier, Untrusted, Verdict},
     store::CredentialRow,
     text::SafeText,
+    trust::{Outlook, Yours},
 };
 use crossterm::event::KeyCode;
 use std::{sync::Arc, time::Duration};
@@ -51,6 +52,8 @@ pub struct Shown {
     pub script: Option<Script>,
     /// What each decision would send.
     pub foreseen: Foreseen,
+    /// How far it is, and what an approval would come to; follows what others decide meanwhile.
+    pub outlook: Outlook,
     /// What a rejection for this reason would send; the answer may be a key press behind.
     pub reasoned: Option<(Untrusted, Vec<Call>)>,
 }
@@ -243,12 +246,32 @@ impl Dialog {
         }
     }
 
+    /// Why an approval would do nothing now, although the dialog could be opened.
+    pub fn hindrance(&self) -> Option<String> {
+        let Subject::Decide { verdict: Verdict::Approve, shown: Some(shown), .. } = &self.subject
+        else {
+            return None;
+        };
+        hindrance(&shown.outlook)
+    }
+
     /// Whether it has a line of text.
     pub fn has_field(&self) -> bool {
         matches!(
             self.challenge(),
             Some(Challenge::Type(_) | Challenge::TypeBecauseHidden(_) | Challenge::Reason)
         )
+    }
+}
+
+/// Why whoever sits here cannot approve it, as a sentence without its stop.
+pub fn hindrance(outlook: &Outlook) -> Option<String> {
+    match &outlook.yours {
+        Yours::Barred(barrier) => Some(barrier.told()),
+        Yours::Given => {
+            Some(format!("You approved it; it waits for others: {}", outlook.standing.with_names()))
+        }
+        Yours::Decides | Yours::Counts { .. } | Yours::ChangesNothing => None,
     }
 }
 

@@ -8,10 +8,11 @@ pub mod table;
 
 use super::{clock::Now, msg::LoadedAction, view::diff_pane::Split};
 use crate::{
-    domain::{ActionId, Activity, Digest, SourceKind, SourceName, SourceState},
+    domain::{ActionId, Activity, Digest, PolicyId, Reviewer, SourceKind, SourceName, SourceState},
     sources::Step,
-    store::{CredentialRow, QueueRow},
+    store::{AutonomousRow, CredentialRow, QueueRow, Waits},
     text::SafeText,
+    trust::{Asked, Outlook, Roster},
 };
 use dialog::Dialog;
 use jiff::tz::TimeZone;
@@ -108,6 +109,14 @@ pub struct State {
     pub credentials: Table<Arc<CredentialRow>>,
     /// The history.
     pub activity: Table<Arc<Activity>>,
+    /// What was let through without anybody agreeing to it.
+    pub autonomous: Table<Arc<AutonomousRow>>,
+    /// Whether the page of the history shows what was let through instead.
+    pub shows_autonomous: bool,
+    /// Whether there may be older ones.
+    pub more_autonomous: bool,
+    /// Whether policy was asked about anything in the queue.
+    pub is_ruled: bool,
     /// The sources.
     pub sources: Table<SourceState>,
     /// Whether the detail has the keys.
@@ -147,7 +156,13 @@ pub struct State {
     /// Whether any source is configured.
     pub configured: bool,
     /// Who decides here.
+    pub who: Reviewer,
+    /// Their name, to be shown.
     pub reviewer: SafeText,
+    /// Who is in which group.
+    pub roster: Arc<Roster>,
+    /// The policy that holds here, if one does.
+    pub policy: Option<PolicyId>,
     /// What kind of world this is, if it is an unusual one.
     pub banner: Option<SafeText>,
     /// The window: columns and rows.
@@ -199,6 +214,19 @@ impl State {
     /// Says something of our own at the foot of the screen.
     pub fn say(&mut self, tone: Tone, text: &str) {
         self.flash(tone, SafeText::own(text));
+    }
+
+    /// How far an action is, and what an approval by whoever sits here would come to.
+    pub fn outlook(&self, row: &QueueRow) -> Outlook {
+        let asked = Asked {
+            action: &row.id,
+            ruling: row.ruling.as_deref(),
+            digest: row.digest,
+            decisions: &row.decisions,
+            since: (row.waits == Waits::Command).then_some(row.opened),
+            here: self.policy,
+        };
+        Outlook::of(asked, &self.who, &self.roster, self.now.wall)
     }
 
     /// The open action, if it is the one under the cursor and still the same.

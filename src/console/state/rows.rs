@@ -3,10 +3,10 @@
 use super::table::Row;
 use crate::{
     domain::{
-        Activity, Credential, CredentialStatus, Environment, LastUsed, Reach, SourceState,
+        Activity, Credential, CredentialStatus, Environment, LastUsed, Leave, Reach, SourceState,
         Untrusted,
     },
-    store::{CredentialRow, QueueRow},
+    store::{AutonomousRow, CredentialRow, QueueRow},
 };
 use std::{
     cmp::{Ordering, Reverse},
@@ -55,6 +55,12 @@ impl Row for QueueRow {
             self.target.environment,
             self.state,
         );
+        if let Some(ruling) = &self.ruling {
+            let _ = write!(into, "\n{}", ruling.tier);
+            if let Leave::Boundary { rule, .. } = &ruling.leave {
+                let _ = write!(into, "\nboundary {rule}");
+            }
+        }
         for word in self.aliases.iter().flat_map(|aliases| &aliases.words) {
             let _ = write!(into, "\n{}", word.raw());
         }
@@ -196,6 +202,38 @@ impl Row for Activity {
 
     fn compare(&self, other: &Self, _sort: usize) -> Ordering {
         self.seq.cmp(&other.seq)
+    }
+}
+
+impl Row for AutonomousRow {
+    const SORTS: &'static [&'static str] = &["newest first", "oldest first", "what it did"];
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.seq == other.seq
+    }
+
+    fn write_haystack(&self, into: &mut String) {
+        let record = &self.record;
+        let _ = write!(
+            into,
+            "{}\n{}\n{}\n{}\n{}\n{}",
+            record.tool,
+            record.source,
+            record.requester.raw(),
+            record.title.raw(),
+            record.ruling.tier,
+            record.found.class(),
+        );
+        for effect in &record.found.effects {
+            let _ = write!(into, "\n{}", effect.told().raw());
+        }
+    }
+
+    fn compare(&self, other: &Self, sort: usize) -> Ordering {
+        match sort {
+            1 => self.seq.cmp(&other.seq),
+            _ => other.record.found.class().cmp(&self.record.found.class()),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
         Untrusted, Verdict,
     },
     review::{Carried, DecideError, RevokeError},
+    store::AutonomousRow,
     text::SafeText,
 };
 use std::sync::Arc;
@@ -40,8 +41,9 @@ pub(super) fn action_loaded(state: &mut State, id: &ActionId, loaded: Option<Box
         state.say(Tone::Info, "It is no longer in the store.");
         return;
     };
-    let before = state.open_selected().map(|open| (open.loaded.digest, head(&open.loaded)));
-    let (digest, now) = (loaded.digest, head(&loaded));
+    let before =
+        state.open_selected().map(|open| (open.loaded.digest, moved(&open.loaded, &loaded)));
+    let digest = loaded.digest;
     let is_same = before.as_ref().is_some_and(|(old, _)| *old == digest);
     state.open = Some(OpenAction { id: id.clone(), loaded });
     if is_same {
@@ -49,11 +51,11 @@ pub(super) fn action_loaded(state: &mut State, id: &ActionId, loaded: Option<Box
         return;
     }
     state.scroll = 0;
-    if let Some((_, old)) = before {
+    if let Some((_, how)) = before {
         // It changed under the eyes of whoever reads it, perhaps with a dialog open.
         let closed = close_decision(state, id);
         let tail = if closed { " The dialog was closed; nothing was sent." } else { "" };
-        state.flash(Tone::Warning, mixed(format!("It changed: {}.{tail}", moved(&old, &now))));
+        state.flash(Tone::Warning, mixed(format!("It changed: {how}.{tail}")));
     } else {
         confirm::fill_open(state);
     }
@@ -69,11 +71,19 @@ fn head(loaded: &LoadedAction) -> String {
     }
 }
 
-fn moved(old: &str, new: &str) -> String {
-    if old == new {
-        "its content is another one".to_owned()
-    } else {
-        format!("the head moved from {old} to {new}")
+/// What is another than it was, in a few words.
+fn moved(old: &LoadedAction, new: &LoadedAction) -> String {
+    let (from, to) = (head(old), head(new));
+    let policy = |loaded: &LoadedAction| loaded.action.ruling.as_ref().map(|ruling| ruling.policy);
+    match (policy(old), policy(new)) {
+        _ if from != to => format!("the head moved from {from} to {to}"),
+        (Some(before), Some(now)) if before != now => {
+            format!("policy is another one now, version {} after {}", now.version, before.version)
+        }
+        _ if old.action.ruling != new.action.ruling => {
+            "policy says something else of it".to_owned()
+        }
+        _ => "its content is another one".to_owned(),
     }
 }
 
@@ -104,11 +114,10 @@ pub(super) fn changed(
     effects: &mut Vec<Effect>,
 ) {
     close_sent(state, |subject| matches!(subject, Subject::Decide { id: of, .. } if of == id));
-    let old = state.open_selected().map(|open| head(&open.loaded)).unwrap_or_default();
-    let text = format!(
-        "Nothing was sent: {} while you were reading. This is how it is now.",
-        moved(&old, &head(&loaded))
-    );
+    let how = state
+        .open_selected()
+        .map_or_else(|| "it changed".to_owned(), |open| moved(&open.loaded, &loaded));
+    let text = format!("Nothing was sent: {how}, since you began to read. This is how it is now.");
     if state.queue.selected().is_some_and(|row| row.id == *id) {
         state.open = Some(OpenAction { id: id.clone(), loaded });
         state.tab = Tab::Queue;
@@ -144,7 +153,8 @@ pub(super) fn decided(
             state.flash(Tone::Good, mixed(text));
         }
         Ok(Carried::Counted(standing)) => {
-            state.flash(Tone::Good, mixed(format!("{done} {name}, counted: {standing}.")));
+            let text = format!("Counted for {name}: {}.", standing.with_names());
+            state.flash(Tone::Good, mixed(text));
         }
         Err(DecideError::Source(fault)) => refused_before(state, &fault),
         Err(error @ DecideError::NotKept(_)) => state.flash(Tone::Bad, mixed(format!("{error}."))),
@@ -259,4 +269,23 @@ pub(super) fn older_activity(state: &mut State, lines: Vec<Arc<Activity>>) {
     all.extend(lines.into_iter().filter(|line| line.seq < oldest));
     state.activity.replace(Arc::new(all));
     state.dirty = true;
+}
+
+/// What was let through: the newest ones, with the older ones that are here already, or older ones.
+pub(super) fn autonomous(state: &mut State, before: Option<i64>, rows: Vec<Arc<AutonomousRow>>) {
+    state.dirty = true;
+    let here = state.autonomous.rows();
+    let mut all;
+    if before.is_some() {
+        state.more_autonomous = !rows.is_empty();
+        let oldest = here.last().map_or(i64::MAX, |row| row.seq);
+        all = here.to_vec();
+        all.extend(rows.into_iter().filter(|row| row.seq < oldest));
+    } else {
+        state.more_autonomous = state.more_autonomous || !rows.is_empty() && here.is_empty();
+        let oldest = rows.last().map_or(i64::MAX, |row| row.seq);
+        all = rows;
+        all.extend(here.iter().filter(|row| row.seq < oldest).cloned());
+    }
+    state.autonomous.replace(Arc::new(all));
 }

@@ -7,11 +7,14 @@ use crate::{
         msg::Effect,
         state::{
             Overlay, State, Tab, Tone,
-            dialog::{Challenge, Dialog, Focus, Phase, Shown, Subject, UNREAD, revocable},
+            dialog::{
+                Challenge, Dialog, Focus, Phase, Shown, Subject, UNREAD, hindrance, revocable,
+            },
         },
     },
     domain::{ActionId, ActionState, Call, CredentialStatus, Untrusted, Verdict},
     store::CredentialRow,
+    text::SafeText,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::sync::Arc;
@@ -45,6 +48,12 @@ fn decide(state: &mut State, verdict: Verdict, key: char, effects: &mut Vec<Effe
             return;
         }
     }
+    let hindered = (verdict == Verdict::Approve).then(|| hindrance(&state.outlook(row))).flatten();
+    if let Some(why) = hindered {
+        let text = SafeText::own(&format!("{why}. r rejects it."));
+        state.flash(Tone::Warning, text);
+        return;
+    }
     let (id, digest) = (row.id.clone(), row.digest);
     let subject = Subject::Decide { verdict, id: id.clone(), shown: None };
     let mut dialog = Dialog::new(subject, KeyCode::Char(key));
@@ -63,6 +72,7 @@ fn decide(state: &mut State, verdict: Verdict, key: char, effects: &mut Vec<Effe
 fn fill(dialog: &mut Dialog, state: &State) {
     if let (Subject::Decide { id, shown, .. }, Some(open)) = (&mut dialog.subject, &state.open)
         && open.id == *id
+        && let Some(row) = state.queue.selected().filter(|row| row.id == *id)
     {
         *shown = Some(Box::new(Shown {
             action: Arc::clone(&open.loaded.action),
@@ -71,6 +81,7 @@ fn fill(dialog: &mut Dialog, state: &State) {
             hidden: open.loaded.hidden.clone(),
             script: open.loaded.script.clone(),
             foreseen: open.loaded.foreseen.clone(),
+            outlook: state.outlook(row),
             reasoned: None,
         }));
         dialog.phase = Phase::Arming(state.now.mono + state.arm_delay);
@@ -132,6 +143,37 @@ pub(super) fn arm(state: &mut State) {
     {
         dialog.phase = Phase::Armed;
         state.dirty = true;
+    }
+}
+
+/// Keeps what an open dialog says of others' approvals and of the time true, and closes one whose
+/// action no longer waits.
+pub(super) fn follow(state: &mut State) {
+    let Some(Overlay::Dialog(dialog)) = &state.overlay else { return };
+    let Subject::Decide { id, shown: Some(shown), .. } = &dialog.subject else { return };
+    if dialog.phase == Phase::Sending {
+        return;
+    }
+    let row = state.queue.selected().filter(|row| row.id == *id);
+    let Some(outlook) = row.map(|row| state.outlook(row)) else {
+        state.overlay = None;
+        let why = "It no longer waits here; the dialog was closed, and nothing was sent.";
+        state.say(Tone::Warning, why);
+        return;
+    };
+    if outlook == shown.outlook {
+        return;
+    }
+    let said = (outlook.standing != shown.outlook.standing)
+        .then(|| format!("Meanwhile: {}.", outlook.standing.with_names()));
+    if let Some(Overlay::Dialog(dialog)) = &mut state.overlay
+        && let Subject::Decide { shown: Some(shown), .. } = &mut dialog.subject
+    {
+        shown.outlook = outlook;
+    }
+    state.dirty = true;
+    if let Some(text) = said {
+        state.flash(Tone::Warning, SafeText::own(&text));
     }
 }
 
@@ -258,6 +300,10 @@ fn enter(dialog: &mut Dialog, effects: &mut Vec<Effect>) -> bool {
 }
 
 fn confirm(dialog: &mut Dialog, effects: &mut Vec<Effect>) {
+    if let Some(why) = dialog.hindrance() {
+        dialog.note = Some(format!("{why}."));
+        return;
+    }
     if !dialog.is_read() {
         dialog.note = Some(UNREAD.to_owned());
         return;

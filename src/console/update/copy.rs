@@ -51,6 +51,10 @@ fn items(state: &State) -> Vec<(char, &'static str, String)> {
             items.push(('l', "label", row.credential.label.raw().to_owned()));
             items.push(('n', "principal", row.credential.principal.native.raw().to_owned()));
         }
+        Tab::Activity if state.shows_autonomous => {
+            let Some(row) = state.autonomous.selected() else { return items };
+            items.push(('i', "id", row.record.id.clone()));
+        }
         Tab::Activity => {
             let Some(row) = state.activity.selected() else { return items };
             items.push(('i', "id", row.about.clone()));

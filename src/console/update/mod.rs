@@ -53,6 +53,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::ActionLoaded(id, loaded) => answers::action_loaded(state, &id, loaded),
         Msg::Foreseen(id, reason, calls) => confirm::foreseen(state, &id, reason, calls),
         Msg::Changed(id, loaded) => answers::changed(state, &id, loaded, &mut effects),
+        Msg::Autonomous(before, rows) => answers::autonomous(state, before, rows),
         Msg::OlderActivity(lines) => answers::older_activity(state, lines),
         Msg::Progress(progress) => {
             if state.progress != progress {
@@ -70,10 +71,12 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         state.queue.job().map(Question::Queue),
         state.credentials.job().map(Question::Credentials),
         state.activity.job().map(Question::Activity),
+        state.autonomous.job().map(Question::Autonomous),
         state.sources.job().map(Question::Sources),
     ];
     effects.extend(questions.into_iter().flatten().map(Effect::Arrange));
     follow_cursor(state);
+    confirm::follow(state);
     effects
 }
 
@@ -134,6 +137,12 @@ fn take_rows(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     state.version = Some(loaded.version);
     state.dirty = true;
     state.waiting = loaded.waiting;
+    if let Some(rows) = &loaded.queue {
+        state.is_ruled = rows.iter().any(|row| row.ruling.is_some());
+    }
+    if state.shows_autonomous {
+        effects.push(Effect::Autonomous { before: None });
+    }
     if let Some(old) = loaded.queue.and_then(|rows| state.queue.replace(rows)) {
         effects.push(Effect::Discard(Discarded::Actions(old)));
     }
@@ -162,6 +171,7 @@ fn take_arranged(state: &mut State, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::Queue(queue) => state.queue.take(queue).map(Discarded::Actions),
         Answer::Credentials(rows) => state.credentials.take(rows).map(Discarded::Credentials),
         Answer::Activity(lines) => state.activity.take(lines).map(Discarded::Activity),
+        Answer::Autonomous(rows) => state.autonomous.take(rows).map(Discarded::Autonomous),
         Answer::Sources(sources) => {
             state.sources.take(sources);
             None

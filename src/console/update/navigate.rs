@@ -66,6 +66,7 @@ pub(super) fn command(state: &mut State, command: Command, effects: &mut Vec<Eff
                 state.say(Tone::Info, "How far this one gets is not known.");
             }
         }
+        Command::ToggleAutonomous => toggle_autonomous(state, effects),
         Command::NextFile => file(state, true),
         Command::PreviousFile => file(state, false),
         Command::ToggleSplit => {
@@ -77,6 +78,16 @@ pub(super) fn command(state: &mut State, command: Command, effects: &mut Vec<Eff
         }
         Command::Suspend => effects.push(Effect::Suspend),
         Command::Quit => effects.push(Effect::Quit),
+    }
+}
+
+/// What happened, or what was let through; that is read when somebody wants to see it.
+fn toggle_autonomous(state: &mut State, effects: &mut Vec<Effect>) {
+    state.shows_autonomous = !state.shows_autonomous;
+    state.reading = false;
+    state.scroll = 0;
+    if state.shows_autonomous {
+        effects.push(Effect::Autonomous { before: None });
     }
 }
 
@@ -128,6 +139,7 @@ fn list(state: &mut State) -> &mut dyn List {
     match state.tab {
         Tab::Queue => &mut state.queue,
         Tab::Credentials => &mut state.credentials,
+        Tab::Activity if state.shows_autonomous => &mut state.autonomous,
         Tab::Activity => &mut state.activity,
         Tab::Sources => &mut state.sources,
     }
@@ -181,6 +193,18 @@ fn edge(state: &mut State, last: bool, effects: &mut Vec<Effect>) {
 
 /// Fetches more history when the cursor nears its end.
 fn older(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.tab == Tab::Activity && state.shows_autonomous {
+        let (selected, _) = state.autonomous.place();
+        let near_end = selected + state.autonomous.height() >= state.autonomous.shown();
+        if state.more_autonomous
+            && near_end
+            && let Some(last) = state.autonomous.rows().last()
+        {
+            state.more_autonomous = false;
+            effects.push(Effect::Autonomous { before: Some(last.seq) });
+        }
+        return;
+    }
     let (selected, _) = state.activity.place();
     let near_end = selected + state.activity.height() >= state.activity.shown();
     if state.tab == Tab::Activity

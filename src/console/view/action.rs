@@ -14,7 +14,7 @@
 //!  Diff  3 files   +12 −340
 //! ```
 
-use super::{change, command, effects, queue::environment_mark, sheet::Sheet};
+use super::{asker, call, change, command, effects, queue::environment_mark, ruling, sheet::Sheet};
 use crate::{
     console::{
         clock::{ago, date},
@@ -65,6 +65,12 @@ fn title(sheet: &mut Sheet<'_>, subject: &Subject, title: &Untrusted) {
             let short = format!("{} on {}", command::program(argv), host.raw());
             sheet.untrusted(&short.into(), Role::Title);
         }
+        Subject::Call { via, tool, host, .. } => {
+            let mut value = sheet.safe(tool, Role::Title);
+            value.push(sheet.say(&format!(" through {via} on "), Role::Title));
+            value.extend(sheet.safe(host, Role::Title));
+            sheet.spans(value);
+        }
         _ => sheet.untrusted(title, Role::Title),
     }
 }
@@ -84,24 +90,33 @@ fn head(
         );
         sheet.own(&text, Role::HiddenToken);
     }
+    let is_at_gate = matches!(action.subject, Subject::Command { .. } | Subject::Call { .. });
+    if is_at_gate && brief {
+        // What it is comes first where hardly more has room.
+        command::told(sheet, &action.subject, loaded.script.as_ref(), true);
+        call::told(sheet, &action.subject, loaded.script.as_ref(), true);
+        policy(sheet, action, row, (state, true));
+        environment(sheet, action.target.environment);
+        effects::told(sheet, &loaded.would_do, true);
+        let by = vec![sheet.say(&action.tool.name, Role::Accent), sheet.say(" for ", Role::Dim)];
+        let by = by.into_iter().chain(sheet.safe(&action.requester, Role::Text)).collect();
+        sheet.pair_spans("asked by", by);
+        return;
+    }
     environment(sheet, action.target.environment);
     effects::told(sheet, &loaded.would_do, brief);
     if let Some(row) = row {
         standing(sheet, row);
     }
-    let is_command = matches!(action.subject, Subject::Command { .. });
-    if is_command && brief {
-        let by = vec![sheet.say(&action.tool.name, Role::Accent), sheet.say(" for ", Role::Dim)];
-        let by = by.into_iter().chain(sheet.safe(&action.requester, Role::Text)).collect();
-        sheet.pair_spans("asked by", by);
-        command::told(sheet, &action.subject, loaded.script.as_ref(), true);
-        return;
-    }
+    policy(sheet, action, row, (state, brief));
     tool(sheet, &action.tool, brief);
-    if is_command {
-        let says = sheet.safe_text(&SafeText::block(&action.description), Role::Text);
-        sheet.pair_spans("it says", says);
+    if is_at_gate {
+        if action.asker.as_ref().is_none_or(|asker| asker.claimed != action.description) {
+            let says = sheet.safe_text(&SafeText::block(&action.description), Role::Text);
+            sheet.pair_spans("it says", says);
+        }
         command::told(sheet, &action.subject, loaded.script.as_ref(), false);
+        call::told(sheet, &action.subject, loaded.script.as_ref(), false);
     } else {
         sheet.pair("target", &action.target.name);
         subject(sheet, &action.subject);
@@ -111,6 +126,21 @@ fn head(
         format!(", {}, {}", ago(state.now.wall, action.opened), date(action.opened, &state.zone));
     by.push(sheet.say(&opened, Role::Dim));
     sheet.pair_spans("asked by", by);
+    if let Some(asker) = &action.asker {
+        asker::told(sheet, asker, Some(&action.subject), false);
+    }
+}
+
+/// How far it is, where policy was asked.
+fn policy(
+    sheet: &mut Sheet<'_>,
+    action: &Action,
+    row: Option<&QueueRow>,
+    (state, brief): (&State, bool),
+) {
+    if let (Some(ruled), Some(row)) = (&action.ruling, row) {
+        ruling::told(sheet, ruled, &state.outlook(row), state, brief);
+    }
 }
 
 /// Production or not, as a word.
@@ -213,14 +243,7 @@ fn subject(sheet: &mut Sheet<'_>, subject: &Subject) {
             let only = "the diff is that of this commit alone, not of all the run deploys";
             sheet.pair_own("", only, Role::Dim);
         }
-        Subject::Command { .. } => {}
-        Subject::Call { via, tool, input, cwd, host, .. } => {
-            sheet.pair("tool call", tool);
-            sheet.pair("input", input);
-            sheet.pair("directory", cwd);
-            sheet.pair("through", &via.as_str().into());
-            sheet.pair("host", host);
-        }
+        Subject::Command { .. } | Subject::Call { .. } => {}
     }
 }
 
@@ -228,12 +251,15 @@ fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&QueueRow>, state: &
     if !action.url.is_empty() {
         sheet.pair("address", &action.url);
     }
+    if let Some(ruled) = &action.ruling {
+        ruling::by(sheet, ruled);
+    }
     if let Some(digest) = state.open_digest() {
         sheet.pair_own("digest", &digest.short(), Role::Dim);
     }
     change::judged(sheet, action);
     for decision in row.map_or(&[][..], |row| row.decisions.as_slice()) {
-        let mut value = vec![sheet.say(&format!("{} by ", decision.verdict), Role::Dim)];
+        let mut value = vec![sheet.say(&format!("{} by ", decision.verdict.past()), Role::Dim)];
         value.extend(sheet.safe(&decision.reviewer.0, Role::Text));
         value.push(sheet.say(&format!(" {}", ago(state.now.wall, decision.at)), Role::Dim));
         if !decision.reason.is_empty() {
@@ -242,7 +268,7 @@ fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&QueueRow>, state: &
         }
         sheet.pair_spans("decided", value);
     }
-    let is_told = matches!(action.subject, Subject::Command { .. });
+    let is_told = matches!(action.subject, Subject::Command { .. } | Subject::Call { .. });
     if !action.description.is_empty() && !is_told {
         sheet.heading("What it says");
         sheet.untrusted(&action.description, Role::Text);

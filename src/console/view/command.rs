@@ -11,7 +11,7 @@
 //! An argument of several lines stands behind a bar, so that its line breaks are not taken for
 //! the ends of arguments; one that begins or ends with a blank, or is empty, stands in quotes.
 
-use super::{diff_pane::role_style, sheet::Sheet};
+use super::{call::pinned, diff_pane::role_style, sheet::Sheet};
 use crate::{
     console::{msg::Script, theme::Role},
     domain::{Subject, Untrusted},
@@ -28,7 +28,7 @@ pub(super) fn program(argv: &[Untrusted]) -> &str {
 /// The arguments, and where they would run. `brief` where there is room for little: then only
 /// what would run, and a script without the words that start it.
 pub(super) fn told(sheet: &mut Sheet<'_>, what: &Subject, script: Option<&Script>, brief: bool) {
-    let Subject::Command { argv, cwd, program, program_digest, host, pid, .. } = what else {
+    let Subject::Command { argv, cwd, program, program_digest, host, pid, pins, .. } = what else {
         return;
     };
     let mut label = "command";
@@ -52,6 +52,7 @@ pub(super) fn told(sheet: &mut Sheet<'_>, what: &Subject, script: Option<&Script
     let mut value = sheet.safe(host, Role::Text);
     value.push(sheet.say(&format!(", process {pid}"), Role::Dim));
     sheet.pair_spans("host", value);
+    pinned(sheet, pins);
 }
 
 fn argument(
@@ -59,24 +60,32 @@ fn argument(
     word: &Untrusted,
     script: Option<&Script>,
 ) -> Vec<Vec<Span<'static>>> {
-    let bar = || sheet.say("│ ", Role::Border);
-    if let Some(script) = script {
-        let coloured = |line: &Vec<(String, Option<_>)>| {
-            let piece = |(text, role): &(String, Option<_>)| {
-                let style = role.map_or_else(
-                    || sheet.theme().style(Role::Text),
-                    |role| role_style(sheet.theme(), role),
-                );
-                Span::styled(text.clone(), style)
-            };
-            std::iter::once(bar()).chain(line.iter().map(piece)).collect()
-        };
-        return script.lines.iter().map(coloured).collect();
-    }
+    script.map_or_else(|| words(sheet, word), |script| coloured(sheet, script))
+}
+
+/// The lines of a script in its colours; several stand behind a bar.
+pub(super) fn coloured(sheet: &Sheet<'_>, script: &Script) -> Vec<Vec<Span<'static>>> {
+    let several = script.lines.len() > 1;
+    let piece = |(text, role): &(String, Option<_>)| {
+        let style = role.map_or_else(
+            || sheet.theme().style(Role::Text),
+            |role| role_style(sheet.theme(), role),
+        );
+        Span::styled(text.clone(), style)
+    };
+    let line = |line: &Vec<(String, Option<_>)>| {
+        let bar = several.then(|| sheet.say("│ ", Role::Border));
+        bar.into_iter().chain(line.iter().map(piece)).collect()
+    };
+    script.lines.iter().map(line).collect()
+}
+
+/// One argument, its lines each behind a bar where it has several.
+pub(super) fn words(sheet: &Sheet<'_>, word: &Untrusted) -> Vec<Vec<Span<'static>>> {
     if word.raw().contains('\n') {
         let text = SafeText::block(word);
         let line = |line: SafeText| {
-            let mut spans = vec![bar()];
+            let mut spans = vec![sheet.say("│ ", Role::Border)];
             spans.extend(sheet.safe_text(&line, Role::Text));
             spans
         };

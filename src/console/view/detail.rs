@@ -1,7 +1,7 @@
 //! The detail: a page of facts and, for an action, its diff below, scrolled as one.
 
 use super::{
-    action, activity, credential,
+    action, activity, autonomous, credential,
     diff_pane::{DiffPane, Split},
     source,
 };
@@ -32,6 +32,7 @@ impl Detail {
         let lines = match state.tab {
             Tab::Queue => action::page(state, width, brief, theme),
             Tab::Credentials => credential::page(state, width, brief, theme),
+            Tab::Activity if state.shows_autonomous => autonomous::page(state, width, theme),
             Tab::Activity => activity::page(state, width, theme),
             Tab::Sources => source::page(state, width, theme),
         };

@@ -238,6 +238,9 @@ fn note(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, cramped: bool, theme:
         (_, Phase::Arming(_)) => ("arming… read it first", Role::Dim),
         (_, Phase::Sending) => ("sending… the answer will appear below", Role::Accent),
         (Some(note), Phase::Armed) => (note.as_str(), Role::Warning),
+        (None, Phase::Armed) if dialog.hindrance().is_some() => {
+            ("it can no longer be approved, see above", Role::Danger)
+        }
         (None, Phase::Armed) if !dialog.is_read() => (UNREAD, Role::Warning),
         (None, Phase::Armed) => ("", Role::Dim),
     };
@@ -247,7 +250,7 @@ fn note(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, cramped: bool, theme:
 }
 
 fn buttons(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, theme: &Theme) {
-    let armed = dialog.phase == Phase::Armed && dialog.is_read();
+    let armed = dialog.phase == Phase::Armed && dialog.is_read() && dialog.hindrance().is_none();
     let confirm = title(dialog);
     let button = |name: &str, focus: Focus| {
         let focused = dialog.focus == focus && dialog.phase != Phase::Sending;

@@ -1,17 +1,20 @@
 //! What a confirmation says: exactly what will be done.
 
-use super::{action::environment, command, credential::used, effects, sheet::Sheet};
+use super::{
+    action::environment, asker, call, command, credential::used, effects, ruling, sheet::Sheet,
+};
 use crate::{
     console::{
         state::{
             State,
-            dialog::{Dialog, Shown, Subject},
+            dialog::{Dialog, Shown, Subject, hindrance},
         },
         theme::{Role, Theme},
     },
     domain::{Call, Preview, Subject as What, Undo, Verdict},
     store::CredentialRow,
     text::SafeText,
+    trust::{Outlook, Yours},
 };
 use ratatui::text::Line;
 
@@ -24,7 +27,7 @@ pub(super) fn lines(
     let mut sheet = Sheet::new(width, theme);
     match &dialog.subject {
         Subject::Decide { verdict, shown: Some(shown), .. } => {
-            decision(&mut sheet, *verdict, shown);
+            decision(&mut sheet, *verdict, shown, state);
         }
         Subject::Revoke(row, preview) | Subject::Restore(row, preview) => {
             let is_revoke = matches!(dialog.subject, Subject::Revoke(..));
@@ -38,9 +41,10 @@ pub(super) fn lines(
     sheet.into_lines()
 }
 
-fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown) {
+fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown, state: &State) {
     let action = &shown.action;
-    if !matches!(action.subject, What::Command { .. }) {
+    let is_at_gate = matches!(action.subject, What::Command { .. } | What::Call { .. });
+    if !is_at_gate {
         sheet.untrusted(&action.title, Role::Title);
     }
     match &action.subject {
@@ -55,9 +59,8 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown) {
             }
             sheet.pair("commit", &head_sha.as_str().into());
         }
-        What::Call { tool, input, .. } => {
-            sheet.pair("tool call", tool);
-            sheet.pair("input", input);
+        What::Call { .. } => {
+            call::told(sheet, &action.subject, shown.script.as_ref(), false);
         }
         What::Command { .. } => {
             command::told(sheet, &action.subject, shown.script.as_ref(), false);
@@ -68,11 +71,18 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown) {
         sheet.say(&format!(", {}", action.tool.confidence), Role::Dim),
     ];
     sheet.pair_spans("tool", by);
-    if !matches!(action.subject, What::Command { .. }) {
+    if !is_at_gate {
         sheet.pair("target", &action.target.name);
     }
     environment(sheet, action.target.environment);
     effects::told(sheet, &shown.would_do, true);
+    if let Some(asker) = &action.asker {
+        asker::told(sheet, asker, Some(&action.subject), true);
+    }
+    if let Some(ruled) = &action.ruling {
+        ruling::told(sheet, ruled, &shown.outlook, state, false);
+        ruling::by(sheet, ruled);
+    }
     sheet.pair_own("digest", &shown.digest.short(), Role::Dim);
     if !shown.hidden.is_empty() {
         let text = format!("Hidden or look-alike characters in {}.", shown.hidden.join(", "));
@@ -88,12 +98,29 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown) {
         sheet.own(&text, Role::Danger);
         return;
     }
+    if verdict == Verdict::Approve && !matches!(shown.outlook.yours, Yours::Decides) {
+        counts(sheet, &shown.outlook);
+        return;
+    }
     sends(sheet, calls);
     sheet.own(&meaning(verdict, &action.subject), Role::Text);
-    sheet.own(
-        "Just before, the source is read again: if it is no longer what you see, nothing is sent.",
-        Role::Dim,
-    );
+    let again = if is_at_gate {
+        "Just before, the gate looks again: if it is no longer what you see, nothing is sent."
+    } else {
+        "Just before, the source is read again: if it is no longer what you see, nothing is sent."
+    };
+    sheet.own(again, Role::Dim);
+}
+
+/// An approval that does not decide sends nothing yet.
+fn counts(sheet: &mut Sheet<'_>, outlook: &Outlook) {
+    if let Some(why) = hindrance(outlook) {
+        sheet.heading("Sends nothing");
+        sheet.untrusted(&format!("{why}.").into(), Role::Danger);
+        return;
+    }
+    sheet.heading("Sends nothing yet");
+    sheet.own("Your approval is counted. It goes ahead when the others agree too.", Role::Text);
 }
 
 /// What the call means, in words.
@@ -160,7 +187,7 @@ fn previewed(sheet: &mut Sheet<'_>, preview: &Preview, is_revoke: bool, state: &
         match &preview.undo {
             Undo::By { call: back } => {
                 sheet.heading("The way back");
-                call(sheet, back);
+                sent(sheet, back);
             }
             Undo::No { because } => {
                 sheet.heading("There is no way back");
@@ -174,11 +201,11 @@ fn sends(sheet: &mut Sheet<'_>, calls: &[Call]) {
     let noun = if calls.len() == 1 { "this call, once" } else { "these calls, each once" };
     sheet.heading(&format!("Sends {noun}"));
     for one in calls {
-        call(sheet, one);
+        sent(sheet, one);
     }
 }
 
-fn call(sheet: &mut Sheet<'_>, call: &Call) {
+fn sent(sheet: &mut Sheet<'_>, call: &Call) {
     let mut line = vec![sheet.say("  ", Role::Dim)];
     line.extend(sheet.safe(&call.operation, Role::Accent));
     sheet.spans(line);

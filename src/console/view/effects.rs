@@ -14,9 +14,18 @@ use crate::{
 
 /// The class and its reasons; `brief` where there is room for little: then only the first.
 pub(super) fn told(sheet: &mut Sheet<'_>, would_do: &WouldDo, brief: bool) {
+    labelled(sheet, "would do", would_do, brief);
+}
+
+/// The same of what was done.
+pub(super) fn did(sheet: &mut Sheet<'_>, done: &WouldDo) {
+    labelled(sheet, "did", done, false);
+}
+
+fn labelled(sheet: &mut Sheet<'_>, label: &str, would_do: &WouldDo, brief: bool) {
     let class = would_do.class;
     let value = vec![sheet.say(&format!("{} {class}", mark(class)), role(class))];
-    sheet.pair_spans("would do", value);
+    sheet.pair_spans(label, value);
     let most = if brief { 1 } else { would_do.lines.len() };
     for line in would_do.lines.iter().take(most) {
         let value = sheet.safe(line, Role::Text);

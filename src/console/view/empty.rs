@@ -34,11 +34,20 @@ fn words(state: &State) -> (String, String) {
         Tab::Credentials => {
             (state.credentials.rows().len(), !state.credentials.filter().is_empty())
         }
+        Tab::Activity if state.shows_autonomous => {
+            (state.autonomous.rows().len(), !state.autonomous.filter().is_empty())
+        }
         Tab::Activity => (state.activity.rows().len(), !state.activity.filter().is_empty()),
         Tab::Sources => (state.sources.rows().len(), !state.sources.filter().is_empty()),
     };
     if filtered(rows) && has_filter {
         return pair("Nothing matches the filter.", "Esc clears it, / changes it.");
+    }
+    if state.tab == Tab::Activity && state.shows_autonomous {
+        return pair(
+            "Nothing was let through yet.",
+            "What policy lets an agent do by itself is listed here, with what it did. `countersign gate install HOST` puts the gate in front of an agent. t goes back to what happened.",
+        );
     }
     if !state.is_set_up() {
         return pair(

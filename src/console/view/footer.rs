@@ -8,7 +8,7 @@
 use super::safe_span::{cut, width};
 use crate::console::{
     keymap::{Binding, Command, Context, KEYMAP},
-    state::{Overlay, State, Tab},
+    state::{Overlay, State},
     theme::{Role, Theme},
 };
 use ratatui::{
@@ -77,11 +77,7 @@ fn hint(line: &mut Vec<Span<'static>>, key: &str, name: &str, theme: &Theme) {
 
 /// As many hints as fit, always with help and quit.
 fn keys(state: &State, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
-    let context = match state.tab {
-        Tab::Queue => Some(Context::Queue),
-        Tab::Credentials => Some(Context::Credentials),
-        Tab::Activity | Tab::Sources => None,
-    };
+    let context = Context::of(state.tab);
     let hinted = |binding: &&Binding| {
         binding.hint.is_some()
             && (binding.context == Context::Everywhere || Some(binding.context) == context)

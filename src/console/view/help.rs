@@ -28,7 +28,7 @@ pub(super) fn render(frame: &mut Frame<'_>, body: Rect, scroll: usize, theme: &T
 
 fn lines(theme: &Theme) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for context in [Context::Queue, Context::Credentials, Context::Everywhere] {
+    for context in [Context::Queue, Context::Credentials, Context::Activity, Context::Everywhere] {
         if !lines.is_empty() {
             lines.push(Line::default());
         }
@@ -50,6 +50,9 @@ fn lines(theme: &Theme) -> Vec<Line<'static>> {
         ("▲", Role::Danger, "is or becomes an administrator"),
         ("△", Role::Warning, "perhaps: it depends on something policies do not say"),
         ("⋯", Role::Accent, "a decision is on its way"),
+        ("1/2", Role::Text, "one of two approvals is there; with ! it expires within 5 minutes"),
+        ("⊘", Role::Danger, "a boundary: nobody may approve it"),
+        ("late", Role::Dim, "it waited as long as it may"),
         ("~", Role::Dim, "from before: its source cannot be read now"),
         ("<U+202E>", Role::HiddenToken, "a character that hides or acts, shown instead of obeyed"),
     ] {

@@ -15,6 +15,9 @@
 
 mod action;
 mod activity;
+mod asker;
+mod autonomous;
+mod call;
 mod change;
 mod command;
 mod credential;
@@ -33,6 +36,7 @@ mod plan;
 mod queue;
 mod reach;
 mod rules;
+mod ruling;
 pub mod safe_span;
 mod sheet;
 mod source;
@@ -78,6 +82,9 @@ pub fn render(
         match state.tab {
             Tab::Queue => queue::render(frame, list, state, theme),
             Tab::Credentials => credentials::render(frame, list, state, theme),
+            Tab::Activity if state.shows_autonomous => {
+                autonomous::render(frame, list, state, theme);
+            }
             Tab::Activity => activity::render(frame, list, state, theme),
             Tab::Sources => sources::render(frame, list, state, theme),
         }

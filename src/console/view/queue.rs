@@ -5,6 +5,8 @@
 //!   ◇ infra ▸ staging Deploy of 81c2f0d             Kiro           +3 −1    6h
 //! ```
 //!
+//! Where policy was asked about anything, a column says how far each is: `1/2`, `⊘` a boundary.
+//!
 //! `◆` production, `◇` nobody has said, `·` not production; `⋯` a decision is on its way.
 
 use super::safe_span::{column, own_column, width};
@@ -17,6 +19,7 @@ use crate::{
     domain::{ActionState, Environment, Untrusted},
     store::{QueueRow, Waits},
     text::SafeText,
+    trust::{Barrier, Yours},
 };
 use ratatui::{
     Frame,
@@ -90,6 +93,10 @@ fn line(
     left.extend(column(&name, name_columns, style(Role::Dim), theme));
     left.push(Span::styled(" ", style(Role::Dim)));
     let mut right = vec![Span::styled("  ", style(Role::Accent))];
+    if state.is_ruled {
+        let (text, role) = standing(row, state);
+        right.extend(own_column(&text, 5, style(role), false));
+    }
     let tool = SafeText::own(&row.tool);
     right.extend(column(&tool, tool_columns, style(Role::Accent), theme));
     if wide {
@@ -112,6 +119,33 @@ fn line(
     left.extend(column(&SafeText::line(&row.title), room, style(Role::Text), theme));
     left.extend(right);
     left
+}
+
+/// How far it is, where that says more than that it waits: `1/2`, `0/2!` when it expires soon, a
+/// boundary, too late.
+fn standing(row: &QueueRow, state: &State) -> (String, Role) {
+    if row.ruling.is_none() || row.state != ActionState::Pending {
+        return (String::new(), Role::Dim);
+    }
+    let outlook = state.outlook(row);
+    match &outlook.yours {
+        Yours::Barred(Barrier::Boundary { .. }) => return ("⊘".to_owned(), Role::Danger),
+        Yours::Barred(Barrier::Unruled { .. } | Barrier::OtherPolicy { .. }) => {
+            return ("✗".to_owned(), Role::Danger);
+        }
+        Yours::Barred(Barrier::Late) => return ("late".to_owned(), Role::Dim),
+        Yours::Decides | Yours::Counts { .. } | Yours::ChangesNothing | Yours::Given => {}
+    }
+    let soon = outlook
+        .until
+        .is_some_and(|until| until.duration_since(state.now.wall).as_mins() < super::ruling::SOON);
+    let mark = if soon { "!" } else { "" };
+    let role = match (soon, outlook.standing.agreed.is_empty()) {
+        (true, _) => Role::Warning,
+        (false, false) => Role::Ok,
+        (false, true) => Role::Dim,
+    };
+    (format!("{}/{}{mark}", outlook.standing.agreed.len(), outlook.standing.needed), role)
 }
 
 fn checks(row: &QueueRow, style: &impl Fn(Role) -> Style) -> Vec<Span<'static>> {

@@ -100,6 +100,9 @@ fn list_title(state: &State, theme: &Theme) -> Vec<Span<'static>> {
             };
             describe(&state.credentials, name, !state.reading, theme)
         }
+        Tab::Activity if state.shows_autonomous => {
+            describe(&state.autonomous, "Let through by policy", !state.reading, theme)
+        }
         Tab::Activity => describe(&state.activity, "What happened", !state.reading, theme),
         Tab::Sources => describe(&state.sources, "Where we look", !state.reading, theme),
     }
@@ -159,6 +162,10 @@ fn detail_title(state: &State, focused: bool, theme: &Theme) -> Vec<Span<'static
         },
         Tab::Credentials => match state.credentials.selected() {
             Some(row) => row.credential.label.clone(),
+            None => return Vec::new(),
+        },
+        Tab::Activity if state.shows_autonomous => match state.autonomous.selected() {
+            Some(row) => row.record.tool.to_string().into(),
             None => return Vec::new(),
         },
         Tab::Activity => match state.activity.selected() {

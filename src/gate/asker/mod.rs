@@ -22,7 +22,7 @@ mod processes;
 mod small;
 
 pub use account::account;
-pub(super) use small::plain_file;
+pub(super) use small::{content, plain_file};
 
 use crate::domain::{Asker, Untrusted};
 use std::path::Path;

@@ -2,7 +2,7 @@
 
 use rustix::fs::OFlags;
 use std::{
-    fs::{File, OpenOptions},
+    fs::{File, Metadata, OpenOptions},
     io::Read as _,
     os::unix::fs::OpenOptionsExt as _,
     path::Path,
@@ -11,18 +11,23 @@ use std::{
 /// Neither a link is followed, nor a writer waited for, nor a terminal taken.
 const CAREFULLY: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::NOCTTY);
 
-/// Opens a plain file for reading, and says how long it is. Nothing where it is something else: a
-/// link, a pipe, a device.
-pub fn plain_file(path: &Path) -> Option<(File, u64)> {
+/// Opens a plain file for reading, and says what it is. Nothing where it is something else: a link,
+/// a pipe, a device.
+pub fn plain_file(path: &Path) -> Option<(File, Metadata)> {
     let flags = i32::try_from(CAREFULLY.bits()).ok()?;
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path).ok()?;
     let found = file.metadata().ok()?;
-    found.is_file().then(|| (file, found.len()))
+    found.is_file().then_some((file, found))
 }
 
 /// A plain file of at most `longest` bytes.
 pub(super) fn bytes(path: &Path, longest: u64) -> Option<Vec<u8>> {
-    let (file, length) = plain_file(path)?;
+    let (file, found) = plain_file(path)?;
+    content(&file, found.len(), longest)
+}
+
+/// All of a file that has a length, unless it is longer than `longest`.
+pub fn content(file: &File, length: u64, longest: u64) -> Option<Vec<u8>> {
     if length > longest {
         return None;
     }

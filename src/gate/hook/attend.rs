@@ -76,9 +76,9 @@ fn millis(time: Duration) -> u64 {
 
 /// Whoever takes it, answers; nobody else does.
 #[derive(Debug, Clone, Default)]
-struct Word(Arc<AtomicBool>);
+struct Turn(Arc<AtomicBool>);
 
-impl Word {
+impl Turn {
     fn take(&self) -> bool {
         !self.0.swap(true, Ordering::SeqCst)
     }
@@ -92,8 +92,8 @@ pub fn attend(
 ) -> u8 {
     // What it would print is no answer of any host's.
     panic::set_hook(Box::new(|_| {}));
-    let (clock, word) = (Clock::of(host.patience()), Word::default());
-    let watch = Watch { host, clock: clock.clone(), word: word.clone() };
+    let (clock, turn) = (Clock::of(host.patience()), Turn::default());
+    let watch = Watch { host, clock: clock.clone(), turn: turn.clone() };
     let name = thread::Builder::new().name("watch".to_owned());
     if let Err(error) = name.spawn(move || watch.keep()) {
         let why = Reason::new(format!("no thread can be started: {error}"));
@@ -109,7 +109,7 @@ pub fn attend(
             words(&*fault)
         ))),
     };
-    if word.take() {
+    if turn.take() {
         return say(host, &said, asked.as_ref());
     }
     // Somebody else is just saying no, and ends the process.
@@ -126,7 +126,7 @@ fn words(fault: &(dyn Any + Send)) -> &str {
 struct Watch {
     host: &'static dyn Host,
     clock: Clock,
-    word: Word,
+    turn: Turn,
 }
 
 impl Watch {
@@ -139,7 +139,7 @@ impl Watch {
             }
             LATE.to_owned()
         });
-        if self.word.take() {
+        if self.turn.take() {
             // Whoever hangs in writing to a reader that does not read would hang here too.
             let (host, limit) = (self.host, LAST_WORDS);
             let _ = thread::Builder::new().spawn(move || {

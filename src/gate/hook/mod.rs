@@ -19,10 +19,12 @@ mod attend;
 mod host;
 pub mod hosts;
 mod reading;
+mod rehearsal;
 mod work;
 
 pub use attend::{Clock, attend};
 pub use host::{Answer, Asked, Host, Malformed, Reason, Said};
+pub use rehearsal::{SELF_TEST, WOULD_PASS, WOULD_STOP, rehearsed};
 pub use work::{Setup, answer, question};
 
 /// Every host there is an adapter for, by its name on the command line.

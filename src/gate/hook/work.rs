@@ -12,18 +12,21 @@
 //! The upper way opens no database, starts no runtime and asks no Cedar, and is the one nearly
 //! every call takes. It may only do what the lower one would do as well.
 
-use super::{Asked, Clock, Host, Reason, Said};
+use super::{
+    Asked, Clock, Host, Reason, Said,
+    rehearsal::{is_rehearsal, rehearsed},
+};
 use crate::{
     domain::{
-        Action, Class, Confidence, Digest, Environment, Leave, LetThrough, Places, Ruling, ToolId,
-        ToolMatch, Untrusted,
+        Class, Confidence, Digest, Environment, Leave, LetThrough, Places, ToolId, ToolMatch,
+        Untrusted,
     },
     gate::{
-        self, Call, Guard, Held, Post, Unruled,
+        Call, Guard, Held, Post, Unruled,
         asker::{self, Told},
-        mark, spool,
+        guard, hold, mark, spool,
     },
-    policy::{self, Policy},
+    policy::{self, Installation, Policy},
     store::{SqliteStore, Store as _},
 };
 use jiff::Timestamp;
@@ -51,8 +54,8 @@ pub struct Setup {
     pub environment: Environment,
     /// The policy; none: the shipped one.
     pub policy: Option<PathBuf>,
-    /// Why changes are frozen now, if they are.
-    pub freeze: Option<String>,
+    /// Reads what the installation says beside the rules. Only asked where policy is.
+    pub installation: Box<dyn Fn() -> Installation + Send + Sync>,
 }
 
 /// Reads a host's question.
@@ -86,7 +89,12 @@ pub fn answer(
     let only_reads = unruled.found.class() == Class::ReadOnly && !unruled.hidden;
     let free = if only_reads { policy.mark(setup).and_then(mark::Mark::free) } else { None };
     if let Some(ruling) = free {
-        match spool::append(&setup.store, &record(&unruled, ruling)?) {
+        if is_rehearsal() {
+            return Err(Reason::new(rehearsed(&ruling.leave)));
+        }
+        let record = guard::record(&unruled.action, &unruled.found, ruling);
+        let record = record.map_err(|error| not_logged(&error))?;
+        match spool::append(&setup.store, &record) {
             Ok(()) => return Ok(Said::Allow),
             Err(error) if error.is_for_the_store() => {}
             Err(error) => return Err(not_logged(&error)),
@@ -169,7 +177,7 @@ async fn ruled(
     setup: &Setup,
     clock: &Clock,
 ) -> Result<Said, Reason> {
-    let rules = policy.load()?;
+    let rules = policy.load()?.at((setup.installation)());
     let mut store = None;
     if policy.mark(setup).is_none() {
         let opened = open(&setup.store).await?;
@@ -177,11 +185,16 @@ async fn ruled(
         adopted.map_err(|error| Reason::new(error.to_string()))?;
         store = Some(opened);
     }
-    let action = guard(rules, setup, &unruled).rule(unruled);
+    let action = gate(rules, setup, &unruled).rule(unruled);
     let Some(ruling) = action.ruling.clone() else { return Err(Reason::new("nobody ruled")) };
+    if is_rehearsal() {
+        return Err(Reason::new(rehearsed(&ruling.leave)));
+    }
     match &ruling.leave {
         Leave::LetThrough => {
-            let_through(&record_of(&action, ruling)?, setup, store).await?;
+            let record = guard::let_through(&action).map_err(|error| not_logged(&error))?;
+            let record = record.ok_or_else(|| Reason::new("nobody ruled"))?;
+            let_through(&record, setup, store).await?;
             Ok(Said::Allow)
         }
         Leave::Boundary { rule, because } => {
@@ -193,7 +206,8 @@ async fn ruled(
                 Some(store) => store,
                 None => open(&setup.store).await?,
             };
-            let held = gate::hold(&store, &action, clock.until().into()).await;
+            let _ = spool::take_in(&setup.store, &store).await;
+            let held = hold(&store, &action, clock.until().into()).await;
             Ok(match held.map_err(|error| Reason::new(error.to_string()))? {
                 Held::Passed { .. } => Said::Allow,
                 Held::Refused { reason, .. } => Said::Deny(Reason::new(reason)),
@@ -206,14 +220,13 @@ async fn ruled(
     }
 }
 
-fn guard(rules: Policy, setup: &Setup, unruled: &Unruled) -> Guard {
+fn gate(rules: Policy, setup: &Setup, unruled: &Unruled) -> Guard {
     Guard {
         policy: Arc::new(rules),
         places: Arc::clone(&setup.places),
         environment: setup.environment,
         host: setup.name.clone(),
         requester: unruled.action.requester.clone(),
-        freeze: setup.freeze.clone(),
     }
 }
 
@@ -247,25 +260,4 @@ async fn let_through(
 
 fn not_logged(why: &dyn std::fmt::Display) -> Reason {
     Reason::new(format!("it cannot be logged, so it is not let through: {why}"))
-}
-
-fn record(unruled: &Unruled, ruling: Ruling) -> Result<LetThrough, Reason> {
-    let Unruled { action, found, hidden: _ } = unruled;
-    let id = gate::nonce();
-    Ok(LetThrough {
-        id: id.map_err(|error| not_logged(&error))?,
-        at: action.opened,
-        source: action.source.clone(),
-        tool: action.tool.tool.clone(),
-        requester: action.requester.clone(),
-        title: action.title.clone(),
-        asker: action.asker.clone().unwrap_or_default(),
-        found: found.clone(),
-        ruling,
-    })
-}
-
-fn record_of(action: &Action, ruling: Ruling) -> Result<LetThrough, Reason> {
-    let found = action.found.clone().unwrap_or_default();
-    record(&Unruled { action: action.clone(), found, hidden: false }, ruling)
 }

@@ -3,13 +3,13 @@
 use super::{base, wrong_with};
 use crate::{
     domain::LetThrough,
-    gate::asker::plain_file,
+    gate::asker::{content, plain_file},
     store::{Store, StoreError},
 };
 use std::{
     ffi::{OsStr, OsString},
     fs::{self, File, TryLockError},
-    io::{self, Read as _},
+    io,
     os::unix::{ffi::OsStrExt as _, fs::MetadataExt as _},
     path::{Path, PathBuf},
     time::{Duration, Instant},
@@ -118,20 +118,18 @@ fn renamed(store: &Path, found: &Beside) -> Option<PathBuf> {
 /// The records of a file that nobody writes any more, and whether a line of it is none. Nothing
 /// where somebody else has it.
 async fn records(path: &Path) -> io::Result<Option<(Vec<LetThrough>, bool)>> {
-    let Some((file, length)) = plain_file(path) else { return Ok(None) };
-    let found = file.metadata()?;
+    let Some((file, found)) = plain_file(path) else { return Ok(None) };
     // Whoever may put a file of another account's here may write the store as well.
     if let Some(why) = wrong_with(&found, found.uid()) {
         return Err(io::Error::other(why));
     }
-    if length > LONGEST {
-        return Err(io::Error::other("it is longer than any gate writes"));
-    }
     if !alone(&file).await? {
         return Ok(None);
     }
-    let mut bytes = Vec::new();
-    (&file).take(LONGEST).read_to_end(&mut bytes)?;
+    // Its length is only known now that nobody writes any more.
+    let length = file.metadata()?.len();
+    let bytes = content(&file, length, LONGEST)
+        .ok_or_else(|| io::Error::other("it cannot be read, or is longer than any gate writes"))?;
     let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     let (mut records, mut unreadable) = (Vec::new(), false);
     for line in lines {

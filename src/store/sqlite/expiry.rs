@@ -17,8 +17,9 @@ use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 /// Milliseconds after which a gate that took an answer and said nothing is taken for dead by
-/// whoever asks the same again. A gate that lives answers within milliseconds.
-const SILENT: i64 = 60 * 1000;
+/// whoever asks the same again. A gate that lives answers within milliseconds; one that was only
+/// held up is still believed when it does, and its approval serves nobody else.
+const SILENT: i64 = 10 * 1000;
 
 /// Whether anything is overdue.
 pub(super) async fn is_anything_overdue(

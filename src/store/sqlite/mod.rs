@@ -28,6 +28,7 @@ mod seen;
 mod settle;
 mod sources;
 mod staged;
+mod successes;
 mod tally;
 mod trouble;
 mod values;
@@ -35,7 +36,7 @@ mod wording;
 
 use super::{
     ActionRow, AdoptError, AutonomousRow, Changes, Counted, CredentialRow, Enough, Intent,
-    IntentError, McpTool, OrderRow, PollSummary, QueueRow, Store, StoreError,
+    IntentError, McpTool, OrderRow, PollSummary, QueueRow, Store, StoreError, Success,
 };
 use crate::domain::{
     Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
@@ -48,9 +49,9 @@ use std::{
     collections::HashSet,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
-use trouble::{Trouble, explain};
+use trouble::{Trouble, explain, is_busy};
 
 /// Everything remembered, in one file that several processes may share.
 #[derive(Debug, Clone)]
@@ -73,8 +74,20 @@ impl SqliteStore {
         self.writer.close().await;
     }
 
+    /// Takes the write lock. SQLite's own waiting favours whoever came last, so among many
+    /// processes some would starve; here everybody waits random times, which are fair.
     async fn write(&self) -> Result<Transaction<'static, Sqlite>, Trouble> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        let begun = Instant::now();
+        let mut longest = FIRST_PAUSE;
+        loop {
+            match self.writer.begin_with("BEGIN IMMEDIATE").await {
+                Err(error) if is_busy(&error) && begun.elapsed() < self.patience => {
+                    tokio::time::sleep(longest.mul_f64(chance())).await;
+                    longest = (longest * 2).min(LONGEST_PAUSE);
+                }
+                answer => return Ok(answer?),
+            }
+        }
     }
 
     async fn read(&self) -> Result<Transaction<'static, Sqlite>, Trouble> {
@@ -84,6 +97,18 @@ impl SqliteStore {
     fn explain(&self, trouble: Trouble) -> StoreError {
         explain(trouble, &self.path, self.patience.as_secs())
     }
+}
+
+/// The first pause between two tries to write is at most so long,
+const FIRST_PAUSE: Duration = Duration::from_millis(4);
+/// and later ones so long.
+const LONGEST_PAUSE: Duration = Duration::from_millis(64);
+
+/// A number between 0 and 1. Without system randomness all wait alike, which is slower, not wrong.
+fn chance() -> f64 {
+    let mut byte = [128_u8; 1];
+    let _ = getrandom::fill(&mut byte);
+    f64::from(byte[0]) / 255.0
 }
 
 /// Ends a write: others see by the version that something happened.
@@ -252,6 +277,14 @@ impl Store for SqliteStore {
 
     async fn staged(&self, commits: &[String]) -> Result<HashSet<String>, StoreError> {
         read!(self, |tx| staged::of(&mut tx, commits))
+    }
+
+    async fn note_success(&self, success: &Success) -> Result<(), StoreError> {
+        written!(self, |tx| successes::note(&mut tx, success))
+    }
+
+    async fn success(&self, change: &Digest) -> Result<Option<Success>, StoreError> {
+        read!(self, |tx| successes::of(&mut tx, change))
     }
 
     async fn adopt_policy(&self, policy: &PolicyId, at: Timestamp) -> Result<(), AdoptError> {

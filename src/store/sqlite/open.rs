@@ -35,14 +35,17 @@ const READERS: u32 = 3;
 /// Rows the database's thread may read ahead: with sqlx's 50, long lists are mostly thread switches.
 const ROWS_AHEAD: usize = 1024;
 
+/// How long SQLite itself waits for another writer, before the waiting is done here.
+const BRIEFLY: Duration = Duration::from_millis(20);
+
 /// How long a write may wait for other writes of this process, on top of the patience for others.
 const QUEUE: Duration = Duration::from_secs(25);
 
 impl SqliteStore {
     /// Opens the store, making the folder (mode 0700) and the file (mode 0600) where they are
-    /// missing. Waits up to five seconds for other programs that hold it.
+    /// missing. Waits up to fifteen seconds for other programs that hold it.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        Self::open_patiently(path, Duration::from_secs(5)).await
+        Self::open_patiently(path, Duration::from_secs(15)).await
     }
 
     /// As [`SqliteStore::open`], waiting up to `patience` for a lock, now and at every later write.
@@ -96,7 +99,10 @@ impl Opening {
                 .test_before_acquire(false)
                 .acquire_timeout(self.patience + QUEUE)
         };
-        let writer = pool(1).connect_with(options.clone()).await?;
+        // Without write-ahead logging a commit has to wait for readers too, where nothing of ours
+        // can wait for it.
+        let wait = if on_network(&self.path) { self.patience } else { BRIEFLY.min(self.patience) };
+        let writer = pool(1).connect_with(options.clone().busy_timeout(wait)).await?;
         let reader = pool(READERS)
             .connect_with(options.pragma("query_only", "ON").row_buffer_size(ROWS_AHEAD))
             .await?;

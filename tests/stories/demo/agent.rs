@@ -4,6 +4,7 @@ use countersign::{
     cli::demo::{DemoArgs, DemoDesk, Farewell, run},
     domain::{ActionState, Reviewer, Subject, Untrusted, Verdict},
     store::ActionRow,
+    trust::Yours,
 };
 use std::{
     path::{Path, PathBuf},
@@ -96,6 +97,14 @@ async fn an_agent_nobody_answered_is_told_no_when_the_console_closes() {
         assert!(held.len() >= 35, "{} credentials", held.len());
         assert!(held.iter().any(|row| row.stale), "the failing account is shown as stale");
         assert_eq!(desk.review.store().actions(false).await.unwrap().len(), 10);
+        let row = waiting_command(desk).await;
+        let outlook = desk.review.outlook(&row, jiff::Timestamp::now());
+        assert_eq!(outlook.standing.needed, 2, "the shipped policy asks for two");
+        assert_eq!(outlook.yours, Yours::Decides, "a colleague has agreed already");
+        let passed = desk.review.store().autonomous(10, None).await.unwrap();
+        let titles: Vec<_> = passed.iter().map(|row| row.record.title.raw()).collect();
+        assert_eq!(titles, ["ls -l production"]);
+        told(desk, "boundary `production-stays`").await;
     })
     .await;
     assert!(farewell.text.contains("it has been told no"), "{}", farewell.text);

@@ -5,11 +5,11 @@
 use async_trait::async_trait;
 use countersign::{
     domain::{
-        Action, Call, Change, Clue, ClueKind, Confidence, Credential, CredentialStatus, Deployed,
-        Diff, Digest, Environment, Evidence, Fate, FaultKind, FileChange, FileStatus, LastUsed,
-        Locator, Observation, Order, OrderKind, Outcome, Part, Preview, Principal, PrincipalKind,
-        Receipt, RepoName, SourceFault, SourceKind, SourceName, Subject, Target, ToolId, ToolMatch,
-        Undo, Untrusted,
+        Action, Call, Change, Clue, ClueKind, Confidence, Confirm, Credential, CredentialStatus,
+        Deployed, Diff, Digest, Environment, Evidence, Fate, FaultKind, FileChange, FileStatus,
+        LastUsed, Leave, Locator, Observation, Order, OrderKind, Outcome, Part, PolicyId, Preview,
+        Principal, PrincipalKind, Receipt, RepoName, Requirement, Ruling, SourceFault, SourceKind,
+        SourceName, Subject, Target, ToolId, ToolMatch, Undo, Untrusted,
     },
     sources::{Diagnosis, Progress, Reread, Source},
 };
@@ -394,6 +394,44 @@ pub fn command(nonce: &str) -> Action {
     };
     let source = SourceName::new(SourceKind::Gate, "bastion");
     action(&source, "waiting", subject, "terraform destroy", Diff::None)
+}
+
+/// A call of an agent's tool.
+pub fn call(input: &str, nonce: &str) -> Action {
+    let subject = Subject::Call {
+        via: "claude-code".into(),
+        tool: "Bash".into(),
+        input: format!("{{\"command\":\"{input}\"}}").into(),
+        cwd: "/srv/infra".into(),
+        session: "session-1".into(),
+        host: "bastion".into(),
+        nonce: nonce.into(),
+        pins: Vec::new(),
+    };
+    let source = SourceName::new(SourceKind::Gate, "bastion");
+    let opened = Timestamp::now();
+    Action { opened, ..action(&source, "calls", subject, input, Diff::None) }
+}
+
+/// As policy ruled it: so many have to agree, at least one of each of these groups, within half an
+/// hour.
+pub fn held(approvals: u32, from: &[&str]) -> Ruling {
+    ruled(Leave::Held(Requirement {
+        approvals,
+        from: from.iter().map(|group| (*group).to_owned()).collect(),
+        expires: 1800,
+        confirm: Confirm::Key,
+    }))
+}
+
+/// What policy said, whatever it was.
+pub fn ruled(leave: Leave) -> Ruling {
+    Ruling {
+        policy: PolicyId { version: 6, digest: Digest::of_bytes(b"policy") },
+        tier: "destructive".into(),
+        leave,
+        rules: Vec::new(),
+    }
 }
 
 fn credential(source: &SourceName, part: &str, locator: Locator, label: &str) -> Credential {

@@ -143,6 +143,12 @@ impl Program {
 
     /// Starts it on a terminal of this size.
     pub fn on_terminal(&self, columns: u16, rows: u16, arguments: &[&str]) -> Session {
+        let program = env!("CARGO_BIN_EXE_countersign");
+        self.beside_terminal(program, (columns, rows), arguments)
+    }
+
+    /// Starts another program in the same home, on a terminal of this size.
+    pub fn beside_terminal(&self, program: &str, size: (u16, u16), arguments: &[&str]) -> Session {
         let place = |below: &str| self.path(below).display().to_string();
         let (config, state, data) = (place("config"), place("state"), place("data"));
         let mut environment = vec![
@@ -152,7 +158,7 @@ impl Program {
             ("USER", "robin"),
         ];
         environment.extend(self.environment.iter().map(|(n, v)| (n.as_str(), v.as_str())));
-        Session::start(arguments, (columns, rows), self.home.path(), &environment)
+        Session::start_program(program, arguments, size, self.home.path(), &environment)
     }
 
     /// Runs it to its end.

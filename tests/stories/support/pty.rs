@@ -39,11 +39,22 @@ impl Session {
         home: &std::path::Path,
         environment: &[(&str, &str)],
     ) -> Self {
+        Self::start_program(env!("CARGO_BIN_EXE_countersign"), arguments, size, home, environment)
+    }
+
+    /// The same with any program.
+    pub fn start_program(
+        program: &str,
+        arguments: &[&str],
+        size: (u16, u16),
+        home: &std::path::Path,
+        environment: &[(&str, &str)],
+    ) -> Self {
         let (columns, rows) = size;
         let pair = native_pty_system()
             .openpty(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 })
             .expect("a pty");
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_countersign"));
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env_clear();
         for (name, value) in [

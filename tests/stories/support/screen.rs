@@ -22,13 +22,14 @@ use countersign::{
         Digest, LetThrough, Observation, Order, OrderId, PolicyId, Receipt, Reviewer, SourceFault,
         SourceKind, SourceName, SourceState,
     },
-    review::{Poller, Review},
+    review::{Poller, Review, Rules},
     sources::{Lens, Source, github::GithubSource},
     store::{
         ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
-        McpTool, OrderRow, PollSummary, Store, StoreError,
+        McpTool, OrderRow, PollSummary, QueueRow, Store, StoreError, Success, queue_rows,
     },
     text::SafeText,
+    trust::Roster,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
@@ -51,6 +52,8 @@ pub struct Contents {
     pub credentials: Vec<CredentialRow>,
     /// History, newest first.
     pub activity: Vec<Activity>,
+    /// What was let through, newest first.
+    pub autonomous: Vec<LetThrough>,
     /// Sources.
     pub sources: Vec<SourceState>,
 }
@@ -140,6 +143,13 @@ impl Store for MemoryStore {
     async fn actions(&self, _: bool) -> Result<Vec<ActionRow>, StoreError> {
         Ok(self.contents.lock().unwrap().actions.iter().map(|(row, _)| row.clone()).collect())
     }
+    async fn queue(&self, limit: Option<u32>) -> Result<(Vec<Arc<QueueRow>>, u64), StoreError> {
+        // What counts is told at the time of the invented company.
+        let mut rows = queue_rows(self.actions(false).await?, world::now());
+        let total = rows.len() as u64;
+        rows.truncate(limit.map_or(usize::MAX, |limit| limit as usize));
+        Ok((rows, total))
+    }
     async fn action(&self, id: &ActionId) -> Result<Option<(ActionRow, Action)>, StoreError> {
         let contents = self.contents.lock().unwrap();
         Ok(contents.actions.iter().find(|(row, _)| row.id == *id).cloned())
@@ -171,11 +181,26 @@ impl Store for MemoryStore {
     async fn let_through(&self, _: &[LetThrough]) -> Result<u64, StoreError> {
         Ok(0)
     }
-    async fn autonomous(&self, _: u32, _: Option<i64>) -> Result<Vec<AutonomousRow>, StoreError> {
-        Ok(Vec::new())
+    async fn autonomous(
+        &self,
+        limit: u32,
+        before: Option<i64>,
+    ) -> Result<Vec<AutonomousRow>, StoreError> {
+        let records = self.contents.lock().unwrap().autonomous.clone();
+        let mut numbered: Vec<_> = (1..).zip(records.into_iter().rev()).collect();
+        numbered.reverse();
+        let rows = numbered.into_iter().map(|(seq, record)| AutonomousRow { seq, record });
+        let older = rows.filter(|row| before.is_none_or(|before| row.seq < before));
+        Ok(older.take(limit as usize).collect())
     }
     async fn staged(&self, _: &[String]) -> Result<HashSet<String>, StoreError> {
         Ok(HashSet::new())
+    }
+    async fn note_success(&self, _: &Success) -> Result<(), StoreError> {
+        Ok(())
+    }
+    async fn success(&self, _: &Digest) -> Result<Option<Success>, StoreError> {
+        Ok(None)
     }
     async fn adopt_policy(&self, _: &PolicyId, _: Timestamp) -> Result<(), AdoptError> {
         Ok(())
@@ -256,11 +281,20 @@ pub struct Opening {
     pub depth: Depth,
     /// The chip in the header.
     pub banner: Option<&'static str>,
+    /// The policy that holds here.
+    pub policy: Option<PolicyId>,
 }
 
 impl Default for Opening {
     fn default() -> Self {
-        Self { width: 80, height: 24, theme: "dark", depth: Depth::TrueColor, banner: None }
+        Self {
+            width: 80,
+            height: 24,
+            theme: "dark",
+            depth: Depth::TrueColor,
+            banner: None,
+            policy: None,
+        }
     }
 }
 
@@ -288,13 +322,18 @@ impl Screen {
             vec![github()]
         };
         let reviewer = Reviewer("mira".into());
-        let review = Review::new(Arc::clone(&store) as Arc<dyn Store>, sources, reviewer);
+        let seniors = ["ines".to_owned(), "rowan".to_owned()];
+        let roster = Arc::new(Roster::new([("senior".to_owned(), seniors)]));
+        let review = Review::new(Arc::clone(&store) as Arc<dyn Store>, sources, reviewer)
+            .under(Rules { roster, ..Rules::default() });
         let interval = Duration::from_mins(1);
         let poller = Arc::new(Poller::new(review.clone(), interval, interval));
         let now = Now { wall: world::now(), mono: Duration::ZERO };
         let app = App::new(Start {
             theme: Theme::load(opening.theme).unwrap().adapt(opening.depth),
-            reviewer: SafeText::own("mira"),
+            who: review.reviewer().clone(),
+            roster: Arc::clone(&review.rules().roster),
+            policy: opening.policy,
             banner: opening.banner.map(SafeText::own),
             configured: !store.contents.lock().unwrap().sources.is_empty(),
             arm_delay: Duration::from_millis(600),
@@ -332,6 +371,14 @@ impl Screen {
         }
     }
 
+    /// Lets minutes pass at once, as when the machine slept.
+    pub fn pass(&mut self, minutes: i64) {
+        self.now.mono += Duration::from_secs(60 * minutes.unsigned_abs());
+        self.now.wall += SignedDuration::from_mins(minutes);
+        self.event(Event::Tick);
+        self.event(Event::Tick);
+    }
+
     /// One event, with the reads it asks for done at once.
     pub fn event(&mut self, event: Event) {
         let mut effects: VecDeque<_> = self.app.handle(event, self.now).into();
@@ -341,6 +388,7 @@ impl Screen {
                 | Effect::Arrange(_)
                 | Effect::LoadAction(_)
                 | Effect::Foresee { .. }
+                | Effect::Autonomous { .. }
                 | Effect::OlderActivity { .. } => {
                     let msg = self.runtime.block_on(perform(effect, &self.desk));
                     if let Some(msg) = msg {

@@ -211,7 +211,7 @@ fn every_program_survives_any_words() {
         &hole,
         &holes,
     ];
-    let names: Vec<&str> = super::super::BY_NAME.keys().copied().collect();
+    let names: Vec<&str> = super::super::BY_NAME.iter().map(|(name, _)| *name).collect();
     let mut seed = 7_usize;
     let setting = Setting::default();
     for name in names {
@@ -235,4 +235,19 @@ fn every_program_survives_any_words() {
             }
         }
     }
+}
+
+#[test]
+fn every_name_is_one_program_and_is_found() {
+    let mut names: Vec<&str> = super::super::BY_NAME.iter().map(|(name, _)| *name).collect();
+    for name in &names {
+        assert!(super::super::by_name(name).is_some(), "{name}");
+    }
+    for unknown in ["", "no-such-program", "l"] {
+        assert!(super::super::by_name(unknown).is_none(), "{unknown}");
+    }
+    let all = names.len();
+    names.sort_unstable();
+    let twice: Vec<_> = names.windows(2).filter(|two| two[0] == two[1]).collect();
+    assert!(twice.is_empty(), "of {all}: {twice:?}");
 }

@@ -15,6 +15,7 @@ mod expect;
 mod flock;
 mod front;
 mod javascript;
+mod ourselves;
 mod parallel;
 mod perl;
 mod php;
@@ -113,6 +114,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         how: How::Code(windows::powershell),
     },
     Program { names: windows::NATIVE, how: How::Code(windows::native) },
+    Program { names: &["countersign"], how: How::Table(&ourselves::COUNTERSIGN) },
     Program { names: &["claude", "claude-code"], how: How::Table(&agents::CLAUDE) },
     Program { names: &["q", "qchat", "kiro-cli", "kiro-cli-chat"], how: How::Table(&agents::Q) },
     Program { names: &["codex"], how: How::Table(&agents::CODEX) },

@@ -6,8 +6,9 @@
 //! `"onFailure": "block"` on the hook (2.1.295 and newer) it runs the tool when the hook fails or
 //! is late.
 //!
-//! Calls of subagents come through the same hook (issues 43612, 43772 and 78970 tell of some that
-//! did not), so starting one is the host's own business.
+//! By the documentation calls of subagents come through the same hook, with an `agent_id`, so
+//! starting one is the host's own business. Issues 43612, 69260, 78970 and, still open, 88441 tell of
+//! versions where they did not; there a subagent has no gate.
 
 use super::{
     super::{

@@ -8,7 +8,7 @@
 //! An event set up as `preToolUse` brings `toolName` and `toolArgs`; one set up as `PreToolUse`
 //! brings `tool_name` and `tool_input` with the names of Claude Code's tools, and both `edit` and
 //! `apply_patch` are `Edit` there. What other events bring has no name for the event in the first
-//! form; it is told by what it lacks: a tool to be called.
+//! form; it is told by what it has in the place of a tool, or beside it.
 
 use super::{
     super::{
@@ -45,10 +45,10 @@ const NAMELESS: &str = "another event";
 /// The call, in the form that does not say so.
 const CALL: &str = "preToolUse";
 
-/// Fields that only events have which are no call, in the form without the event's name.
-const AFTER: &[&str] = &[
-    "toolResult",
-    "error",
+/// Fields of a call that has been made already, in the form without the event's name.
+const MADE: &[&str] = &["toolResult", "error"];
+/// Fields of events without a tool, in that form.
+const TOOLLESS: &[&str] = &[
     "source",
     "reason",
     "prompt",
@@ -56,6 +56,7 @@ const AFTER: &[&str] = &[
     "stopReason",
     "agentName",
     "trigger",
+    "errorContext",
 ];
 
 const EDITOR: Tool = Tool::Several(
@@ -161,7 +162,8 @@ impl Host for Copilot {
 }
 
 fn camel(fields: Fields<'_>) -> Result<Asked, Malformed> {
-    let after = AFTER.iter().any(|name| fields.get(name).is_some());
+    let has = |names: &[&str]| names.iter().any(|name| fields.get(name).is_some());
+    let after = if has(&["toolName"]) { has(MADE) } else { has(TOOLLESS) };
     let event = if after { NAMELESS } else { CALL };
     let (session, cwd) = (fields.name("sessionId")?, fields.name("cwd")?);
     let told = Occasion { fields, event: event.to_owned(), session, cwd };

@@ -72,6 +72,23 @@ const KNOWLEDGE: Tool = Tool::Several(
     ],
 );
 
+/// The operations that only look; others rewrite code.
+const CODE: Tool = Tool::Several(
+    "operation",
+    &[
+        ("search_symbols", Tool::Look(&[])),
+        ("lookup_symbols", Tool::Look(&[])),
+        ("find_references", Tool::Look(&[])),
+        ("goto_definition", Tool::Look(&[])),
+        ("get_document_symbols", Tool::Look(&[])),
+        ("get_diagnostics", Tool::Look(&[])),
+        ("get_hover", Tool::Look(&[])),
+        ("pattern_search", Tool::Look(&[])),
+        ("generate_codebase_overview", Tool::Look(&[])),
+        ("search_codebase_map", Tool::Look(&[])),
+    ],
+);
+
 const TOOLS: Tools = &[
     // Both command lines.
     ("execute_bash", Tool::Shell(&["command"])),
@@ -83,7 +100,7 @@ const TOOLS: Tools = &[
     ("read", READ),
     ("glob", Tool::Look(&[])),
     ("grep", Tool::Look(&[])),
-    ("code", Tool::Unseen("it may look at code or rewrite it")),
+    ("code", CODE),
     ("use_aws", Tool::Aws),
     ("aws", Tool::Aws),
     ("web_search", Tool::Search(&["query"])),

@@ -13,6 +13,8 @@
 //!   opencode      decision: deny (our plugin throws)            decision: allow, of this call
 //! ```
 //!
+//! `cursor-tools` is `cursor` for one of two events that bring the same call; its file says why.
+//!
 //! An event that is no call is answered so that nothing changes; one that an adapter does not know
 //! is refused like a call.
 

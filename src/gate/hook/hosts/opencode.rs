@@ -11,13 +11,13 @@
 //! ```
 //!
 //! A plugin that comes after ours could change the arguments that were judged. MCP tools are named
-//! `server_tool`, like the tools of other plugins. What `batch` calls comes to no hook of its own;
-//! whether the calls of a subagent do was not found, so starting one is held.
+//! `server_tool`, like the tools of other plugins. Calls of subagents come through the same plugin;
+//! what `batch` calls comes to none (issue 5894), so that is held.
 
 use super::{
     super::{
         Answer, Asked, Host, Malformed, Said,
-        reading::{Fields, Occasion, SUBAGENT, Tool, Tools, document, find, mcp, names, wanted},
+        reading::{Fields, Occasion, Tool, Tools, document, find, mcp, names, wanted},
     },
     denies, says,
 };
@@ -55,7 +55,7 @@ const TOOLS: Tools = &[
     ("plan_enter", Tool::Own),
     ("plan_exit", Tool::Own),
     ("invalid", Tool::Own),
-    ("task", SUBAGENT),
+    ("task", Tool::Own),
     ("batch", Tool::Unseen("the calls of a batch come to no hook of this host")),
 ];
 

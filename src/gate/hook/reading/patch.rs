@@ -18,8 +18,8 @@ pub fn files(patch: &str, cwd: &str) -> Result<Vec<Written>, Malformed> {
     for line in patch.lines() {
         let mark = line.trim();
         let named = |mark: &str, prefix: &str| -> Option<String> {
-            let path = mark.strip_prefix("***")?.trim_start().strip_prefix(prefix)?.trim();
-            (!path.is_empty()).then(|| path.to_owned())
+            let file = mark.strip_prefix("***")?.trim_start().strip_prefix(prefix)?.trim();
+            (!file.is_empty()).then(|| file.to_owned())
         };
         if let Some(path) = named(mark, "Add File:") {
             found.push((path, Edit::Whole(Some(String::new()))));

@@ -14,7 +14,7 @@ const LONGEST: usize = 8 << 20;
 /// How deep lists and objects may lie in each other.
 const DEEPEST: usize = 64;
 /// Longest name of a tool, a session, a directory.
-const LONGEST_NAME: usize = 4096;
+pub(super) const LONGEST_NAME: usize = 4096;
 /// Longest command that a person can be asked to read.
 const LONGEST_LINE: usize = 128 << 10;
 /// Integers beyond this one are rounded by readers that only know floating point.
@@ -283,7 +283,7 @@ mod tests {
             ("", "it is empty"),
             (" \n", "it is empty"),
             ("{", "EOF"),
-            (r#"{"a":"\ud800"}"#, "surrogate"),
+            (r#"{"a":"\ud800"}"#, "hex escape"),
             ("{\"a\":\"\u{0}\"}", "control character"),
         ] {
             assert!(error(text).contains(told), "{text}: {}", error(text));

@@ -4,6 +4,9 @@ use super::{Fields, names, patch, payload};
 use crate::gate::{Edit, Wanted, Written, hook::Malformed};
 use serde_json::Value;
 
+/// Paths of one call; more than a person would read.
+const MOST: usize = 1000;
+
 /// Where a tool has what it is about, and what it does with it.
 #[derive(Debug, Clone, Copy)]
 pub enum Tool {
@@ -127,7 +130,7 @@ impl Tool {
                 Wanted::Look { paths: Vec::new() }
             }
             Self::Look(paths) => Wanted::Look { paths: several(&fields, paths)? },
-            Self::Fetch(text) => Wanted::Fetch { urls: addresses(fields.one_of(text)?.1) },
+            Self::Fetch(text) => Wanted::Fetch { urls: addresses(&fields.line(text)?) },
             Self::Search(text) => Wanted::Search { query: fields.line(text)? },
             Self::Aws => Wanted::Shell { command: aws(&fields)? },
             Self::Own | Self::Unseen(_) => Wanted::Own,
@@ -145,9 +148,16 @@ fn several(fields: &Fields<'_>, names: &[&'static str]) -> Result<Vec<String>, M
         Value::Array(list) => list.as_slice(),
         one => std::slice::from_ref(one),
     };
+    if list.len() > MOST {
+        return Err(fields.fault(name, "is a list of too many paths"));
+    }
     let path = |value: &Value| {
         let path = value.as_str().or_else(|| value.get("path")?.as_str());
-        path.map(str::to_owned).ok_or_else(|| fields.fault(name, "is no path"))
+        let path = path.ok_or_else(|| fields.fault(name, "is no path"))?;
+        if path.len() > payload::LONGEST_NAME {
+            return Err(fields.fault(name, "is longer than a path can be"));
+        }
+        Ok(path.to_owned())
     };
     list.iter().map(path).collect()
 }

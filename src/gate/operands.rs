@@ -1,0 +1,57 @@
+//! Which arguments of a command may name files whose bytes decide what it does.
+//!
+//! A script for an interpreter, a saved plan, a manifest behind `-f`: every argument that may name
+//! a file is taken for one, except where a program never looks into what it is given.
+
+/// Programs that move, remove, list or mark files without reading them for what to do. A log that
+/// grows while its removal waits for approval is still the same removal.
+const BLIND: &[&str] = &[
+    "rm", "rmdir", "unlink", "shred", "truncate", "touch", "mkdir", "chmod", "chown", "chgrp",
+    "mv", "cp", "ln", "ls", "stat", "du", "df", "cat", "head", "tail", "wc", "grep", "tee", "tar",
+    "gzip", "zip", "rsync", "scp",
+];
+
+/// Arguments that may name a file: themselves, behind `=`, or behind `@` (`-d @body.json`).
+pub(super) fn files(argv: &[String]) -> impl Iterator<Item = &str> {
+    let name = argv.first().map_or("", |name| name.rsplit('/').next().unwrap_or(name));
+    let words = if BLIND.contains(&name) { &[] } else { argv.get(1..).unwrap_or_default() };
+    words
+        .iter()
+        .flat_map(|word| {
+            let value = word.split_once('=').map(|(_, value)| value);
+            let short = (word.starts_with('-') && !word.starts_with("--")).then(|| word.get(2..));
+            [Some(word.as_str()), value, short.flatten()].into_iter().flatten().map(bare)
+        })
+        .filter(|name| !name.is_empty() && !name.contains('\0') && name.len() < 4096)
+}
+
+/// A file's name without what some programs write before it.
+fn bare(word: &str) -> &str {
+    let word = word.strip_prefix('@').unwrap_or(word);
+    ["fileb://", "file://"].iter().find_map(|scheme| word.strip_prefix(scheme)).unwrap_or(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::files;
+
+    fn of(line: &str) -> Vec<String> {
+        let argv: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        files(&argv).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn what_a_program_may_read_is_named() {
+        assert_eq!(of("python3 migrate.py"), ["migrate.py"]);
+        assert_eq!(of("kubectl apply -fapp.yaml"), ["apply", "-fapp.yaml", "app.yaml"]);
+        assert!(of("helm upgrade x --values=prod.yaml").contains(&"prod.yaml".to_owned()));
+        assert!(of("curl -d @body.json").contains(&"body.json".to_owned()));
+        assert!(of("aws s3api x --policy file://p.json").contains(&"p.json".to_owned()));
+    }
+
+    #[test]
+    fn what_never_looks_inside_pins_nothing() {
+        assert!(of("rm -f app.log").is_empty());
+        assert!(of("/bin/rm -f app.log").is_empty());
+    }
+}

@@ -1,0 +1,163 @@
+//! What belongs to the gate itself, and no agent may touch.
+//!
+//! ```text
+//!   own files + store + around ─▶ Protected ─ covers(path, cwd) ─▶ a boundary, in policy
+//! ```
+
+use super::install::{Around, Base, HOSTS, kept_path};
+use std::path::{Component, Path, PathBuf};
+
+/// What is appended to the store's name for the files beside it: `SQLite`'s own, the log of what
+/// was let through, and the mark of the policy in force.
+const BESIDE_THE_STORE: &[&str] = &["", "-wal", "-shm", "-journal", ".let-through", ".policy"];
+
+/// Files and directories that decide whether the gate holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Protected {
+    paths: Vec<PathBuf>,
+    tails: Vec<&'static str>,
+    home: Option<PathBuf>,
+}
+
+/// Lists them: `own` are configuration, policy and program of this gate.
+pub fn protected(own: &[PathBuf], store: &Path, around: &Around) -> Protected {
+    let mut paths = own.to_vec();
+    paths.extend(BESIDE_THE_STORE.iter().map(|end| {
+        let mut name = store.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    }));
+    let mut tails = Vec::new();
+    for host in HOSTS {
+        let places = host.places.iter().map(|place| (place.base, place.below));
+        for (base, below) in places.chain(host.guarded.iter().copied()) {
+            if base == Base::Project {
+                tails.push(below);
+            }
+            paths.extend(around.path(base, below));
+        }
+    }
+    let kept: Vec<PathBuf> = paths.iter().map(|path| kept_path(path)).collect();
+    paths.extend(kept);
+    paths.sort();
+    paths.dedup();
+    tails.sort_unstable();
+    tails.dedup();
+    Protected { paths, tails, home: around.home.clone() }
+}
+
+impl Protected {
+    /// Every path, sorted; one that is a directory stands for all in it.
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
+    /// All of it as policy takes it: relative paths are meant in any directory.
+    pub fn list(&self) -> Vec<PathBuf> {
+        self.paths.iter().cloned().chain(self.tails.iter().map(PathBuf::from)).collect()
+    }
+
+    /// Ends of paths that are protected in any project: `.claude/settings.json`.
+    pub fn tails(&self) -> &[&'static str] {
+        &self.tails
+    }
+
+    /// Whether a path as a command names it is one of them, or lies in one. Links are followed
+    /// where they are there.
+    pub fn covers(&self, path: &str, cwd: &Path) -> bool {
+        let plain = self.plain(path, cwd);
+        let real = real(&plain);
+        [&plain, &real].into_iter().any(|path| {
+            self.paths.iter().any(|own| path.starts_with(own))
+                || path.ancestors().any(|path| self.tails.iter().any(|tail| path.ends_with(tail)))
+        })
+    }
+
+    /// Whether one of them lies in this directory, so that whoever takes it away takes that too.
+    pub fn lies_in(&self, folder: &str, cwd: &Path) -> bool {
+        let plain = self.plain(folder, cwd);
+        self.paths.iter().any(|own| own.starts_with(&plain))
+    }
+
+    /// Absolute, without `~`, `.` and `..`.
+    fn plain(&self, path: &str, cwd: &Path) -> PathBuf {
+        let whole = match (path.strip_prefix('~'), &self.home) {
+            (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {
+                home.join(rest.trim_start_matches('/'))
+            }
+            _ => cwd.join(path),
+        };
+        let mut plain = PathBuf::new();
+        for part in whole.components() {
+            match part {
+                Component::CurDir => {}
+                Component::ParentDir => {
+                    plain.pop();
+                }
+                part => plain.push(part),
+            }
+        }
+        plain
+    }
+}
+
+/// Where a path really leads, as far down as it is there.
+fn real(path: &Path) -> PathBuf {
+    for there in path.ancestors() {
+        if let Ok(real) = std::fs::canonicalize(there) {
+            return path.strip_prefix(there).map_or_else(|_| real.clone(), |rest| real.join(rest));
+        }
+    }
+    path.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::protected;
+    use crate::gate::install::Around;
+    use std::path::{Path, PathBuf};
+
+    fn around(home: &Path) -> Around {
+        Around {
+            home: Some(home.to_owned()),
+            project: Some(home.join("shop")),
+            root: PathBuf::from("/"),
+            ..Around::default()
+        }
+    }
+
+    #[test]
+    fn the_gates_own_files_and_every_hosts_are_in_the_list() {
+        let own = [PathBuf::from("/etc/countersign/policy.cedar")];
+        let all = protected(&own, Path::new("/var/lib/c/s.db"), &around(Path::new("/home/a")));
+        for path in [
+            "/etc/countersign/policy.cedar",
+            "/var/lib/c/s.db-wal",
+            "/var/lib/c/s.db.policy",
+            "~/.claude/settings.json",
+            "~/.claude/settings.json.before-countersign",
+            "~/.kiro/agents/new.json",
+            "~/x/../.cursor/./hooks.json",
+            ".claude/settings.local.json",
+            "/srv/any/project/.codex/hooks.json",
+            "/srv/any/.opencode/plugins/countersign.js",
+            "/etc/github-copilot/policy.d/zz.json",
+        ] {
+            assert!(all.covers(path, Path::new("/home/a/shop/src")), "{path}");
+        }
+        for path in ["/home/a/shop/src/main.rs", "~/.claude.txt", "/etc/hosts", "settings.json"] {
+            assert!(!all.covers(path, Path::new("/home/a/shop")), "{path}");
+        }
+        assert!(all.lies_in("~", Path::new("/")) && !all.lies_in("src", Path::new("/srv")));
+    }
+
+    #[test]
+    fn a_link_does_not_hide_where_it_leads() {
+        let home = tempfile::tempdir().unwrap();
+        let home = std::fs::canonicalize(home.path()).unwrap();
+        std::fs::create_dir(home.join(".cursor")).unwrap();
+        std::os::unix::fs::symlink(home.join(".cursor"), home.join("harmless")).unwrap();
+        let all = protected(&[], Path::new("/s.db"), &around(&home));
+        assert!(all.covers("harmless/hooks.json", &home));
+    }
+}
