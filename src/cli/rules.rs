@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     config::{Config, Locations},
+    gate,
     policy::{Freeze, HOST_FILES, Installation, Policy, PolicyError},
     review::Rules,
     store::AdoptError,
@@ -34,6 +35,9 @@ pub(super) fn installation(
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut protected: Vec<PathBuf> = HOST_FILES.iter().map(PathBuf::from).collect();
     protected.extend(own.map(absolute));
+    if let Some(store) = store {
+        protected.extend(gate::protected(&[], store, &super::gate::place::around()).list());
+    }
     protected.extend(config.gate.protected.iter().cloned());
     Installation {
         zone: config.policy.zone(),
@@ -83,11 +87,5 @@ pub(super) fn roster(config: &Config) -> Roster {
 
 /// What a desk decides by.
 pub(super) fn rules(global: &Global, config: &Config) -> Result<Rules, Failure> {
-    let policy = policy(global, config)?;
-    let frozen = Arc::clone(&policy);
-    Ok(Rules {
-        policy: Some(policy),
-        roster: Arc::new(roster(config)),
-        freeze: Some(Arc::new(move |now| frozen.installation().freeze(now).map(str::to_owned))),
-    })
+    Ok(Rules { policy: Some(policy(global, config)?), roster: Arc::new(roster(config)) })
 }

@@ -43,8 +43,6 @@ pub struct Guard {
     pub environment: Environment,
     /// The account that asks.
     pub requester: Untrusted,
-    /// Why changes are frozen now, if they are.
-    pub freeze: Option<String>,
 }
 
 /// A tool call as a host tells it.
@@ -105,12 +103,7 @@ impl Guard {
     /// Puts an action to policy.
     pub fn rule(&self, unruled: Unruled) -> Action {
         let Unruled { mut action, found, hidden, staging } = unruled;
-        let circumstances = Circumstances {
-            freeze: self.freeze.clone(),
-            hidden,
-            staging,
-            ..Circumstances::at(action.opened)
-        };
+        let circumstances = Circumstances { hidden, staging, ..Circumstances::at(action.opened) };
         let case = Case { action: &action, found: &found, circumstances: &circumstances };
         action.ruling = Some(self.policy.rule(case));
         action.found = Some(found);

@@ -7,11 +7,9 @@
 use crate::{
     domain::Untrusted,
     gate::{
-        self, Desk, Ended, GateError, Guard, Notice, Program, ProgramError, Request, Surroundings,
-        Terms,
+        self, Desk, Ended, GateError, Notice, Program, ProgramError, Request, Surroundings, Terms,
         asker::{self, Told},
     },
-    policy::Policy,
     review::Rules,
     sources::Lens,
     store::{SqliteStore, Store, StoreError},
@@ -19,7 +17,7 @@ use crate::{
     trust::Standing,
 };
 use clap::Args;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use rustix::process::Signal;
 use std::{
     ffi::{OsStr, OsString},

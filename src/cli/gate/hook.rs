@@ -115,15 +115,16 @@ fn setup(line: &Line, clock: &Clock) -> Result<Setup, Reason> {
         clock.shorten(Duration::from_secs(seconds));
     }
     let name = gate::host_name();
-    let installation = rules::installation(&config, &locations, Some(&store));
+    let kept = store.clone();
+    let (settings, places) = (config.clone(), locations);
+    let installation = move || rules::installation(&settings, &places, Some(&kept));
     Ok(Setup {
         store,
         environment: config.production.host(&name),
         places: Arc::new(config.production),
         name,
         policy: config.policy.file,
-        freeze: None,
-        installation,
+        installation: Box::new(installation),
     })
 }
 

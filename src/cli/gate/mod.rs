@@ -18,7 +18,6 @@ use crate::{
     sources::Lens,
 };
 use clap::{Args, Subcommand};
-use jiff::Timestamp;
 use std::{path::Path, process::ExitCode, sync::Arc};
 
 /// The agent's side: ask for leave and wait for it.
@@ -114,6 +113,5 @@ fn guard(lens: &Lens, rules: &Rules) -> Result<Guard, String> {
         environment: lens.production.host(&host),
         host,
         requester: Untrusted::new(gate::asker::account()),
-        freeze: rules.freeze.as_ref().and_then(|frozen| frozen(Timestamp::now())),
     })
 }

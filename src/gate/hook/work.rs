@@ -54,10 +54,8 @@ pub struct Setup {
     pub environment: Environment,
     /// The policy; none: the shipped one.
     pub policy: Option<PathBuf>,
-    /// Why changes are frozen now, if they are.
-    pub freeze: Option<String>,
-    /// What the installation says beside the rules.
-    pub installation: Installation,
+    /// Reads what the installation says beside the rules. Only asked where policy is.
+    pub installation: Box<dyn Fn() -> Installation + Send + Sync>,
 }
 
 /// Reads a host's question.
@@ -179,7 +177,7 @@ async fn ruled(
     setup: &Setup,
     clock: &Clock,
 ) -> Result<Said, Reason> {
-    let rules = policy.load()?.at(setup.installation.clone());
+    let rules = policy.load()?.at((setup.installation)());
     let mut store = None;
     if policy.mark(setup).is_none() {
         let opened = open(&setup.store).await?;
@@ -229,7 +227,6 @@ fn gate(rules: Policy, setup: &Setup, unruled: &Unruled) -> Guard {
         environment: setup.environment,
         host: setup.name.clone(),
         requester: unruled.action.requester.clone(),
-        freeze: setup.freeze.clone(),
     }
 }
 

@@ -18,7 +18,8 @@ use crate::{
     gate::{
         Call, Guard, Held, HoldError, Post, Wanted,
         asker::{Told, asker},
-        hold, nonce, spool,
+        guard::nonce,
+        hold, spool,
     },
     store::{SqliteStore, Store, StoreError},
     trust::stand,

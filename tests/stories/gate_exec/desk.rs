@@ -61,7 +61,6 @@ pub fn guard(environment: Environment, places: Arc<dyn Places + Send + Sync>) ->
         host: HOST.to_owned(),
         environment,
         requester: Untrusted::new("agent"),
-        freeze: None,
     }
 }
 
