@@ -265,6 +265,12 @@ impl Scene {
         }
     }
 
+    /// How many commands ran at all.
+    fn ran(&self) -> usize {
+        let ran = std::fs::read_to_string(self.program.path("ran")).unwrap_or_default();
+        ran.lines().count()
+    }
+
     fn is_right(&self, row: &ActionRow, order: Option<&countersign::store::OrderRow>) {
         let Subject::Command { argv, .. } = &row.subject else {
             let stuck =
@@ -336,11 +342,15 @@ fn whatever_is_killed_whenever_nothing_runs_unapproved_or_twice_and_no_decision_
                         scene.round(number).await;
                     }
                     scene.aftermath().await;
+                    scene.ran()
                 })
             })
             .collect();
+        let mut ran = 0;
         for home in homes {
-            home.await.unwrap();
+            ran += home.await.unwrap();
         }
+        println!("{ran} commands ran");
+        assert!(ran > 0, "killed so early that nothing was put to the test");
     });
 }
