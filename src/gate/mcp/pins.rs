@@ -20,7 +20,10 @@ use super::{
     definition::{Definition, LARGEST},
     keeper::{Claims, Keeper},
 };
-use crate::store::{McpTool, Store as _};
+use crate::{
+    domain::{ActionId, ActionState},
+    store::{McpTool, Store as _},
+};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -55,8 +58,17 @@ struct Kept {
     known: HashMap<String, String>,
     /// What the server claims of the tools that are shown.
     claims: HashMap<String, Claims>,
-    /// Tools that are left out, and what they say now.
-    hidden: HashMap<String, Definition>,
+    /// Tools that are left out.
+    hidden: HashMap<String, Hidden>,
+}
+
+/// A tool that is left out.
+#[derive(Clone)]
+struct Hidden {
+    /// What it says now.
+    definition: Definition,
+    /// The action that waits for somebody to agree to that, where one does.
+    action: Option<ActionId>,
 }
 
 impl Pins {
@@ -103,7 +115,7 @@ impl Pins {
     /// Why a tool cannot be called, if its new words still wait for somebody to agree.
     pub async fn refusal(&self, tool: &str, keeper: &Keeper) -> Option<Refusal> {
         let mut kept = self.kept.lock().await;
-        let definition = kept.hidden.get(tool)?.clone();
+        let definition = kept.hidden.get(tool)?.definition.clone();
         kept.agreed(&definition, keeper).await.err()
     }
 
@@ -112,20 +124,27 @@ impl Pins {
         self.kept.lock().await.claims.get(tool).copied().unwrap_or_default()
     }
 
-    /// Looks whether somebody has agreed to a tool that is left out; whether there was one.
+    /// Looks whether somebody has agreed to a tool that is left out; whether there was one. Only
+    /// reads until then: a write every few seconds would wake every console.
     pub async fn recheck(&self, keeper: &Keeper) -> bool {
         let mut kept = self.kept.lock().await;
-        let hidden: Vec<Definition> = kept.hidden.values().take(ASKED).cloned().collect();
+        if kept.hidden.is_empty() {
+            return false;
+        }
+        let Ok(store) = keeper.store().await else { return false };
+        let hidden: Vec<Hidden> = kept.hidden.values().take(ASKED).cloned().collect();
         let mut any = false;
-        for definition in hidden {
-            any |= kept.agreed(&definition, keeper).await.is_ok();
+        for Hidden { definition, action } in hidden {
+            let Some(id) = action else { continue };
+            let found = store.action(&id).await.ok().flatten();
+            if found.is_some_and(|(row, _)| row.state == ActionState::Deciding) {
+                match kept.agreed(&definition, keeper).await {
+                    Ok(()) => any = true,
+                    Err(refusal) => (keeper.setup.say)(&refusal.message),
+                }
+            }
         }
         any
-    }
-
-    /// Whether any tool is left out.
-    pub async fn hides(&self) -> bool {
-        !self.kept.lock().await.hidden.is_empty()
     }
 }
 
@@ -175,7 +194,8 @@ impl Kept {
                 true
             }
             _ => {
-                self.hidden.insert(name.clone(), definition.clone());
+                let hidden = Hidden { definition: definition.clone(), action: None };
+                self.hidden.insert(name.clone(), hidden);
                 *asked += 1;
                 let refused = if *asked > ASKED {
                     Some("too many tools are new or changed at once".to_owned())
@@ -207,7 +227,12 @@ impl Kept {
             return Err(says("the server has too many tools"));
         }
         let action = definition.change(old.map(String::as_str), keeper)?;
-        let agreed = keeper.wait(&action, Instant::now(), |_| ()).await.map_err(|refusal| {
+        let agreed = keeper.wait(&action, Instant::now(), |_| ()).await;
+        let waits = agreed.as_ref().err().and_then(|refusal| refusal.data["action"].as_str());
+        if let Some(hidden) = self.hidden.get_mut(name) {
+            hidden.action = waits.and_then(|id| id.parse().ok());
+        }
+        let agreed = agreed.map_err(|refusal| {
             let what = if old.is_some() { "says something else of itself now" } else { "is new" };
             let text = format!("the tool {} {what}, and that {}", name, refusal.message);
             Refusal::new(refusal.code, text, refusal.data)

@@ -16,7 +16,7 @@ use super::{
     pins::Pins,
     stdio::{QUEUE, Server},
 };
-use crate::{domain::Action, store::Store as _};
+use crate::domain::Action;
 use bytes::BytesMut;
 use serde_json::{Value, json};
 use std::{
@@ -444,20 +444,9 @@ impl Shared {
 
     /// Tells the client to read the list again once somebody has agreed to a tool left out of it.
     async fn watch(self: Arc<Self>) {
-        let mut seen = None;
         loop {
             sleep(RECHECK).await;
-            if !self.pins.hides().await {
-                continue;
-            }
-            let Ok(store) = self.keeper.store().await else { continue };
-            let Ok(version) = store.version().await else { continue };
-            if seen == Some(version) {
-                continue;
-            }
             let agreed = self.pins.recheck(&self.keeper).await;
-            // Asking writes too.
-            seen = store.version().await.ok();
             let news = json!({ "jsonrpc": "2.0", "method": "notifications/tools/list_changed" });
             if agreed && let Ok(frame) = Frame::ours(&news) {
                 let _ = self.to_client.send(frame).await;

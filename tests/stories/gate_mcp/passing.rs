@@ -1,6 +1,7 @@
 //! What is no call of a tool passes letter by letter, both ways.
 
 use super::talk::{Talk, at_home, let_through};
+use countersign::domain::Leave;
 use serde_json::json;
 
 #[test]
@@ -39,8 +40,8 @@ fn a_call_that_only_reads_passes_and_is_written_down() {
     assert_eq!(talk.heard(), call);
     let log = let_through(&program);
     assert_eq!(log.len(), 1, "{log:?}");
-    assert_eq!(log[0]["ruling"]["leave"]["is"], "let-through");
-    assert!(log[0]["title"].as_str().unwrap().starts_with("github/list_issues"), "{log:?}");
+    assert_eq!(log[0].ruling.leave, Leave::LetThrough);
+    assert!(log[0].title.raw().starts_with("github/list_issues"), "{log:?}");
 }
 
 #[test]
