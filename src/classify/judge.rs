@@ -67,6 +67,10 @@ pub struct Judge<'a> {
     /// Variables that hold secrets.
     hidden: BTreeSet<String>,
     folder: Option<Rc<str>>,
+    /// Whether what is judged finds the files that lie beside the input.
+    is_here: bool,
+    /// Whether what the program being judged runs, runs where it does.
+    stays: bool,
 }
 
 impl<'a> Judge<'a> {
@@ -85,6 +89,8 @@ impl<'a> Judge<'a> {
             written: BTreeMap::new(),
             hidden: BTreeSet::new(),
             folder: Some("".into()),
+            is_here: true,
+            stays: true,
         }
     }
 
@@ -110,6 +116,7 @@ impl<'a> Judge<'a> {
         match self.written.get(&path) {
             Some(written) => written.text.clone().filter(|_| !self.is_touched(name, written.since)),
             None if self.written.len() >= MOST_WRITTEN || self.is_touched(name, 0) => None,
+            None if !self.is_here => None,
             None => self.setting.files.read(&path),
         }
     }
@@ -401,8 +408,21 @@ impl<'a> Judge<'a> {
     /// Judges a program with its arguments, and gives what it prints.
     pub fn call(&mut self, call: &Call<'_>) -> Data {
         self.output = Data::Unknown(call.span());
-        self.deeper(call.span(), |judge| judge.scoped(|judge| programs::judge(call, judge)));
+        let stays = programs::stays(call);
+        self.inside(stays, |judge| {
+            judge.deeper(call.span(), |judge| judge.scoped(|judge| programs::judge(call, judge)));
+        });
         std::mem::replace(&mut self.output, Data::Unknown(call.span()))
+    }
+
+    /// Judges what the program being judged runs, which is not here if that is not sure; what it
+    /// runs itself stays where it is, or does not.
+    fn inside(&mut self, stays: bool, work: impl FnOnce(&mut Self)) {
+        let before = (self.is_here, self.stays);
+        self.is_here &= self.stays;
+        self.stays = stays;
+        work(self);
+        (self.is_here, self.stays) = before;
     }
 
     /// Whether a script destroys something when a shell runs it. Nothing is added to what was
@@ -427,9 +447,11 @@ impl<'a> Judge<'a> {
     /// Judges a shell script, and gives what it prints.
     pub fn script(&mut self, script: &Word, variables: &Variables, stdin: &Data) -> Data {
         self.output = Data::Unknown(script.span());
-        self.deeper(script.span(), |judge| {
-            let printed = shell::script(script, variables, stdin, judge);
-            judge.output = printed;
+        self.inside(true, |judge| {
+            judge.deeper(script.span(), |judge| {
+                let printed = shell::script(script, variables, stdin, judge);
+                judge.output = printed;
+            });
         });
         std::mem::replace(&mut self.output, Data::Unknown(script.span()))
     }

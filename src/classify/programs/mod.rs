@@ -25,11 +25,13 @@ mod leaks;
 mod migrations;
 mod platforms;
 mod secret_files;
+mod stays;
 mod system;
 mod table;
 pub mod web;
 mod wrappers;
 
+pub(super) use stays::stays;
 pub(super) use system::secrets::{carries as carries_secret, is_sensitive as is_secret};
 pub use table::{Cli, Does, Matched, Named, Rule, Style};
 
