@@ -45,7 +45,6 @@ mod written;
 pub use beside::Difference;
 pub use caller::{caller, client};
 pub use exec::{Changes, Desk, Ended, GateError, Notice, Open, Terms, exec};
-pub(crate) use guard::nonce;
 pub use guard::{Call, Guard, Post, RequestFault, Unruled};
 pub use hold::{Held, HoldError, hold};
 pub use plan::PlanError;
