@@ -120,7 +120,7 @@ const TRAIL: &str = "\
 diff --git a/audit/trail.tf b/audit/trail.tf
 --- a/audit/trail.tf
 +++ b/audit/trail.tf
-@@ -3,9 +3,4 @@
+@@ -3,8 +3,3 @@
  # Who did what in the production account.
 -resource \"aws_cloudtrail\" \"production\" {
 -  name                  = \"production\"

@@ -108,7 +108,7 @@ impl Layer {
             }
             if let Some(keys) = self.free.get(section.name) {
                 let keys = keys.iter().map(|(name, placed)| (name.clone(), placed.value.to_toml()));
-                root.insert(section.name.to_owned(), toml::Table::from_iter(keys).into());
+                root.insert(section.name.to_owned(), keys.collect::<toml::Table>().into());
             }
             if let Some(entries) = self.many.get(section.name) {
                 let tables = entries.iter().map(|entry| {

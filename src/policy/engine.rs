@@ -117,17 +117,20 @@ impl Policy {
         let whole = Whole::of(case, &all, &self.installation);
         let mut explained = match self.put(case, &all, &whole) {
             Ok(matched) => self.weigh(matched),
-            Err(why) => self.refused(why),
+            Err(why) => self.refused(&why),
         };
         // Whatever the rules say, and even where they could not be asked.
         if let Some((crossed, because)) = boundary::first(&all) {
-            let also = match &explained.ruling.leave {
-                Leave::Boundary { .. } => return explained,
-                Leave::LetThrough | Leave::Held(_) | Leave::Refused { .. } => crossed.rule(),
+            if matches!(explained.ruling.leave, Leave::Boundary { .. }) {
+                return explained;
+            }
+            let rule = crossed.rule().to_owned();
+            explained.ruling = Ruling {
+                policy: self.id,
+                tier: BOUNDARY.to_owned(),
+                leave: Leave::Boundary { rule: rule.clone(), because },
+                rules: vec![rule],
             };
-            explained.ruling.leave = Leave::Boundary { rule: also.to_owned(), because };
-            explained.ruling.tier = BOUNDARY.to_owned();
-            explained.ruling.rules = vec![also.to_owned()];
             explained.crossed = Some(crossed);
         }
         explained
@@ -204,19 +207,16 @@ impl Policy {
             }
         }
         let unmatched = matched.iter().any(|one| one.rules.is_empty());
-        match needed {
-            Some(requirement) => {
-                let tier = strictest.map_or(UNMATCHED, |(_, tier)| tier);
-                let tier = if unmatched { UNMATCHED } else { tier }.to_owned();
-                let ids: Vec<String> = decided.iter().map(|rule| rule.id.clone()).collect();
-                self.explained(&tier, Leave::Held(requirement), ids.iter(), matched)
-            }
-            None => {
-                // Named by what weighs most: the facts come that way.
-                let tier = free.first().map_or_else(String::new, |rule| rule.tier.clone());
-                let ids: Vec<String> = free.iter().map(|rule| rule.id.clone()).collect();
-                self.explained(&tier, Leave::LetThrough, ids.iter(), matched)
-            }
+        if let Some(requirement) = needed {
+            let tier = strictest.map_or(UNMATCHED, |(_, tier)| tier);
+            let tier = if unmatched { UNMATCHED } else { tier }.to_owned();
+            let ids: Vec<String> = decided.iter().map(|rule| rule.id.clone()).collect();
+            self.explained(&tier, Leave::Held(requirement), ids.iter(), matched)
+        } else {
+            // Named by what weighs most: the facts come that way.
+            let tier = free.first().map_or_else(String::new, |rule| rule.tier.clone());
+            let ids: Vec<String> = free.iter().map(|rule| rule.id.clone()).collect();
+            self.explained(&tier, Leave::LetThrough, ids.iter(), matched)
         }
     }
 
@@ -234,7 +234,7 @@ impl Policy {
         Explained { ruling, matched, crossed: None }
     }
 
-    fn refused(&self, why: String) -> Explained {
+    fn refused(&self, why: &str) -> Explained {
         let leave =
             Leave::Refused { because: Words::Owned(format!("policy could not be asked: {why}")) };
         self.explained("refused", leave, std::iter::empty(), Vec::new())

@@ -8,6 +8,7 @@ use crate::domain::{Environment, Ruling, Untrusted};
 use serde::Serialize;
 
 /// One question that was put to the rules, and which of them matched.
+#[allow(clippy::struct_excessive_bools, reason = "each is an attribute that rules ask for")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Matched {
     /// What is done: a verb, or `opaque`.

@@ -48,6 +48,7 @@ impl Done {
 }
 
 /// One effect, as a policy sees it.
+#[allow(clippy::struct_excessive_bools, reason = "each is an attribute that rules ask for")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Facts {
     pub done: Done,

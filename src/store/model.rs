@@ -55,8 +55,12 @@ pub struct ActionRow {
 
 impl ActionRow {
     /// The decisions that count now, oldest first: on exactly what is shown, used up by no order,
-    /// and no older than policy lets an approval be used.
+    /// and no older than policy lets an approval be used. While an order is on its way, those that
+    /// it carries out.
     pub fn counting(&self, now: Timestamp) -> Vec<Decision> {
+        if let (ActionState::Deciding, Some(order)) = (self.state, self.spent.last()) {
+            return self.behind(order).into_iter().cloned().collect();
+        }
         let fresh = Fresh { digest: self.digest, ruling: self.ruling.as_ref(), now };
         let unused = self.decisions.iter().skip(self.spent.len());
         unused.filter(|decision| fresh.counts(decision)).cloned().collect()

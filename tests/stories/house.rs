@@ -48,10 +48,12 @@ const ROOMS: [(&str, &[&str]); 16] = [
 
 /// Where the top floors take the raw value of outside text: how often, and why that is no way
 /// round `SafeText`. Whoever adds one says here what becomes of it.
-const RAW: [(&str, usize, &str); 27] = [
+const RAW: [(&str, usize, &str); 29] = [
     ("cli/demo.rs", 1, "a name for the roster and, quoted, for the agent's configuration"),
     ("cli/failure.rs", 1, "joined with words of ours and Untrusted again"),
     ("cli/iam/origin.rs", 1, "joined with words of ours and Untrusted again"),
+    ("cli/policy/diff.rs", 1, "made safe as a whole by `Said`"),
+    ("cli/policy/explain.rs", 2, "made safe as a whole by `Said`"),
     ("cli/polling.rs", 2, "joined with words of ours and Untrusted again"),
     ("console/diff/mod.rs", 1, "parsed; every line drawn goes through SafeText"),
     ("console/state/rows.rs", 17, "compared, the filter's haystack, or Untrusted again"),

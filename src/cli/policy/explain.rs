@@ -77,21 +77,20 @@ impl Explain {
     pub(super) async fn run(self, global: &Global, output: Output) -> Result<Exit, Failure> {
         let (policy, config) = named(self.policy.as_deref(), global)?;
         let now = Timestamp::now();
-        let asked = match self.action {
-            Some(id) => stored(&id, global).await?,
-            None => {
-                let given = Given {
-                    command: self.command,
-                    argv: self.argv,
-                    mcp: self.mcp,
-                    sql: self.sql,
-                    environment: self.env,
-                    tool: self.tool,
-                    ..Given::default()
-                };
-                let asked = given.asked(&config.production, now);
-                asked.map_err(|why| Failure::new(Kind::Usage, why).next("see --help"))?
-            }
+        let asked = if let Some(id) = self.action {
+            stored(&id, global).await?
+        } else {
+            let given = Given {
+                command: self.command,
+                argv: self.argv,
+                mcp: self.mcp,
+                sql: self.sql,
+                environment: self.env,
+                tool: self.tool,
+                ..Given::default()
+            };
+            let asked = given.asked(&config.production, now);
+            asked.map_err(|why| Failure::new(Kind::Usage, why).next("see --help"))?
         };
         let Explained { ruling, matched, crossed } = asked.explained(&policy);
         let report = Report {

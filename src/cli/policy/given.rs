@@ -10,7 +10,7 @@ use crate::{
     policy::{Case, Circumstances, Explained, Policy, Staging},
 };
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 
 /// What is given; whatever is left out is not known.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -43,6 +43,7 @@ pub(super) struct Given {
     /// How it came: a host such as `claude-code`, `mcp` or `exec`.
     pub via: Option<String>,
     /// When: `2026-11-20T14:30:00Z`.
+    #[serde(deserialize_with = "moment")]
     pub time: Option<Timestamp>,
     /// Why changes are frozen.
     pub freeze: Option<String>,
@@ -52,6 +53,16 @@ pub(super) struct Given {
     pub staging: Option<GivenStaging>,
     /// Whether who asks has made the change.
     pub author: Option<bool>,
+}
+
+/// A time, in quotes or without.
+fn moment<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Timestamp>, D::Error> {
+    let text = match toml::Value::deserialize(given)? {
+        toml::Value::String(text) => text,
+        toml::Value::Datetime(time) => time.to_string(),
+        other => return Err(D::Error::custom(format!("{} is no time", other.type_str()))),
+    };
+    text.parse().map(Some).map_err(D::Error::custom)
 }
 
 /// How the same change fared in staging.

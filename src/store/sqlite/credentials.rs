@@ -69,14 +69,14 @@ async fn rows(
         return Ok(Vec::new());
     }
     let newest = sqlx::query(
-        "SELECT id, body, state, receipt, credential FROM orders \
+        "SELECT id, body, state, receipt, taken, credential FROM orders \
          WHERE seq IN (SELECT max(seq) FROM orders WHERE credential IS NOT NULL GROUP BY credential)",
     )
     .fetch_all(&mut *db)
     .await?;
     let mut orders = HashMap::with_capacity(newest.len());
     for line in &newest {
-        orders.insert(line.try_get::<String, _>(4)?, orders::row(line)?);
+        orders.insert(line.try_get::<String, _>(5)?, orders::row(line)?);
     }
     let mut rows = Vec::with_capacity(found.len());
     for line in &found {
@@ -96,7 +96,7 @@ pub(super) async fn one(
     let Some(found) = found else { return Ok(None) };
     let mut next = row(&found)?;
     let newest = sqlx::query(
-        "SELECT id, body, state, receipt FROM orders WHERE credential = ? ORDER BY seq DESC LIMIT 1",
+        "SELECT id, body, state, receipt, taken FROM orders WHERE credential = ? ORDER BY seq DESC LIMIT 1",
     )
     .bind(id.as_str())
     .fetch_optional(db)

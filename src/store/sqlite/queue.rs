@@ -115,8 +115,17 @@ async fn read(
         let digest = line.try_get::<&str, _>(3)?.parse::<Digest>()?;
         let decided = decisions.remove(&id).unwrap_or_default();
         let fresh = Fresh { digest, ruling: brief.ruling.as_ref(), now };
-        let unused = decided.decisions.into_iter().skip(decided.spent.len());
-        let counting = unused.filter(|decision| fresh.counts(decision)).collect();
+        let carried = decided.spent.last().filter(|_| state == ActionState::Deciding);
+        let begins = match carried {
+            Some(order) => decided.spent.iter().take_while(|spent| *spent != order).count(),
+            None => decided.spent.len(),
+        };
+        let counting = decided.decisions.iter().skip(begins);
+        let counting = counting.filter(|one| match carried {
+            Some(_) => one.digest == digest,
+            None => fresh.counts(one),
+        });
+        let counting = counting.cloned().collect();
         into.open.push(shared.row(Facts {
             source: from_word(line.try_get(1)?)?,
             subject: &brief.subject,
