@@ -38,7 +38,7 @@ pub struct McpArgs {
     /// A server that is reached over streamable HTTP
     #[arg(long, value_name = "URL", conflicts_with = "argv", required_unless_present = "argv")]
     pub url: Option<String>,
-    /// A header for it, with the value from a variable: Authorization=LINEAR_AUTHORIZATION
+    /// A header for it, with the value from a variable: `Authorization=LINEAR_AUTHORIZATION`
     #[arg(long, value_name = "NAME=VAR", conflicts_with = "argv", value_parser = header_env)]
     pub header_env: Vec<(String, String)>,
     /// The server's program and its arguments
@@ -113,7 +113,7 @@ fn setup(
     rules: &Rules,
 ) -> Result<Setup, String> {
     let name = args.name.clone().unwrap_or_else(|| match reach {
-        Reach::Command(argv) => name_of_command(argv),
+        Reach::Command(command) => name_of_command(command),
         Reach::Url { url, .. } => name_of_url(url),
     });
     let cwd = std::env::current_dir()

@@ -126,7 +126,11 @@ fn told(definition: &str) -> String {
                 text.push('\n');
             }
         }
-        Some(other) => text.push_str(&format!("description: {other}\n")),
+        Some(other) => {
+            text.push_str("description: ");
+            text.push_str(&other.to_string());
+            text.push('\n');
+        }
         None => {}
     }
     text.push_str(&serde_json::to_string_pretty(&fields).unwrap_or_default());

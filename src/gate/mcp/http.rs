@@ -61,11 +61,11 @@ struct Agreed {
     version: Option<String>,
 }
 
-/// The two channels to a server at `url`, and itself.
-pub(super) fn start(
-    url: Url,
-    headers: HeaderMap,
-) -> Result<(Arc<Remote>, mpsc::Sender<Frame>, mpsc::Receiver<Read>), reqwest::Error> {
+/// A server, with what goes to it and what comes from it.
+type Reached = (Arc<Remote>, mpsc::Sender<Frame>, mpsc::Receiver<Read>);
+
+/// Reaches the server at `url`.
+pub(super) fn start(url: Url, headers: HeaderMap) -> Result<Reached, reqwest::Error> {
     let client = Client::builder()
         // A redirect would take the headers, secrets among them, to somewhere else.
         .redirect(redirect::Policy::none())

@@ -113,7 +113,7 @@ impl Reach {
             Self::Command(argv) => {
                 let (program, arguments) =
                     argv.split_first().map_or((None, argv.as_slice()), |all| {
-                        (Some(stdio::resolved(all.0, std::env::var_os("PATH"))), all.1)
+                        (Some(stdio::resolved(all.0, std::env::var_os("PATH").as_deref())), all.1)
                     });
                 let mut words = vec!["stdio".to_owned()];
                 words.extend(program.map(|path| path.to_string_lossy().into_owned()));

@@ -113,12 +113,12 @@ fn code(status: ExitStatus) -> u8 {
 
 /// The file a program's name leads to, as the system would look for it. Links are not followed: a
 /// new version behind the same name is the same server, and what changed in it is noticed.
-pub(super) fn resolved(program: &OsStr, path: Option<OsString>) -> PathBuf {
+pub(super) fn resolved(program: &OsStr, path: Option<&OsStr>) -> PathBuf {
     let named = Path::new(program);
     if named.components().count() > 1 {
         return std::path::absolute(named).unwrap_or_else(|_| named.to_owned());
     }
-    path.iter()
+    path.into_iter()
         .flat_map(std::env::split_paths)
         .map(|folder| folder.join(named))
         .find(|file| file.is_file())

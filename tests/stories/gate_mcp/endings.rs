@@ -9,7 +9,7 @@ use std::{
 };
 
 fn pid_in(file: &std::path::Path) -> Pid {
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     loop {
         let text = fs::read_to_string(file).unwrap_or_default();
         if let Some(pid) = text.trim().parse().ok().and_then(Pid::from_raw) {
@@ -21,7 +21,7 @@ fn pid_in(file: &std::path::Path) -> Pid {
 }
 
 fn is_gone(pid: Pid) -> bool {
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     while test_kill_process(pid).is_ok() {
         if Instant::now() > until {
             return false;

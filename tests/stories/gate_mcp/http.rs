@@ -32,7 +32,7 @@ fn everything() -> (Running, String) {
         .spawn()
         .unwrap();
     let running = Running(child);
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         assert!(Instant::now() < until, "server-everything does not listen");
         std::thread::sleep(Duration::from_millis(50));
