@@ -122,8 +122,8 @@ pub fn pictures() -> Vec<(&'static str, Screen)> {
     help.press("?");
     let mut activity = calm(120, 36, "dark");
     activity.press("3jj");
-    let mut held = gated(120, 40, "dark");
-    held.wait(200);
+    let mut at_the_gate = gated(120, 40, "dark");
+    at_the_gate.wait(200);
     let mut one_of_two = gated(120, 40, "dark");
     one_of_two.press("a");
     one_of_two.wait(700);
@@ -136,7 +136,7 @@ pub fn pictures() -> Vec<(&'static str, Screen)> {
     let mut gate_small = gated(80, 24, "dark");
     gate_small.wait(200);
     vec![
-        ("gate", held),
+        ("gate", at_the_gate),
         ("one-of-two", one_of_two),
         ("boundary", boundary),
         ("let-through", autonomous),

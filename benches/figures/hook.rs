@@ -81,7 +81,7 @@ impl Place {
     }
 
     /// The most memory it has had when it is about to answer: into a pipe that is full.
-    fn memory(&self, mut command: Command) -> u64 {
+    fn memory(mut command: Command) -> u64 {
         let (mut reader, writer) = std::io::pipe().unwrap();
         let mut filler = writer.try_clone().unwrap();
         let filling = thread::spawn(move || while filler.write_all(&[0; 4096]).is_ok() {});
@@ -91,7 +91,7 @@ impl Place {
         thread::sleep(Duration::from_millis(700));
         let most = super::audit::peak(&child.id().to_string());
         // Into a buffer that is thrown away: it may end by itself.
-        let _ = reader.read(&mut [0; 1 << 16]);
+        let _ = reader.read(&mut [0; 1 << 12]);
         drop(reader);
         let _ = child.kill();
         child.wait().unwrap();
@@ -146,7 +146,7 @@ pub fn measure(table: &mut Table, folder: &Path) {
         median <= TIMES,
     );
     table.told("  a tenth of the pairs are above", &format!("{:.2} ×", at(&ratios, 90)));
-    let memory = place.memory(place.hook());
+    let memory = Place::memory(place.hook());
     table.memory("hook on a harmless command: memory", memory, MEMORY);
     if place.peer().is_none() {
         table.told("Dippy on the same command", "not installed");
@@ -156,6 +156,6 @@ pub fn measure(table: &mut Table, folder: &Path) {
     let (_, theirs, ratios) = paired(&place, || place.hook(), peer, PAIRS / 10);
     table.told("Dippy on the same command, median", &shown(theirs));
     table.told("  times ours, median", &format!("{:.0} ×", at(&ratios, 50)));
-    let megabytes = place.memory(peer()).div_ceil(1_000_000);
+    let megabytes = Place::memory(peer()).div_ceil(1_000_000);
     table.told("  memory", &format!("{megabytes} MB"));
 }

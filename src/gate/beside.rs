@@ -115,9 +115,8 @@ impl Files for Beside<'_> {
         }
         let (seen, text) = match bytes(&path) {
             Ok(Some(bytes)) => (Seen::Is(Digest::of_bytes(&bytes)), String::from_utf8(bytes).ok()),
-            Ok(None) => (Seen::Unused, None),
             Err(error) if error.kind() == io::ErrorKind::NotFound => (Seen::Missing, None),
-            Err(_) => (Seen::Unused, None),
+            Ok(None) | Err(_) => (Seen::Unused, None),
         };
         let first = *self.seen.borrow_mut().entry(path).or_insert(seen);
         // A file that changes between two looks is not judged by either.

@@ -33,7 +33,7 @@ pub(super) async fn run_aside(
     argv: &[String],
     signals: &mut mpsc::Receiver<i32>,
 ) -> io::Result<u8> {
-    let ready = request.program.ready().map_err(changed)?;
+    let ready = request.program.ready().map_err(|error| changed(&error))?;
     let mut child =
         command(request, &ready, argv).stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
     finish(&mut child, signals).await.map(code)
@@ -46,7 +46,7 @@ pub(super) async fn output(
     most: u64,
     signals: &mut mpsc::Receiver<i32>,
 ) -> io::Result<(u8, Vec<u8>)> {
-    let ready = request.program.ready().map_err(changed)?;
+    let ready = request.program.ready().map_err(|error| changed(&error))?;
     let mut child = command(request, &ready, argv)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -65,7 +65,7 @@ pub(super) async fn output(
     Ok((code(status?), text))
 }
 
-fn changed(error: ProgramError) -> io::Error {
+fn changed(error: &ProgramError) -> io::Error {
     io::Error::other(error.to_string())
 }
 

@@ -6,19 +6,19 @@
 //!                                                                    └▶ boundary, refused: said
 //! ```
 
-use super::{Wanted, source_name};
+use super::{Wanted, beside::Beside, operands, source_name};
 use crate::{
     classify::Setting,
     domain::{
-        Action, Asker, Assessment, Change, Diff, Environment, Leave, LetThrough, Part, Places,
-        Ruling, Subject, Target, ToolMatch, Untrusted,
+        Action, Asker, Assessment, Change, Class, Diff, Environment, Leave, LetThrough, Part, Pin,
+        Places, Ruling, Subject, Target, ToolMatch, Untrusted,
     },
     policy::{Case, Circumstances, Policy, Staging},
     text::hidden_in,
 };
 use jiff::Timestamp;
 use serde_json::Value;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 /// Why a request cannot even be made.
 #[derive(Debug, thiserror::Error)]
@@ -103,7 +103,7 @@ impl Guard {
     /// Puts an action to policy.
     pub fn rule(&self, unruled: Unruled) -> Action {
         let Unruled { mut action, found, hidden, staging } = unruled;
-        let circumstances = Circumstances { hidden, staging, ..Circumstances::at(action.opened) };
+        let circumstances = Circumstances { staging, hidden, ..Circumstances::at(action.opened) };
         let case = Case { action: &action, found: &found, circumstances: &circumstances };
         action.ruling = Some(self.policy.rule(case));
         action.found = Some(found);
@@ -112,11 +112,30 @@ impl Guard {
 }
 
 impl Post<'_> {
-    /// The action a call is.
-    pub fn unruled(&self, call: &Call, now: Timestamp) -> Result<Unruled, RequestFault> {
+    /// What a call would do, judged with the files beside it, and those it depends on: an approval
+    /// of `sh deploy.sh` is one of that very script.
+    fn look(&self, call: &Call) -> (Assessment, Vec<Pin>) {
         let setting =
             Setting { places: self.places, environment: self.environment, ..Setting::default() };
-        let found = call.wanted.assess(&setting);
+        let cwd = Path::new(call.asker.cwd.raw());
+        let Wanted::Shell { command } = &call.wanted else {
+            return (call.wanted.assess(&setting), Vec::new());
+        };
+        if !cwd.is_absolute() {
+            return (call.wanted.assess(&setting), Vec::new());
+        }
+        let beside = Beside::new(cwd);
+        let found = call.wanted.assess(&Setting { files: &beside, ..setting });
+        // What only looks is never held, and an approval is all that pins are for.
+        if found.class() != Class::ReadOnly {
+            operands::of_line(command).for_each(|name| beside.pin(&name));
+        }
+        (found, beside.pins())
+    }
+
+    /// The action a call is.
+    pub fn unruled(&self, call: &Call, now: Timestamp) -> Result<Unruled, RequestFault> {
+        let (found, pins) = self.look(call);
         let source = source_name(self.host);
         let input =
             serde_json_canonicalizer::to_string(&call.input).map_err(RequestFault::NotCanonical)?;
@@ -128,7 +147,7 @@ impl Post<'_> {
             session: call.asker.session.clone(),
             host: self.host.into(),
             nonce: nonce().map_err(RequestFault::NoRandomness)?,
-            pins: Vec::new(),
+            pins,
         };
         let action = Action {
             id: subject.id(&source),

@@ -57,6 +57,11 @@ pub use wanted::Wanted;
 pub use written::{Edit, Written};
 
 use crate::domain::{SourceKind, SourceName};
+use std::time::Duration;
+
+/// How long a gate waits for its turn at the store: two hundred agents may ask at once, and each has
+/// time. A hook answers before its host loses patience, whatever it waits for.
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// This host's name, as the system knows it.
 pub fn host_name() -> String {

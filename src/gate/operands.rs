@@ -25,6 +25,21 @@ pub(super) fn files(argv: &[String]) -> impl Iterator<Item = &str> {
         .filter(|name| !name.is_empty() && !name.contains('\0') && name.len() < 4096)
 }
 
+/// The same of a line for a shell, whatever its words turn out to be: each that could name a file,
+/// behind a program that looks into files.
+pub(super) fn of_line(line: &str) -> impl Iterator<Item = String> {
+    let commands = line.split([';', '|', '&', '\n', '(', ')', '<', '>', '`', '{', '}']);
+    commands.flat_map(|command| {
+        let bare = |word: &str| word.replace(['"', '\'', '\\'], "");
+        let mut words: Vec<String> = command.split_whitespace().map(bare).collect();
+        // It may be a script that lies here, or the file behind a redirection.
+        if let Some(first) = words.first().cloned() {
+            words.insert(1, first);
+        }
+        files(&words).map(str::to_owned).collect::<Vec<_>>()
+    })
+}
+
 /// A file's name without what some programs write before it.
 fn bare(word: &str) -> &str {
     let word = word.strip_prefix('@').unwrap_or(word);
@@ -47,6 +62,16 @@ mod tests {
         assert!(of("helm upgrade x --values=prod.yaml").contains(&"prod.yaml".to_owned()));
         assert!(of("curl -d @body.json").contains(&"body.json".to_owned()));
         assert!(of("aws s3api x --policy file://p.json").contains(&"p.json".to_owned()));
+    }
+
+    #[test]
+    fn a_line_names_the_files_of_each_of_its_commands() {
+        let found: Vec<String> =
+            super::of_line("rm -f app.log; ./deploy.sh 'prod.env' && sh <'run.sh'").collect();
+        for name in ["./deploy.sh", "prod.env", "run.sh"] {
+            assert!(found.iter().any(|found| found == name), "{name}: {found:?}");
+        }
+        assert!(!found.contains(&"app.log".to_owned()));
     }
 
     #[test]

@@ -108,26 +108,23 @@ pub(super) async fn find(
         // Without /proc a plan in memory has no name.
         return Ok(Planned::Not);
     }
-    let (bytes, path) = match &apply.saved {
-        Some(saved) => {
-            if !may(request, desk, open, apply.show(saved)).await? {
-                return Ok(Planned::Not);
-            }
-            let path = request.program.cwd().join(apply.directory()).join(saved);
-            (read(&path)?, path)
+    let (bytes, path) = if let Some(saved) = &apply.saved {
+        if !may(request, desk, open, apply.show(saved)).await? {
+            return Ok(Planned::Not);
         }
-        None => {
-            if !may(request, desk, open, apply.plan("countersign.tfplan")).await? {
-                return Ok(Planned::Not);
-            }
-            let folder = Private::new()?;
-            let path = folder.0.join("plan");
-            let line = apply.plan(&path.to_string_lossy());
-            match child::run_aside(request, &line, signals).await? {
-                0 => return Ok(Planned::NoChanges),
-                CHANGES => (read(&path)?, path),
-                status => return Ok(Planned::Failed(status)),
-            }
+        let path = request.program.cwd().join(apply.directory()).join(saved);
+        (read(&path)?, path)
+    } else {
+        if !may(request, desk, open, apply.plan("countersign.tfplan")).await? {
+            return Ok(Planned::Not);
+        }
+        let folder = Private::new()?;
+        let path = folder.0.join("plan");
+        let line = apply.plan(&path.to_string_lossy());
+        match child::run_aside(request, &line, signals).await? {
+            0 => return Ok(Planned::NoChanges),
+            CHANGES => (read(&path)?, path),
+            status => return Ok(Planned::Failed(status)),
         }
     };
     let digest = Digest::of_bytes(&bytes);

@@ -41,8 +41,10 @@ pub(super) struct Apply {
     /// The program and what stands before the subcommand.
     front: Vec<String>,
     destroys: bool,
-    plan: Vec<String>,
-    apply: Vec<String>,
+    /// Options for making the plan.
+    when_planned: Vec<String>,
+    /// Options for applying it.
+    when_carried_out: Vec<String>,
     /// The plan that was saved before, if one is given.
     pub saved: Option<String>,
     chdir: Option<String>,
@@ -68,13 +70,13 @@ impl Apply {
         let mut found = Self {
             front: front.to_vec(),
             destroys,
-            plan: Vec::new(),
-            apply: Vec::new(),
+            when_planned: Vec::new(),
+            when_carried_out: Vec::new(),
             saved: None,
             chdir: chdir.last().map(|&dir| dir.to_owned()),
         };
         found.options(rest)?;
-        if found.saved.is_some() && (destroys || !found.plan_alone(rest)) {
+        if found.saved.is_some() && (destroys || !Self::plan_alone(rest)) {
             return None;
         }
         Some(found)
@@ -100,17 +102,17 @@ impl Apply {
                 given.push(words.next()?.clone());
             }
             if matches!(goes, Goes::Plan | Goes::Both) {
-                self.plan.extend(given.iter().cloned());
+                self.when_planned.extend(given.iter().cloned());
             }
             if matches!(goes, Goes::Apply | Goes::Both) {
-                self.apply.extend(given);
+                self.when_carried_out.extend(given);
             }
         }
         Some(())
     }
 
     /// Whether nothing but what applying takes stands beside a saved plan.
-    fn plan_alone(&self, words: &[String]) -> bool {
+    fn plan_alone(words: &[String]) -> bool {
         let of_a_plan = |word: &String| {
             let name = word.trim_start_matches('-').split('=').next().unwrap_or_default();
             word.starts_with('-')
@@ -135,7 +137,7 @@ impl Apply {
         if self.destroys {
             words.push("-destroy");
         }
-        self.line(&words, &self.plan, &format!("-out={out}"))
+        self.line(&words, &self.when_planned, &format!("-out={out}"))
     }
 
     /// The line that shows a plan as JSON.
@@ -150,7 +152,7 @@ impl Apply {
 
     /// The line that applies a plan.
     pub fn apply(&self, plan: &str) -> Vec<String> {
-        self.line(&["apply", "-input=false"], &self.apply, plan)
+        self.line(&["apply", "-input=false"], &self.when_carried_out, plan)
     }
 
     /// Where it looks for its files, from the directory it is started in.

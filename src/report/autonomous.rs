@@ -1,7 +1,10 @@
 //! What agents did by themselves, because policy let it through.
 
 use super::{Cell, Column, Ink, Report, Table, Tone, words};
-use crate::{domain::Class, store::AutonomousRow};
+use crate::{
+    domain::{Class, Found},
+    store::AutonomousRow,
+};
 use serde::Serialize;
 
 /// Actions that were let through, newest first.
@@ -38,7 +41,7 @@ impl Report for AutonomousReport {
                 let record = &row.record;
                 let class = record.found.class();
                 let tone = if class == Class::ReadOnly { Tone::Quiet } else { Tone::Plain };
-                let heaviest = record.found.by_weight().first().map(|found| found.told());
+                let heaviest = record.found.by_weight().first().map(Found::told);
                 vec![
                     Cell::own(words::moment(record.at)),
                     Cell::own(class.to_string()).tone(tone),

@@ -83,7 +83,7 @@ fn nothing_is_written_unasked() {
     let program = Program::new();
     let ran = program.run(&["gate", "install", "claude-code"]);
     assert_eq!(ran.status, 2, "{ran:?}");
-    assert!(ran.stderr.contains("--yes") && ran.stderr.contains("+"), "{ran:?}");
+    assert!(ran.stderr.contains("--yes") && ran.stderr.contains('+'), "{ran:?}");
     let dry = program.run(&["gate", "install", "claude-code", "--dry-run", "--json"]);
     assert_eq!(dry.status, 0, "{dry:?}");
     let value = dry.json();

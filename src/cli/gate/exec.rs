@@ -140,7 +140,9 @@ async fn open_once(
     cell: &OnceCell<Arc<dyn Store>>,
     path: &Path,
 ) -> Result<Arc<dyn Store>, StoreError> {
-    let open = || async { Ok(Arc::new(SqliteStore::open(path).await?) as Arc<dyn Store>) };
+    let open = || async {
+        Ok(Arc::new(SqliteStore::open_patiently(path, gate::PATIENCE).await?) as Arc<dyn Store>)
+    };
     cell.get_or_try_init(open).await.cloned()
 }
 

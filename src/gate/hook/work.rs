@@ -22,7 +22,7 @@ use crate::{
         Untrusted,
     },
     gate::{
-        Call, Guard, Held, Post, Unruled,
+        Call, Guard, Held, PATIENCE, Post, Unruled,
         asker::{self, Told},
         guard, hold, mark, spool,
     },
@@ -234,7 +234,9 @@ async fn open(path: &Path) -> Result<SqliteStore, Reason> {
     if path.to_str().is_none() {
         return Err(Reason::new("the path of the store is not UTF-8"));
     }
-    SqliteStore::open(path).await.map_err(|error| Reason::new(error.to_string()))
+    SqliteStore::open_patiently(path, PATIENCE)
+        .await
+        .map_err(|error| Reason::new(error.to_string()))
 }
 
 /// Logs it: beside the store, or in it where that is open or the log full.

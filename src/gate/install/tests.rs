@@ -191,15 +191,15 @@ fn laid_out(value: &Value, layout: u8) -> String {
         0 => value.to_string(),
         1 => pretty,
         2 => format!("{pretty}\n"),
-        3 => pretty.replace("\n", "\r\n"),
+        3 => pretty.replace('\n', "\r\n"),
         4 => pretty
             .lines()
-            .map(|line| {
+            .flat_map(|line| {
                 let text = line.trim_start();
-                format!("{}{text}\n", "\t".repeat((line.len() - text.len()) / 2))
+                ["\t".repeat((line.len() - text.len()) / 2), text.to_owned(), "\n".to_owned()]
             })
             .collect(),
-        _ => format!(" \n{}\t\n", value.to_string().replace(":", " : ")),
+        _ => format!(" \n{}\t\n", value.to_string().replace(':', " : ")),
     }
 }
 

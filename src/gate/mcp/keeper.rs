@@ -16,7 +16,7 @@ use crate::{
         Ruling, Span, Verb,
     },
     gate::{
-        Call, Guard, Held, HoldError, Post, Wanted,
+        Call, Guard, Held, HoldError, PATIENCE, Post, Wanted,
         asker::{Told, asker},
         guard::nonce,
         hold, spool,
@@ -93,7 +93,7 @@ impl Keeper {
         {
             return Ok(Arc::clone(store));
         }
-        let store = Arc::new(SqliteStore::open(path).await?);
+        let store = Arc::new(SqliteStore::open_patiently(path, PATIENCE).await?);
         *open = id().map(|id| (Arc::clone(&store), id));
         Ok(store)
     }

@@ -7,7 +7,7 @@ use crate::{
     store::{Store, StoreError},
 };
 use std::{
-    ffi::{OsStr, OsString},
+    ffi::OsStr,
     fs::{self, File, TryLockError},
     io,
     os::unix::{ffi::OsStrExt as _, fs::MetadataExt as _},
@@ -166,7 +166,7 @@ fn finish(store: &Path, taken: PathBuf, unreadable: bool, told: &mut TakenIn) {
     }
     let name = taken.to_string_lossy();
     let id = name.rsplit_once(".taken-").map_or("", |(_, id)| id);
-    let mut kept = OsString::from(base(store));
+    let mut kept = base(store);
     kept.push(format!(".unreadable-{id}"));
     let kept = PathBuf::from(kept);
     let why = "it holds a line that is no record; the others were taken in".to_owned();

@@ -43,9 +43,9 @@ const QUEUE: Duration = Duration::from_secs(25);
 
 impl SqliteStore {
     /// Opens the store, making the folder (mode 0700) and the file (mode 0600) where they are
-    /// missing. Waits up to fifteen seconds for other programs that hold it.
+    /// missing. Waits up to thirty seconds for other programs that hold it.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        Self::open_patiently(path, Duration::from_secs(15)).await
+        Self::open_patiently(path, Duration::from_secs(30)).await
     }
 
     /// As [`SqliteStore::open`], waiting up to `patience` for a lock, now and at every later write.

@@ -104,6 +104,11 @@ fn files_beside_the_command_are_read_only_where_that_is_allowed() {
     assert_eq!(class(&["--cwd", "work", "bash wipe.sh"]), "destructive");
     assert_eq!(class(&["--cwd", "work", "bash look.sh"]), "read-only");
     assert_eq!(class(&["--cwd", "work", "bash ../config/x.sh"]), "opaque");
+    // Elsewhere `look.sh` is another file.
+    for away in ["ssh db1 bash look.sh", "sudo -i bash look.sh", "env -C /srv bash look.sh"] {
+        assert_eq!(class(&["--cwd", "work", away]), "opaque", "{away}");
+    }
+    assert_eq!(class(&["--cwd", "work", "sudo nice -n 5 bash look.sh"]), "read-only");
     let ran = program.run(&["classify", "--cwd", "nowhere", "ls"]);
     assert_eq!(ran.status, 2, "{ran:?}");
     assert!(ran.stderr.contains("--cwd nowhere"), "{ran:?}");

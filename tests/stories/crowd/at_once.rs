@@ -101,7 +101,8 @@ async fn two_hundred_agents_ask_at_once_and_each_approval_lets_one_call_pass() {
     drop(program.store().await);
     let mut stores = Vec::new();
     for _ in 0..STORES {
-        stores.push(Arc::new(SqliteStore::open(&path).await.unwrap()));
+        let store = SqliteStore::open_patiently(&path, gate::PATIENCE).await.unwrap();
+        stores.push(Arc::new(store));
     }
     let done = Flag::default();
     let desk = || async { Arc::new(SqliteStore::open(&path).await.unwrap()) };

@@ -156,7 +156,7 @@ impl Scene {
             let Some(id) = &order.order.action else { continue };
             let row = row(&self.store, id).await;
             let ours = row.title.raw().split(' ').any(|word| word == name);
-            let agreed = row.behind(&order.order.id).len() >= 1;
+            let agreed = !row.behind(&order.order.id).is_empty();
             used += usize::from(ours && agreed && order.state == OrderState::Done);
         }
         assert!(passed <= used, "{passed} passed with {used} approvals used: {ran:?}");

@@ -125,14 +125,22 @@ pub fn aws_section(endpoint: &str, account: &str) -> String {
 pub fn github_section(org: &str, server_name: &str) -> String {
     format!(
         "[[github]]\nname = \"acme\"\norg = \"{org}\"\nhost = \"{}\"\n\
-         token = {{ env = \"GITHUB_TOKEN\" }}\n\n[production]\nrepos = [\"*/shop\"]\n\
+         token = {{ env = \"GITHUB_TOKEN\" }}\n\n\
+         [policy]\nfile = \"one.cedar\"\n\n[production]\nrepos = [\"*/shop\"]\n\
          environments = [\"production\"]\n",
         server(server_name)
     )
 }
 
-/// The credentials a person has in the environment.
+/// What these stories decide under: how many have to agree is told elsewhere.
+const ONE_APPROVAL: &str = "// version: 2
+@id(\"one\") @tier(\"any\") @approvals(\"1\") @confirm(\"type-target\")
+permit (principal, action, resource);
+";
+
+/// The credentials a person has in the environment, and a policy of one approval.
 pub fn at_home(program: Program) -> Program {
+    program.write("config/countersign/one.cedar", ONE_APPROVAL);
     program
         .with("AWS_ACCESS_KEY_ID", "test")
         .with("AWS_SECRET_ACCESS_KEY", "test")

@@ -2,7 +2,7 @@
 
 use super::host::{HOSTS, Outcome, ask, calling};
 use crate::support::program::Program;
-use std::thread;
+use std::{fs, thread};
 
 /// Looks only.
 const LOOKS: &str = "git status --short";
@@ -57,6 +57,23 @@ fn a_held_call_passes_once_after_it_was_approved() {
         asked(&program, host, shape, CHANGES).is_let_through(&format!("{told}, approved"));
         asked(&program, host, shape, CHANGES).is_refused(&format!("{told}, again"));
     });
+}
+
+#[test]
+fn an_approval_of_a_script_is_none_of_another_text() {
+    let program = production();
+    let script = program.write("scale.sh", CHANGES);
+    let command = format!("bash {}", script.display());
+    let ask = || asked(&program, "claude-code", "shell", &command);
+    let first = ask();
+    first.is_refused("what the script does has to be approved");
+    approve(&program, &first.ticket());
+    fs::write(&script, CHANGES.replace('3', "300")).unwrap();
+    let changed = ask();
+    changed.is_refused("another text");
+    assert_ne!(changed.ticket(), first.ticket());
+    fs::write(&script, CHANGES).unwrap();
+    ask().is_let_through("the text that was approved");
 }
 
 /// Agrees to an action, exactly as it is.

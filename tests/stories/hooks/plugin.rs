@@ -1,4 +1,4 @@
-//! OpenCode's plugin, loaded by a Node that calls it as OpenCode does.
+//! The plugin of `OpenCode`, loaded by a Node that calls it as `OpenCode` does.
 
 use super::{
     contract::approve,

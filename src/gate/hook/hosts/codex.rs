@@ -1,4 +1,4 @@
-//! OpenAI Codex CLI: `PreToolUse`.
+//! Codex CLI, by `OpenAI`: `PreToolUse`.
 //!
 //! From openai/codex `codex-rs/hooks/src/events/pre_tool_use.rs` and `engine/output_parser.rs`
 //! (@0082977, with earlier versions beside it), 2026-11. Denies with `permissionDecision: "deny"`

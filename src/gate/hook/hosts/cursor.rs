@@ -113,7 +113,7 @@ impl Host for Cursor {
             // The first of the workspace's folders is where a relative path begins.
             let roots = told.fields.get("workspace_roots");
             let root = roots.and_then(|roots| roots.get(0)?.as_str());
-            told.cwd = root.unwrap_or_default().to_owned();
+            root.unwrap_or_default().clone_into(&mut told.cwd);
         }
         match told.event.as_str() {
             "preToolUse" => {

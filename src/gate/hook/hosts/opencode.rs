@@ -1,4 +1,4 @@
-//! OpenCode: `tool.execute.before`, through a plugin of ours.
+//! `OpenCode`: `tool.execute.before`, through a plugin of ours.
 //!
 //! From the types of `@opencode-ai/plugin` 1.18.33 and <https://opencode.ai/docs/plugins>, 2026-11:
 //! a plugin that throws there keeps the tool from running. `permission.ask` is never called
