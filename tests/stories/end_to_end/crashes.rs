@@ -77,7 +77,7 @@ async fn a_server_killed_in_the_middle_of_an_order_is_asked_when_it_is_back() {
     let world = World::seeded_at(&server.url, "e2e-dies", organisation()).await;
     let program = at_home(Program::configured(format!(
         "[[github]]\nname = \"acme\"\norg = \"e2e-dies\"\nhost = \"{}\"\n\
-         token = {{ env = \"GITHUB_TOKEN\" }}\n",
+         token = {{ env = \"GITHUB_TOKEN\" }}\n\n[policy]\nfile = \"one.cedar\"\n",
         server.url
     )));
     done(&program, &["queue", "--poll"]);

@@ -106,6 +106,21 @@ fn an_answer_that_nobody_can_hear_is_a_status_that_stops_the_call() {
     assert_eq!(ended(started(command, &question("ls", "/"))).status, 2, "nobody reads");
 }
 
+/// Waits until a process catches SIGTERM: bit 14 of what `/proc` says it catches.
+fn until_it_listens(pid: u32) {
+    let end = std::time::Instant::now() + Duration::from_mins(1);
+    loop {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+        if caught.is_some_and(|mask| mask & (1 << 14) != 0) {
+            return;
+        }
+        assert!(std::time::Instant::now() < end, "it never listened: {status}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
 #[test]
 fn whoever_ends_a_hook_that_waits_gets_a_no_and_the_ticket_stays() {
     for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
@@ -115,6 +130,7 @@ fn whoever_ends_a_hook_that_waits_gets_a_no_and_the_ticket_stays() {
         while !program.run(&["queue"]).stdout.contains("rm -rf") {
             thread::sleep(Duration::from_millis(20));
         }
+        until_it_listens(child.id());
         kill_process(pid, signal).unwrap();
         let ran = ended(child);
         assert!(is_denied(&ran), "{signal:?}: {ran:?}");
