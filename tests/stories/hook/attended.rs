@@ -110,7 +110,7 @@ fn an_answer_that_nobody_can_hear_is_a_status_that_stops_the_call() {
 fn until_it_listens(pid: u32) {
     let end = std::time::Instant::now() + Duration::from_mins(1);
     loop {
-        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
         let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
         let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
         if caught.is_some_and(|mask| mask & (1 << 14) != 0) {
