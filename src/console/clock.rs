@@ -64,6 +64,18 @@ pub fn hour(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%H:%M").to_string()
 }
 
+/// `2026-11-20`.
+pub fn day(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string()
+}
+
+/// For a narrow column: `14:32` of today, `11-20` of another day.
+pub fn hour_or_day(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let then = at.to_zoned(zone.clone());
+    let form = if then.date() == now.to_zoned(zone.clone()).date() { "%H:%M" } else { "%m-%d" };
+    then.strftime(form).to_string()
+}
+
 /// `14:32:05`.
 pub fn second(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string()

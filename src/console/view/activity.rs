@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     console::{
-        clock::{ago, date, hour, second},
+        clock::{ago, day, hour_or_day, second},
         state::State,
         theme::{Role, Theme},
     },
@@ -54,12 +54,7 @@ fn line(
 ) -> Vec<Span<'static>> {
     let style = |role: Role| if selected { Style::new() } else { theme.style(role) };
     let columns = columns.saturating_sub(2);
-    let day = |at| date(at, &state.zone).chars().take(10).collect::<String>();
-    let when = if day(row.at) == day(state.now.wall) {
-        hour(row.at, &state.zone)
-    } else {
-        day(row.at).chars().skip(5).collect()
-    };
+    let when = hour_or_day(row.at, state.now.wall, &state.zone);
     let mut line = own_column(&when, 6, style(Role::Dim), false);
     line.extend(own_column(&row.kind.to_string(), 12, style(kind_role(row.kind)), false));
     if columns >= 60 {
@@ -77,7 +72,7 @@ pub(super) fn page(state: &State, width: u16, theme: &Theme) -> Vec<Line<'static
     sheet.untrusted(&row.what, Role::Title);
     let when = format!(
         "{} {}, {}",
-        date(row.at, &state.zone).chars().take(10).collect::<String>(),
+        day(row.at, &state.zone),
         second(row.at, &state.zone),
         ago(state.now.wall, row.at)
     );

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     console::{
-        clock::{ago, date, hour, second},
+        clock::{ago, day, hour_or_day, second},
         msg::WouldDo,
         state::State,
         theme::{Role, Theme},
@@ -50,12 +50,7 @@ fn line(
     let style = |role: Role| if selected { Style::new() } else { theme.style(role) };
     let columns = columns.saturating_sub(2);
     let record = &row.record;
-    let day = |at| date(at, &state.zone).chars().take(10).collect::<String>();
-    let when = if day(record.at) == day(state.now.wall) {
-        hour(record.at, &state.zone)
-    } else {
-        day(record.at).chars().skip(5).collect()
-    };
+    let when = hour_or_day(record.at, state.now.wall, &state.zone);
     let class = record.found.class();
     let role = if class == Class::ReadOnly { Role::Dim } else { Role::Text };
     let mut line = own_column(&when, 6, style(Role::Dim), false);
@@ -78,7 +73,7 @@ pub(super) fn page(state: &State, width: u16, theme: &Theme) -> Vec<Line<'static
     effects::did(&mut sheet, &WouldDo::whole(&record.found));
     let when = format!(
         "{} {}, {}",
-        date(record.at, &state.zone).chars().take(10).collect::<String>(),
+        day(record.at, &state.zone),
         second(record.at, &state.zone),
         ago(state.now.wall, record.at)
     );
