@@ -5,8 +5,8 @@ use super::{ago, claude, devin, kiro, pull, tool};
 use countersign::domain::{
     Action, Asker, Assessment, Change, Checkout, Confirm, Decision, Diff, Digest, Effect,
     Environment, Isolation, Leave, LetThrough, Part, Pin, PolicyId, Process, Requirement,
-    Reversibility, Reviewer, Ruling, SourceKind, SourceName, Span, Subject, Target, ToolId,
-    ToolMatch, Verb, Verdict,
+    Reversibility, Reviewer, Ruling, Signing, SourceKind, SourceName, Span, Subject, Target,
+    ToolId, ToolMatch, Verb, Verdict,
 };
 
 /// The policy everything here was put to.
@@ -23,7 +23,14 @@ pub fn ruling(tier: &str, leave: Leave, rules: &[&str]) -> Ruling {
 /// Held for so many, some of them from a group.
 pub fn held(approvals: u32, from: &[&str], confirm: Confirm) -> Leave {
     let from = from.iter().map(|&group| group.to_owned()).collect();
-    Leave::Held(Requirement { approvals, from, expires: 1800, confirm })
+    Leave::Held(Requirement {
+        approvals,
+        from,
+        expires: 1800,
+        run_within: 1800,
+        confirm,
+        signing: Signing::Unsigned,
+    })
 }
 
 fn effect(verb: Verb, service: &'static str, resource: &str, back: Reversibility) -> Effect {
@@ -279,6 +286,7 @@ pub fn approval(action: &Action, who: &str, minutes: i64) -> Decision {
         reviewer: Reviewer(who.into()),
         reason: "".into(),
         at: ago(minutes),
+        signed: None,
     }
 }
 

@@ -59,4 +59,16 @@ pub struct Decision {
     pub reason: Untrusted,
     /// When.
     pub at: Timestamp,
+    /// Their signature; none: *unsigned*, and anybody who can write to the store can have made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Signed>,
+}
+
+/// What a reviewer signed, and the signature. Nothing here is believed before it is verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    /// The very bytes that were signed: a [`Statement`](super::Statement) in RFC 8785 form.
+    pub statement: String,
+    /// The armoured SSHSIG over them (OpenSSH, PROTOCOL.sshsig).
+    pub signature: String,
 }

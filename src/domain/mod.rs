@@ -31,6 +31,7 @@ mod observation;
 mod order;
 mod reach;
 mod ruling;
+mod statement;
 mod tier;
 mod untrusted;
 
@@ -45,7 +46,7 @@ pub use credential::{
     Credential, CredentialKind, CredentialStatus, Fact, LastUsed, Locator, Principal,
     PrincipalKind, Protocol, SecretScope,
 };
-pub use decision::{Decision, Reviewer, Verdict};
+pub use decision::{Decision, Reviewer, Signed, Verdict};
 pub use digest::{Digest, DigestError};
 pub use effect::{
     Assessment, Class, Effect, FILES_OF_A_CHANGE, Found, Opaque, Reversibility, Span, Verb, Words,
@@ -61,6 +62,7 @@ pub use reach::{
     Certainty, Few, MOST_ACTIONS, MOST_RESOURCES, MOST_SERVICES, MOST_STEPS, Power, Reach,
     ReachStep, party,
 };
-pub use ruling::{Confirm, Leave, PolicyId, Requirement, Ruling};
+pub use ruling::{Confirm, Leave, PolicyId, Requirement, Ruling, Signing};
+pub use statement::{DECISION, Statement};
 pub use tier::Tier;
 pub use untrusted::Untrusted;

@@ -37,6 +37,43 @@ pub enum Confirm {
     TypeTarget,
 }
 
+/// How a decision has to be signed to count, mildest first.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Signing {
+    /// Not at all, as long as nobody on this installation has a key.
+    Unsigned,
+    /// With a reviewer's SSH key.
+    #[default]
+    Signed,
+    /// With a key on a device that somebody touched for it.
+    Touch,
+    /// With a key on a device that somebody touched and proved to be themselves to.
+    Verified,
+    /// As `Verified`, on another machine than the one that shows it: a hostile bastion can use an
+    /// agent that is forwarded to it, but cannot change what a reviewer's own machine shows.
+    OutOfBand,
+}
+
+impl Signing {
+    /// The word in a policy: `@signing("touch")`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unsigned => "unsigned",
+            Self::Signed => "signed",
+            Self::Touch => "touch",
+            Self::Verified => "verified",
+            Self::OutOfBand => "out-of-band",
+        }
+    }
+
+    /// Every one, mildest first.
+    pub const ALL: [Self; 5] =
+        [Self::Unsigned, Self::Signed, Self::Touch, Self::Verified, Self::OutOfBand];
+}
+
 /// Who has to agree before an action may go ahead.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Requirement {
@@ -45,16 +82,41 @@ pub struct Requirement {
     /// At least one of them from each of these groups; sorted, each once. One person counts for
     /// every group they are in, and still as one person.
     pub from: Vec<String>,
-    /// Seconds a request waits for its approvals, and seconds an approval may be used.
+    /// Seconds a request waits for its approvals.
     pub expires: u64,
+    /// Seconds what was approved may be carried out, from the deciding approval on.
+    #[serde(default = "half_an_hour")]
+    pub run_within: u64,
     /// How an approval is confirmed.
     pub confirm: Confirm,
+    /// How an approval has to be signed.
+    #[serde(default)]
+    pub signing: Signing,
+}
+
+const fn half_an_hour() -> u64 {
+    1800
 }
 
 impl Requirement {
-    /// How long a request waits, and an approval may be used.
-    pub fn lifetime(&self) -> Duration {
+    /// What an action needs that policy was not asked about, or would let through by itself.
+    pub const ONE_APPROVAL: Self = Self {
+        approvals: 1,
+        from: Vec::new(),
+        expires: half_an_hour(),
+        run_within: half_an_hour(),
+        confirm: Confirm::TypeTarget,
+        signing: Signing::Unsigned,
+    };
+
+    /// How long a request waits.
+    pub const fn lifetime(&self) -> Duration {
         Duration::from_secs(self.expires)
+    }
+
+    /// How long what was approved may be carried out.
+    pub const fn usable(&self) -> Duration {
+        Duration::from_secs(self.run_within)
     }
 }
 

@@ -116,7 +116,12 @@ impl Faults<'_> {
     pub fn unknown_annotation(&mut self, found: &Annotation, known: &[&str], forbids: bool) {
         let name = found.name.as_str();
         let whole = found.whole.clone();
-        if forbids && matches!(name, "approvals" | "from" | "expires" | "confirm" | "tier") {
+        if forbids
+            && matches!(
+                name,
+                "approvals" | "from" | "expires" | "run_within" | "confirm" | "signing" | "tier"
+            )
+        {
             let message = format!("`@{name}` stands before a forbid, which nobody can approve");
             let help = "take it away; or write permit, if people may agree to it";
             return self.at(whole, message, help);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
 /// The version in the head of the shipped policy; a test compares.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 /// The rule of the shipped policy that lets reading through; a test asks Cedar.
 const READING: &[&str] = &["read-only"];
 

@@ -1,6 +1,6 @@
 //! How requirements add up: the strictest counts in each respect.
 
-use crate::domain::{Confirm, Requirement};
+use crate::domain::{Confirm, Requirement, Signing};
 use std::cmp::Ordering;
 
 /// Seconds a request waits where a rule says nothing.
@@ -12,7 +12,9 @@ pub(super) fn floor() -> Requirement {
         approvals: 2,
         from: vec!["senior".to_owned()],
         expires: EXPIRES,
+        run_within: EXPIRES,
         confirm: Confirm::TypeTarget,
+        signing: Signing::Signed,
     }
 }
 
@@ -23,12 +25,15 @@ pub(super) fn join(mut one: Requirement, other: &Requirement) -> Requirement {
     one.from.sort();
     one.from.dedup();
     one.expires = one.expires.min(other.expires);
+    one.run_within = one.run_within.min(other.run_within);
     one.confirm = one.confirm.max(other.confirm);
+    one.signing = one.signing.max(other.signing);
     one
 }
 
 /// Which of two is stricter, to name a tier by it.
 pub(super) fn by_strictness(one: &Requirement, other: &Requirement) -> Ordering {
-    let weight = |r: &Requirement| (r.approvals, r.from.len(), r.confirm, u64::MAX - r.expires);
+    let weight =
+        |r: &Requirement| (r.approvals, r.from.len(), r.signing, r.confirm, u64::MAX - r.expires);
     weight(one).cmp(&weight(other))
 }

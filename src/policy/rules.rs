@@ -7,6 +7,8 @@
 //!   @tier("…")        permit    what the tier is called; else the id
 //!   @expires("30m")   permit    how long a request waits and an approval counts
 //!   @confirm("…")     permit    key or type-target
+//!   @run_within("…")  permit    how long what was approved may be carried out
+//!   @signing("…")     permit    unsigned, signed, touch, verified or out-of-band
 //!   @because("…")     both      why; required with forbid
 //! ```
 
@@ -15,7 +17,7 @@ use super::{
     outline::Head,
     requirement::EXPIRES,
 };
-use crate::domain::{Confirm, Requirement};
+use crate::domain::{Confirm, Requirement, Signing};
 use std::collections::BTreeMap;
 
 /// What a rule does with what it matches.
@@ -41,7 +43,8 @@ pub(super) struct Rule {
     pub line: usize,
 }
 
-const ON_PERMIT: [&str; 7] = ["id", "approvals", "from", "tier", "expires", "confirm", "because"];
+const ON_PERMIT: [&str; 9] =
+    ["id", "approvals", "from", "tier", "expires", "run_within", "confirm", "signing", "because"];
 const ON_FORBID: [&str; 2] = ["id", "because"];
 /// More people than this would never be found.
 const MOST_APPROVALS: u32 = 20;
@@ -133,16 +136,8 @@ fn because(head: &Head, values: &Values, forbids: bool, faults: &mut Faults<'_>)
 fn asked(head: &Head, values: &Values, faults: &mut Faults<'_>) -> Option<Says> {
     let approvals = approvals(head, values, faults)?;
     let from = groups(head, values, faults);
-    let expires = values.get("expires").map(|value| {
-        lifetime(value).unwrap_or_else(|| {
-            faults.at(
-                head.value("expires"),
-                format!("{} is not a time from 1 minute to 7 days", faults.quoted(value)),
-                "write it as \"30m\", \"2h\" or \"1d\"",
-            );
-            EXPIRES
-        })
-    });
+    let expires = time(head, values, "expires", faults);
+    let run_within = time(head, values, "run_within", faults);
     let confirm = values.get("confirm").map(|value| match value.as_str() {
         "key" => Confirm::Key,
         "type-target" => Confirm::TypeTarget,
@@ -152,8 +147,11 @@ fn asked(head: &Head, values: &Values, faults: &mut Faults<'_>) -> Option<Says> 
             Confirm::TypeTarget
         }
     });
+    let signing = signing(head, values, faults);
     if approvals == 0 {
-        let given = ["expires", "confirm"].into_iter().find(|key| values.contains_key(*key));
+        let given = ["expires", "run_within", "confirm", "signing"]
+            .into_iter()
+            .find(|key| values.contains_key(*key));
         if let Some(key) = given.or((!from.is_empty()).then_some("from")) {
             faults.at(
                 head.value(key),
@@ -167,8 +165,33 @@ fn asked(head: &Head, values: &Values, faults: &mut Faults<'_>) -> Option<Says> 
         approvals,
         from,
         expires: expires.unwrap_or(EXPIRES),
+        run_within: run_within.or(expires).unwrap_or(EXPIRES),
         confirm: confirm.unwrap_or_default(),
+        signing: signing.unwrap_or_default(),
     }))
+}
+
+fn time(head: &Head, values: &Values, key: &str, faults: &mut Faults<'_>) -> Option<u64> {
+    values.get(key).map(|value| {
+        lifetime(value).unwrap_or_else(|| {
+            faults.at(
+                head.value(key),
+                format!("{} is not a time from 1 minute to 7 days", faults.quoted(value)),
+                "write it as \"30m\", \"2h\" or \"1d\"",
+            );
+            EXPIRES
+        })
+    })
+}
+
+fn signing(head: &Head, values: &Values, faults: &mut Faults<'_>) -> Option<Signing> {
+    values.get("signing").map(|value| {
+        Signing::ALL.into_iter().find(|one| one.word() == value).unwrap_or_else(|| {
+            let message = format!("{} is no way to sign", faults.quoted(value));
+            faults.near(head.value("signing"), message, value, &Signing::ALL.map(Signing::word));
+            Signing::OutOfBand
+        })
+    })
 }
 
 fn approvals(head: &Head, values: &Values, faults: &mut Faults<'_>) -> Option<u32> {

@@ -6,7 +6,7 @@ use crate::{
         ClueKind, Confidence, Confirm, Credential, CredentialStatus, Diff, Digest, Effect,
         Environment, Evidence, Fact, FaultKind, FileChange, FileStatus, Health, Isolation,
         LastUsed, Leave, Locator, Opaque, Part, Pin, PolicyId, Principal, PrincipalKind, Process,
-        Requirement, Reversibility, Reviewer, Ruling, SourceFault, SourceKind, SourceName,
+        Requirement, Reversibility, Reviewer, Ruling, Signing, SourceFault, SourceKind, SourceName,
         SourceState, Span, Subject, Target, ToolId, ToolMatch, Verb,
     },
     store::{ActionRow, CredentialRow},
@@ -284,7 +284,9 @@ pub(super) fn held_call() -> Action {
             approvals: 2,
             from: vec!["senior".to_owned()],
             expires: 1800,
+            run_within: 1800,
             confirm: Confirm::TypeTarget,
+            signing: Signing::Unsigned,
         }),
         rules: vec!["prod-destructive".to_owned()],
     });

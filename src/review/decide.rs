@@ -3,9 +3,9 @@
 use super::{NotKept, Review, carry};
 use crate::{
     domain::{
-        Action, ActionId, ActionState, Activity, ActivityKind, Confirm, Decision, Digest,
-        DigestError, Leave, Order, OrderId, PolicyId, Receipt, Requirement, Ruling, SourceFault,
-        SourceName, Subject, Untrusted, Verdict,
+        Action, ActionId, ActionState, Activity, ActivityKind, Decision, Digest, DigestError,
+        Leave, Order, OrderId, PolicyId, Receipt, Requirement, Ruling, SourceFault, SourceName,
+        Subject, Untrusted, Verdict,
     },
     sources::{Reread, Source},
     store::{ActionRow, Counted, IntentError, StoreError},
@@ -92,14 +92,10 @@ pub enum Carried {
     Counted(Standing),
 }
 
-/// What an action needs that policy was not asked about, or would let through by itself.
-const ONE_APPROVAL: Requirement =
-    Requirement { approvals: 1, from: Vec::new(), expires: 1800, confirm: Confirm::TypeTarget };
-
 /// Who has to agree to what was ruled so, if anybody may.
 fn required(ruling: Option<&Ruling>) -> Result<Requirement, DecideError> {
     match ruling.map(|ruling| &ruling.leave) {
-        None | Some(Leave::LetThrough) => Ok(ONE_APPROVAL),
+        None | Some(Leave::LetThrough) => Ok(Requirement::ONE_APPROVAL),
         Some(Leave::Held(requirement)) => Ok(requirement.clone()),
         Some(Leave::Boundary { rule, because }) => {
             Err(DecideError::Boundary { rule: rule.clone(), because: because.to_string() })
@@ -140,7 +136,7 @@ impl Review {
                 self.same_policy(&stored)?;
                 required(stored.ruling.as_ref())?
             }
-            Verdict::Reject => ONE_APPROVAL,
+            Verdict::Reject => Requirement::ONE_APPROVAL,
         };
         let source = match stored.subject {
             // The request itself is all there is to a waiting process; its gate checks the program
@@ -162,6 +158,7 @@ impl Review {
             reviewer: self.reviewer.clone(),
             reason,
             at: order.at,
+            signed: None,
         };
         let roster = Arc::clone(&self.rules.roster);
         let asked = requirement.clone();

@@ -6,15 +6,10 @@
 
 use super::{Missing, Roster, Standing, stand};
 use crate::domain::{
-    ActionId, Confirm, Decision, Digest, Leave, PolicyId, Requirement, Reviewer, Ruling, Untrusted,
-    Verdict,
+    ActionId, Decision, Digest, Leave, PolicyId, Requirement, Reviewer, Ruling, Untrusted, Verdict,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-
-/// What an action needs that policy was not asked about, or would let through by itself.
-const ONE_APPROVAL: Requirement =
-    Requirement { approvals: 1, from: Vec::new(), expires: 1800, confirm: Confirm::TypeTarget };
 
 /// An action, as far as it matters here.
 #[derive(Debug, Clone, Copy)]
@@ -95,7 +90,7 @@ impl Outlook {
     /// Looks at an action with one person's eyes.
     pub fn of(asked: Asked<'_>, who: &Reviewer, roster: &Roster, now: Timestamp) -> Self {
         let requirement = asked.ruling.and_then(Ruling::requirement).cloned();
-        let requirement = &requirement.unwrap_or(ONE_APPROVAL);
+        let requirement = &requirement.unwrap_or(Requirement::ONE_APPROVAL);
         let standing = stand(requirement, asked.decisions, roster);
         let until = asked.since.filter(|_| asked.ruling.is_some()).and_then(|since| {
             let seconds = i64::try_from(requirement.expires).ok()?;
@@ -114,6 +109,7 @@ impl Outlook {
                 reviewer: who.clone(),
                 reason: Untrusted::default(),
                 at: now,
+                signed: None,
             });
             let then = stand(requirement, &decisions, roster);
             if then.is_met() {
@@ -200,7 +196,8 @@ mod tests {
     use super::{Asked, Barrier, Outlook, Yours};
     use crate::{
         domain::{
-            Confirm, Decision, Digest, Leave, PolicyId, Requirement, Reviewer, Ruling, Verdict,
+            Confirm, Decision, Digest, Leave, PolicyId, Requirement, Reviewer, Ruling, Signing,
+            Verdict,
         },
         trust::Roster,
     };
@@ -220,7 +217,9 @@ mod tests {
             approvals: 2,
             from: vec!["senior".to_owned()],
             expires: 1800,
+            run_within: 1800,
             confirm: Confirm::TypeTarget,
+            signing: Signing::Unsigned,
         }))
     }
 
@@ -232,6 +231,7 @@ mod tests {
             reviewer: Reviewer(who.into()),
             reason: "".into(),
             at: at(10),
+            signed: None,
         }
     }
 

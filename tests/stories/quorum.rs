@@ -87,6 +87,7 @@ fn decided(action: &Action, who: &str, verdict: Verdict, at: Timestamp) -> (Deci
         reviewer: Reviewer(who.into()),
         reason: Untrusted::default(),
         at,
+        signed: None,
     };
     let order = Order {
         id: OrderId::derive(&[action.id.as_str(), who, &at.to_string()]),

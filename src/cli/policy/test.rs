@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     config::ProductionRules,
-    domain::{Confirm, Leave, Ruling},
+    domain::{Confirm, Leave, Requirement, Ruling, Signing},
     policy::Policy,
     report::Said,
 };
@@ -70,6 +70,8 @@ struct Expect {
     expires: Option<String>,
     /// `key` or `type-target`.
     confirm: Option<Confirm>,
+    run_within: Option<String>,
+    signing: Option<Signing>,
     /// The boundary's name.
     boundary: Option<String>,
     /// Whether it goes ahead.
@@ -168,6 +170,8 @@ impl Expect {
             || self.from.is_some()
             || self.expires.is_some()
             || self.confirm.is_some()
+            || self.run_within.is_some()
+            || self.signing.is_some()
             || self.boundary.is_some()
             || self.let_through.is_some()
             || self.rules.is_some()
@@ -196,12 +200,21 @@ impl Expect {
             let came = held.map_or(through && wanted.is_empty(), |held| held.from == wanted);
             expect("from", &wanted.join(", "), came);
         }
-        if let Some(expires) = &self.expires {
-            let wanted = expires
+        let times: [(_, _, fn(&Requirement) -> u64); 2] = [
+            ("expires", &self.expires, |held| held.expires),
+            ("run_within", &self.run_within, |held| held.run_within),
+        ];
+        for (name, wanted, of) in times {
+            let Some(wanted) = wanted else { continue };
+            let seconds = wanted
                 .parse::<jiff::SignedDuration>()
-                .map_err(|_| format!("`{expires}` is no time such as 30m"))?;
-            let came = held.is_some_and(|held| u64::try_from(wanted.as_secs()) == Ok(held.expires));
-            expect("expires", expires, came);
+                .map_err(|_| format!("`{wanted}` is no time such as 30m"))?
+                .as_secs();
+            expect(name, wanted, held.is_some_and(|held| u64::try_from(seconds) == Ok(of(held))));
+        }
+        if let Some(signing) = self.signing {
+            let came = held.is_some_and(|held| held.signing == signing);
+            expect("signing", &signing.word(), came);
         }
         if let Some(confirm) = self.confirm {
             let wanted = if confirm == Confirm::Key { "key" } else { "type-target" };

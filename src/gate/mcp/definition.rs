@@ -5,7 +5,7 @@ use super::{
     keeper::{Claims, Keeper, unpassable},
 };
 use crate::{
-    domain::{Action, ActionId, Confirm, Diff, Leave, Requirement, Untrusted},
+    domain::{Action, ActionId, Diff, Leave, Requirement, Untrusted},
     gate::{
         Call, Wanted,
         asker::{Told, asker},
@@ -87,12 +87,7 @@ impl Definition {
         match &ruling.leave {
             Leave::Held(_) => {}
             Leave::LetThrough => {
-                ruling.leave = Leave::Held(Requirement {
-                    approvals: 1,
-                    from: Vec::new(),
-                    expires: 1800,
-                    confirm: Confirm::TypeTarget,
-                });
+                ruling.leave = Leave::Held(Requirement::ONE_APPROVAL);
             }
             Leave::Boundary { .. } | Leave::Refused { .. } => return Err(unpassable(ruling)),
         }

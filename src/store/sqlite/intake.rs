@@ -91,7 +91,9 @@ impl Prepared {
         let at_gate = matches!(action.subject, Subject::Command { .. } | Subject::Call { .. });
         let requirement = action.ruling.as_ref().and_then(Ruling::requirement);
         Ok(Self {
-            expires: requirement.filter(|_| at_gate).map(|asked| after(action.opened, asked)),
+            expires: requirement
+                .filter(|_| at_gate)
+                .map(|asked| after(action.opened, asked.lifetime())),
             id: action.id.clone(),
             source: action.source.clone(),
             part: action.part.0.clone(),

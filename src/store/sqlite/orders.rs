@@ -17,6 +17,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use std::time::Duration;
 
 /// Writes down a decision and its order; `Some` where the rules refuse, and then nothing may be
 /// kept of it.
@@ -71,7 +72,7 @@ async fn write_order(
     .bind(order.credential.as_ref().map(CredentialId::as_str))
     .bind(decided.map(|(decision, _)| decision.digest.to_string()))
     .bind(json(order)?)
-    .bind(expires.map(|requirement| after(order.at, requirement)))
+    .bind(expires.map(|requirement| after(order.at, requirement.usable())))
     .execute(&mut *db)
     .await?;
     if let Some((decision, _)) = decided {
@@ -94,9 +95,8 @@ async fn write_order(
 }
 
 /// When the time a requirement gives is over, in milliseconds.
-pub(super) fn after(at: Timestamp, requirement: &Requirement) -> i64 {
-    let lifetime = i64::try_from(requirement.lifetime().as_millis()).unwrap_or(i64::MAX);
-    millis(at).saturating_add(lifetime)
+pub(super) fn after(at: Timestamp, time: Duration) -> i64 {
+    millis(at).saturating_add(i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// Writes a decision down, and its order once `enough` says so.

@@ -14,7 +14,7 @@ use crate::support::{
 use countersign::{
     domain::{
         Action, ActionState, Confirm, Leave, OrderKind, OrderState, Outcome, Receipt, Requirement,
-        Ruling, Subject, Verdict,
+        Ruling, Signing, Subject, Verdict,
     },
     gate::{GateSource, host_name},
     policy::Policy,
@@ -171,7 +171,9 @@ impl Scene {
                 approvals: 2,
                 from: vec!["senior".into()],
                 expires: 1800,
+                run_within: 1800,
                 confirm: Confirm::Key,
+                signing: Signing::Unsigned,
             }),
             rules: Vec::new(),
         };

@@ -66,6 +66,7 @@ async fn intent_for(desk: &Desk, id: &ActionId) -> Intent {
         reviewer: Reviewer(by),
         reason,
         at,
+        signed: None,
     };
     Intent { decision: Some(decision), order }
 }

@@ -152,6 +152,7 @@ impl Queue {
             reviewer: Reviewer(Untrusted::new(reviewer)),
             reason: Untrusted::new("because"),
             at: Timestamp::now(),
+            signed: None,
         }
     }
 

@@ -263,6 +263,7 @@ pub fn decide(program: &Program, verdict: Verdict, reason: &str) -> Action {
                 reviewer: Reviewer(reviewer.into()),
                 reason: reason.clone(),
                 at: now,
+                signed: None,
             };
             if store.decide(&decision, &order, &|_| true).await.unwrap() == Counted::Ordered {
                 store.close().await;

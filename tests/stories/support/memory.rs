@@ -8,8 +8,8 @@ use countersign::{
         Action, Call, Change, Clue, ClueKind, Confidence, Confirm, Credential, CredentialStatus,
         Deployed, Diff, Digest, Environment, Evidence, Fate, FaultKind, FileChange, FileStatus,
         LastUsed, Leave, Locator, Observation, Order, OrderKind, Outcome, Part, PolicyId, Preview,
-        Principal, PrincipalKind, Receipt, RepoName, Requirement, Ruling, SourceFault, SourceKind,
-        SourceName, Subject, Target, ToolId, ToolMatch, Undo, Untrusted,
+        Principal, PrincipalKind, Receipt, RepoName, Requirement, Ruling, Signing, SourceFault,
+        SourceKind, SourceName, Subject, Target, ToolId, ToolMatch, Undo, Untrusted,
     },
     sources::{Diagnosis, Progress, Reread, Source},
 };
@@ -420,7 +420,9 @@ pub fn held(approvals: u32, from: &[&str]) -> Ruling {
         approvals,
         from: from.iter().map(|group| (*group).to_owned()).collect(),
         expires: 1800,
+        run_within: 1800,
         confirm: Confirm::Key,
+        signing: Signing::Unsigned,
     }))
 }
 
