@@ -162,6 +162,7 @@ fn action_of(record: &LetThrough) -> Action {
             evidence: Vec::new(),
         },
         requester: record.requester.clone(),
+        authors: Vec::new(),
         title: record.title.clone(),
         description: Untrusted::default(),
         target: Target { name: host.into(), environment: Environment::Unknown },
