@@ -15,7 +15,7 @@ use crate::{
         Action, ActionId, ActionState, DigestError, Order, OrderKind, Outcome, Receipt, Reviewer,
         Ruling, Subject, Untrusted, Verdict,
     },
-    store::{ActionRow, Store, StoreError},
+    store::{ActionRow, Store, StoreError, halt},
 };
 use jiff::Timestamp;
 use std::{collections::HashSet, time::Duration};
@@ -70,6 +70,7 @@ pub enum HoldError {
 /// Holds a call until `until`.
 pub async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<Held, HoldError> {
     let mut id = store.ask(action, Timestamp::now()).await?;
+    halt("asked");
     let mut asked_again = 0;
     let mut seen = None;
     let (mut looked, mut asked) = (Instant::now(), Instant::now());
@@ -86,7 +87,7 @@ pub async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<
                     (id, seen) = (now, None);
                 }
             }
-            Ok(Seen::Open | Seen::Deciding) => {}
+            Ok(Seen::Open | Seen::Deciding) => halt("waiting"),
             Ok(Seen::Closed) if asked_again < ASK_AGAIN && Instant::now() < until => {
                 asked_again += 1;
                 id = store.ask(&anew(action)?, Timestamp::now()).await?;
@@ -126,6 +127,7 @@ async fn look(
         return Ok(Seen::Open);
     }
     if let Some(order) = store.take_answer(id).await? {
+        halt("taken");
         return Ok(Seen::Answered(obey(store, id, action, &order).await?));
     }
     let row = store.action(id).await?.map(|(row, _)| row);
@@ -189,6 +191,7 @@ async fn obey(
         Verdict::Reject => "the agent was told no",
     };
     store.settle(&order.id, &receipt(Outcome::Done, told)).await?;
+    halt("settled");
     let action = id.clone();
     Ok(match verdict {
         Verdict::Approve => Held::Passed { action },

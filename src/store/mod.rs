@@ -9,10 +9,12 @@
 //!   receipt ──settle────▶ └───────────┘ ──take_answer──▶ gate (once)
 //! ```
 
+mod halt;
 mod model;
 mod queue;
 mod sqlite;
 
+pub use halt::halt;
 pub use model::{
     ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
     McpTool, OrderRow, PollSummary, StoreError, Success,

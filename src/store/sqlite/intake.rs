@@ -15,9 +15,12 @@ use super::{
     trouble::Trouble,
     values::{fingerprint, from_word, json, millis, word},
 };
-use crate::domain::{
-    Action, ActionId, ActionState, ActivityKind, CheckState, OrderState, Outcome, Receipt, Ruling,
-    SourceName, Subject, Target, ToolMatch, Untrusted,
+use crate::{
+    domain::{
+        Action, ActionId, ActionState, ActivityKind, CheckState, OrderState, Outcome, Receipt,
+        Ruling, SourceName, Subject, Target, ToolMatch, Untrusted,
+    },
+    store::halt,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -280,6 +283,7 @@ pub(super) async fn put(
         return Err(Trouble::Wrong(why));
     }
     bulk::actions(db, write.as_slice(), at).await?;
+    halt("asking");
     sqlx::query("UPDATE actions SET touched = ? WHERE id = ?")
         .bind(millis(at))
         .bind(new.id.as_str())

@@ -13,7 +13,7 @@ use crate::{
         Action, ActionId, ActionState, ActivityKind, CredentialId, Decision, Order, OrderId,
         OrderKind, OrderState, Receipt, Requirement, Verdict,
     },
-    store::{Counted, Enough, Intent, IntentError, OrderRow},
+    store::{Counted, Enough, Intent, IntentError, OrderRow, halt},
 };
 use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
@@ -122,6 +122,7 @@ pub(super) async fn decide(
     let approved = tally.too_few().is_none() && enough(tally.decisions());
     let done = decision.verdict == Verdict::Reject || approved;
     write_decision(db, decision, order, &tally, done).await?;
+    halt("deciding");
     if !done {
         return Ok(Ok(Counted::Waiting));
     }
@@ -300,5 +301,8 @@ pub(super) async fn take_answer(
     .bind(action.as_str())
     .fetch_optional(db)
     .await?;
+    if body.is_some() {
+        halt("taking");
+    }
     body.as_deref().map(from_json).transpose()
 }

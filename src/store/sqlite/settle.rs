@@ -18,7 +18,7 @@ use crate::{
         ActionId, ActionState, ActivityKind, Credential, CredentialId, CredentialStatus, Order,
         OrderId, OrderKind, OrderState, Outcome, Receipt, Untrusted, Verdict,
     },
-    store::OrderRow,
+    store::{OrderRow, halt},
 };
 use sqlx::{Row as _, SqliteConnection};
 
@@ -58,6 +58,7 @@ pub(super) async fn settle(
         .bind(id.as_str())
         .execute(&mut *db)
         .await?;
+    halt("settling");
     if let (Some(action), Some(decided)) = (&order.action, &decided) {
         move_action(db, action, decided, &order, receipt).await?;
     }
