@@ -40,6 +40,7 @@ mod staging;
 mod terraform;
 mod variables;
 mod wanted;
+mod words;
 mod written;
 
 pub use beside::Difference;
@@ -49,11 +50,12 @@ pub use guard::{Call, Guard, Post, RequestFault, Unruled};
 pub use hold::{Held, HoldError, hold};
 pub use plan::PlanError;
 pub use program::{Program, ProgramError};
-pub use protected::{Protected, protected};
+pub use protected::{Protected, host_files, protected};
 pub use request::{Request, RequestError};
 pub use source::GateSource;
 pub use variables::Surroundings;
 pub use wanted::Wanted;
+pub use words::{expires_in, ticket, waiting_for};
 pub use written::{Edit, Written};
 
 use crate::domain::{SourceKind, SourceName};

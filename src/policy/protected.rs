@@ -17,39 +17,9 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-/// Files of agents' hosts in which a hook is configured, in any directory, or in one place.
-pub const HOST_FILES: &[&str] = &[
-    ".claude/settings.json",
-    ".claude/settings.local.json",
-    "/etc/claude-code",
-    ".cursor/hooks.json",
-    "/etc/cursor",
-    ".codex/hooks.json",
-    ".codex/config.toml",
-    ".codex/requirements.toml",
-    "/etc/codex",
-    ".gemini/settings.json",
-    "/etc/gemini-cli",
-    ".kiro/agents",
-    ".kiro/hooks",
-    ".aws/amazonq/cli-agents",
-    ".amazonq/cli-agents",
-    ".github/hooks",
-    ".github/copilot",
-    ".copilot/hooks",
-    ".copilot/settings.json",
-    "/etc/github-copilot",
-    ".windsurf/hooks.json",
-    ".codeium/windsurf/hooks.json",
-    "/etc/windsurf",
-    ".devin/hooks.v1.json",
-    ".opencode/plugin",
-    ".config/opencode/plugin",
-    "opencode.json",
-    ".config/countersign",
-    ".local/state/countersign",
-    "/etc/countersign",
-];
+/// Where our own files are, unless somebody said otherwise, in any home and for the whole machine.
+pub(super) const OWN: [&str; 3] =
+    [".config/countersign", ".local/state/countersign", "/etc/countersign"];
 
 /// Programs that start others on another machine, some only with one of these words.
 const ELSEWHERE: &[(&str, &[&str])] = &[

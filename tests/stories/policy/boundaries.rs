@@ -16,6 +16,7 @@ fn installation() -> Installation {
         Installation { home: Some("/home/kim".into()), ..Installation::default() };
     installation.protected.push(PathBuf::from("/srv/countersign/store.db"));
     installation.protected.push(PathBuf::from("/srv/policy"));
+    installation.protected.extend(countersign::gate::host_files());
     installation
 }
 
