@@ -14,7 +14,7 @@ mod scratch;
 
 use crate::{
     catalogue::{Catalogue, CatalogueError},
-    domain::{Reviewer, Ruling, SourceFault, Subject, Untrusted, Verdict},
+    domain::{Reviewer, Ruling, SourceFault, Untrusted, Verdict},
     gate::{self, GateSource},
     policy::Policy,
     review::{Poller, Review, Rules},
@@ -174,18 +174,18 @@ async fn prepare(
     Ok((DemoDesk { review, poller, dir }, agent))
 }
 
-/// The policy that is shipped asks for two people, one of them senior, for most of what waits here.
-/// A colleague has looked at what lands on production by itself, the command and the deployments;
-/// the senior is whoever sits at the console.
+/// The policy that is shipped asks for two people, one of them senior, for much of what waits here.
+/// A colleague has looked at the newest of it, the agent's command first; the senior is whoever sits
+/// at the console.
 async fn colleague_agrees(colleague: &Review) -> Result<(), StoreError> {
-    for row in colleague.store().actions(false).await? {
-        let looked = matches!(row.subject, Subject::Command { .. } | Subject::Deployment { .. });
-        let needed = row.ruling.as_ref().and_then(Ruling::requirement).map_or(1, |it| it.approvals);
-        if looked && needed > 1 {
-            let reason = Untrusted::new("I have read it. You are the senior on call.");
-            // Without it two have to agree, and the console says so.
-            let _ = colleague.decide(&row.id, row.digest, Verdict::Approve, reason).await;
-        }
+    let mut rows = colleague.store().actions(false).await?;
+    rows.retain(|row| {
+        row.ruling.as_ref().and_then(Ruling::requirement).is_some_and(|it| it.approvals > 1)
+    });
+    for row in rows.iter().take(2) {
+        let reason = Untrusted::new("I have read it. You are the senior on call.");
+        // Without it two have to agree, and the console says so.
+        let _ = colleague.decide(&row.id, row.digest, Verdict::Approve, reason).await;
     }
     Ok(())
 }

@@ -16,8 +16,9 @@ use crate::{
         Ruling, Subject, Untrusted, Verdict,
     },
     store::{ActionRow, Store, StoreError, halt},
+    trust::{Roster, Standing, stand},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{collections::HashSet, time::Duration};
 use tokio::time::{Instant, sleep};
 
@@ -104,6 +105,20 @@ pub async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<
         }
         sleep(EVERY.min(until.saturating_duration_since(Instant::now()))).await;
     }
+}
+
+/// How far an action is, and until when it waits; none where nobody can tell.
+pub async fn standing(
+    store: &dyn Store,
+    id: &ActionId,
+    roster: &Roster,
+    now: Timestamp,
+) -> Option<(Standing, Timestamp)> {
+    let (row, action) = store.action(id).await.ok()??;
+    let requirement = action.ruling.as_ref()?.requirement()?;
+    let lifetime = SignedDuration::try_from(requirement.lifetime()).ok()?;
+    let until = action.opened.checked_add(lifetime).ok()?;
+    Some((stand(requirement, &row.counting(now), roster), until))
 }
 
 /// What a look at the queue found.

@@ -47,7 +47,7 @@ pub use beside::Difference;
 pub use caller::{caller, client};
 pub use exec::{Changes, Desk, Ended, GateError, Notice, Open, Terms, exec};
 pub use guard::{Call, Guard, Post, RequestFault, Unruled};
-pub use hold::{Held, HoldError, hold};
+pub use hold::{Held, HoldError, hold, standing};
 pub use plan::PlanError;
 pub use program::{Program, ProgramError};
 pub use protected::{Protected, host_files, protected};

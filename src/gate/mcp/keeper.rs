@@ -20,12 +20,12 @@ use crate::{
         asker::{Told, asker},
         expires_in,
         guard::nonce,
-        hold, mark, spool, ticket, waiting_for,
+        hold, mark, spool, standing, ticket, waiting_for,
     },
     store::{SqliteStore, Store, StoreError},
-    trust::{Standing, stand},
+    trust::Standing,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::json;
 use std::{
     convert::Infallible,
@@ -274,15 +274,9 @@ impl Keeper {
         }
     }
 
-    /// How far an action is, and until when it waits.
     async fn standing(&self, store: &dyn Store, id: &ActionId) -> Option<(Standing, Timestamp)> {
-        let (row, action) = store.action(id).await.ok()??;
-        let requirement = action.ruling.as_ref()?.requirement()?;
-        let counting = row.counting(Timestamp::now());
         let roster = (self.setup.guard)().map(|now| now.roster).unwrap_or_default();
-        let lifetime = SignedDuration::try_from(requirement.lifetime()).ok()?;
-        let until = action.opened.checked_add(lifetime).ok()?;
-        Some((stand(requirement, &counting, &roster), until))
+        standing(store, id, &roster, Timestamp::now()).await
     }
 }
 

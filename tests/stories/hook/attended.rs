@@ -28,6 +28,8 @@ fn a_call_that_only_looks_is_let_through_and_one_that_destroys_is_held() {
     let held = program.run_with_input(&SHORT, &question("rm -rf /srv/data", "/srv"));
     assert!(is_denied(&held), "{held:?}");
     assert!(held.stderr.contains("waits for approval as a-"), "{held:?}");
+    let needs = ": needs 2 approvals, one of them by senior (nobody is in that group); expires ";
+    assert!(held.stderr.contains(needs), "{held:?}");
 }
 
 #[test]
