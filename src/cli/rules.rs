@@ -39,6 +39,7 @@ pub(super) fn installation(
     if let Some(store) = store {
         protected.extend(gate::protected(&[], store, &super::gate::place::around()).list());
     }
+    protected.extend(super::gate::place::own_programs().unwrap_or_default());
     protected.extend(config.gate.protected.iter().cloned());
     Installation {
         zone: config.policy.zone(),

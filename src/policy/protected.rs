@@ -204,6 +204,10 @@ pub(super) fn touches(effect: &Effect, installation: &Installation, reach: &Reac
     }
     let resource = effect.resource.raw();
     let because = effect.because();
+    // A gate that is killed says nothing, and some hosts take that for a yes.
+    if effect.service == "processes" && effect.verb != Verb::Read && words(resource).any(is_ours) {
+        return true;
+    }
     let goes_away =
         matches!(effect.verb, Verb::Delete | Verb::Grant) || because.contains("move it");
     let named = std::iter::once(resource).chain(words(resource));
@@ -221,6 +225,11 @@ pub(super) fn touches(effect: &Effect, installation: &Installation, reach: &Reac
         .into_iter()
         .any(|word| word.contains('/') && reach.is_protected(word, false, installation))
         || reach.mentions(effect.evidence, installation)
+}
+
+/// Whether a word names our processes to `pkill` and the like, which take a part of the name.
+fn is_ours(word: &str) -> bool {
+    word.contains("countersign") || word.len() >= 4 && "countersign-hook".contains(word)
 }
 
 /// Whether a path as written is that one or below it.

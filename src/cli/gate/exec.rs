@@ -154,6 +154,7 @@ fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {
     let program = Program::pin(OsStr::new(name), &cwd, std::env::var_os("PATH")).map_err(
         |error| match error {
             ProgramError::NotFound(_) => (127, error.to_string()),
+            ProgramError::NotRunnable(_) => (126, error.to_string()),
             _ => (77, error.to_string()),
         },
     )?;
