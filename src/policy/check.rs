@@ -187,6 +187,14 @@ fn meant(message: &str, help: Option<&str>) -> Option<String> {
             |near| format!("did you mean `Action::\"{near}\"`?"),
         ));
     }
+    // Of several that are equally far off, Cedar names another one each time.
+    if let Some(given) = message.strip_prefix("unrecognized entity type `") {
+        let given = given.split('`').next()?;
+        return Some(nearest(given, TYPES).map_or_else(
+            || format!("the types are {}", TYPES.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        ));
+    }
     let known = help?.strip_prefix("valid entity eids: ")?;
     let (kind, given) = message.split_once("::\"")?;
     let (kind, given) = (kind.rsplit('`').next()?, given.split('"').next()?);
@@ -200,6 +208,20 @@ fn meant(message: &str, help: Option<&str>) -> Option<String> {
 /// Every action of the schema.
 const ACTIONS: [&str; 9] =
     ["read", "change", "create", "update", "delete", "run", "grant", "reveal", "opaque"];
+
+/// Every type of the schema.
+const TYPES: [&str; 10] = [
+    "Class",
+    "Effect",
+    "Environment",
+    "Isolation",
+    "Kind",
+    "Requester",
+    "Source",
+    "Staging",
+    "Tool",
+    "Weekday",
+];
 
 /// The schema every policy is checked against.
 pub(super) fn schema() -> Result<&'static Schema, PolicyError> {
