@@ -40,7 +40,7 @@ pub fn ticket(
     if let Some(until) = until {
         let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
         let form = if day(until) == day(now) { "%H:%M UTC" } else { "%Y-%m-%d %H:%M UTC" };
-        text.push_str(&format!("; expires {}", until.strftime(form)));
+        text = format!("{text}; expires {}", until.strftime(form));
     }
     text.push_str("; make the very same call again once it is approved");
     text
@@ -63,7 +63,7 @@ fn needs(standing: &Standing) -> String {
             members.join(", ")
         };
         let by = if left == 1 { "by" } else { "one of them by" };
-        text.push_str(&format!(", {by} {group} ({members})"));
+        text = format!("{text}, {by} {group} ({members})");
     }
     text
 }
