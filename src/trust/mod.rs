@@ -8,6 +8,7 @@
 //!
 //! Bytes from outside are read by `wire` and believed only after their signature was checked.
 
+mod agent;
 mod certificate;
 mod file;
 mod key;
@@ -20,9 +21,13 @@ mod sshsig;
 pub mod wire;
 
 #[cfg(test)]
+#[path = "../../tests/stories/signing/fake_agent.rs"]
+mod fake_agent;
+#[cfg(test)]
 #[path = "../../tests/stories/signing/soft.rs"]
 mod soft;
 
+pub use agent::{Agent, AgentFault, Identities, Identity, Step};
 pub use certificate::{Certificate, CertificateFault, Validity};
 pub use file::{FileFault, LONGEST_FILE};
 pub use key::{
