@@ -16,8 +16,11 @@ mod krl;
 mod outlook;
 mod quorum;
 mod reviewers;
+mod sign;
 mod signers;
 mod sshsig;
+mod statement;
+mod vouch;
 pub mod wire;
 
 #[cfg(test)]
@@ -37,6 +40,7 @@ pub use krl::{Revocation, Revoked, RevokedFault};
 pub use outlook::{Asked, Barrier, Outlook, Yours};
 pub use quorum::{Missing, Roster, Standing, stand};
 pub use reviewers::{Reviewers, roster};
+pub use sign::{KeyChoice, SignFault, sign};
 pub use signers::{
     Line, LineFault, NotATime, NotAllowed, PatternFault, Patterns, Signers, SignersFault,
     SignersFaults,
@@ -44,3 +48,5 @@ pub use signers::{
 pub use sshsig::{
     Key, LONGEST_ARMOUR, Signature, SignatureFault, Sshsig, armour, signed_data, verify,
 };
+pub use statement::{LONGEST_STATEMENT, StatementFault, read_statement, state};
+pub use vouch::{Demand, Doubt, Lack, OUT_OF_BAND, SKEW, Vouched, vouch};
