@@ -16,7 +16,7 @@ mod tree;
 pub use canonical::NotCanonical;
 pub use entry::{
     Body, Deed, ENTRY, Ended, Entry, EntryError, EntryKind, PolicyInForce, Requested,
-    RosterInForce, Shown, Taken, WriteError,
+    RosterInForce, Shown, Taken, Upkeep, WriteError,
 };
 pub use shelf::{Shelf, ShelfError, edge, fetch};
 pub use tree::{
