@@ -54,11 +54,13 @@ pub enum EntryKind {
     Autonomous,
     /// An action ended without being carried out: voided, expired, gone.
     Ended,
+    /// The ledger itself was taken care of: entries imported, pruned, put back from a backup.
+    Upkeep,
 }
 
 impl EntryKind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Request,
         Self::Decision,
         Self::Order,
@@ -73,6 +75,7 @@ impl EntryKind {
         Self::Lock,
         Self::Autonomous,
         Self::Ended,
+        Self::Upkeep,
     ];
 
     /// Its name in an entry.
@@ -92,6 +95,7 @@ impl EntryKind {
             Self::Lock => "lock",
             Self::Autonomous => "autonomous",
             Self::Ended => "ended",
+            Self::Upkeep => "upkeep",
         }
     }
 }
@@ -225,6 +229,32 @@ pub struct Ended {
     pub because: Untrusted,
 }
 
+/// What was done to the ledger itself, besides appending to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "did", deny_unknown_fields)]
+pub enum Upkeep {
+    /// The entries before this one tell what stood in a store that had no ledger yet: that it stood
+    /// there on that day is all they prove.
+    Imported {
+        /// How many.
+        entries: u64,
+    },
+    /// The texts of old entries were taken away; their hashes stay.
+    Pruned {
+        /// What was older than this, and over.
+        before: Timestamp,
+        /// First and last of each run of entries.
+        entries: Vec<(u64, u64)>,
+    },
+    /// A backup took the place of what was there.
+    Restored {
+        /// Entries that were there before.
+        before: u64,
+        /// Entries the backup had.
+        with: u64,
+    },
+}
+
 /// What an entry tells.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body {
@@ -256,6 +286,8 @@ pub enum Body {
     Autonomous(Vec<LetThrough>),
     /// An action ended.
     Ended(Ended),
+    /// The ledger was taken care of.
+    Upkeep(Upkeep),
 }
 
 /// One entry.
@@ -263,7 +295,8 @@ pub enum Body {
 pub struct Entry {
     /// When it was written down.
     pub at: Timestamp,
-    /// Id of what it is about: an action, an order, a credential; `policy`, `roster`, or a source.
+    /// Id of what it is about: an action, an order, a credential; `policy`, `roster`, `ledger`, or a
+    /// source.
     pub about: String,
     /// What it tells.
     pub body: Body,
@@ -359,6 +392,11 @@ impl Entry {
         Self { at, about: action.to_string(), body }
     }
 
+    /// The ledger itself was taken care of.
+    pub fn upkeep(did: Upkeep, at: Timestamp) -> Self {
+        Self { at, about: "ledger".to_owned(), body: Body::Upkeep(did) }
+    }
+
     /// Which kind it is.
     pub const fn kind(&self) -> EntryKind {
         match &self.body {
@@ -376,6 +414,7 @@ impl Entry {
             Body::Lock(_) => EntryKind::Lock,
             Body::Autonomous(_) => EntryKind::Autonomous,
             Body::Ended(_) => EntryKind::Ended,
+            Body::Upkeep(_) => EntryKind::Upkeep,
         }
     }
 
@@ -460,6 +499,7 @@ impl Body {
             }
             Self::Autonomous(actions) => to_string(&Batch { actions }),
             Self::Ended(it) => to_string(it),
+            Self::Upkeep(it) => to_string(it),
         }
     }
 
@@ -487,6 +527,7 @@ impl Body {
             EntryKind::Lock => Self::Lock(owned(text)?),
             EntryKind::Autonomous => Self::Autonomous(owned::<Batch<_>>(text)?.actions),
             EntryKind::Ended => Self::Ended(owned(text)?),
+            EntryKind::Upkeep => Self::Upkeep(owned(text)?),
         })
     }
 }

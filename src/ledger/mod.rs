@@ -21,7 +21,7 @@ pub use canonical::NotCanonical;
 pub use checkpoint::{Checkpoint, CheckpointFault, Cosigned, Head};
 pub use entry::{
     Body, Deed, ENTRY, Ended, Entry, EntryError, EntryKind, PolicyInForce, Requested,
-    RosterInForce, Shown, Taken, WriteError,
+    RosterInForce, Shown, Taken, Upkeep, WriteError,
 };
 pub use key::{KeyError, SigningKey, Signs, VerifierKey};
 pub use proof::{Proof, ProofFault, Submission};

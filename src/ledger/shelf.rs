@@ -29,8 +29,13 @@ pub trait Shelf: Send + Sync {
     /// How many entries are in the tree. Those that wait to be put into it do not count.
     async fn ledger_size(&self) -> Result<u64, ShelfError>;
 
-    /// The bytes of entries, from number `from` on, at most `limit`, as they were appended.
-    async fn ledger_entries(&self, from: u64, limit: u32) -> Result<Vec<Vec<u8>>, ShelfError>;
+    /// The bytes of entries, from number `from` on, at most `limit`, as they were appended; none
+    /// where an entry was pruned, whose hash is still a node of the tree.
+    async fn ledger_entries(
+        &self,
+        from: u64,
+        limit: u32,
+    ) -> Result<Vec<Option<Vec<u8>>>, ShelfError>;
 
     /// The hashes of nodes by their numbers, in the order they are asked for; an error where one
     /// is missing.
