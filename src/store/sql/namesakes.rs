@@ -5,13 +5,13 @@
 //! inventory. The one that was known first stays, and the other is told as a gap.
 
 use super::{
+    db::{Db, query_scalar},
     seen::Found,
     trouble::Trouble,
     values::{from_json, json},
     wording,
 };
 use crate::domain::{ActionId, Credential, FaultKind, Gap, Part, SourceFault, SourceName};
-use sqlx::SqliteConnection;
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 fn gap(id: &str, hidden: &str) -> Gap {
@@ -37,7 +37,7 @@ pub(super) fn action(id: &ActionId, title: &str) -> Gap {
 
 /// Each id once: of several things the one that is stored already, else the first.
 pub(super) async fn one_each<'a>(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     found: &'a [Found],
     gaps: &mut Vec<Gap>,
 ) -> Result<Vec<&'a Found>, Trouble> {
@@ -57,7 +57,7 @@ pub(super) async fn one_each<'a>(
             continue;
         }
         let stored: Option<String> =
-            sqlx::query_scalar("SELECT body FROM credentials WHERE id = ?")
+            query_scalar("SELECT body FROM credentials WHERE id = $1")
                 .bind(one.credential.id.as_str())
                 .fetch_optional(&mut *db)
                 .await?;
@@ -74,12 +74,12 @@ pub(super) async fn one_each<'a>(
 
 /// Which of these ids belong to credentials of other sources.
 pub(super) async fn foreign(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     source: &SourceName,
     ids: &[&str],
 ) -> Result<HashSet<String>, Trouble> {
-    let found = sqlx::query_scalar(
-        "SELECT id FROM credentials WHERE source <> ? AND id IN (SELECT value FROM json_each(?))",
+    let found = query_scalar(
+        "SELECT id FROM credentials WHERE source <> $1 AND id IN (SELECT value FROM json_each($2))",
     )
     .bind(source.as_str())
     .bind(json(&ids)?)
