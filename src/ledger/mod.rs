@@ -18,7 +18,7 @@ pub use entry::{
     Body, Deed, ENTRY, Ended, Entry, EntryError, EntryKind, PolicyInForce, Requested,
     RosterInForce, Shown, Taken, Upkeep, WriteError,
 };
-pub use shelf::{Shelf, ShelfError, edge, fetch};
+pub use shelf::{NoShelf, Shelf, ShelfError, edge, fetch};
 pub use tree::{
     EMPTY_ROOT, Edge, Fetched, Hash, Nodes, TreeError, check_consistency, check_inclusion,
     consistency, consistency_needs, inclusion, inclusion_needs, leaf_hash, node_count, node_hash,

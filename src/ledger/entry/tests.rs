@@ -1,4 +1,4 @@
-use super::{Body, Deed, Entry, EntryError, EntryKind, RosterInForce};
+use super::{Upkeep, Body, Deed, Entry, EntryError, EntryKind, RosterInForce};
 use crate::domain::{
     Action, Decision, Digest, Order, OrderId, OrderKind, Outcome, PolicyId, Receipt, Reviewer,
     SourceKind, SourceName, Verdict,
@@ -93,6 +93,7 @@ fn every_kind() -> Vec<Entry> {
         Entry::deed(Body::Lock, deed, at(9)),
         Entry::autonomous(&SourceName::new(SourceKind::Gate, "host"), Vec::new(), at(10)),
         Entry::ended(&id, "the head changed".into(), at(11)),
+        Entry::upkeep(Upkeep::Pruned { before: at(1), entries: vec![(0, 3), (5, 5)] }, at(12)),
     ]
 }
 

@@ -1,8 +1,14 @@
 //! Which policies were in force, so that an older one is noticed.
 
-use super::{db::{Db, query}, trouble::Trouble, values::millis};
+use super::{
+    db::{Db, query},
+    ledger,
+    trouble::Trouble,
+    values::millis,
+};
 use crate::{
     domain::{Digest, PolicyId},
+    ledger::Entry,
     store::AdoptError,
 };
 use jiff::Timestamp;
@@ -36,7 +42,8 @@ pub(super) async fn adopt(
         .bind(given)
         .bind(policy.digest.to_string())
         .bind(millis(at))
-        .execute(db)
+        .execute(&mut *db)
         .await?;
+    ledger::append(db, &[Entry::policy(*policy, None, at)]).await?;
     Ok(None)
 }
