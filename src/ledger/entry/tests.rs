@@ -75,7 +75,9 @@ fn every_kind() -> Vec<Entry> {
     revocation.credential = Some("c-0123456789".parse().unwrap());
     let roster = RosterInForce {
         groups: [("senior".to_owned(), vec!["mira".into()])].into(),
-        ..RosterInForce::default()
+        digest: Digest::of_bytes(b"r"),
+        signers: None,
+        revoked: None,
     };
     let id = "a-0123456789".parse().unwrap();
     vec![
