@@ -21,17 +21,17 @@ pub use model::{
     ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
     McpTool, OrderRow, PollSummary, Pruned, StoreError, Success,
 };
+pub use postgres::{Address, AddressError, PgStore};
 pub use queue::{
     Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name, queue_rows,
 };
-pub use postgres::{Address, AddressError, PgStore};
 use sql::verdict;
 pub use sqlite::SqliteStore;
 
 use crate::{
     domain::{
-    Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
-    OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
+        Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
+        OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
     },
     ledger::{Entry, NoShelf, Shelf},
 };

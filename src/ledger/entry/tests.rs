@@ -1,4 +1,4 @@
-use super::{Upkeep, Body, Deed, Entry, EntryError, EntryKind, RosterInForce};
+use super::{Body, Deed, Entry, EntryError, EntryKind, RosterInForce, Upkeep};
 use crate::domain::{
     Action, Decision, Digest, Order, OrderId, OrderKind, Outcome, PolicyId, Receipt, Reviewer,
     SourceKind, SourceName, Verdict,

@@ -9,10 +9,12 @@
 //! A row is told in three kinds of values, which both databases have, so that what is moved is the
 //! same to the byte.
 
+mod backup;
 mod compare;
 mod copy;
 mod tables;
 
+pub use backup::{Back, BackupError, Checked, Kept, backup};
 pub use compare::{Compared, Mismatch, Wrong, compare};
 pub use copy::{Copied, CopyError, Step, copy};
 pub use tables::{Column, Holds, TABLES, Table};

@@ -34,7 +34,9 @@ pub enum AddressError {
     )]
     Password,
     /// It says something nobody knows.
-    #[error("the URL says `{0}`, which is not one of host, port, dbname, user, sslmode, sslrootcert, sslcert, sslkey")]
+    #[error(
+        "the URL says `{0}`, which is not one of host, port, dbname, user, sslmode, sslrootcert, sslcert, sslkey"
+    )]
     Unknown(String),
     /// It cannot be read.
     #[error("the URL cannot be read: {0}")]

@@ -176,9 +176,8 @@ impl Backend for PgStore {
             let mut listener = PgListener::connect_with(&self.pool).await?;
             listener.listen("countersign").await?;
             // What was written before the listening began would not be heard of.
-            let now: i64 = sqlx::query_scalar("SELECT version FROM meta")
-                .fetch_one(&self.pool)
-                .await?;
+            let now: i64 =
+                sqlx::query_scalar("SELECT version FROM meta").fetch_one(&self.pool).await?;
             if now == self.of_lists(version) {
                 listener.recv().await?;
             }

@@ -39,10 +39,7 @@ impl PgStore {
     }
 
     /// As [`PgStore::open`], waiting up to `patience`.
-    pub async fn open_patiently(
-        address: &Address,
-        patience: Duration,
-    ) -> Result<Self, StoreError> {
+    pub async fn open_patiently(address: &Address, patience: Duration) -> Result<Self, StoreError> {
         let told = |trouble| explain(trouble, address, patience.as_secs());
         let pool = pool(address, patience);
         let mut first = match pool.acquire().await {
@@ -108,10 +105,7 @@ async fn why_not(address: &Address, error: sqlx::Error) -> Trouble {
 }
 
 /// Refuses a server whose ways are not known here.
-pub(super) async fn check_server(
-    db: &mut PgConnection,
-    address: &Address,
-) -> Result<(), Trouble> {
+pub(super) async fn check_server(db: &mut PgConnection, address: &Address) -> Result<(), Trouble> {
     let (version, encoding, name): (i64, String, String) = sqlx::query_as(
         "SELECT current_setting('server_version_num')::bigint, \
          current_setting('server_encoding'), current_setting('server_version')",

@@ -52,10 +52,9 @@ pub(super) fn is_passing(trouble: &Trouble) -> bool {
                     || is_gone(other)
             }),
         },
-        Trouble::Unreadable(_)
-        | Trouble::Missing(..)
-        | Trouble::Wrong(_)
-        | Trouble::Told(_) => false,
+        Trouble::Unreadable(_) | Trouble::Missing(..) | Trouble::Wrong(_) | Trouble::Told(_) => {
+            false
+        }
     }
 }
 

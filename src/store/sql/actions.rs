@@ -74,29 +74,17 @@ impl Decided {
 }
 
 /// Rows for lists. The diffs lie in another table and are not touched.
-pub(super) async fn list(
-    db: &mut Db,
-    closed: bool,
-) -> Result<Vec<ActionRow>, Trouble> {
+pub(super) async fn list(db: &mut Db, closed: bool) -> Result<Vec<ActionRow>, Trouble> {
     let found = if closed {
-        query(select!(
-            "",
-            "ORDER BY a.state IN ('pending', 'deciding') DESC, a.opened DESC, a.id"
-        ))
+        query(select!("", "ORDER BY a.state IN ('pending', 'deciding') DESC, a.opened DESC, a.id"))
     } else {
-        query(select!(
-            "",
-            "WHERE a.state IN ('pending', 'deciding') ORDER BY a.opened DESC, a.id"
-        ))
+        query(select!("", "WHERE a.state IN ('pending', 'deciding') ORDER BY a.opened DESC, a.id"))
     };
     rows(db, found).await
 }
 
 /// Open actions of one source.
-pub(super) async fn of_source(
-    db: &mut Db,
-    source: &SourceName,
-) -> Result<Vec<ActionRow>, Trouble> {
+pub(super) async fn of_source(db: &mut Db, source: &SourceName) -> Result<Vec<ActionRow>, Trouble> {
     let found = query(select!(
         "",
         "WHERE a.source = $1 AND a.state IN ('pending', 'deciding') ORDER BY a.opened DESC, a.id"
@@ -104,10 +92,7 @@ pub(super) async fn of_source(
     rows(db, found.bind(source.as_str())).await
 }
 
-async fn rows(
-    db: &mut Db,
-    found: Query<'_>,
-) -> Result<Vec<ActionRow>, Trouble> {
+async fn rows(db: &mut Db, found: Query<'_>) -> Result<Vec<ActionRow>, Trouble> {
     let all = query("SELECT body, spent FROM decisions ORDER BY seq");
     let mut decisions = decisions(&mut *db, all).await?;
     let mut rows = Vec::new();

@@ -10,10 +10,7 @@ use crate::{domain::LetThrough, ledger::Entry, store::AutonomousRow};
 use std::collections::BTreeMap;
 
 /// Takes records in; what is there already is left alone. Those of one source are one entry.
-pub(super) async fn take_in(
-    db: &mut Db,
-    records: &[LetThrough],
-) -> Result<u64, Trouble> {
+pub(super) async fn take_in(db: &mut Db, records: &[LetThrough]) -> Result<u64, Trouble> {
     let mut new = 0;
     let mut batches: BTreeMap<&str, Vec<LetThrough>> = BTreeMap::new();
     for record in records {
@@ -53,12 +50,11 @@ pub(super) async fn newest(
     limit: u32,
     before: Option<i64>,
 ) -> Result<Vec<AutonomousRow>, Trouble> {
-    let rows =
-        query("SELECT seq, body FROM autonomous WHERE seq < $1 ORDER BY seq DESC LIMIT $2")
-            .bind(before.unwrap_or(i64::MAX))
-            .bind(limit)
-            .fetch_all(db)
-            .await?;
+    let rows = query("SELECT seq, body FROM autonomous WHERE seq < $1 ORDER BY seq DESC LIMIT $2")
+        .bind(before.unwrap_or(i64::MAX))
+        .bind(limit)
+        .fetch_all(db)
+        .await?;
     rows.iter()
         .map(|row| Ok(AutonomousRow { seq: row.try_get(0)?, record: from_json(row.try_get(1)?)? }))
         .collect()

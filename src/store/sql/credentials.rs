@@ -38,10 +38,7 @@ fn row(row: &Row) -> Result<CredentialRow, Trouble> {
     })
 }
 
-pub(super) async fn list(
-    db: &mut Db,
-    gone: bool,
-) -> Result<Vec<CredentialRow>, Trouble> {
+pub(super) async fn list(db: &mut Db, gone: bool) -> Result<Vec<CredentialRow>, Trouble> {
     let found = query(select!(
         "WHERE c.present <> 0 OR $1 <> 0 ORDER BY c.ai_held DESC, c.source, c.label, c.id"
     ));
@@ -49,17 +46,11 @@ pub(super) async fn list(
 }
 
 /// Those that changed after a version, gone ones too.
-pub(super) async fn changed(
-    db: &mut Db,
-    version: i64,
-) -> Result<Vec<CredentialRow>, Trouble> {
+pub(super) async fn changed(db: &mut Db, version: i64) -> Result<Vec<CredentialRow>, Trouble> {
     rows(db, query(select!("WHERE c.changed > $1")).bind(version)).await
 }
 
-async fn rows(
-    db: &mut Db,
-    found: Query<'_>,
-) -> Result<Vec<CredentialRow>, Trouble> {
+async fn rows(db: &mut Db, found: Query<'_>) -> Result<Vec<CredentialRow>, Trouble> {
     let found = found.fetch_all(&mut *db).await?;
     if found.is_empty() {
         return Ok(Vec::new());
@@ -83,10 +74,7 @@ async fn rows(
     Ok(rows)
 }
 
-pub(super) async fn one(
-    db: &mut Db,
-    id: &CredentialId,
-) -> Result<Option<CredentialRow>, Trouble> {
+pub(super) async fn one(db: &mut Db, id: &CredentialId) -> Result<Option<CredentialRow>, Trouble> {
     let found =
         query(select!("WHERE c.id = $1")).bind(id.as_str()).fetch_optional(&mut *db).await?;
     let Some(found) = found else { return Ok(None) };

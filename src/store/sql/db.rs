@@ -138,10 +138,7 @@ impl<'q> Query<'q> {
     }
 
     /// Every row, one at a time.
-    pub(in crate::store) fn fetch<'c>(
-        self,
-        db: &'c mut Db,
-    ) -> BoxStream<'c, Result<Row, Trouble>>
+    pub(in crate::store) fn fetch<'c>(self, db: &'c mut Db) -> BoxStream<'c, Result<Row, Trouble>>
     where
         'q: 'c,
     {

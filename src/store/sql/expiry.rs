@@ -22,10 +22,7 @@ use jiff::Timestamp;
 const SILENT: i64 = 10 * 1000;
 
 /// Whether anything is overdue.
-pub(super) async fn is_anything_overdue(
-    db: &mut Db,
-    at: Timestamp,
-) -> Result<bool, Trouble> {
+pub(super) async fn is_anything_overdue(db: &mut Db, at: Timestamp) -> Result<bool, Trouble> {
     Ok(query_scalar(
         "SELECT EXISTS (SELECT 1 FROM actions WHERE state = 'pending' AND expires <= $1) \
          OR EXISTS (SELECT 1 FROM orders WHERE state = 'intended' AND expires <= $1 \
@@ -63,11 +60,7 @@ pub(super) async fn expire(db: &mut Db, at: Timestamp) -> Result<u64, Trouble> {
 
 /// Ends one request and what answers it, where either is overdue or its gate fell silent; says
 /// whether it did.
-pub(super) async fn expire_one(
-    db: &mut Db,
-    id: &ActionId,
-    at: Timestamp,
-) -> Result<bool, Trouble> {
+pub(super) async fn expire_one(db: &mut Db, id: &ActionId, at: Timestamp) -> Result<bool, Trouble> {
     let pending =
         query("SELECT id FROM actions WHERE id = $1 AND state = 'pending' AND expires <= $2")
             .bind(id.as_str())
@@ -109,11 +102,7 @@ pub(super) async fn expire_one(
     Ok(true)
 }
 
-async fn undecided(
-    db: &mut Db,
-    row: &Row,
-    at: Timestamp,
-) -> Result<(), Trouble> {
+async fn undecided(db: &mut Db, row: &Row, at: Timestamp) -> Result<(), Trouble> {
     let id: ActionId = from_word(row.try_get(0)?)?;
     let tally = Tally::of(db, &id, at).await?;
     let why = format!("nobody decided in time{}", tally.so_far());

@@ -89,12 +89,11 @@ async fn actions_and_orders(db: &mut Db) -> Result<(), Trouble> {
 /// The decisions on one action, each before the order that used it up.
 async fn decided(db: &mut Db, action: &Action, told: &mut Vec<Entry>) -> Result<(), Trouble> {
     let decided = actions::of_one(db, &action.id).await?;
-    let found = query(
-        "SELECT id, body, state, receipt, taken FROM orders WHERE action = $1 ORDER BY seq",
-    )
-    .bind(action.id.as_str())
-    .fetch_all(db)
-    .await?;
+    let found =
+        query("SELECT id, body, state, receipt, taken FROM orders WHERE action = $1 ORDER BY seq")
+            .bind(action.id.as_str())
+            .fetch_all(db)
+            .await?;
     let mut left: Vec<(&Decision, Option<&crate::domain::OrderId>)> = Vec::new();
     for (at, decision) in decided.decisions.iter().enumerate() {
         left.push((decision, decided.spent.get(at)));

@@ -9,8 +9,9 @@
 //! ```
 
 use super::{
+    bulk,
     db::{Db, Row, query, query_scalar},
-    bulk, expiry,
+    expiry,
     history::Line,
     ledger,
     orders::after,
@@ -153,10 +154,7 @@ pub(super) async fn old(db: &mut Db, id: &ActionId) -> Result<Option<Old>, Troub
 }
 
 /// What is stored of several actions, by id.
-pub(super) async fn old_ones(
-    db: &mut Db,
-    ids: &[&str],
-) -> Result<HashMap<String, Old>, Trouble> {
+pub(super) async fn old_ones(db: &mut Db, ids: &[&str]) -> Result<HashMap<String, Old>, Trouble> {
     let rows = query(
         "SELECT id, source, state, present, digest, fingerprint, touched FROM actions \
          WHERE id IN (SELECT value FROM json_each($1))",
@@ -180,10 +178,7 @@ pub(super) fn old_from(row: &Row, first: usize) -> Result<Old, Trouble> {
 }
 
 /// Whether an order for the action is written down and not yet answered.
-pub(super) async fn in_flight(
-    db: &mut Db,
-    id: &ActionId,
-) -> Result<Option<String>, Trouble> {
+pub(super) async fn in_flight(db: &mut Db, id: &ActionId) -> Result<Option<String>, Trouble> {
     Ok(query_scalar("SELECT id FROM orders WHERE action = $1 AND state = 'intended'")
         .bind(id.as_str())
         .fetch_optional(db)
@@ -276,11 +271,7 @@ pub(super) fn line(new: &Prepared, taken: Taken, at: Timestamp) -> Option<Line<'
 }
 
 /// Takes in one action outside a poll.
-pub(super) async fn put(
-    db: &mut Db,
-    action: &Action,
-    at: Timestamp,
-) -> Result<(), Trouble> {
+pub(super) async fn put(db: &mut Db, action: &Action, at: Timestamp) -> Result<(), Trouble> {
     let new = Prepared::of(action)?;
     let known = old(db, &new.id).await?;
     let (taken, write) = weigh(db, &new, known.as_ref(), at).await?;
@@ -304,11 +295,7 @@ pub(super) async fn put(
 }
 
 /// Puts a call into the queue, unless the very same one is there and open.
-pub(super) async fn ask(
-    db: &mut Db,
-    action: &Action,
-    at: Timestamp,
-) -> Result<ActionId, Trouble> {
+pub(super) async fn ask(db: &mut Db, action: &Action, at: Timestamp) -> Result<ActionId, Trouble> {
     let Some(call) = action.same_call()? else {
         put(db, action, at).await?;
         return Ok(action.id.clone());

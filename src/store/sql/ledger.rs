@@ -15,9 +15,7 @@ use super::{
     trouble::Trouble,
     values::millis,
 };
-use crate::{
-    ledger::{Edge, Entry, Hash, leaf_hash},
-};
+use crate::ledger::{Edge, Entry, Hash, leaf_hash};
 use std::collections::HashMap;
 
 /// Rows a statement carries, five values each.
@@ -166,11 +164,7 @@ pub(in crate::store) async fn heads(db: &mut Db, from: u64) -> Result<Vec<String
 }
 
 /// Keeps a head.
-pub(in crate::store) async fn keep_head(
-    db: &mut Db,
-    size: u64,
-    note: &str,
-) -> Result<(), Trouble> {
+pub(in crate::store) async fn keep_head(db: &mut Db, size: u64, note: &str) -> Result<(), Trouble> {
     let now = millis(db.now());
     query("INSERT INTO ledger_heads (size, at, note) VALUES ($1, $2, $3)")
         .bind(number(size))

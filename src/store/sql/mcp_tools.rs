@@ -1,6 +1,10 @@
 //! The tools of MCP servers as they were first seen or last agreed to.
 
-use super::{db::{Db, query}, trouble::Trouble, values::millis};
+use super::{
+    db::{Db, query},
+    trouble::Trouble,
+    values::millis,
+};
 use crate::{
     domain::{ActionId, Digest, IdError},
     store::McpTool,
@@ -8,16 +12,12 @@ use crate::{
 use jiff::Timestamp;
 
 /// All tools of a server, by name.
-pub(super) async fn of_server(
-    db: &mut Db,
-    server: &Digest,
-) -> Result<Vec<McpTool>, Trouble> {
-    let rows = query(
-        "SELECT tool, definition, agreed FROM mcp_tools WHERE server = $1 ORDER BY tool",
-    )
-    .bind(server.to_string())
-    .fetch_all(db)
-    .await?;
+pub(super) async fn of_server(db: &mut Db, server: &Digest) -> Result<Vec<McpTool>, Trouble> {
+    let rows =
+        query("SELECT tool, definition, agreed FROM mcp_tools WHERE server = $1 ORDER BY tool")
+            .bind(server.to_string())
+            .fetch_all(db)
+            .await?;
     rows.iter()
         .map(|row| {
             Ok(McpTool {

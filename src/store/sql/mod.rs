@@ -50,11 +50,11 @@ use super::{
     IntentError, McpTool, OrderRow, PollSummary, Pruned, QueueRow, Store, StoreError, Success,
     moving::{Fill, View},
 };
-use crate::ledger::{Entry, Hash, Shelf, ShelfError};
 use crate::domain::{
     Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
     OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
 };
+use crate::ledger::{Entry, Hash, Shelf, ShelfError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::{collections::HashSet, sync::Arc, time::Duration};
@@ -188,12 +188,7 @@ impl<B: Backend> Store for B {
         self.until(version, at_most).await;
     }
 
-    async fn lease(
-        &self,
-        name: &str,
-        holder: &str,
-        time: Duration,
-    ) -> Result<bool, StoreError> {
+    async fn lease(&self, name: &str, holder: &str, time: Duration) -> Result<bool, StoreError> {
         // Asked with every poll of every process: look before locking.
         let held = read!(self, |db| leases::is_held_by_another(db, name, holder))?;
         if held {
@@ -439,7 +434,6 @@ impl<B: Backend> Shelf for B {
     }
 
     async fn keep_head(&self, size: u64, note: &str) -> Result<(), ShelfError> {
-        written!(self, |db| ledger::keep_head(db, size, note))
-            .map_err(|error| failed(&error))
+        written!(self, |db| ledger::keep_head(db, size, note)).map_err(|error| failed(&error))
     }
 }

@@ -84,11 +84,7 @@ pub(in crate::store) async fn clear(db: &mut Db) -> Result<Vec<String>, Trouble>
 }
 
 /// Adds rows.
-pub(in crate::store) async fn put(
-    db: &mut Db,
-    table: &Table,
-    rows: &[Row],
-) -> Result<(), Trouble> {
+pub(in crate::store) async fn put(db: &mut Db, table: &Table, rows: &[Row]) -> Result<(), Trouble> {
     let columns = names(table.columns);
     for piece in rows.chunks((VALUES / table.columns.len()).max(1)) {
         let mut insert = Many::new(db, &format!("INSERT INTO {} ({columns}) ", table.name));

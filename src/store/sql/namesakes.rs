@@ -56,11 +56,10 @@ pub(super) async fn one_each<'a>(
         if other.credential.locator == one.credential.locator {
             continue;
         }
-        let stored: Option<String> =
-            query_scalar("SELECT body FROM credentials WHERE id = $1")
-                .bind(one.credential.id.as_str())
-                .fetch_optional(&mut *db)
-                .await?;
+        let stored: Option<String> = query_scalar("SELECT body FROM credentials WHERE id = $1")
+            .bind(one.credential.id.as_str())
+            .fetch_optional(&mut *db)
+            .await?;
         let stored = stored.as_deref().map(from_json::<Credential>).transpose()?;
         let hidden = if stored.is_some_and(|known| known.locator == one.credential.locator) {
             std::mem::replace(other, one)

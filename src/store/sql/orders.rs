@@ -23,10 +23,7 @@ use std::time::Duration;
 
 /// Writes down a decision and its order; `Some` where the rules refuse, and then nothing may be
 /// kept of it.
-pub(super) async fn intend(
-    db: &mut Db,
-    intent: &Intent,
-) -> Result<Option<IntentError>, Trouble> {
+pub(super) async fn intend(db: &mut Db, intent: &Intent) -> Result<Option<IntentError>, Trouble> {
     let order = &intent.order;
     if let Some(id) = &order.credential
         && let Some(order) = busy_credential(db, id).await?
@@ -156,20 +153,14 @@ pub(in crate::store) fn about(order: &Order) -> &str {
     }
 }
 
-async fn busy_credential(
-    db: &mut Db,
-    id: &CredentialId,
-) -> Result<Option<String>, Trouble> {
+async fn busy_credential(db: &mut Db, id: &CredentialId) -> Result<Option<String>, Trouble> {
     Ok(query_scalar("SELECT id FROM orders WHERE credential = $1 AND state = 'intended'")
         .bind(id.as_str())
         .fetch_optional(db)
         .await?)
 }
 
-async fn refuse_decision(
-    db: &mut Db,
-    decision: &Decision,
-) -> Result<Option<IntentError>, Trouble> {
+async fn refuse_decision(db: &mut Db, decision: &Decision) -> Result<Option<IntentError>, Trouble> {
     let row = query(
         "SELECT a.state, a.digest, b.body FROM actions a \
          JOIN action_bodies b ON b.action = a.id WHERE a.id = $1",
@@ -261,10 +252,7 @@ pub(super) async fn list(db: &mut Db, open: bool) -> Result<Vec<OrderRow>, Troub
     found.fetch_all(db).await?.iter().map(row).collect()
 }
 
-pub(super) async fn one(
-    db: &mut Db,
-    id: &OrderId,
-) -> Result<Option<OrderRow>, Trouble> {
+pub(super) async fn one(db: &mut Db, id: &OrderId) -> Result<Option<OrderRow>, Trouble> {
     let found = query("SELECT id, body, state, receipt, taken FROM orders WHERE id = $1")
         .bind(id.as_str())
         .fetch_optional(db)
@@ -273,10 +261,7 @@ pub(super) async fn one(
 }
 
 /// Whether an answer waits for the gate.
-pub(super) async fn has_answer(
-    db: &mut Db,
-    action: &ActionId,
-) -> Result<bool, Trouble> {
+pub(super) async fn has_answer(db: &mut Db, action: &ActionId) -> Result<bool, Trouble> {
     let now = millis(db.now());
     query_scalar(
         "SELECT EXISTS (SELECT 1 FROM orders WHERE action = $1 AND state = 'intended' \
@@ -289,10 +274,7 @@ pub(super) async fn has_answer(
 }
 
 /// Hands the answer out. One statement under the write lock: of several takers one gets it.
-pub(super) async fn take_answer(
-    db: &mut Db,
-    action: &ActionId,
-) -> Result<Option<Order>, Trouble> {
+pub(super) async fn take_answer(db: &mut Db, action: &ActionId) -> Result<Option<Order>, Trouble> {
     let now = millis(db.now());
     let body: Option<String> = query_scalar(
         "UPDATE orders SET taken = $1 \

@@ -25,8 +25,7 @@ pub(super) async fn adopt(
     let given = i64::try_from(policy.version)
         .map_err(|_| Trouble::Wrong("a policy's version is too large".into()))?;
     if let Some(row) = newest {
-        let (newest, digest): (i64, Digest) =
-            (row.try_get(0)?, row.try_get::<&str>(1)?.parse()?);
+        let (newest, digest): (i64, Digest) = (row.try_get(0)?, row.try_get::<&str>(1)?.parse()?);
         if given < newest {
             let newest = newest.unsigned_abs();
             return Ok(Some(AdoptError::Older { given: policy.version, newest }));

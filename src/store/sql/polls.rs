@@ -7,8 +7,8 @@
 //! ```
 
 use super::{
-    db::{Db, query, query_scalar},
     bulk,
+    db::{Db, query, query_scalar},
     history::Line,
     intake::{self, Old, Taken},
     ledger, namesakes,
@@ -19,7 +19,9 @@ use super::{
     wording,
 };
 use crate::{
-    domain::{ActionState, ActivityKind, Credential, CredentialStatus, Gap, Health, SourceName, Untrusted},
+    domain::{
+        ActionState, ActivityKind, Credential, CredentialStatus, Gap, Health, SourceName, Untrusted,
+    },
     ledger::Entry,
     store::PollSummary,
 };
@@ -162,12 +164,11 @@ async fn stored_credentials(
     db: &mut Db,
     source: &SourceName,
 ) -> Result<HashMap<String, Stored>, Trouble> {
-    let rows = query(
-        "SELECT id, part, fingerprint, present, touched FROM credentials WHERE source = $1",
-    )
-    .bind(source.as_str())
-    .fetch_all(db)
-    .await?;
+    let rows =
+        query("SELECT id, part, fingerprint, present, touched FROM credentials WHERE source = $1")
+            .bind(source.as_str())
+            .fetch_all(db)
+            .await?;
     rows.iter()
         .map(|row| {
             let stored = Stored {
@@ -201,11 +202,10 @@ async fn take_in_credentials(
             Some(old) if overtaken(old.touched, at) => {}
             Some(old) if old.present && old.fingerprint == found.fingerprint => {}
             Some(old) if old.present => {
-                let before: String =
-                    query_scalar("SELECT body FROM credentials WHERE id = $1")
-                        .bind(id)
-                        .fetch_one(&mut *db)
-                        .await?;
+                let before: String = query_scalar("SELECT body FROM credentials WHERE id = $1")
+                    .bind(id)
+                    .fetch_one(&mut *db)
+                    .await?;
                 writes.push(found);
                 let difference = wording::difference(&from_json(&before)?, &found.credential);
                 if let Some(what) = difference {
@@ -375,10 +375,10 @@ async fn mark_parts(
         "INSERT INTO parts (source, part) SELECT $1, value FROM json_each($2) WHERE true \
          ON CONFLICT (source, part) DO NOTHING",
     )
-        .bind(source.as_str())
-        .bind(&seen.parts)
-        .execute(&mut *db)
-        .await?;
+    .bind(source.as_str())
+    .bind(&seen.parts)
+    .execute(&mut *db)
+    .await?;
     query(
         "UPDATE parts SET read_at = $1, gap = 0 \
          WHERE source = $2 AND part NOT IN (SELECT value FROM json_each($3))",

@@ -46,8 +46,10 @@ pub(in crate::store) async fn prune(
     }
     pruned.actions = over.len() as u64;
     for piece in over.chunks(IDS) {
-        let mut find =
-            Many::new(db, "SELECT entry, length(body) FROM ledger_entries WHERE body IS NOT NULL AND about IN (");
+        let mut find = Many::new(
+            db,
+            "SELECT entry, length(body) FROM ledger_entries WHERE body IS NOT NULL AND about IN (",
+        );
         find.push(&list(piece));
         find.push(")");
         for row in find.query(false).fetch_all(db).await? {

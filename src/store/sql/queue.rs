@@ -1,9 +1,9 @@
 //! The open actions as a console holds them: the first screenful, all, or what changed.
 
 use super::{
-    db::{Db, Query, query, query_scalar},
     actions::{Decided, decisions},
     credentials,
+    db::{Db, Query, query, query_scalar},
     trouble::Trouble,
     values::from_word,
 };

@@ -27,16 +27,11 @@ use crate::{
 ///
 /// What is settled as done stays done. A refusal can still turn into done: the answer of a
 /// process that was suspended in mid-flight is better evidence than an earlier look.
-pub(super) async fn settle(
-    db: &mut Db,
-    id: &OrderId,
-    receipt: &Receipt,
-) -> Result<(), Trouble> {
-    let row =
-        query("SELECT id, body, state, receipt, taken, decided FROM orders WHERE id = $1")
-            .bind(id.as_str())
-            .fetch_optional(&mut *db)
-            .await?;
+pub(super) async fn settle(db: &mut Db, id: &OrderId, receipt: &Receipt) -> Result<(), Trouble> {
+    let row = query("SELECT id, body, state, receipt, taken, decided FROM orders WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(&mut *db)
+        .await?;
     let Some(row) = row else { return Err(Trouble::Missing("order", id.to_string())) };
     let decided: Option<String> = row.try_get(5)?;
     let OrderRow { order, state: before, .. } = orders::row(&row)?;
@@ -74,12 +69,7 @@ pub(super) async fn settle(
     answered(db, &order, receipt, how).await
 }
 
-async fn answered(
-    db: &mut Db,
-    order: &Order,
-    receipt: &Receipt,
-    how: &str,
-) -> Result<(), Trouble> {
+async fn answered(db: &mut Db, order: &Order, receipt: &Receipt, how: &str) -> Result<(), Trouble> {
     let what = wording::order(&order.kind);
     Line {
         at: receipt.at,

@@ -36,20 +36,17 @@ pub(super) async fn register(
 }
 
 /// Reads a source's state; one that was never registered is, by the kind its name begins with.
-pub(super) async fn before(
-    db: &mut Db,
-    source: &SourceName,
-) -> Result<Before, Trouble> {
+pub(super) async fn before(db: &mut Db, source: &SourceName) -> Result<Before, Trouble> {
     let kind = source.as_str().split('/').next().unwrap_or_default();
     if let Ok(kind) = from_word::<SourceKind>(kind) {
         query(
             "INSERT INTO sources (name, kind, health) VALUES ($1, $2, 'waiting') \
              ON CONFLICT (name) DO NOTHING",
         )
-            .bind(source.as_str())
-            .bind(word(&kind)?)
-            .execute(&mut *db)
-            .await?;
+        .bind(source.as_str())
+        .bind(word(&kind)?)
+        .execute(&mut *db)
+        .await?;
     }
     let row = query("SELECT health, last_attempt, last_good FROM sources WHERE name = $1")
         .bind(source.as_str())

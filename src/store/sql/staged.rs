@@ -10,11 +10,7 @@ use jiff::Timestamp;
 use std::collections::HashSet;
 
 /// Notes an approved deployment, unless it lands on production or on what may be.
-pub(super) async fn note(
-    db: &mut Db,
-    id: &ActionId,
-    at: Timestamp,
-) -> Result<(), Trouble> {
+pub(super) async fn note(db: &mut Db, id: &ActionId, at: Timestamp) -> Result<(), Trouble> {
     let summary: String = query_scalar("SELECT summary FROM actions WHERE id = $1")
         .bind(id.as_str())
         .fetch_one(&mut *db)
@@ -36,14 +32,10 @@ pub(super) async fn note(
 }
 
 /// Those among these that were noted.
-pub(super) async fn of(
-    db: &mut Db,
-    commits: &[String],
-) -> Result<HashSet<String>, Trouble> {
-    let rows =
-        query("SELECT change FROM staged WHERE change IN (SELECT value FROM json_each($1))")
-            .bind(json(&commits)?)
-            .fetch_all(db)
-            .await?;
+pub(super) async fn of(db: &mut Db, commits: &[String]) -> Result<HashSet<String>, Trouble> {
+    let rows = query("SELECT change FROM staged WHERE change IN (SELECT value FROM json_each($1))")
+        .bind(json(&commits)?)
+        .fetch_all(db)
+        .await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }

@@ -22,10 +22,7 @@ pub(super) async fn note(db: &mut Db, success: &Success) -> Result<(), Trouble> 
 }
 
 /// The newest of a change.
-pub(super) async fn of(
-    db: &mut Db,
-    change: &Digest,
-) -> Result<Option<Success>, Trouble> {
+pub(super) async fn of(db: &mut Db, change: &Digest) -> Result<Option<Success>, Trouble> {
     let row = query("SELECT body FROM successes WHERE change = $1")
         .bind(change.to_string())
         .fetch_optional(db)

@@ -7,7 +7,13 @@
 //! Groups are for whoever holds the roster to check, in `enough`. What is counted here holds
 //! whatever `enough` says: a boundary is never approved, and two approvals are two people.
 
-use super::{db::{Db, query}, actions, intake::Summary, trouble::Trouble, values::from_json};
+use super::{
+    actions,
+    db::{Db, query},
+    intake::Summary,
+    trouble::Trouble,
+    values::from_json,
+};
 use crate::{
     domain::{ActionId, Decision, Digest, Leave, Requirement, Reviewer, Ruling, Verdict},
     store::model::Fresh,
@@ -23,11 +29,7 @@ pub(super) struct Tally {
 
 impl Tally {
     /// How far an action is.
-    pub(super) async fn of(
-        db: &mut Db,
-        id: &ActionId,
-        now: Timestamp,
-    ) -> Result<Self, Trouble> {
+    pub(super) async fn of(db: &mut Db, id: &ActionId, now: Timestamp) -> Result<Self, Trouble> {
         let row = query("SELECT digest, summary FROM actions WHERE id = $1")
             .bind(id.as_str())
             .fetch_one(&mut *db)

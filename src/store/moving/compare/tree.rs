@@ -97,7 +97,9 @@ pub(super) async fn read(
                         at,
                         "its text is not what was hashed when it was written",
                     )),
-                    None => findings.add(deleted("ledger_nodes", first, "the entry's hash is gone")),
+                    None => {
+                        findings.add(deleted("ledger_nodes", first, "the entry's hash is gone"))
+                    }
                 }
                 match Entry::read(body.as_bytes()) {
                     Ok(entry) => told.add(at, entry),
@@ -176,11 +178,7 @@ async fn heads(view: &mut dyn View) -> Result<BTreeMap<u64, (i64, Option<Hash>)>
     Ok(found)
 }
 
-fn check_head(
-    heads: &BTreeMap<u64, (i64, Option<Hash>)>,
-    edge: &Edge,
-    findings: &mut Findings,
-) {
+fn check_head(heads: &BTreeMap<u64, (i64, Option<Hash>)>, edge: &Edge, findings: &mut Findings) {
     let Some((seq, root)) = heads.get(&edge.size()) else { return };
     if *root != Some(edge.root()) {
         findings.add(Mismatch {
