@@ -1,22 +1,26 @@
 //! What is remembered: inventory with history, actions, decisions, orders, receipts.
 //!
-//! One trait, one implementation so far: SQLite, embedded, in one file. Two consoles may share
-//! it; each sees the other's writes through [`Store::version`].
+//! One trait, two implementations: SQLite, embedded, in one file, and PostgreSQL for a team on
+//! several hosts. Both keep the same rules, because these are written once (`sql/`). Consoles may
+//! share a store; each sees the other's writes through [`Store::version`].
 //!
 //! ```text
 //!   poll ──record_poll──▶ ┌───────────┐ ◀──actions, credentials, activity── console, cli
-//!   decide ──intend─────▶ │  SQLite   │
+//!   decide ──intend─────▶ │    sql    │──▶ SQLite │ PostgreSQL
 //!   receipt ──settle────▶ └───────────┘ ──take_answer──▶ gate (once)
 //! ```
 
 mod model;
+mod postgres;
 mod queue;
+mod sql;
 mod sqlite;
 
 pub use model::{
     ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
     McpTool, OrderRow, PollSummary, StoreError, Success,
 };
+pub use postgres::{Address, AddressError, PgStore, init as init_server};
 pub use queue::{
     Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name, queue_rows,
 };
@@ -28,7 +32,7 @@ use crate::domain::{
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 /// Where everything is remembered.
 #[async_trait]
@@ -36,6 +40,27 @@ pub trait Store: Send + Sync {
     /// A number that changes whenever anyone, in this process or another, has written. Cheap
     /// enough to ask twice a second.
     async fn version(&self) -> Result<i64, StoreError>;
+
+    /// What time it is for everybody who shares this store. Where several hosts do, it is the
+    /// database's time, so that no host's clock decides what is over; it never hangs on a clock
+    /// that somebody sets.
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    /// Waits until the version is another one than `version`, as far as the store can tell early,
+    /// and no longer than `at_most`. Only spares waiting: whoever waits asks for the version after.
+    async fn moved(&self, _version: i64, at_most: Duration) {
+        tokio::time::sleep(at_most).await;
+    }
+
+    /// Takes or renews the lease of this name for `time` (an hour at most); says whether `holder`
+    /// has it now. Of all processes on one store one at a time has it, so that a source is polled
+    /// once and not by everybody.
+    async fn lease(&self, name: &str, holder: &str, time: Duration) -> Result<bool, StoreError>;
+
+    /// Gives a lease up before its time is over.
+    async fn release(&self, name: &str, holder: &str) -> Result<(), StoreError>;
 
     /// Makes sure a source is listed, before it was ever asked; forgets no history.
     async fn register(&self, name: &SourceName, kind: SourceKind) -> Result<(), StoreError>;

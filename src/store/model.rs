@@ -271,6 +271,60 @@ pub enum StoreError {
         /// What is wrong.
         why: String,
     },
+    /// The server does not answer, or not now.
+    #[error(
+        "the store {server} cannot be reached: {why}. It is tried again by itself; nothing is let through and nothing is lost meanwhile. See whether the server runs and lets this host in (`psql` with the same address says)"
+    )]
+    Unreachable {
+        /// The server, without the password.
+        server: String,
+        /// The system's words.
+        why: String,
+    },
+    /// The connection was lost while something was being kept, and the server cannot be asked.
+    #[error(
+        "the connection to the store {server} was lost just as this was written, and nobody can tell yet whether it was. Look at `countersign activity` once the server answers, before you do it again"
+    )]
+    Unsure {
+        /// The server.
+        server: String,
+    },
+    /// The server lets this person in not at all, or not for this.
+    #[error(
+        "the store {server} does not allow it: {why}. Its owner gives rights with `countersign store init` and GRANT countersign_reviewer, countersign_agent or countersign_auditor"
+    )]
+    Denied {
+        /// The server.
+        server: String,
+        /// The server's words.
+        why: String,
+    },
+    /// The server has no room.
+    #[error(
+        "the store {server} could not write: {why}. Nothing was kept of it. Make room on the server, and do it again"
+    )]
+    ServerFull {
+        /// The server.
+        server: String,
+        /// The server's words.
+        why: String,
+    },
+    /// The server cannot hold a store.
+    #[error("the store {server} cannot be used: {why}")]
+    Unfit {
+        /// The server.
+        server: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// There is no store there, or it was made by an older program.
+    #[error("{server} holds {what}. Its owner makes or renews it with `countersign store init`")]
+    Unprepared {
+        /// The server.
+        server: String,
+        /// What is there instead.
+        what: &'static str,
+    },
     /// A thing that has to be there is not.
     #[error("no {what} `{id}` in the store")]
     Missing {

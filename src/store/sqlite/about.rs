@@ -1,7 +1,10 @@
 //! What `doctor` asks the store about itself.
 
-use super::{SqliteStore, Trouble, open::on_network};
-use crate::store::StoreError;
+use super::{SqliteStore, open::on_network};
+use crate::store::{
+    StoreError,
+    sql::{Backend as _, Trouble},
+};
 
 impl SqliteStore {
     /// Version of the schema in the file: the number of its newest migration.

@@ -7,9 +7,9 @@
 
 use super::{
     SqliteStore,
-    trouble::{Trouble, explain, is_busy},
+    trouble::{explain, is_busy},
 };
-use crate::store::StoreError;
+use crate::store::{StoreError, sql::Trouble};
 use sqlx::{
     Connection as _, SqliteConnection,
     migrate::{MigrateError, Migrator},

@@ -9,7 +9,9 @@
 //! ```
 
 use super::{
-    bulk, expiry,
+    bulk,
+    db::{Db, Row, query, query_scalar},
+    expiry,
     history::Line,
     orders::after,
     trouble::Trouble,
@@ -21,7 +23,6 @@ use crate::domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 use std::collections::HashMap;
 
 /// The part of a row that lists show and that only changes with the action.
@@ -138,9 +139,9 @@ pub(super) enum Taken {
 }
 
 /// What is stored of one action.
-pub(super) async fn old(db: &mut SqliteConnection, id: &ActionId) -> Result<Option<Old>, Trouble> {
-    let row = sqlx::query(
-        "SELECT source, state, present, digest, fingerprint, touched FROM actions WHERE id = ?",
+pub(super) async fn old(db: &mut Db, id: &ActionId) -> Result<Option<Old>, Trouble> {
+    let row = query(
+        "SELECT source, state, present, digest, fingerprint, touched FROM actions WHERE id = $1",
     )
     .bind(id.as_str())
     .fetch_optional(db)
@@ -149,13 +150,10 @@ pub(super) async fn old(db: &mut SqliteConnection, id: &ActionId) -> Result<Opti
 }
 
 /// What is stored of several actions, by id.
-pub(super) async fn old_ones(
-    db: &mut SqliteConnection,
-    ids: &[&str],
-) -> Result<HashMap<String, Old>, Trouble> {
-    let rows = sqlx::query(
+pub(super) async fn old_ones(db: &mut Db, ids: &[&str]) -> Result<HashMap<String, Old>, Trouble> {
+    let rows = query(
         "SELECT id, source, state, present, digest, fingerprint, touched FROM actions \
-         WHERE id IN (SELECT value FROM json_each(?))",
+         WHERE id IN (SELECT value FROM json_each($1))",
     )
     .bind(json(&ids)?)
     .fetch_all(db)
@@ -164,7 +162,7 @@ pub(super) async fn old_ones(
 }
 
 /// Reads [`Old`] from six columns that begin at `first`.
-pub(super) fn old_from(row: &SqliteRow, first: usize) -> Result<Old, Trouble> {
+pub(super) fn old_from(row: &Row, first: usize) -> Result<Old, Trouble> {
     Ok(Old {
         source: row.try_get(first)?,
         state: from_word(row.try_get(first + 1)?)?,
@@ -176,11 +174,8 @@ pub(super) fn old_from(row: &SqliteRow, first: usize) -> Result<Old, Trouble> {
 }
 
 /// Whether an order for the action is written down and not yet answered.
-pub(super) async fn in_flight(
-    db: &mut SqliteConnection,
-    id: &ActionId,
-) -> Result<Option<String>, Trouble> {
-    Ok(sqlx::query_scalar("SELECT id FROM orders WHERE action = ? AND state = 'intended'")
+pub(super) async fn in_flight(db: &mut Db, id: &ActionId) -> Result<Option<String>, Trouble> {
+    Ok(query_scalar("SELECT id FROM orders WHERE action = $1 AND state = 'intended'")
         .bind(id.as_str())
         .fetch_optional(db)
         .await?)
@@ -205,7 +200,7 @@ pub(super) struct Write<'a> {
 
 /// What becomes of an action as it is now, and what is to be written. `old` is what is stored.
 pub(super) async fn weigh<'a>(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     new: &'a Prepared,
     old: Option<&Old>,
     at: Timestamp,
@@ -267,11 +262,7 @@ pub(super) fn line(new: &Prepared, taken: Taken, at: Timestamp) -> Option<Line<'
 }
 
 /// Takes in one action outside a poll.
-pub(super) async fn put(
-    db: &mut SqliteConnection,
-    action: &Action,
-    at: Timestamp,
-) -> Result<(), Trouble> {
+pub(super) async fn put(db: &mut Db, action: &Action, at: Timestamp) -> Result<(), Trouble> {
     let new = Prepared::of(action)?;
     let known = old(db, &new.id).await?;
     let (taken, write) = weigh(db, &new, known.as_ref(), at).await?;
@@ -280,7 +271,7 @@ pub(super) async fn put(
         return Err(Trouble::Wrong(why));
     }
     bulk::actions(db, write.as_slice(), at).await?;
-    sqlx::query("UPDATE actions SET touched = ? WHERE id = ?")
+    query("UPDATE actions SET touched = $1 WHERE id = $2")
         .bind(millis(at))
         .bind(new.id.as_str())
         .execute(&mut *db)
@@ -292,17 +283,13 @@ pub(super) async fn put(
 }
 
 /// Puts a call into the queue, unless the very same one is there and open.
-pub(super) async fn ask(
-    db: &mut SqliteConnection,
-    action: &Action,
-    at: Timestamp,
-) -> Result<ActionId, Trouble> {
+pub(super) async fn ask(db: &mut Db, action: &Action, at: Timestamp) -> Result<ActionId, Trouble> {
     let Some(call) = action.same_call()? else {
         put(db, action, at).await?;
         return Ok(action.id.clone());
     };
-    let open: Option<String> = sqlx::query_scalar(
-        "SELECT id FROM actions WHERE same_call = ? AND state IN ('pending', 'deciding')",
+    let open: Option<String> = query_scalar(
+        "SELECT id FROM actions WHERE same_call = $1 AND state IN ('pending', 'deciding')",
     )
     .bind(call.to_string())
     .fetch_optional(&mut *db)
@@ -320,12 +307,12 @@ pub(super) async fn ask(
 /// Marks an action as ended elsewhere. A decided one stays decided; one whose order is on its way
 /// waits for the receipt, except that a command's answer nobody has taken yet is withdrawn.
 pub(super) async fn end(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     id: &ActionId,
     why: &str,
     at: Timestamp,
 ) -> Result<(), Trouble> {
-    let row = sqlx::query("SELECT state, source, kind FROM actions WHERE id = ?")
+    let row = query("SELECT state, source, kind FROM actions WHERE id = $1")
         .bind(id.as_str())
         .fetch_optional(&mut *db)
         .await?;
@@ -335,7 +322,7 @@ pub(super) async fn end(
     match state {
         ActionState::Pending => {}
         ActionState::Deciding => {
-            if matches!(row.try_get::<&str, _>(2)?, "command" | "call") {
+            if matches!(row.try_get::<&str>(2)?, "command" | "call") {
                 withdraw_answer(db, id, why, at).await?;
             }
             if in_flight(db, id).await?.is_some() {
@@ -346,7 +333,7 @@ pub(super) async fn end(
             return Ok(());
         }
     }
-    sqlx::query("UPDATE actions SET state = 'gone', touched = ? WHERE id = ?")
+    query("UPDATE actions SET state = 'gone', touched = $1 WHERE id = $2")
         .bind(millis(at))
         .bind(id.as_str())
         .execute(&mut *db)
@@ -358,13 +345,13 @@ pub(super) async fn end(
 }
 
 async fn withdraw_answer(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     id: &ActionId,
     why: &str,
     at: Timestamp,
 ) -> Result<(), Trouble> {
-    let order: Option<String> = sqlx::query_scalar(
-        "SELECT id FROM orders WHERE action = ? AND state = 'intended' AND taken IS NULL",
+    let order: Option<String> = query_scalar(
+        "SELECT id FROM orders WHERE action = $1 AND state = 'intended' AND taken IS NULL",
     )
     .bind(id.as_str())
     .fetch_optional(&mut *db)
@@ -376,7 +363,7 @@ async fn withdraw_answer(
         answer: Untrusted::new(format!("withdrawn before anybody took it: {why}")),
         at,
     };
-    sqlx::query("UPDATE orders SET state = ?, receipt = ? WHERE id = ?")
+    query("UPDATE orders SET state = $1, receipt = $2 WHERE id = $3")
         .bind(word(&OrderState::Refused)?)
         .bind(json(&receipt)?)
         .bind(order)

@@ -3,6 +3,7 @@
 use super::{
     actions::{Decided, decisions},
     credentials,
+    db::{Db, Query, query, query_scalar},
     trouble::Trouble,
     values::from_word,
 };
@@ -17,14 +18,13 @@ use crate::{
 use futures::TryStreamExt as _;
 use jiff::Timestamp;
 use serde::Deserialize;
-use sqlx::{Row as _, Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT a.id, a.source, a.summary, a.digest, a.state, \
-             a.present AND (coalesce(p.gap, 0) OR coalesce(s.failures, 0) > 0) \
+             a.present <> 0 AND (coalesce(p.gap, 0) <> 0 OR coalesce(s.failures, 0) > 0) \
              FROM actions a \
              LEFT JOIN parts p ON p.source = a.source AND p.part = a.part \
              LEFT JOIN sources s ON s.name = a.source ",
@@ -58,34 +58,34 @@ struct Name<'a> {
 
 /// Open actions, newest first, and how many there are in all.
 pub(super) async fn list(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     limit: Option<u32>,
 ) -> Result<(Vec<Arc<QueueRow>>, u64), Trouble> {
     let total: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM actions WHERE state IN ('pending', 'deciding')")
+        query_scalar("SELECT count(*) FROM actions WHERE state IN ('pending', 'deciding')")
             .fetch_one(&mut *db)
             .await?;
     let total = u64::try_from(total).unwrap_or(0);
-    let found = sqlx::query(select!(
-        "WHERE a.state IN ('pending', 'deciding') ORDER BY a.opened DESC, a.id LIMIT ?"
+    let found = query(select!(
+        "WHERE a.state IN ('pending', 'deciding') ORDER BY a.opened DESC, a.id LIMIT $1"
     ));
-    let decided = sqlx::query(
+    let decided = query(
         "SELECT d.body, d.spent FROM decisions d JOIN actions a ON a.id = d.action \
          WHERE a.state IN ('pending', 'deciding') ORDER BY d.seq",
     );
     let decisions = decisions(&mut *db, decided).await?;
     let mut changes = Changes::default();
-    read(db, found.bind(limit.map_or(-1, i64::from)), decisions, &mut changes).await?;
+    read(db, found.bind(limit.map_or(i64::MAX, i64::from)), decisions, &mut changes).await?;
     Ok((changes.open, total))
 }
 
 /// What changed after a version.
-pub(super) async fn changes(db: &mut SqliteConnection, version: i64) -> Result<Changes, Trouble> {
+pub(super) async fn changes(db: &mut Db, version: i64) -> Result<Changes, Trouble> {
     let mut changes = Changes::default();
-    let found = sqlx::query(select!("WHERE a.changed > ?"));
-    let decided = sqlx::query(
+    let found = query(select!("WHERE a.changed > $1"));
+    let decided = query(
         "SELECT d.body, d.spent FROM decisions d JOIN actions a ON a.id = d.action \
-         WHERE a.changed > ? ORDER BY d.seq",
+         WHERE a.changed > $1 ORDER BY d.seq",
     );
     let decisions = decisions(&mut *db, decided.bind(version)).await?;
     read(db, found.bind(version), decisions, &mut changes).await?;
@@ -95,13 +95,13 @@ pub(super) async fn changes(db: &mut SqliteConnection, version: i64) -> Result<C
 }
 
 async fn read(
-    db: &mut SqliteConnection,
-    found: Query<'_, Sqlite, SqliteArguments>,
+    db: &mut Db,
+    found: Query<'_>,
     mut decisions: HashMap<ActionId, Decided>,
     into: &mut Changes,
 ) -> Result<(), Trouble> {
     let mut shared = Shared::default();
-    let now = Timestamp::now();
+    let now = db.now();
     // One row at a time: a hundred thousand must not be in memory twice.
     let mut found = found.fetch(db);
     while let Some(line) = found.try_next().await? {
@@ -112,7 +112,7 @@ async fn read(
             continue;
         }
         let brief: Brief<'_> = serde_json::from_str(line.try_get(2)?)?;
-        let digest = line.try_get::<&str, _>(3)?.parse::<Digest>()?;
+        let digest = line.try_get::<&str>(3)?.parse::<Digest>()?;
         let decided = decisions.remove(&id).unwrap_or_default();
         let fresh = Fresh { digest, ruling: brief.ruling.as_ref(), now };
         let carried = decided.spent.last().filter(|_| state == ActionState::Deciding);

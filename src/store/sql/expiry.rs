@@ -7,6 +7,7 @@
 //! ```
 
 use super::{
+    db::{Db, Row, query, query_scalar},
     intake, orders, settle,
     tally::Tally,
     trouble::Trouble,
@@ -14,7 +15,6 @@ use super::{
 };
 use crate::domain::{ActionId, Order, OrderId, Outcome, Receipt, Untrusted, Verdict};
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 /// Milliseconds after which a gate that took an answer and said nothing is taken for dead by
 /// whoever asks the same again. A gate that lives answers within milliseconds; one that was only
@@ -22,13 +22,10 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 const SILENT: i64 = 10 * 1000;
 
 /// Whether anything is overdue.
-pub(super) async fn is_anything_overdue(
-    db: &mut SqliteConnection,
-    at: Timestamp,
-) -> Result<bool, Trouble> {
-    Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM actions WHERE state = 'pending' AND expires <= ?1) \
-         OR EXISTS (SELECT 1 FROM orders WHERE state = 'intended' AND expires <= ?1 \
+pub(super) async fn is_anything_overdue(db: &mut Db, at: Timestamp) -> Result<bool, Trouble> {
+    Ok(query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM actions WHERE state = 'pending' AND expires <= $1) \
+         OR EXISTS (SELECT 1 FROM orders WHERE state = 'intended' AND expires <= $1 \
                     AND taken IS NULL)",
     )
     .bind(millis(at))
@@ -37,8 +34,8 @@ pub(super) async fn is_anything_overdue(
 }
 
 /// Ends everything that is overdue.
-pub(super) async fn expire(db: &mut SqliteConnection, at: Timestamp) -> Result<u64, Trouble> {
-    let pending = sqlx::query("SELECT id FROM actions WHERE state = 'pending' AND expires <= ?")
+pub(super) async fn expire(db: &mut Db, at: Timestamp) -> Result<u64, Trouble> {
+    let pending = query("SELECT id FROM actions WHERE state = 'pending' AND expires <= $1")
         .bind(millis(at))
         .fetch_all(&mut *db)
         .await?;
@@ -47,9 +44,9 @@ pub(super) async fn expire(db: &mut SqliteConnection, at: Timestamp) -> Result<u
         undecided(db, row, at).await?;
         ended += 1;
     }
-    let unused = sqlx::query(
+    let unused = query(
         "SELECT action, body, expires FROM orders \
-         WHERE state = 'intended' AND expires <= ? AND taken IS NULL AND action IS NOT NULL",
+         WHERE state = 'intended' AND expires <= $1 AND taken IS NULL AND action IS NOT NULL",
     )
     .bind(millis(at))
     .fetch_all(&mut *db)
@@ -63,13 +60,9 @@ pub(super) async fn expire(db: &mut SqliteConnection, at: Timestamp) -> Result<u
 
 /// Ends one request and what answers it, where either is overdue or its gate fell silent; says
 /// whether it did.
-pub(super) async fn expire_one(
-    db: &mut SqliteConnection,
-    id: &ActionId,
-    at: Timestamp,
-) -> Result<bool, Trouble> {
+pub(super) async fn expire_one(db: &mut Db, id: &ActionId, at: Timestamp) -> Result<bool, Trouble> {
     let pending =
-        sqlx::query("SELECT id FROM actions WHERE id = ? AND state = 'pending' AND expires <= ?")
+        query("SELECT id FROM actions WHERE id = $1 AND state = 'pending' AND expires <= $2")
             .bind(id.as_str())
             .bind(millis(at))
             .fetch_optional(&mut *db)
@@ -78,9 +71,9 @@ pub(super) async fn expire_one(
         undecided(db, &row, at).await?;
         return Ok(true);
     }
-    let unused = sqlx::query(
+    let unused = query(
         "SELECT action, body, expires FROM orders \
-         WHERE action = ? AND state = 'intended' AND expires <= ? AND taken IS NULL",
+         WHERE action = $1 AND state = 'intended' AND expires <= $2 AND taken IS NULL",
     )
     .bind(id.as_str())
     .bind(millis(at))
@@ -90,8 +83,8 @@ pub(super) async fn expire_one(
         untaken(db, &row, at).await?;
         return Ok(true);
     }
-    let silent: Option<String> = sqlx::query_scalar(
-        "SELECT id FROM orders WHERE action = ? AND state = 'intended' AND taken <= ?",
+    let silent: Option<String> = query_scalar(
+        "SELECT id FROM orders WHERE action = $1 AND state = 'intended' AND taken <= $2",
     )
     .bind(id.as_str())
     .bind(millis(at) - SILENT)
@@ -109,18 +102,14 @@ pub(super) async fn expire_one(
     Ok(true)
 }
 
-async fn undecided(
-    db: &mut SqliteConnection,
-    row: &SqliteRow,
-    at: Timestamp,
-) -> Result<(), Trouble> {
+async fn undecided(db: &mut Db, row: &Row, at: Timestamp) -> Result<(), Trouble> {
     let id: ActionId = from_word(row.try_get(0)?)?;
     let tally = Tally::of(db, &id, at).await?;
     let why = format!("nobody decided in time{}", tally.so_far());
     intake::end(db, &id, &why, at).await
 }
 
-async fn untaken(db: &mut SqliteConnection, row: &SqliteRow, at: Timestamp) -> Result<(), Trouble> {
+async fn untaken(db: &mut Db, row: &Row, at: Timestamp) -> Result<(), Trouble> {
     let id: ActionId = from_word(row.try_get(0)?)?;
     let order: Order = from_json(row.try_get(1)?)?;
     let expires: i64 = row.try_get(2)?;

@@ -1,12 +1,12 @@
 //! Lines of history.
 
 use super::{
+    db::{Db, query},
     trouble::Trouble,
     values::{from_word, millis, time, word},
 };
 use crate::domain::{Activity, ActivityKind, SourceName, Untrusted};
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
 
 /// A line before the store gave it its place.
 pub(super) struct Line<'a> {
@@ -19,7 +19,7 @@ pub(super) struct Line<'a> {
 }
 
 impl Line<'_> {
-    pub(super) async fn write(self, db: &mut SqliteConnection) -> Result<(), Trouble> {
+    pub(super) async fn write(self, db: &mut Db) -> Result<(), Trouble> {
         let line = Activity {
             seq: 0,
             at: self.at,
@@ -34,9 +34,9 @@ impl Line<'_> {
 }
 
 /// Adds one line.
-pub(super) async fn write(db: &mut SqliteConnection, line: &Activity) -> Result<(), Trouble> {
-    sqlx::query(
-        "INSERT INTO activity (at, kind, source, about, who, what) VALUES (?, ?, ?, ?, ?, ?)",
+pub(super) async fn write(db: &mut Db, line: &Activity) -> Result<(), Trouble> {
+    query(
+        "INSERT INTO activity (at, kind, source, about, who, what) VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(millis(line.at))
     .bind(word(&line.kind)?)
@@ -51,13 +51,13 @@ pub(super) async fn write(db: &mut SqliteConnection, line: &Activity) -> Result<
 
 /// The newest lines, newest first.
 pub(super) async fn newest(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     limit: u32,
     before: Option<i64>,
 ) -> Result<Vec<Activity>, Trouble> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT seq, at, kind, source, about, who, what FROM activity \
-         WHERE seq < ? ORDER BY seq DESC LIMIT ?",
+         WHERE seq < $1 ORDER BY seq DESC LIMIT $2",
     )
     .bind(before.unwrap_or(i64::MAX))
     .bind(limit)
@@ -71,8 +71,8 @@ pub(super) async fn newest(
                 kind: from_word(row.try_get(2)?)?,
                 source: from_word(row.try_get(3)?)?,
                 about: row.try_get(4)?,
-                who: Untrusted::new(row.try_get::<String, _>(5)?),
-                what: Untrusted::new(row.try_get::<String, _>(6)?),
+                who: Untrusted::new(row.try_get::<String>(5)?),
+                what: Untrusted::new(row.try_get::<String>(6)?),
             })
         })
         .collect()

@@ -5,13 +5,13 @@
 //! inventory. The one that was known first stays, and the other is told as a gap.
 
 use super::{
+    db::{Db, query_scalar},
     seen::Found,
     trouble::Trouble,
     values::{from_json, json},
     wording,
 };
 use crate::domain::{ActionId, Credential, FaultKind, Gap, Part, SourceFault, SourceName};
-use sqlx::SqliteConnection;
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 fn gap(id: &str, hidden: &str) -> Gap {
@@ -37,7 +37,7 @@ pub(super) fn action(id: &ActionId, title: &str) -> Gap {
 
 /// Each id once: of several things the one that is stored already, else the first.
 pub(super) async fn one_each<'a>(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     found: &'a [Found],
     gaps: &mut Vec<Gap>,
 ) -> Result<Vec<&'a Found>, Trouble> {
@@ -56,11 +56,10 @@ pub(super) async fn one_each<'a>(
         if other.credential.locator == one.credential.locator {
             continue;
         }
-        let stored: Option<String> =
-            sqlx::query_scalar("SELECT body FROM credentials WHERE id = ?")
-                .bind(one.credential.id.as_str())
-                .fetch_optional(&mut *db)
-                .await?;
+        let stored: Option<String> = query_scalar("SELECT body FROM credentials WHERE id = $1")
+            .bind(one.credential.id.as_str())
+            .fetch_optional(&mut *db)
+            .await?;
         let stored = stored.as_deref().map(from_json::<Credential>).transpose()?;
         let hidden = if stored.is_some_and(|known| known.locator == one.credential.locator) {
             std::mem::replace(other, one)
@@ -74,12 +73,12 @@ pub(super) async fn one_each<'a>(
 
 /// Which of these ids belong to credentials of other sources.
 pub(super) async fn foreign(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     source: &SourceName,
     ids: &[&str],
 ) -> Result<HashSet<String>, Trouble> {
-    let found = sqlx::query_scalar(
-        "SELECT id FROM credentials WHERE source <> ? AND id IN (SELECT value FROM json_each(?))",
+    let found = query_scalar(
+        "SELECT id FROM credentials WHERE source <> $1 AND id IN (SELECT value FROM json_each($2))",
     )
     .bind(source.as_str())
     .bind(json(&ids)?)

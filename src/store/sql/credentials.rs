@@ -1,6 +1,7 @@
 //! Credentials with their history.
 
 use super::{
+    db::{Db, Query, Row, query},
     orders,
     trouble::Trouble,
     values::{from_json, time},
@@ -9,11 +10,6 @@ use crate::{
     domain::{Credential, CredentialId},
     store::CredentialRow,
 };
-use sqlx::{
-    Row as _, Sqlite, SqliteConnection,
-    query::Query,
-    sqlite::{SqliteArguments, SqliteRow},
-};
 use std::collections::HashMap;
 
 /// Columns of a credential: a present one was last seen when its listing was last read.
@@ -21,9 +17,9 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT c.body, c.first_seen, \
-             CASE WHEN c.present THEN max(c.last_seen, coalesce(p.read_at, 0)) \
+             CASE WHEN c.present <> 0 THEN max(c.last_seen, coalesce(p.read_at, 0)) \
                   ELSE c.last_seen END, \
-             c.present AND (coalesce(p.gap, 0) OR coalesce(s.failures, 0) > 0), c.id \
+             c.present <> 0 AND (coalesce(p.gap, 0) <> 0 OR coalesce(s.failures, 0) > 0), c.id \
              FROM credentials c \
              LEFT JOIN parts p ON p.source = c.source AND p.part = c.part \
              LEFT JOIN sources s ON s.name = c.source ",
@@ -32,7 +28,7 @@ macro_rules! select {
     };
 }
 
-fn row(row: &SqliteRow) -> Result<CredentialRow, Trouble> {
+fn row(row: &Row) -> Result<CredentialRow, Trouble> {
     Ok(CredentialRow {
         credential: from_json::<Credential>(row.try_get(0)?)?,
         first_seen: time(row.try_get(1)?)?,
@@ -42,33 +38,24 @@ fn row(row: &SqliteRow) -> Result<CredentialRow, Trouble> {
     })
 }
 
-pub(super) async fn list(
-    db: &mut SqliteConnection,
-    gone: bool,
-) -> Result<Vec<CredentialRow>, Trouble> {
-    let found = sqlx::query(select!(
-        "WHERE c.present OR ? ORDER BY c.ai_held DESC, c.source, c.label, c.id"
+pub(super) async fn list(db: &mut Db, gone: bool) -> Result<Vec<CredentialRow>, Trouble> {
+    let found = query(select!(
+        "WHERE c.present <> 0 OR $1 <> 0 ORDER BY c.ai_held DESC, c.source, c.label, c.id"
     ));
     rows(db, found.bind(gone)).await
 }
 
 /// Those that changed after a version, gone ones too.
-pub(super) async fn changed(
-    db: &mut SqliteConnection,
-    version: i64,
-) -> Result<Vec<CredentialRow>, Trouble> {
-    rows(db, sqlx::query(select!("WHERE c.changed > ?")).bind(version)).await
+pub(super) async fn changed(db: &mut Db, version: i64) -> Result<Vec<CredentialRow>, Trouble> {
+    rows(db, query(select!("WHERE c.changed > $1")).bind(version)).await
 }
 
-async fn rows(
-    db: &mut SqliteConnection,
-    found: Query<'_, Sqlite, SqliteArguments>,
-) -> Result<Vec<CredentialRow>, Trouble> {
+async fn rows(db: &mut Db, found: Query<'_>) -> Result<Vec<CredentialRow>, Trouble> {
     let found = found.fetch_all(&mut *db).await?;
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let newest = sqlx::query(
+    let newest = query(
         "SELECT id, body, state, receipt, taken, credential FROM orders \
          WHERE seq IN (SELECT max(seq) FROM orders WHERE credential IS NOT NULL GROUP BY credential)",
     )
@@ -76,7 +63,7 @@ async fn rows(
     .await?;
     let mut orders = HashMap::with_capacity(newest.len());
     for line in &newest {
-        orders.insert(line.try_get::<String, _>(5)?, orders::row(line)?);
+        orders.insert(line.try_get::<String>(5)?, orders::row(line)?);
     }
     let mut rows = Vec::with_capacity(found.len());
     for line in &found {
@@ -87,16 +74,13 @@ async fn rows(
     Ok(rows)
 }
 
-pub(super) async fn one(
-    db: &mut SqliteConnection,
-    id: &CredentialId,
-) -> Result<Option<CredentialRow>, Trouble> {
+pub(super) async fn one(db: &mut Db, id: &CredentialId) -> Result<Option<CredentialRow>, Trouble> {
     let found =
-        sqlx::query(select!("WHERE c.id = ?")).bind(id.as_str()).fetch_optional(&mut *db).await?;
+        query(select!("WHERE c.id = $1")).bind(id.as_str()).fetch_optional(&mut *db).await?;
     let Some(found) = found else { return Ok(None) };
     let mut next = row(&found)?;
-    let newest = sqlx::query(
-        "SELECT id, body, state, receipt, taken FROM orders WHERE credential = ? ORDER BY seq DESC LIMIT 1",
+    let newest = query(
+        "SELECT id, body, state, receipt, taken FROM orders WHERE credential = $1 ORDER BY seq DESC LIMIT 1",
     )
     .bind(id.as_str())
     .fetch_optional(db)

@@ -1,21 +1,18 @@
 //! Autonomous actions that were let through.
 
 use super::{
+    db::{Db, query},
     trouble::Trouble,
     values::{from_json, json, millis},
 };
 use crate::{domain::LetThrough, store::AutonomousRow};
-use sqlx::{Row as _, SqliteConnection};
 
 /// Takes records in; what is there already is left alone.
-pub(super) async fn take_in(
-    db: &mut SqliteConnection,
-    records: &[LetThrough],
-) -> Result<u64, Trouble> {
+pub(super) async fn take_in(db: &mut Db, records: &[LetThrough]) -> Result<u64, Trouble> {
     let mut new = 0;
     for record in records {
-        let done = sqlx::query(
-            "INSERT INTO autonomous (id, at, tool, body) VALUES (?, ?, ?, ?) \
+        let done = query(
+            "INSERT INTO autonomous (id, at, tool, body) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (id) DO NOTHING",
         )
         .bind(&record.id)
@@ -24,23 +21,22 @@ pub(super) async fn take_in(
         .bind(json(record)?)
         .execute(&mut *db)
         .await?;
-        new += done.rows_affected();
+        new += done;
     }
     Ok(new)
 }
 
 /// The newest ones, newest first.
 pub(super) async fn newest(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     limit: u32,
     before: Option<i64>,
 ) -> Result<Vec<AutonomousRow>, Trouble> {
-    let rows =
-        sqlx::query("SELECT seq, body FROM autonomous WHERE seq < ? ORDER BY seq DESC LIMIT ?")
-            .bind(before.unwrap_or(i64::MAX))
-            .bind(limit)
-            .fetch_all(db)
-            .await?;
+    let rows = query("SELECT seq, body FROM autonomous WHERE seq < $1 ORDER BY seq DESC LIMIT $2")
+        .bind(before.unwrap_or(i64::MAX))
+        .bind(limit)
+        .fetch_all(db)
+        .await?;
     rows.iter()
         .map(|row| Ok(AutonomousRow { seq: row.try_get(0)?, record: from_json(row.try_get(1)?)? }))
         .collect()

@@ -8,6 +8,7 @@
 
 use super::{
     bulk,
+    db::{Db, query, query_scalar},
     history::Line,
     intake::{self, Old, Taken},
     namesakes,
@@ -18,11 +19,12 @@ use super::{
     wording,
 };
 use crate::{
-    domain::{ActionState, ActivityKind, Gap, Health, SourceName, Untrusted},
+    domain::{
+        ActionState, ActivityKind, Credential, CredentialStatus, Gap, Health, SourceName, Untrusted,
+    },
     store::PollSummary,
 };
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
 use std::collections::{BTreeMap, HashMap};
 
 /// Lines of history one poll may write before the rest is only counted.
@@ -43,7 +45,7 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    async fn add(&mut self, db: &mut SqliteConnection, line: Line<'_>) -> Result<(), Trouble> {
+    async fn add(&mut self, db: &mut Db, line: Line<'_>) -> Result<(), Trouble> {
         if self.quiet {
             return Ok(());
         }
@@ -57,7 +59,7 @@ impl Lines<'_> {
 
     async fn about(
         &mut self,
-        db: &mut SqliteConnection,
+        db: &mut Db,
         kind: ActivityKind,
         about: &str,
         what: String,
@@ -67,7 +69,7 @@ impl Lines<'_> {
         self.add(db, line).await
     }
 
-    async fn close(self, db: &mut SqliteConnection) -> Result<(), Trouble> {
+    async fn close(self, db: &mut Db) -> Result<(), Trouble> {
         if self.left_out == 0 {
             return Ok(());
         }
@@ -90,7 +92,7 @@ fn overtaken(by: i64, at: Timestamp) -> bool {
 }
 
 pub(super) async fn record_poll(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     source: &SourceName,
     seen: &Seen,
     at: Timestamp,
@@ -110,9 +112,9 @@ pub(super) async fn record_poll(
     lines.close(db).await?;
     mark_parts(db, source, seen, at).await?;
     let health = if gaps.is_empty() { Health::Good } else { Health::Partial };
-    sqlx::query(
-        "UPDATE sources SET health = ?, identity = ?, last_attempt = ?, last_good = ?, \
-         next_attempt = ?, failures = 0, fault = NULL, gaps = ?, counts = ? WHERE name = ?",
+    query(
+        "UPDATE sources SET health = $1, identity = $2, last_attempt = $3, last_good = $4, \
+         next_attempt = $5, failures = 0, fault = NULL, gaps = $6, counts = $7 WHERE name = $8",
     )
     .bind(word(&health)?)
     .bind(&seen.identity)
@@ -155,15 +157,14 @@ struct Stored {
 }
 
 async fn stored_credentials(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     source: &SourceName,
 ) -> Result<HashMap<String, Stored>, Trouble> {
-    let rows = sqlx::query(
-        "SELECT id, part, fingerprint, present, touched FROM credentials WHERE source = ?",
-    )
-    .bind(source.as_str())
-    .fetch_all(db)
-    .await?;
+    let rows =
+        query("SELECT id, part, fingerprint, present, touched FROM credentials WHERE source = $1")
+            .bind(source.as_str())
+            .fetch_all(db)
+            .await?;
     rows.iter()
         .map(|row| {
             let stored = Stored {
@@ -178,7 +179,7 @@ async fn stored_credentials(
 }
 
 async fn take_in_credentials(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     source: &SourceName,
     seen: &Seen,
     at: Timestamp,
@@ -197,11 +198,10 @@ async fn take_in_credentials(
             Some(old) if overtaken(old.touched, at) => {}
             Some(old) if old.present && old.fingerprint == found.fingerprint => {}
             Some(old) if old.present => {
-                let before: String =
-                    sqlx::query_scalar("SELECT body FROM credentials WHERE id = ?")
-                        .bind(id)
-                        .fetch_one(&mut *db)
-                        .await?;
+                let before: String = query_scalar("SELECT body FROM credentials WHERE id = $1")
+                    .bind(id)
+                    .fetch_one(&mut *db)
+                    .await?;
                 writes.push(found);
                 let difference = wording::difference(&from_json(&before)?, &found.credential);
                 if let Some(what) = difference {
@@ -230,33 +230,39 @@ async fn take_in_credentials(
         old.present && !seen.gap_parts.contains(&old.part) && !overtaken(old.touched, at)
     });
     for (id, _) in gone {
-        let body: String = sqlx::query_scalar(
-            "UPDATE credentials SET present = 0, fingerprint = '', \
-             body = json_set(body, '$.status', 'gone'), \
+        let body: String = query_scalar("SELECT body FROM credentials WHERE id = $1")
+            .bind(id)
+            .fetch_one(db)
+            .await?;
+        let mut credential: Credential = from_json(&body)?;
+        credential.status = CredentialStatus::Gone;
+        query(
+            "UPDATE credentials SET present = 0, fingerprint = '', body = $1, \
              last_seen = max(last_seen, coalesce((SELECT read_at FROM parts \
                WHERE source = credentials.source AND part = credentials.part), 0)) \
-             WHERE id = ? RETURNING body",
+             WHERE id = $2",
         )
+        .bind(json(&credential)?)
         .bind(id)
-        .fetch_one(&mut *db)
+        .execute(db)
         .await?;
         summary.gone += 1;
-        let what = wording::credential(&from_json(&body)?);
+        let what = wording::credential(&credential);
         lines.about(db, ActivityKind::Disappeared, id, what).await?;
     }
     Ok(())
 }
 
 async fn take_in_actions(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     source: &SourceName,
     seen: &Seen,
     at: Timestamp,
     Taking { lines, summary, gaps }: &mut Taking<'_, '_>,
 ) -> Result<(), Trouble> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT id, part, kind, source, state, present, digest, fingerprint, touched FROM actions \
-         WHERE source = ? AND (present OR state <> 'gone') \
+         WHERE source = $1 AND (present <> 0 OR state <> 'gone') \
          AND (kind NOT IN ('command', 'call') OR state IN ('pending', 'deciding'))",
     )
     .bind(source.as_str())
@@ -264,7 +270,7 @@ async fn take_in_actions(
     .await?;
     let mut stored: HashMap<String, (String, bool, Old)> = HashMap::with_capacity(rows.len());
     for row in &rows {
-        let at_gate = matches!(row.try_get::<&str, _>(2)?, "command" | "call");
+        let at_gate = matches!(row.try_get::<&str>(2)?, "command" | "call");
         stored.insert(row.try_get(0)?, (row.try_get(1)?, at_gate, intake::old_from(row, 3)?));
     }
     let unlisted: Vec<&str> = seen
@@ -306,7 +312,7 @@ async fn take_in_actions(
 
 /// Marks what is listed no more. What was waiting is gone; what was decided stays decided.
 async fn drop_actions(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     missing: &HashMap<String, (String, bool, Old)>,
     lines: &mut Lines<'_>,
     summary: &mut PollSummary,
@@ -327,11 +333,11 @@ async fn drop_actions(
         }
     }
     for (state, ids) in becoming {
-        sqlx::query(
-            "UPDATE actions SET present = 0, state = ?, \
+        query(
+            "UPDATE actions SET present = 0, state = $1, \
              last_seen = max(last_seen, coalesce((SELECT read_at FROM parts \
                WHERE source = actions.source AND part = actions.part), 0)) \
-             WHERE id IN (SELECT value FROM json_each(?))",
+             WHERE id IN (SELECT value FROM json_each($2))",
         )
         .bind(word(&state)?)
         .bind(json(&ids)?)
@@ -343,28 +349,31 @@ async fn drop_actions(
 
 /// Every listing that is not among the gaps was read now.
 async fn mark_parts(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     source: &SourceName,
     seen: &Seen,
     at: Timestamp,
 ) -> Result<(), Trouble> {
-    sqlx::query("INSERT OR IGNORE INTO parts (source, part) SELECT ?, value FROM json_each(?)")
-        .bind(source.as_str())
-        .bind(&seen.parts)
-        .execute(&mut *db)
-        .await?;
-    sqlx::query(
-        "UPDATE parts SET read_at = ?, gap = 0 \
-         WHERE source = ? AND part NOT IN (SELECT value FROM json_each(?))",
+    query(
+        "INSERT INTO parts (source, part) SELECT $1, value FROM json_each($2) WHERE true \
+         ON CONFLICT (source, part) DO NOTHING",
+    )
+    .bind(source.as_str())
+    .bind(&seen.parts)
+    .execute(&mut *db)
+    .await?;
+    query(
+        "UPDATE parts SET read_at = $1, gap = 0 \
+         WHERE source = $2 AND part NOT IN (SELECT value FROM json_each($3))",
     )
     .bind(millis(at))
     .bind(source.as_str())
     .bind(&seen.gap_list)
     .execute(&mut *db)
     .await?;
-    sqlx::query(
+    query(
         "UPDATE parts SET gap = 1 \
-         WHERE source = ? AND part IN (SELECT value FROM json_each(?))",
+         WHERE source = $1 AND part IN (SELECT value FROM json_each($2))",
     )
     .bind(source.as_str())
     .bind(&seen.gap_list)

@@ -7,6 +7,7 @@
 //! ```
 
 use super::{
+    db::{Db, query, query_scalar},
     history::Line,
     orders, staged,
     trouble::Trouble,
@@ -20,22 +21,16 @@ use crate::{
     },
     store::OrderRow,
 };
-use sqlx::{Row as _, SqliteConnection};
 
 /// Writes the receipt down and moves on what the order was about.
 ///
 /// What is settled as done stays done. A refusal can still turn into done: the answer of a
 /// process that was suspended in mid-flight is better evidence than an earlier look.
-pub(super) async fn settle(
-    db: &mut SqliteConnection,
-    id: &OrderId,
-    receipt: &Receipt,
-) -> Result<(), Trouble> {
-    let row =
-        sqlx::query("SELECT id, body, state, receipt, taken, decided FROM orders WHERE id = ?")
-            .bind(id.as_str())
-            .fetch_optional(&mut *db)
-            .await?;
+pub(super) async fn settle(db: &mut Db, id: &OrderId, receipt: &Receipt) -> Result<(), Trouble> {
+    let row = query("SELECT id, body, state, receipt, taken, decided FROM orders WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(&mut *db)
+        .await?;
     let Some(row) = row else { return Err(Trouble::Missing("order", id.to_string())) };
     let decided: Option<String> = row.try_get(5)?;
     let OrderRow { order, state: before, .. } = orders::row(&row)?;
@@ -52,7 +47,7 @@ pub(super) async fn settle(
         Outcome::Refused => OrderState::Refused,
         Outcome::Unknown => OrderState::Unknown,
     };
-    sqlx::query("UPDATE orders SET state = ?, receipt = ? WHERE id = ?")
+    query("UPDATE orders SET state = $1, receipt = $2 WHERE id = $3")
         .bind(word(&state)?)
         .bind(json(receipt)?)
         .bind(id.as_str())
@@ -72,12 +67,7 @@ pub(super) async fn settle(
     answered(db, &order, receipt, how).await
 }
 
-async fn answered(
-    db: &mut SqliteConnection,
-    order: &Order,
-    receipt: &Receipt,
-    how: &str,
-) -> Result<(), Trouble> {
+async fn answered(db: &mut Db, order: &Order, receipt: &Receipt, how: &str) -> Result<(), Trouble> {
     let what = wording::order(&order.kind);
     Line {
         at: receipt.at,
@@ -92,18 +82,18 @@ async fn answered(
 }
 
 async fn move_action(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     id: &ActionId,
     decided: &str,
     order: &Order,
     receipt: &Receipt,
 ) -> Result<(), Trouble> {
-    let row = sqlx::query("SELECT state, digest, present FROM actions WHERE id = ?")
+    let row = query("SELECT state, digest, present FROM actions WHERE id = $1")
         .bind(id.as_str())
         .fetch_one(&mut *db)
         .await?;
     let state: ActionState = from_word(row.try_get(0)?)?;
-    let same = row.try_get::<&str, _>(1)? == decided;
+    let same = row.try_get::<&str>(1)? == decided;
     let present: bool = row.try_get(2)?;
     let open = if present { ActionState::Pending } else { ActionState::Gone };
     let next = match receipt.outcome {
@@ -130,7 +120,7 @@ async fn move_action(
     if next == state || super::intake::in_flight(db, id).await?.is_some() {
         return Ok(());
     }
-    sqlx::query("UPDATE actions SET state = ?, touched = ? WHERE id = ?")
+    query("UPDATE actions SET state = $1, touched = $2 WHERE id = $3")
         .bind(word(&next)?)
         .bind(millis(receipt.at))
         .bind(id.as_str())
@@ -141,7 +131,7 @@ async fn move_action(
 
 /// Shows the effect at once instead of after the next poll.
 async fn move_credential(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     id: &CredentialId,
     order: &Order,
     receipt: &Receipt,
@@ -159,7 +149,7 @@ async fn move_credential(
         | OrderKind::ReviewDeployment { .. }
         | OrderKind::AnswerCommand { .. } => return Ok(()),
     };
-    let body: String = sqlx::query_scalar("SELECT body FROM credentials WHERE id = ?")
+    let body: String = query_scalar("SELECT body FROM credentials WHERE id = $1")
         .bind(id.as_str())
         .fetch_one(&mut *db)
         .await?;
@@ -167,11 +157,11 @@ async fn move_credential(
     credential.status = status;
     let body = json(&credential)?;
     let gone = status == CredentialStatus::Gone;
-    sqlx::query(
-        "UPDATE credentials SET body = ?, fingerprint = ?, present = ?, touched = ?, \
-         last_seen = CASE WHEN present THEN max(last_seen, coalesce((SELECT read_at FROM parts \
+    query(
+        "UPDATE credentials SET body = $1, fingerprint = $2, present = $3, touched = $4, \
+         last_seen = CASE WHEN present <> 0 THEN max(last_seen, coalesce((SELECT read_at FROM parts \
            WHERE source = credentials.source AND part = credentials.part), 0)) ELSE last_seen END \
-         WHERE id = ?",
+         WHERE id = $5",
     )
     .bind(&body)
     .bind(fingerprint(&body))

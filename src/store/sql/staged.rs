@@ -1,21 +1,17 @@
 //! Commits that were let go ahead outside production.
 
 use super::{
+    db::{Db, query, query_scalar},
     trouble::Trouble,
     values::{from_json, json, millis},
 };
 use crate::domain::{ActionId, Environment, Subject};
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
 use std::collections::HashSet;
 
 /// Notes an approved deployment, unless it lands on production or on what may be.
-pub(super) async fn note(
-    db: &mut SqliteConnection,
-    id: &ActionId,
-    at: Timestamp,
-) -> Result<(), Trouble> {
-    let summary: String = sqlx::query_scalar("SELECT summary FROM actions WHERE id = ?")
+pub(super) async fn note(db: &mut Db, id: &ActionId, at: Timestamp) -> Result<(), Trouble> {
+    let summary: String = query_scalar("SELECT summary FROM actions WHERE id = $1")
         .bind(id.as_str())
         .fetch_one(&mut *db)
         .await?;
@@ -24,8 +20,8 @@ pub(super) async fn note(
     if target.environment != Environment::NonProduction {
         return Ok(());
     }
-    sqlx::query(
-        "INSERT INTO staged (change, at) VALUES (?, ?) \
+    query(
+        "INSERT INTO staged (change, at) VALUES ($1, $2) \
          ON CONFLICT (change) DO UPDATE SET at = excluded.at",
     )
     .bind(format!("{repo}@{head_sha}"))
@@ -36,14 +32,10 @@ pub(super) async fn note(
 }
 
 /// Those among these that were noted.
-pub(super) async fn of(
-    db: &mut SqliteConnection,
-    commits: &[String],
-) -> Result<HashSet<String>, Trouble> {
-    let rows =
-        sqlx::query("SELECT change FROM staged WHERE change IN (SELECT value FROM json_each(?))")
-            .bind(json(&commits)?)
-            .fetch_all(db)
-            .await?;
+pub(super) async fn of(db: &mut Db, commits: &[String]) -> Result<HashSet<String>, Trouble> {
+    let rows = query("SELECT change FROM staged WHERE change IN (SELECT value FROM json_each($1))")
+        .bind(json(&commits)?)
+        .fetch_all(db)
+        .await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }

@@ -1,6 +1,7 @@
 //! Actions, listed without their diffs or read whole.
 
 use super::{
+    db::{Db, Query, Row, query},
     intake::Summary,
     trouble::Trouble,
     values::{from_json, from_word, time},
@@ -10,20 +11,15 @@ use crate::{
     store::ActionRow,
 };
 use futures::TryStreamExt as _;
-use sqlx::{
-    Row as _, Sqlite, SqliteConnection,
-    query::Query,
-    sqlite::{SqliteArguments, SqliteRow},
-};
 use std::collections::HashMap;
 
 macro_rules! select {
     ($columns:literal, $rest:literal) => {
         concat!(
             "SELECT a.id, a.source, a.summary, a.digest, a.state, a.first_seen, \
-             CASE WHEN a.present THEN max(a.last_seen, coalesce(p.read_at, 0)) \
+             CASE WHEN a.present <> 0 THEN max(a.last_seen, coalesce(p.read_at, 0)) \
                   ELSE a.last_seen END, \
-             a.present AND (coalesce(p.gap, 0) OR coalesce(s.failures, 0) > 0)",
+             a.present <> 0 AND (coalesce(p.gap, 0) <> 0 OR coalesce(s.failures, 0) > 0)",
             $columns,
             " FROM actions a \
              LEFT JOIN parts p ON p.source = a.source AND p.part = a.part \
@@ -33,7 +29,7 @@ macro_rules! select {
     };
 }
 
-fn row(row: &SqliteRow) -> Result<ActionRow, Trouble> {
+fn row(row: &Row) -> Result<ActionRow, Trouble> {
     let summary: Summary = from_json(row.try_get(2)?)?;
     Ok(ActionRow {
         id: from_word(row.try_get(0)?)?,
@@ -44,7 +40,7 @@ fn row(row: &SqliteRow) -> Result<ActionRow, Trouble> {
         title: summary.title,
         target: summary.target,
         opened: summary.opened,
-        digest: row.try_get::<&str, _>(3)?.parse::<Digest>()?,
+        digest: row.try_get::<&str>(3)?.parse::<Digest>()?,
         state: from_word(row.try_get(4)?)?,
         additions: summary.additions,
         deletions: summary.deletions,
@@ -68,8 +64,8 @@ pub(super) struct Decided {
 
 impl Decided {
     /// Takes the next one in; `row` is body, spent.
-    fn take_in(&mut self, decision: Decision, row: &SqliteRow) -> Result<(), Trouble> {
-        if let Some(order) = row.try_get::<Option<&str>, _>(1)? {
+    fn take_in(&mut self, decision: Decision, row: &Row) -> Result<(), Trouble> {
+        if let Some(order) = row.try_get::<Option<&str>>(1)? {
             self.spent.push(from_word(order)?);
         }
         self.decisions.push(decision);
@@ -78,41 +74,26 @@ impl Decided {
 }
 
 /// Rows for lists. The diffs lie in another table and are not touched.
-pub(super) async fn list(
-    db: &mut SqliteConnection,
-    closed: bool,
-) -> Result<Vec<ActionRow>, Trouble> {
+pub(super) async fn list(db: &mut Db, closed: bool) -> Result<Vec<ActionRow>, Trouble> {
     let found = if closed {
-        sqlx::query(select!(
-            "",
-            "ORDER BY a.state IN ('pending', 'deciding') DESC, a.opened DESC, a.id"
-        ))
+        query(select!("", "ORDER BY a.state IN ('pending', 'deciding') DESC, a.opened DESC, a.id"))
     } else {
-        sqlx::query(select!(
-            "",
-            "WHERE a.state IN ('pending', 'deciding') ORDER BY a.opened DESC, a.id"
-        ))
+        query(select!("", "WHERE a.state IN ('pending', 'deciding') ORDER BY a.opened DESC, a.id"))
     };
     rows(db, found).await
 }
 
 /// Open actions of one source.
-pub(super) async fn of_source(
-    db: &mut SqliteConnection,
-    source: &SourceName,
-) -> Result<Vec<ActionRow>, Trouble> {
-    let found = sqlx::query(select!(
+pub(super) async fn of_source(db: &mut Db, source: &SourceName) -> Result<Vec<ActionRow>, Trouble> {
+    let found = query(select!(
         "",
-        "WHERE a.source = ? AND a.state IN ('pending', 'deciding') ORDER BY a.opened DESC, a.id"
+        "WHERE a.source = $1 AND a.state IN ('pending', 'deciding') ORDER BY a.opened DESC, a.id"
     ));
     rows(db, found.bind(source.as_str())).await
 }
 
-async fn rows(
-    db: &mut SqliteConnection,
-    found: Query<'_, Sqlite, SqliteArguments>,
-) -> Result<Vec<ActionRow>, Trouble> {
-    let all = sqlx::query("SELECT body, spent FROM decisions ORDER BY seq");
+async fn rows(db: &mut Db, found: Query<'_>) -> Result<Vec<ActionRow>, Trouble> {
+    let all = query("SELECT body, spent FROM decisions ORDER BY seq");
     let mut decisions = decisions(&mut *db, all).await?;
     let mut rows = Vec::new();
     // One row at a time: a hundred thousand must not be in memory twice.
@@ -129,8 +110,8 @@ async fn rows(
 
 /// Decisions by their actions, oldest first.
 pub(super) async fn decisions(
-    db: &mut SqliteConnection,
-    found: Query<'_, Sqlite, SqliteArguments>,
+    db: &mut Db,
+    found: Query<'_>,
 ) -> Result<HashMap<ActionId, Decided>, Trouble> {
     let mut decisions: HashMap<ActionId, Decided> = HashMap::new();
     for row in &found.fetch_all(db).await? {
@@ -142,11 +123,11 @@ pub(super) async fn decisions(
 
 /// One action, whole.
 pub(super) async fn one(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     id: &ActionId,
 ) -> Result<Option<(ActionRow, Action)>, Trouble> {
     let found =
-        sqlx::query(select!(", b.body", "JOIN action_bodies b ON b.action = a.id WHERE a.id = ?"))
+        query(select!(", b.body", "JOIN action_bodies b ON b.action = a.id WHERE a.id = $1"))
             .bind(id.as_str())
             .fetch_optional(&mut *db)
             .await?;
@@ -159,8 +140,8 @@ pub(super) async fn one(
 }
 
 /// The decisions on one action.
-pub(super) async fn of_one(db: &mut SqliteConnection, id: &ActionId) -> Result<Decided, Trouble> {
-    let rows = sqlx::query("SELECT body, spent FROM decisions WHERE action = ? ORDER BY seq")
+pub(super) async fn of_one(db: &mut Db, id: &ActionId) -> Result<Decided, Trouble> {
+    let rows = query("SELECT body, spent FROM decisions WHERE action = $1 ORDER BY seq")
         .bind(id.as_str())
         .fetch_all(db)
         .await?;

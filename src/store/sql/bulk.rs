@@ -4,6 +4,7 @@
 //! thousands of rows, and while it is written down nobody else can decide anything.
 
 use super::{
+    db::{Db, Many},
     intake::Write,
     seen::Found,
     trouble::Trouble,
@@ -11,7 +12,6 @@ use super::{
 };
 use crate::domain::SourceName;
 use jiff::Timestamp;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 /// Rows a statement carries: SQLite takes 32,766 parameters, and more rows gain nothing.
 const ROWS: usize = 100;
@@ -41,19 +41,15 @@ fn pieces<T>(mut rows: &[T], weight: impl Fn(&T) -> usize) -> impl Iterator<Item
     })
 }
 
-async fn send(
-    db: &mut SqliteConnection,
-    mut statement: QueryBuilder<Sqlite>,
-    rows: usize,
-) -> Result<(), Trouble> {
+async fn send(db: &mut Db, statement: Many<'_>, rows: usize) -> Result<(), Trouble> {
     // Pieces of other sizes are other statements and not worth remembering.
-    statement.build().persistent(rows == ROWS).execute(db).await?;
+    statement.query(rows == ROWS).execute(db).await?;
     Ok(())
 }
 
 /// Inserts actions, or writes over those that are there.
 pub(super) async fn actions(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     writes: &[Write<'_>],
     at: Timestamp,
 ) -> Result<(), Trouble> {
@@ -62,11 +58,12 @@ pub(super) async fn actions(
         for write in piece {
             states.push(word(&write.state)?);
         }
-        let mut insert = QueryBuilder::new(
+        let mut insert = Many::new(
+            db,
             "INSERT INTO actions (id, source, part, kind, state, present, digest, opened, summary, \
              fingerprint, same_call, expires, first_seen, last_seen, changed) ",
         );
-        insert.push_values(piece.iter().zip(&states), |mut row, (write, state)| {
+        insert.push_values(piece.iter().zip(&states), |row, (write, state)| {
             let new = write.new;
             row.push_bind(new.id.as_str())
                 .push_bind(new.source.as_str())
@@ -90,14 +87,14 @@ pub(super) async fn actions(
              opened = excluded.opened, summary = excluded.summary, \
              fingerprint = excluded.fingerprint, same_call = excluded.same_call, \
              expires = excluded.expires, \
-             last_seen = excluded.last_seen WHERE source = excluded.source",
+             last_seen = excluded.last_seen WHERE actions.source = excluded.source",
         );
         send(db, insert, piece.len()).await?;
     }
     let bodies: Vec<_> = writes.iter().filter(|write| write.body).map(|write| write.new).collect();
     for piece in pieces(&bodies, |new| new.body.len()) {
-        let mut insert = QueryBuilder::new("INSERT INTO action_bodies (action, body) ");
-        insert.push_values(piece, |mut row, new| {
+        let mut insert = Many::new(db, "INSERT INTO action_bodies (action, body) ");
+        insert.push_values(piece, |row, new| {
             row.push_bind(new.id.as_str()).push_bind(&*new.body);
         });
         insert.push(" ON CONFLICT (action) DO UPDATE SET body = excluded.body");
@@ -108,17 +105,18 @@ pub(super) async fn actions(
 
 /// Inserts credentials, or writes over those that are there.
 pub(super) async fn credentials(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     source: &SourceName,
     found: &[&Found],
     at: Timestamp,
 ) -> Result<(), Trouble> {
     for piece in pieces(found, |found| found.body.len()) {
-        let mut insert = QueryBuilder::new(
+        let mut insert = Many::new(
+            db,
             "INSERT INTO credentials (id, source, part, label, ai_held, present, body, \
              fingerprint, first_seen, last_seen, changed) ",
         );
-        insert.push_values(piece, |mut row, found| {
+        insert.push_values(piece, |row, found| {
             let credential = &found.credential;
             row.push_bind(credential.id.as_str())
                 .push_bind(source.as_str())
@@ -136,7 +134,7 @@ pub(super) async fn credentials(
             " ON CONFLICT (id) DO UPDATE SET part = excluded.part, label = excluded.label, \
              ai_held = excluded.ai_held, present = 1, body = excluded.body, \
              fingerprint = excluded.fingerprint, last_seen = excluded.last_seen \
-             WHERE source = excluded.source",
+             WHERE credentials.source = excluded.source",
         );
         send(db, insert, piece.len()).await?;
     }

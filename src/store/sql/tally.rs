@@ -7,13 +7,18 @@
 //! Groups are for whoever holds the roster to check, in `enough`. What is counted here holds
 //! whatever `enough` says: a boundary is never approved, and two approvals are two people.
 
-use super::{actions, intake::Summary, trouble::Trouble, values::from_json};
+use super::{
+    actions,
+    db::{Db, query},
+    intake::Summary,
+    trouble::Trouble,
+    values::from_json,
+};
 use crate::{
     domain::{ActionId, Decision, Digest, Leave, Requirement, Reviewer, Ruling, Verdict},
     store::model::Fresh,
 };
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
 use std::collections::HashSet;
 
 /// The decisions that count, and what they are measured by.
@@ -24,16 +29,12 @@ pub(super) struct Tally {
 
 impl Tally {
     /// How far an action is.
-    pub(super) async fn of(
-        db: &mut SqliteConnection,
-        id: &ActionId,
-        now: Timestamp,
-    ) -> Result<Self, Trouble> {
-        let row = sqlx::query("SELECT digest, summary FROM actions WHERE id = ?")
+    pub(super) async fn of(db: &mut Db, id: &ActionId, now: Timestamp) -> Result<Self, Trouble> {
+        let row = query("SELECT digest, summary FROM actions WHERE id = $1")
             .bind(id.as_str())
             .fetch_one(&mut *db)
             .await?;
-        let digest: Digest = row.try_get::<&str, _>(0)?.parse()?;
+        let digest: Digest = row.try_get::<&str>(0)?.parse()?;
         let Summary { ruling, .. } = from_json(row.try_get(1)?)?;
         let mut decided = actions::of_one(db, id).await?;
         let fresh = Fresh { digest, ruling: ruling.as_ref(), now };
@@ -43,7 +44,7 @@ impl Tally {
     }
 
     /// How far it is with one more decision, which comes last.
-    pub(super) async fn with(db: &mut SqliteConnection, new: &Decision) -> Result<Self, Trouble> {
+    pub(super) async fn with(db: &mut Db, new: &Decision) -> Result<Self, Trouble> {
         let mut tally = Self::of(db, &new.action, new.at).await?;
         tally.decisions.push(new.clone());
         Ok(tally)

@@ -1,27 +1,29 @@
 //! Which policies were in force, so that an older one is noticed.
 
-use super::{trouble::Trouble, values::millis};
+use super::{
+    db::{Db, query},
+    trouble::Trouble,
+    values::millis,
+};
 use crate::{
     domain::{Digest, PolicyId},
     store::AdoptError,
 };
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
 
 /// Notes a policy as in force; `Some` where it may not be.
 pub(super) async fn adopt(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     policy: &PolicyId,
     at: Timestamp,
 ) -> Result<Option<AdoptError>, Trouble> {
-    let newest = sqlx::query("SELECT version, digest FROM policies ORDER BY version DESC LIMIT 1")
+    let newest = query("SELECT version, digest FROM policies ORDER BY version DESC LIMIT 1")
         .fetch_optional(&mut *db)
         .await?;
     let given = i64::try_from(policy.version)
         .map_err(|_| Trouble::Wrong("a policy's version is too large".into()))?;
     if let Some(row) = newest {
-        let (newest, digest): (i64, Digest) =
-            (row.try_get(0)?, row.try_get::<&str, _>(1)?.parse()?);
+        let (newest, digest): (i64, Digest) = (row.try_get(0)?, row.try_get::<&str>(1)?.parse()?);
         if given < newest {
             let newest = newest.unsigned_abs();
             return Ok(Some(AdoptError::Older { given: policy.version, newest }));
@@ -33,7 +35,7 @@ pub(super) async fn adopt(
             );
         }
     }
-    sqlx::query("INSERT INTO policies (version, digest, since) VALUES (?, ?, ?)")
+    query("INSERT INTO policies (version, digest, since) VALUES ($1, $2, $3)")
         .bind(given)
         .bind(policy.digest.to_string())
         .bind(millis(at))

@@ -1,6 +1,7 @@
 //! Orders: written down before they are sent, answered once.
 
 use super::{
+    db::{Db, Row, query, query_scalar},
     history::Line,
     intake::in_flight,
     tally::Tally,
@@ -16,15 +17,11 @@ use crate::{
     store::{Counted, Enough, Intent, IntentError, OrderRow},
 };
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 use std::time::Duration;
 
 /// Writes down a decision and its order; `Some` where the rules refuse, and then nothing may be
 /// kept of it.
-pub(super) async fn intend(
-    db: &mut SqliteConnection,
-    intent: &Intent,
-) -> Result<Option<IntentError>, Trouble> {
+pub(super) async fn intend(db: &mut Db, intent: &Intent) -> Result<Option<IntentError>, Trouble> {
     let order = &intent.order;
     if let Some(id) = &order.credential
         && let Some(order) = busy_credential(db, id).await?
@@ -56,16 +53,16 @@ pub(super) async fn intend(
 /// Writes an order down. One that carries out a decision uses up every decision on the action so
 /// far, so that an order that comes to nothing has to be agreed to anew.
 async fn write_order(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     order: &Order,
     decided: Option<(&Decision, Option<&Requirement>)>,
 ) -> Result<(), Trouble> {
     // Only an answer at the gate waits to be fetched.
     let fetched = matches!(order.kind, OrderKind::AnswerCommand { .. });
     let expires = decided.and_then(|(_, requirement)| requirement).filter(|_| fetched);
-    sqlx::query(
+    query(
         "INSERT INTO orders (id, action, credential, decided, body, state, expires) \
-         VALUES (?, ?, ?, ?, ?, 'intended', ?)",
+         VALUES ($1, $2, $3, $4, $5, 'intended', $6)",
     )
     .bind(order.id.as_str())
     .bind(order.action.as_ref().map(ActionId::as_str))
@@ -76,7 +73,7 @@ async fn write_order(
     .execute(&mut *db)
     .await?;
     if let Some((decision, _)) = decided {
-        sqlx::query("UPDATE decisions SET spent = ? WHERE action = ? AND spent IS NULL")
+        query("UPDATE decisions SET spent = $1 WHERE action = $2 AND spent IS NULL")
             .bind(order.id.as_str())
             .bind(decision.action.as_str())
             .execute(&mut *db)
@@ -101,7 +98,7 @@ pub(super) fn after(at: Timestamp, time: Duration) -> i64 {
 
 /// Writes a decision down, and its order once `enough` says so.
 pub(super) async fn decide(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     decision: &Decision,
     order: &Order,
     enough: &Enough,
@@ -153,23 +150,17 @@ pub(super) fn about(order: &Order) -> &str {
     }
 }
 
-async fn busy_credential(
-    db: &mut SqliteConnection,
-    id: &CredentialId,
-) -> Result<Option<String>, Trouble> {
-    Ok(sqlx::query_scalar("SELECT id FROM orders WHERE credential = ? AND state = 'intended'")
+async fn busy_credential(db: &mut Db, id: &CredentialId) -> Result<Option<String>, Trouble> {
+    Ok(query_scalar("SELECT id FROM orders WHERE credential = $1 AND state = 'intended'")
         .bind(id.as_str())
         .fetch_optional(db)
         .await?)
 }
 
-async fn refuse_decision(
-    db: &mut SqliteConnection,
-    decision: &Decision,
-) -> Result<Option<IntentError>, Trouble> {
-    let row = sqlx::query(
+async fn refuse_decision(db: &mut Db, decision: &Decision) -> Result<Option<IntentError>, Trouble> {
+    let row = query(
         "SELECT a.state, a.digest, b.body FROM actions a \
-         JOIN action_bodies b ON b.action = a.id WHERE a.id = ?",
+         JOIN action_bodies b ON b.action = a.id WHERE a.id = $1",
     )
     .bind(decision.action.as_str())
     .fetch_optional(&mut *db)
@@ -184,7 +175,7 @@ async fn refuse_decision(
     if state != ActionState::Pending {
         return Ok(Some(IntentError::NotPending { state }));
     }
-    if row.try_get::<&str, _>(1)? != decision.digest.to_string() {
+    if row.try_get::<&str>(1)? != decision.digest.to_string() {
         let now: Action = from_json(row.try_get(2)?)?;
         return Ok(Some(IntentError::Changed { now: Box::new(now) }));
     }
@@ -192,19 +183,19 @@ async fn refuse_decision(
 }
 
 async fn write_decision(
-    db: &mut SqliteConnection,
+    db: &mut Db,
     decision: &Decision,
     order: &Order,
     tally: &Tally,
     last: bool,
 ) -> Result<(), Trouble> {
-    sqlx::query("INSERT INTO decisions (action, body) VALUES (?, ?)")
+    query("INSERT INTO decisions (action, body) VALUES ($1, $2)")
         .bind(decision.action.as_str())
         .bind(json(decision)?)
         .execute(&mut *db)
         .await?;
     let state = if last { ActionState::Deciding } else { ActionState::Pending };
-    sqlx::query("UPDATE actions SET state = ?, touched = ? WHERE id = ?")
+    query("UPDATE actions SET state = $1, touched = $2 WHERE id = $3")
         .bind(word(&state)?)
         .bind(millis(decision.at))
         .bind(decision.action.as_str())
@@ -235,7 +226,7 @@ async fn write_decision(
 }
 
 /// Reads an order from the columns id, body, state, receipt, taken.
-pub(super) fn row(row: &SqliteRow) -> Result<OrderRow, Trouble> {
+pub(super) fn row(row: &Row) -> Result<OrderRow, Trouble> {
     let receipt: Option<&str> = row.try_get(3)?;
     Ok(OrderRow {
         order: from_json(row.try_get(1)?)?,
@@ -245,23 +236,20 @@ pub(super) fn row(row: &SqliteRow) -> Result<OrderRow, Trouble> {
     })
 }
 
-pub(super) async fn list(db: &mut SqliteConnection, open: bool) -> Result<Vec<OrderRow>, Trouble> {
+pub(super) async fn list(db: &mut Db, open: bool) -> Result<Vec<OrderRow>, Trouble> {
     let found = if open {
-        sqlx::query(
+        query(
             "SELECT id, body, state, receipt, taken FROM orders \
              WHERE state IN ('intended', 'unknown') ORDER BY seq DESC",
         )
     } else {
-        sqlx::query("SELECT id, body, state, receipt, taken FROM orders ORDER BY seq DESC")
+        query("SELECT id, body, state, receipt, taken FROM orders ORDER BY seq DESC")
     };
     found.fetch_all(db).await?.iter().map(row).collect()
 }
 
-pub(super) async fn one(
-    db: &mut SqliteConnection,
-    id: &OrderId,
-) -> Result<Option<OrderRow>, Trouble> {
-    let found = sqlx::query("SELECT id, body, state, receipt, taken FROM orders WHERE id = ?")
+pub(super) async fn one(db: &mut Db, id: &OrderId) -> Result<Option<OrderRow>, Trouble> {
+    let found = query("SELECT id, body, state, receipt, taken FROM orders WHERE id = $1")
         .bind(id.as_str())
         .fetch_optional(db)
         .await?;
@@ -269,30 +257,25 @@ pub(super) async fn one(
 }
 
 /// Whether an answer waits for the gate.
-pub(super) async fn has_answer(
-    db: &mut SqliteConnection,
-    action: &ActionId,
-) -> Result<bool, Trouble> {
-    Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM orders WHERE action = ? AND state = 'intended' \
-         AND taken IS NULL AND (expires IS NULL OR expires > ?))",
+pub(super) async fn has_answer(db: &mut Db, action: &ActionId) -> Result<bool, Trouble> {
+    let now = millis(db.now());
+    query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM orders WHERE action = $1 AND state = 'intended' \
+         AND taken IS NULL AND (expires IS NULL OR expires > $2))",
     )
     .bind(action.as_str())
-    .bind(millis(Timestamp::now()))
+    .bind(now)
     .fetch_one(db)
-    .await?)
+    .await
 }
 
 /// Hands the answer out. One statement under the write lock: of several takers one gets it.
-pub(super) async fn take_answer(
-    db: &mut SqliteConnection,
-    action: &ActionId,
-) -> Result<Option<Order>, Trouble> {
-    let now = millis(Timestamp::now());
-    let body: Option<String> = sqlx::query_scalar(
-        "UPDATE orders SET taken = ?1 \
-         WHERE action = ?2 AND state = 'intended' AND taken IS NULL \
-         AND (expires IS NULL OR expires > ?1) \
+pub(super) async fn take_answer(db: &mut Db, action: &ActionId) -> Result<Option<Order>, Trouble> {
+    let now = millis(db.now());
+    let body: Option<String> = query_scalar(
+        "UPDATE orders SET taken = $1 \
+         WHERE action = $2 AND state = 'intended' AND taken IS NULL \
+         AND (expires IS NULL OR expires > $1) \
          AND EXISTS (SELECT 1 FROM actions WHERE id = orders.action AND kind IN ('command', 'call')) \
          RETURNING body",
     )

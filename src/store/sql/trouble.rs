@@ -1,0 +1,40 @@
+//! What can go wrong inside this room.
+
+use crate::{domain::DigestError, store::StoreError};
+
+/// A failure inside this room, before it is known which file and which words to use.
+#[derive(Debug)]
+pub(in crate::store) enum Trouble {
+    /// The database failed.
+    Sql(sqlx::Error),
+    /// A stored value is not what we would have written.
+    Unreadable(String),
+    /// Something has to be there and is not.
+    Missing(&'static str, String),
+    /// The caller asked for something that makes no sense.
+    Wrong(String),
+    /// No answer in the time one try may take.
+    TooLate,
+    /// The connection was lost; nothing of what was written is kept.
+    Lost(String),
+    /// Something a person has to be told in words of its own.
+    Told(Box<StoreError>),
+}
+
+impl From<sqlx::Error> for Trouble {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<serde_json::Error> for Trouble {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+impl From<DigestError> for Trouble {
+    fn from(error: DigestError) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
