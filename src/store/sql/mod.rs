@@ -39,7 +39,7 @@ pub(in crate::store) use db::{Db, query};
 pub(in crate::store) use trouble::Trouble;
 
 use super::{
-    ActionRow, AdoptError, AutonomousRow, Changes, Counted, CredentialRow, Enough, Intent,
+    About, ActionRow, AdoptError, AutonomousRow, Changes, Counted, CredentialRow, Enough, Intent,
     IntentError, McpTool, OrderRow, PollSummary, QueueRow, Store, StoreError, Success,
 };
 use crate::domain::{
@@ -80,6 +80,8 @@ pub(in crate::store) trait Backend: Send + Sync {
     async fn now_at(&self) -> Result<i64, Trouble>;
     /// The number that rows of lists carry, out of a [`Store::version`].
     fn of_lists(&self, version: i64) -> i64;
+    /// See [`Store::about`].
+    async fn about(&self) -> Result<About, Trouble>;
     /// See [`Store::now`].
     fn clock(&self) -> Timestamp;
     /// See [`Store::moved`].
@@ -161,6 +163,16 @@ impl<B: Backend> Store for B {
         let mut tries = Tries::new();
         loop {
             match within(self.limit(), self.now_at()).await {
+                Err(trouble) if self.again(&trouble, &mut tries).await => {}
+                answer => return answer.map_err(|trouble| self.explain(trouble)),
+            }
+        }
+    }
+
+    async fn about(&self) -> Result<About, StoreError> {
+        let mut tries = Tries::new();
+        loop {
+            match within(self.limit(), Backend::about(self)).await {
                 Err(trouble) if self.again(&trouble, &mut tries).await => {}
                 answer => return answer.map_err(|trouble| self.explain(trouble)),
             }
