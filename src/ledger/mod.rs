@@ -1,3 +1,26 @@
 //! Append-only entries in a Merkle tree that proves itself.
 //!
-//! History is kept by the store's activity feed until the ledger's own issue.
+//! ```text
+//!   what happened ─▶ Entry ─bytes─▶ leaf ─▶ Edge ─▶ nodes, root
+//!                      │                               │ signed: checkpoint (C2SP signed note)
+//!                      └────────── the store keeps ────┘   through Shelf
+//! ```
+//!
+//! No I/O of its own: what is kept, and where, is the store's, behind [`Shelf`].
+
+mod canonical;
+mod entry;
+mod shelf;
+mod tree;
+
+pub use canonical::NotCanonical;
+pub use entry::{
+    Body, Deed, ENTRY, Ended, Entry, EntryError, EntryKind, PolicyInForce, Requested,
+    RosterInForce, Shown, Taken, Upkeep, WriteError,
+};
+pub use shelf::{Shelf, ShelfError, edge, fetch};
+pub use tree::{
+    EMPTY_ROOT, Edge, Fetched, Hash, Nodes, TreeError, check_consistency, check_inclusion,
+    consistency, consistency_needs, inclusion, inclusion_needs, leaf_hash, node_count, node_hash,
+    root,
+};
