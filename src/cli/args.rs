@@ -36,8 +36,9 @@ pub struct Global {
     /// Read this configuration file instead of the one in the XDG configuration directory
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Keep everything in this SQLite file instead of the configured one
-    #[arg(long, global = true, value_name = "FILE")]
+    /// Keep everything in this SQLite file, or on this server (`postgres://…`), instead of the
+    /// configured one
+    #[arg(long, global = true, value_name = "FILE_OR_URL")]
     pub store: Option<PathBuf>,
     /// Write one JSON object to stdout; errors as JSON to stderr
     #[arg(long, global = true)]

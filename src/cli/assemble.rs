@@ -1,7 +1,7 @@
 //! From files to a review desk: configuration, store, sources, reviewer.
 //!
 //! ```text
-//!   Locations ─▶ config ─┬─▶ store (SQLite) ───────────┐
+//!   Locations ─▶ config ─┬─▶ store ────────────────────┐
 //!                        ├─▶ catalogue + production ─▶ sources (connected when first asked)
 //!                        └─▶ reviewer                  └─▶ Review ─▶ Poller
 //! ```
@@ -24,9 +24,8 @@ use crate::{
         github::{self, GithubSource},
         snapshot::SnapshotSource,
     },
-    store::{SqliteStore, Store},
+    store::{self, Store},
 };
-use jiff::Timestamp;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -54,12 +53,12 @@ impl Desk {
         let path = store_path(global, &config)?;
         let store = open_store(&path).await?;
         if let Some(policy) = &rules.policy {
-            let adopted = store.adopt_policy(&policy.id(), Timestamp::now()).await;
+            let adopted = store.adopt_policy(&policy.id(), store.now()).await;
             adopted.map_err(rules::not_adopted)?;
         }
         // So that whatever is asked next knows of it. What cannot be taken in is told by the poll.
-        let _ = gate::spool::take_in(&path, &store).await;
-        Self::of(config, Arc::new(store), rules, &path).await
+        let _ = gate::spool::take_in(&path, &*store).await;
+        Self::of(config, store, rules, &path).await
     }
 
     /// A desk over a store that is open.
@@ -131,16 +130,34 @@ pub(super) fn state_dir() -> Result<PathBuf, Failure> {
     })
 }
 
-/// Where the store is.
+/// Where the store is: its file, or the file that names its server.
 pub(super) fn store_path(global: &Global, config: &Config) -> Result<PathBuf, Failure> {
-    if let Some(path) = global.store.as_ref().or(config.store.path.as_ref()) {
-        return Ok(path.clone());
+    let named = global.store.as_deref();
+    if let Some(path) = place_of(named, config, || state_dir().ok()).map_err(Failure::from)? {
+        return Ok(path);
     }
     Ok(state_dir()?.join("countersign.db"))
 }
 
+/// As [`store_path`], of what `--store` and the configuration say; `None` where neither does. What
+/// lies beside a server's store on this host lies in `state`.
+pub(super) fn place_of(
+    named: Option<&Path>,
+    config: &Config,
+    state: impl FnOnce() -> Option<PathBuf>,
+) -> Result<Option<PathBuf>, store::StoreError> {
+    let url = named.map_or(config.store.url.as_deref(), |named| {
+        named.to_str().filter(|text| store::Address::is_url(text))
+    });
+    let Some(url) = url else {
+        return Ok(named.or(config.store.path.as_deref()).map(Path::to_owned));
+    };
+    let state = state().unwrap_or_else(std::env::temp_dir);
+    store::stand_in(url, config.store.password_file.as_deref(), &state).map(Some)
+}
+
 /// Opens the store.
-pub(super) async fn open_store(path: &Path) -> Result<SqliteStore, Failure> {
+pub(super) async fn open_store(path: &Path) -> Result<Arc<dyn Store>, Failure> {
     if path.to_str().is_none() {
         let name = path.display();
         return Err(Failure::new(
@@ -149,7 +166,7 @@ pub(super) async fn open_store(path: &Path) -> Result<SqliteStore, Failure> {
         )
         .next("give another place with `[store] path` or --store"));
     }
-    Ok(SqliteStore::open(path).await?)
+    Ok(store::open(path).await?)
 }
 
 /// What the sources see the world through.

@@ -41,8 +41,14 @@ pub struct Config {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StoreSettings {
-    /// The SQLite file. None: `countersign.db` in the XDG state directory.
+    /// The SQLite file. None: `countersign.db` in the XDG state directory, unless there is a `url`.
     pub path: Option<PathBuf>,
+    /// A PostgreSQL server's database instead: `postgres://user@host/database?sslmode=verify-full`.
+    /// Without a password.
+    pub url: Option<String>,
+    /// A file only its owner can read, with the password in its first line. None: `~/.pgpass` or
+    /// `PGPASSWORD`, if the server asks for one.
+    pub password_file: Option<PathBuf>,
 }
 
 /// `[policy]`

@@ -62,7 +62,11 @@ pub(super) const SECTIONS: &[Section] = &[
     Section {
         name: "store",
         many: false,
-        keys: &[key("path", Kind::Text(Shape::Path))],
+        keys: &[
+            key("path", Kind::Text(Shape::Path)),
+            key("url", Kind::Text(Shape::StoreUrl)),
+            key("password_file", Kind::Text(Shape::Path)),
+        ],
         free: None,
     },
     Section {

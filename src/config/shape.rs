@@ -23,6 +23,8 @@ pub(super) enum Shape {
     AwsUrl,
     /// The API root of a GitHub Enterprise Server.
     GithubUrl,
+    /// A PostgreSQL server and a database on it.
+    StoreUrl,
     /// A GitHub organisation.
     Org,
     /// `owner/name`.
@@ -91,6 +93,7 @@ impl Shape {
             Self::Region => region(value),
             Self::AwsUrl => url(value, false),
             Self::GithubUrl => url(value, true),
+            Self::StoreUrl => store_url(value),
             Self::Org => org(value),
             Self::Repo => repo(value),
             Self::RepoPattern => repo_pattern(value),
@@ -192,6 +195,25 @@ fn url(value: &str, carries_token: bool) -> Result<(), Misshapen> {
         )),
         _ => Err(bad()),
     }
+}
+
+/// A server's database, without a password: everybody who can read the configuration would have it.
+fn store_url(value: &str) -> Result<(), Misshapen> {
+    let example = "for example postgres://ana@db.example.com/countersign?sslmode=verify-full";
+    let rest = value.strip_prefix("postgres://").or_else(|| value.strip_prefix("postgresql://"));
+    let Some(rest) = rest else {
+        return Err(wrong("a store's URL begins with postgres://".to_owned(), example));
+    };
+    let (place, asked) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = place.split('/').next().unwrap_or_default();
+    let login = authority.rsplit_once('@').map_or("", |(login, _)| login);
+    if login.contains(':') || asked.split('&').any(|pair| pair.starts_with("password=")) {
+        return Err(wrong(
+            "the URL holds a password, and a configuration file is no place for one".to_owned(),
+            "take it out; put it into ~/.pgpass or PGPASSWORD, or name a file with password_file",
+        ));
+    }
+    Ok(())
 }
 
 fn is_loopback(host: &str) -> bool {

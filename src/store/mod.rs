@@ -12,16 +12,18 @@
 
 mod model;
 pub mod moving;
+mod place;
 mod postgres;
 mod queue;
 mod sql;
 mod sqlite;
 
 pub use model::{
-    ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
-    McpTool, OrderRow, PollSummary, Pruned, StoreError, Success,
+    About, ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent,
+    IntentError, McpTool, OrderRow, PollSummary, Pruned, StoreError, Success,
 };
-pub use postgres::{Address, AddressError, PgStore};
+pub use place::{open, open_patiently, server, stand_in};
+pub use postgres::{Address, AddressError, PgStore, init as init_server};
 pub use queue::{
     Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name, queue_rows,
 };
@@ -62,10 +64,19 @@ pub trait Store: Send + Sync {
     /// Takes or renews the lease of this name for `time` (an hour at most); says whether `holder`
     /// has it now. Of all processes on one store one at a time has it, so that a source is polled
     /// once and not by everybody.
-    async fn lease(&self, name: &str, holder: &str, time: Duration) -> Result<bool, StoreError>;
+    async fn lease(&self, _name: &str, _holder: &str, _time: Duration) -> Result<bool, StoreError> {
+        Ok(true)
+    }
 
     /// Gives a lease up before its time is over.
-    async fn release(&self, name: &str, holder: &str) -> Result<(), StoreError>;
+    async fn release(&self, _name: &str, _holder: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// What `doctor` asks the store about itself.
+    async fn about(&self) -> Result<About, StoreError> {
+        Ok(About::default())
+    }
 
     /// Makes sure a source is listed, before it was ever asked; forgets no history.
     async fn register(&self, name: &SourceName, kind: SourceKind) -> Result<(), StoreError>;

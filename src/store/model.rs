@@ -168,6 +168,19 @@ pub struct Success {
     pub target: Untrusted,
 }
 
+/// What a store says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// Where it is, as people write it; without a password.
+    pub place: String,
+    /// Version of its schema: the number of its newest migration.
+    pub schema: i64,
+    /// Bytes that are free for it on this host; `None` where that does not matter or is not told.
+    pub free: Option<u64>,
+    /// What works less well than it could: what, the problem, what to do.
+    pub warnings: Vec<(&'static str, String, &'static str)>,
+}
+
 /// A tool of an MCP server, as it may be shown to an agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct McpTool {

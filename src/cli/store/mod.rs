@@ -18,7 +18,7 @@ use super::{
     output::Output,
 };
 use crate::store::{
-    SqliteStore, Store,
+    self, Address, Store,
     moving::{BackupError, Compared, Copied, CopyError, Mismatch, Step},
 };
 use clap::Subcommand;
@@ -73,18 +73,21 @@ impl StoreCommand {
 async fn configured(global: &Global) -> Result<(Arc<dyn Store>, std::path::PathBuf), Failure> {
     let config = assemble::load(global)?.config;
     let path = assemble::store_path(global, &config)?;
-    let store = assemble::open_store(&path).await?;
-    Ok((Arc::new(store), path))
+    Ok((assemble::open_store(&path).await?, path))
 }
 
 /// Opens a store by what stands on the command line.
 async fn named(place: &str, make: bool) -> Result<Arc<dyn Store>, Failure> {
+    if Address::is_url(place) {
+        let path = store::stand_in(place, None, &assemble::state_dir()?)?;
+        return assemble::open_store(&path).await;
+    }
     let path = Path::new(place);
     if !make && !path.exists() {
         return Err(Failure::new(Kind::NotFound, format!("there is no store {place}"))
             .next("give the file of a store, or the URL of a database"));
     }
-    Ok(Arc::new(SqliteStore::open(path).await?))
+    assemble::open_store(path).await
 }
 
 /// Tells how far it is, at most a few times a second, where somebody watches.

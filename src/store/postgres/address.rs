@@ -72,7 +72,9 @@ impl Address {
             }
         }
         let unreadable = |error: sqlx::Error| AddressError::Unreadable(error.to_string());
-        let options = PgConnectOptions::from_str(url).map_err(unreadable)?;
+        // `user@/database`: a login and no host, which the reader of URLs does not take.
+        let named = url.replacen("@/", "@localhost/", usize::from(authority.ends_with('@')));
+        let options = PgConnectOptions::from_str(&named).map_err(unreadable)?;
         let options = options.application_name("countersign");
         let local = options.get_socket().is_some()
             || options.get_host().starts_with('/')
@@ -175,7 +177,9 @@ mod tests {
         assert!(plain.warning().is_some_and(|warning| warning.contains("nothing is encrypted")));
         let checked = Address::parse("postgres://db.example/s?sslmode=verify-full").unwrap();
         assert_eq!(checked.warning(), None);
-        for url in ["postgres:///s?host=/run/postgresql", "postgres://127.0.0.1/s"] {
+        let local =
+            ["postgres:///s?host=/run/postgresql", "postgres://127.0.0.1/s", "postgres://ana@/s"];
+        for url in local {
             assert_eq!(Address::parse(url).unwrap().warning(), None, "{url}");
         }
     }

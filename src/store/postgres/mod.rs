@@ -12,17 +12,20 @@
 //! order in which they are seen. What is only added goes on beside it. The database's time counts,
 //! because the clocks of several hosts do not agree.
 
+mod about;
 mod address;
 mod clock;
+mod init;
 mod open;
 mod session;
 mod trouble;
 
 pub use address::{Address, AddressError};
+pub use init::init;
 pub(in crate::store) use session::Session;
 
 use super::{
-    StoreError,
+    About, StoreError,
     sql::{Backend, Beside, Db, Tries, Trouble},
 };
 use async_trait::async_trait;
@@ -165,6 +168,10 @@ impl Backend for PgStore {
 
     fn of_lists(&self, version: i64) -> i64 {
         version >> BESIDE_BITS
+    }
+
+    async fn about(&self) -> Result<About, Trouble> {
+        self.look().await
     }
 
     fn clock(&self) -> Timestamp {

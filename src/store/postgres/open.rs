@@ -57,16 +57,6 @@ impl PgStore {
         drop(first);
         Ok(Self { pool, address: address.clone(), clock, patience })
     }
-
-    /// Version of the schema on the server: the number of its newest migration.
-    pub async fn schema_version(&self) -> Result<i64, StoreError> {
-        let found: Result<Option<i64>, sqlx::Error> =
-            sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
-                .fetch_one(&self.pool)
-                .await;
-        let told = |error: sqlx::Error| explain(error.into(), &self.address, 0);
-        Ok(found.map_err(told)?.unwrap_or(0))
-    }
 }
 
 fn pool(address: &Address, patience: Duration) -> PgPool {

@@ -40,13 +40,13 @@ mod values;
 mod whole;
 mod wording;
 
-pub(in crate::store) use db::{Db, query, query_scalar};
+pub(in crate::store) use db::{Db, query};
 pub(in crate::store) use import::{import, is_due};
 pub(in crate::store) use orders::verdict;
 pub(in crate::store) use trouble::Trouble;
 
 use super::{
-    ActionRow, AdoptError, AutonomousRow, Changes, Counted, CredentialRow, Enough, Intent,
+    About, ActionRow, AdoptError, AutonomousRow, Changes, Counted, CredentialRow, Enough, Intent,
     IntentError, McpTool, OrderRow, PollSummary, Pruned, QueueRow, Store, StoreError, Success,
     moving::{Fill, View},
 };
@@ -93,6 +93,8 @@ pub(in crate::store) trait Backend: Clone + Send + Sync + 'static {
     async fn now_at(&self) -> Result<i64, Trouble>;
     /// The number that rows of lists carry, out of a [`Store::version`].
     fn of_lists(&self, version: i64) -> i64;
+    /// See [`Store::about`].
+    async fn about(&self) -> Result<About, Trouble>;
     /// See [`Store::now`].
     fn clock(&self) -> Timestamp;
     /// See [`Store::moved`].
@@ -174,6 +176,16 @@ impl<B: Backend> Store for B {
         let mut tries = Tries::new();
         loop {
             match within(self.limit(), self.now_at()).await {
+                Err(trouble) if self.again(&trouble, &mut tries).await => {}
+                answer => return answer.map_err(|trouble| self.explain(trouble)),
+            }
+        }
+    }
+
+    async fn about(&self) -> Result<About, StoreError> {
+        let mut tries = Tries::new();
+        loop {
+            match within(self.limit(), Backend::about(self)).await {
                 Err(trouble) if self.again(&trouble, &mut tries).await => {}
                 answer => return answer.map_err(|trouble| self.explain(trouble)),
             }

@@ -14,7 +14,7 @@ mod open;
 mod trouble;
 
 use super::{
-    StoreError,
+    About, StoreError,
     sql::{Backend, Beside, Db, Tries, Trouble, import, is_due, query},
 };
 use async_trait::async_trait;
@@ -129,6 +129,10 @@ impl Backend for SqliteStore {
 
     fn of_lists(&self, version: i64) -> i64 {
         version
+    }
+
+    async fn about(&self) -> Result<About, Trouble> {
+        self.look().await
     }
 
     fn clock(&self) -> Timestamp {

@@ -116,12 +116,6 @@ impl Store for MemoryStore {
     async fn version(&self) -> Result<i64, StoreError> {
         Ok(self.version.load(Ordering::SeqCst))
     }
-    async fn lease(&self, _: &str, _: &str, _: std::time::Duration) -> Result<bool, StoreError> {
-        Ok(true)
-    }
-    async fn release(&self, _: &str, _: &str) -> Result<(), StoreError> {
-        Ok(())
-    }
     async fn register(&self, _: &SourceName, _: SourceKind) -> Result<(), StoreError> {
         Ok(())
     }

@@ -247,3 +247,22 @@ CREATE TRIGGER decision_stays BEFORE UPDATE OR DELETE ON decisions
     FOR EACH ROW EXECUTE FUNCTION decision_stays();
 CREATE TRIGGER decisions_stay BEFORE TRUNCATE ON decisions
     FOR EACH STATEMENT EXECUTE FUNCTION decision_stays();
+
+-- An order is written once and handed out once; what is done stays done.
+CREATE FUNCTION order_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE'
+       AND (OLD.seq, OLD.id, OLD.body) = (NEW.seq, NEW.id, NEW.body)
+       AND (OLD.action, OLD.credential, OLD.decided, OLD.expires)
+           IS NOT DISTINCT FROM (NEW.action, NEW.credential, NEW.decided, NEW.expires)
+       AND (OLD.taken IS NULL OR OLD.taken = NEW.taken)
+       AND (OLD.state <> 'done' OR NEW.state = 'done') THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'an order is never changed or taken away, only answered'
+        USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER order_stays BEFORE UPDATE OR DELETE ON orders
+    FOR EACH ROW EXECUTE FUNCTION order_stays();
+CREATE TRIGGER orders_stay BEFORE TRUNCATE ON orders
+    FOR EACH STATEMENT EXECUTE FUNCTION order_stays();
