@@ -6,7 +6,7 @@
 //! ```
 //!
 //! `cargo bench --bench figures -- reach` measures that part alone, `-- classify` the classifier,
-//! `-- hook` the hook of an agent; the others are `worlds`.
+//! `-- hook` the hook of an agent, `-- ledger` the ledger; the others are `worlds`.
 //!
 //! Where memory matters, the work is done in a process of its own: this program starts itself
 //! again with the name of the task.
@@ -25,6 +25,7 @@ mod classify;
 mod console;
 mod decision;
 mod hook;
+mod ledger;
 mod polling;
 mod process;
 mod reach;
@@ -56,6 +57,9 @@ fn main() {
     }
     if is_wanted("reach") {
         reach::measure(&mut table, folder.path());
+    }
+    if is_wanted("ledger") {
+        ledger::measure(&mut table, folder.path());
     }
     if !is_wanted("worlds") {
         return table.end();

@@ -189,6 +189,9 @@ pub struct RosterInForce {
     pub revoked: Option<String>,
     /// Members of each group, sorted.
     pub groups: BTreeMap<String, Vec<String>>,
+    /// Accounts of each person, sorted: what they may have asked for themselves.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub people: BTreeMap<String, Vec<String>>,
 }
 
 /// What one person did about an action, apart from deciding: broke the glass, took an approval

@@ -13,8 +13,11 @@ mod checkpoint;
 mod entry;
 mod key;
 mod proof;
+mod reading;
 mod shelf;
+mod source;
 mod tree;
+pub mod verify;
 mod witness;
 
 pub use canonical::NotCanonical;
@@ -25,10 +28,12 @@ pub use entry::{
 };
 pub use key::{KeyError, SigningKey, Signs, VerifierKey};
 pub use proof::{Proof, ProofFault, Submission};
+pub use reading::{Reading, since};
 pub use shelf::{NoShelf, Shelf, ShelfError, edge, fetch};
+pub use source::{Batch, EXPORT, Export, ExportWriter, Kept, Line, Piece, SourceError, pieces};
 pub use tree::{
     EMPTY_ROOT, Edge, Fetched, Hash, Nodes, TreeError, check_consistency, check_inclusion,
-    consistency, consistency_needs, inclusion, inclusion_needs, leaf_hash, node_count, node_hash,
-    root,
+    consistency, consistency_needs, inclusion, inclusion_needs, leaf_hash, leaf_index, node_count,
+    node_hash, root,
 };
 pub use witness::{Memory, Refusal};

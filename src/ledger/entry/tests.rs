@@ -78,6 +78,7 @@ fn every_kind() -> Vec<Entry> {
         digest: Digest::of_bytes(b"r"),
         signers: None,
         revoked: None,
+        people: std::collections::BTreeMap::new(),
     };
     let id = "a-0123456789".parse().unwrap();
     vec![
