@@ -181,6 +181,8 @@ impl Review {
             let counting = row.map(|row| row.counting(Timestamp::now())).unwrap_or_default();
             return Ok(Carried::Counted(stand(&requirement, &counting, &self.rules.roster)));
         }
+        // Before anything goes ahead, the head that covers it may be seen by others.
+        self.seal_at_once().await;
         match source {
             Some(source) => Ok(Carried::Answered(self.carry(source, order).await?)),
             None => self.await_gate(order.id).await,
