@@ -5,6 +5,7 @@ use super::{
     completions::Completions, config::ConfigCommand, demo::DemoArgs, doctor::Doctor,
     gate::GateArgs, iam::IamCommand, init::Init, man::Man, policy::PolicyCommand, queue::Queue,
     reject::Reject, restore::Restore, revoke::Revoke, show::Show, sources::Sources,
+    store::StoreCommand,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -73,6 +74,8 @@ pub enum Command {
     Classify(Classify),
     #[command(subcommand)]
     Policy(PolicyCommand),
+    #[command(subcommand)]
+    Store(StoreCommand),
     Completions(Completions),
     Man(Man),
 }

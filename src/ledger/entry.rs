@@ -176,20 +176,19 @@ pub struct PolicyInForce {
     pub text: Option<Untrusted>,
 }
 
-/// Reviewers, their keys and groups, as they were from then on.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Reviewers, their keys and groups, as they were from then on: all that a roster's digest names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RosterInForce {
-    /// What statements name it by; none where there is no file of signers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub digest: Option<Digest>,
+    /// What statements name it by ([`crate::trust::roster`]).
+    pub digest: Digest,
     /// Text of the allowed signers file; none: nobody has a key, and nothing is signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signers: Option<Untrusted>,
-    /// The list of revoked keys (OpenSSH, PROTOCOL.krl), in base64.
+    /// The file of revoked keys (OpenSSH, PROTOCOL.krl), in base64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked: Option<String>,
     /// Members of each group, sorted.
-    pub groups: BTreeMap<String, Vec<Untrusted>>,
+    pub groups: BTreeMap<String, Vec<String>>,
 }
 
 /// What one person did about an action, apart from deciding: broke the glass, took an approval

@@ -11,6 +11,7 @@
 //! ```
 
 mod model;
+pub mod moving;
 mod place;
 mod postgres;
 mod queue;
@@ -19,18 +20,22 @@ mod sqlite;
 
 pub use model::{
     About, ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent,
-    IntentError, McpTool, OrderRow, PollSummary, StoreError, Success,
+    IntentError, McpTool, OrderRow, PollSummary, Pruned, StoreError, Success,
 };
 pub use place::{open, open_patiently, server, stand_in};
 pub use postgres::{Address, AddressError, PgStore, init as init_server};
 pub use queue::{
     Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name, queue_rows,
 };
+use sql::verdict;
 pub use sqlite::SqliteStore;
 
-use crate::domain::{
-    Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
-    OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
+use crate::{
+    domain::{
+        Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
+        OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
+    },
+    ledger::{Entry, NoShelf, Shelf},
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -226,4 +231,30 @@ pub trait Store: Send + Sync {
 
     /// Adds one line of history (its `seq` is given by the store).
     async fn note(&self, line: &Activity) -> Result<(), StoreError>;
+
+    /// Takes the text of old entries of the ledger away, and the rows they tell of; never of what
+    /// is open, and never their hashes. With `dry` nothing is done, only counted.
+    async fn prune(&self, _before: Timestamp, _dry: bool) -> Result<Pruned, StoreError> {
+        Err(StoreError::Unable("be pruned"))
+    }
+
+    /// Everything as it is at this moment, for as long as the view is held.
+    async fn view(&self) -> Result<Box<dyn moving::View>, StoreError> {
+        Err(StoreError::Unable("be read as a whole"))
+    }
+
+    /// Begins to write everything anew, in one transaction. With `replace`, what is there goes.
+    async fn fill(&self, _replace: bool) -> Result<Box<dyn moving::Fill>, StoreError> {
+        Err(StoreError::Unable("be written as a whole"))
+    }
+
+    /// Appends entries to the ledger that tell of no row of a table: a roster, a person's deed.
+    async fn tell(&self, _entries: &[Entry]) -> Result<(), StoreError> {
+        Err(StoreError::Unable("keep a ledger"))
+    }
+
+    /// The ledger's entries, tree and heads.
+    fn shelf(&self) -> &dyn Shelf {
+        &NoShelf
+    }
 }

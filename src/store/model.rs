@@ -231,6 +231,21 @@ pub struct PollSummary {
     pub gone: u64,
 }
 
+/// What was pruned, or would be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Pruned {
+    /// What was older than this, and over.
+    pub before: Option<Timestamp>,
+    /// Entries of the ledger whose text went.
+    pub entries: u64,
+    /// Bytes they had.
+    pub bytes: u64,
+    /// Actions they were about, with their decisions and orders.
+    pub actions: u64,
+    /// Autonomous actions they told of.
+    pub autonomous: u64,
+}
+
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -346,6 +361,9 @@ pub enum StoreError {
         /// Its id.
         id: String,
     },
+    /// It is of a kind that cannot.
+    #[error("this store cannot {0}")]
+    Unable(&'static str),
     /// Anything else of the database.
     #[error("the store failed: {0}")]
     Database(String),

@@ -1,4 +1,4 @@
-use super::{Body, Deed, Entry, EntryError, EntryKind, RosterInForce};
+use super::{Body, Deed, Entry, EntryError, EntryKind, RosterInForce, Upkeep};
 use crate::domain::{
     Action, Decision, Digest, Order, OrderId, OrderKind, Outcome, PolicyId, Receipt, Reviewer,
     SourceKind, SourceName, Verdict,
@@ -75,7 +75,9 @@ fn every_kind() -> Vec<Entry> {
     revocation.credential = Some("c-0123456789".parse().unwrap());
     let roster = RosterInForce {
         groups: [("senior".to_owned(), vec!["mira".into()])].into(),
-        ..RosterInForce::default()
+        digest: Digest::of_bytes(b"r"),
+        signers: None,
+        revoked: None,
     };
     let id = "a-0123456789".parse().unwrap();
     vec![
@@ -93,6 +95,7 @@ fn every_kind() -> Vec<Entry> {
         Entry::deed(Body::Lock, deed, at(9)),
         Entry::autonomous(&SourceName::new(SourceKind::Gate, "host"), Vec::new(), at(10)),
         Entry::ended(&id, "the head changed".into(), at(11)),
+        Entry::upkeep(Upkeep::Pruned { before: at(1), entries: vec![(0, 3), (5, 5)] }, at(12)),
     ]
 }
 

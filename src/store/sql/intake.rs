@@ -13,13 +13,17 @@ use super::{
     db::{Db, Row, query, query_scalar},
     expiry,
     history::Line,
+    ledger,
     orders::after,
     trouble::Trouble,
     values::{fingerprint, from_word, json, millis, word},
 };
-use crate::domain::{
-    Action, ActionId, ActionState, ActivityKind, CheckState, OrderState, Outcome, Receipt, Ruling,
-    SourceName, Subject, Target, ToolMatch, Untrusted,
+use crate::{
+    domain::{
+        Action, ActionId, ActionState, ActivityKind, CheckState, OrderState, Outcome, Receipt,
+        Ruling, SourceName, Subject, Target, ToolMatch, Untrusted,
+    },
+    ledger::Entry,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -247,6 +251,11 @@ pub(super) async fn weigh<'a>(
     Ok((taken, Some(Write { new, state, body })))
 }
 
+/// Whether taking an action in is told in the ledger: it is asked, or asked anew.
+pub(super) fn is_told(taken: Taken) -> bool {
+    matches!(taken, Taken::New | Taken::Changed)
+}
+
 /// The line of history for what taking an action in did; none where nothing worth telling did.
 pub(super) fn line(new: &Prepared, taken: Taken, at: Timestamp) -> Option<Line<'_>> {
     let (kind, what) = match taken {
@@ -276,6 +285,9 @@ pub(super) async fn put(db: &mut Db, action: &Action, at: Timestamp) -> Result<(
         .bind(new.id.as_str())
         .execute(&mut *db)
         .await?;
+    if is_told(taken) {
+        ledger::append(db, &[Entry::request(action, at)?]).await?;
+    }
     match line(&new, taken, at) {
         Some(line) => line.write(db).await,
         None => Ok(()),
@@ -338,6 +350,7 @@ pub(super) async fn end(
         .bind(id.as_str())
         .execute(&mut *db)
         .await?;
+    ledger::append(db, &[Entry::ended(id, Untrusted::new(why), at)]).await?;
     let (about, who) = (id.as_str(), Untrusted::default());
     Line { at, kind: ActivityKind::Ended, source: &source, about, who, what: why.to_owned() }
         .write(db)
@@ -367,7 +380,7 @@ async fn withdraw_answer(
         .bind(word(&OrderState::Refused)?)
         .bind(json(&receipt)?)
         .bind(order)
-        .execute(db)
+        .execute(&mut *db)
         .await?;
-    Ok(())
+    ledger::append(db, &[Entry::receipt(&receipt, id.as_str())]).await
 }

@@ -17,13 +17,17 @@ mod credentials;
 mod db;
 mod expiry;
 mod history;
+mod import;
 mod intake;
 mod leases;
+mod ledger;
 mod mcp_tools;
+mod moving;
 mod namesakes;
 mod orders;
 mod policies;
 mod polls;
+mod prune;
 mod queue;
 mod seen;
 mod settle;
@@ -33,19 +37,25 @@ mod successes;
 mod tally;
 mod trouble;
 mod values;
+mod whole;
 mod wording;
 
-pub(in crate::store) use db::{Db, query};
+pub(in crate::store) use db::{Db, Many, query};
+pub(in crate::store) use import::{import, is_due};
+pub(in crate::store) use ledger::{nodes as ledger_nodes, number, size as ledger_size};
+pub(in crate::store) use orders::verdict;
 pub(in crate::store) use trouble::Trouble;
 
 use super::{
     About, ActionRow, AdoptError, AutonomousRow, Changes, Counted, CredentialRow, Enough, Intent,
-    IntentError, McpTool, OrderRow, PollSummary, QueueRow, Store, StoreError, Success,
+    IntentError, McpTool, OrderRow, PollSummary, Pruned, QueueRow, Store, StoreError, Success,
+    moving::{Fill, View},
 };
 use crate::domain::{
     Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
     OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
 };
+use crate::ledger::{Entry, Hash, Shelf, ShelfError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::{collections::HashSet, sync::Arc, time::Duration};
@@ -61,7 +71,7 @@ pub(in crate::store) enum Beside {
 
 /// What is different about the databases.
 #[async_trait]
-pub(in crate::store) trait Backend: Send + Sync {
+pub(in crate::store) trait Backend: Clone + Send + Sync + 'static {
     /// Begins a consistent view.
     async fn read(&self) -> Result<Db, Trouble>;
     /// Begins a write.
@@ -74,6 +84,12 @@ pub(in crate::store) trait Backend: Send + Sync {
     async fn again(&self, trouble: &Trouble, tries: &mut Tries) -> bool;
     /// How long one try may take; for ever where nothing can hang.
     fn limit(&self) -> Duration;
+    /// After every table was written anew, before that is kept.
+    async fn filled(&self, _db: &mut Db) -> Result<(), Trouble> {
+        Ok(())
+    }
+    /// Before the ledger is read: what has no place in it yet gets one, if that can be.
+    async fn ready_ledger(&self) {}
     /// Names the store, the cause and what to do.
     fn explain(&self, trouble: Trouble) -> StoreError;
     /// See [`Store::version`].
@@ -242,7 +258,7 @@ impl<B: Backend> Store for B {
     }
 
     async fn changes(&self, version: i64) -> Result<Option<Changes>, StoreError> {
-        read!(self, |db| queue::changes(db, self.of_lists(version))).map(Some)
+        read!(self, |db| queue::changes(db, self.of_lists(version)))
     }
 
     async fn action(&self, id: &ActionId) -> Result<Option<(ActionRow, Action)>, StoreError> {
@@ -374,5 +390,66 @@ impl<B: Backend> Store for B {
 
     async fn note(&self, line: &Activity) -> Result<(), StoreError> {
         added!(self, |db| history::write(db, line))
+    }
+
+    async fn prune(&self, before: Timestamp, dry: bool) -> Result<Pruned, StoreError> {
+        transaction!(
+            self,
+            self.write(Beside::Nobody),
+            |db| prune::prune(db, before, dry),
+            |_pruned| !dry
+        )
+    }
+
+    async fn view(&self) -> Result<Box<dyn View>, StoreError> {
+        whole::Moment::begin(self).await
+    }
+
+    async fn fill(&self, replace: bool) -> Result<Box<dyn Fill>, StoreError> {
+        whole::Filling::begin(self, replace).await
+    }
+
+    async fn tell(&self, entries: &[Entry]) -> Result<(), StoreError> {
+        added!(self, |db| ledger::append(db, entries))
+    }
+
+    fn shelf(&self) -> &dyn Shelf {
+        self
+    }
+}
+
+fn failed(error: &StoreError) -> ShelfError {
+    ShelfError::Store(error.to_string())
+}
+
+#[async_trait]
+impl<B: Backend> Shelf for B {
+    async fn ledger_size(&self) -> Result<u64, ShelfError> {
+        self.ready_ledger().await;
+        read!(self, |db| ledger::size(db)).map_err(|error| failed(&error))
+    }
+
+    async fn ledger_entries(
+        &self,
+        from: u64,
+        limit: u32,
+    ) -> Result<Vec<Option<Vec<u8>>>, ShelfError> {
+        read!(self, |db| ledger::bodies(db, from, limit)).map_err(|error| failed(&error))
+    }
+
+    async fn ledger_nodes(&self, indexes: &[u64]) -> Result<Vec<Hash>, ShelfError> {
+        read!(self, |db| ledger::nodes(db, indexes)).map_err(|error| failed(&error))
+    }
+
+    async fn ledger_about(&self, about: &str) -> Result<Vec<u64>, ShelfError> {
+        read!(self, |db| ledger::about(db, about)).map_err(|error| failed(&error))
+    }
+
+    async fn ledger_heads(&self, from: u64) -> Result<Vec<String>, ShelfError> {
+        read!(self, |db| ledger::heads(db, from)).map_err(|error| failed(&error))
+    }
+
+    async fn keep_head(&self, size: u64, note: &str) -> Result<(), ShelfError> {
+        written!(self, |db| ledger::keep_head(db, size, note)).map_err(|error| failed(&error))
     }
 }

@@ -4,9 +4,10 @@ use super::{
     db::{Db, Row, query, query_scalar},
     history::Line,
     intake::in_flight,
+    ledger,
     tally::Tally,
     trouble::Trouble,
-    values::{from_json, from_word, json, maybe_time, millis, word},
+    values::{from_json, from_word, json, maybe_time, millis, time, word},
     wording,
 };
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
         Action, ActionId, ActionState, ActivityKind, CredentialId, Decision, Order, OrderId,
         OrderKind, OrderState, Receipt, Requirement, Verdict,
     },
+    ledger::Entry,
     store::{Counted, Enough, Intent, IntentError, OrderRow},
 };
 use jiff::Timestamp;
@@ -79,6 +81,7 @@ async fn write_order(
             .execute(&mut *db)
             .await?;
     }
+    ledger::append(db, &[Entry::order(order)]).await?;
     Line {
         at: order.at,
         kind: ActivityKind::Ordered,
@@ -127,7 +130,7 @@ pub(super) async fn decide(
 }
 
 /// What an order says of a decision it carries out.
-pub(super) fn verdict(kind: &OrderKind) -> Option<Verdict> {
+pub(in crate::store) fn verdict(kind: &OrderKind) -> Option<Verdict> {
     match kind {
         OrderKind::ReviewPullRequest { verdict, .. }
         | OrderKind::ReviewDeployment { verdict, .. }
@@ -142,7 +145,7 @@ pub(super) fn verdict(kind: &OrderKind) -> Option<Verdict> {
 
 /// What lines of history about an order hang on: its action or credential, so that the history of
 /// a thing is found by the id of the thing.
-pub(super) fn about(order: &Order) -> &str {
+pub(in crate::store) fn about(order: &Order) -> &str {
     match (&order.action, &order.credential) {
         (Some(action), _) => action.as_str(),
         (None, Some(credential)) => credential.as_str(),
@@ -194,6 +197,7 @@ async fn write_decision(
         .bind(json(decision)?)
         .execute(&mut *db)
         .await?;
+    ledger::append(db, &[Entry::decision(decision)]).await?;
     let state = if last { ActionState::Deciding } else { ActionState::Pending };
     query("UPDATE actions SET state = $1, touched = $2 WHERE id = $3")
         .bind(word(&state)?)
@@ -281,7 +285,10 @@ pub(super) async fn take_answer(db: &mut Db, action: &ActionId) -> Result<Option
     )
     .bind(now)
     .bind(action.as_str())
-    .fetch_optional(db)
+    .fetch_optional(&mut *db)
     .await?;
-    body.as_deref().map(from_json).transpose()
+    let Some(body) = body else { return Ok(None) };
+    let order: Order = from_json(&body)?;
+    ledger::append(db, &[Entry::taken(&order, action, time(now)?)]).await?;
+    Ok(Some(order))
 }

@@ -2,11 +2,13 @@
 
 use super::{
     db::{Db, query},
+    ledger,
     trouble::Trouble,
     values::millis,
 };
 use crate::{
     domain::{Digest, PolicyId},
+    ledger::Entry,
     store::AdoptError,
 };
 use jiff::Timestamp;
@@ -39,7 +41,8 @@ pub(super) async fn adopt(
         .bind(given)
         .bind(policy.digest.to_string())
         .bind(millis(at))
-        .execute(db)
+        .execute(&mut *db)
         .await?;
+    ledger::append(db, &[Entry::policy(*policy, None, at)]).await?;
     Ok(None)
 }

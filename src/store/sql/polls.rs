@@ -11,7 +11,7 @@ use super::{
     db::{Db, query, query_scalar},
     history::Line,
     intake::{self, Old, Taken},
-    namesakes,
+    ledger, namesakes,
     seen::Seen,
     sources,
     trouble::Trouble,
@@ -22,6 +22,7 @@ use crate::{
     domain::{
         ActionState, ActivityKind, Credential, CredentialStatus, Gap, Health, SourceName, Untrusted,
     },
+    ledger::Entry,
     store::PollSummary,
 };
 use jiff::Timestamp;
@@ -78,6 +79,9 @@ impl Lines<'_> {
         Line { at, kind: ActivityKind::Source, source, about: "", who, what }.write(db).await
     }
 }
+
+/// Entries that are written together.
+const ENTRIES: usize = 200;
 
 /// What taking in a poll adds to.
 struct Taking<'a, 'source> {
@@ -281,6 +285,7 @@ async fn take_in_actions(
         .collect();
     let mut ended = intake::old_ones(db, &unlisted).await?;
     let mut writes = Vec::new();
+    let mut entries = Vec::new();
     for new in &seen.actions {
         let old = match stored.remove(new.id.as_str()) {
             Some((_, _, old)) => Some(old),
@@ -297,27 +302,36 @@ async fn take_in_actions(
             Taken::Refreshed | Taken::Same => {}
             Taken::Not => gaps.push(namesakes::action(&new.id, &new.title)),
         }
+        if intake::is_told(taken) {
+            entries.push(Entry::request(&from_json(&new.body)?, at)?);
+            if entries.len() == ENTRIES {
+                ledger::append(db, &std::mem::take(&mut entries)).await?;
+            }
+        }
         if let Some(line) = intake::line(new, taken, at) {
             lines.add(db, line).await?;
         }
     }
+    ledger::append(db, &entries).await?;
     bulk::actions(db, &writes, at).await?;
     // What waits at a gate is in no listing: only its gate, or its time, ends it.
     stored.retain(|_, (part, at_gate, old)| {
         let missing = old.present && !*at_gate && !seen.gap_parts.contains(part);
         missing && !overtaken(old.touched, at)
     });
-    drop_actions(db, &stored, lines, summary).await
+    drop_actions(db, &stored, at, lines, summary).await
 }
 
 /// Marks what is listed no more. What was waiting is gone; what was decided stays decided.
 async fn drop_actions(
     db: &mut Db,
     missing: &HashMap<String, (String, bool, Old)>,
+    at: Timestamp,
     lines: &mut Lines<'_>,
     summary: &mut PollSummary,
 ) -> Result<(), Trouble> {
     let mut becoming: BTreeMap<ActionState, Vec<&str>> = BTreeMap::new();
+    let mut entries = Vec::new();
     for (id, (_, _, old)) in missing {
         let waiting = match old.state {
             ActionState::Pending => true,
@@ -329,9 +343,12 @@ async fn drop_actions(
         if waiting {
             summary.gone += 1;
             let what = "it no longer waits at its source".to_owned();
+            let because = Untrusted::new(what.as_str());
+            entries.push(Entry::ended(&from_word(id)?, because, at));
             lines.about(db, ActivityKind::Ended, id, what).await?;
         }
     }
+    ledger::append(db, &entries).await?;
     for (state, ids) in becoming {
         query(
             "UPDATE actions SET present = 0, state = $1, \

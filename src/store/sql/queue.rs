@@ -79,8 +79,12 @@ pub(super) async fn list(
     Ok((changes.open, total))
 }
 
-/// What changed after a version.
-pub(super) async fn changes(db: &mut Db, version: i64) -> Result<Changes, Trouble> {
+/// What changed after a version; none where everything was written anew since.
+pub(super) async fn changes(db: &mut Db, version: i64) -> Result<Option<Changes>, Trouble> {
+    let anew: i64 = query_scalar("SELECT anew FROM meta").fetch_one(db).await?;
+    if version < anew {
+        return Ok(None);
+    }
     let mut changes = Changes::default();
     let found = query(select!("WHERE a.changed > $1"));
     let decided = query(
@@ -91,7 +95,7 @@ pub(super) async fn changes(db: &mut Db, version: i64) -> Result<Changes, Troubl
     read(db, found.bind(version), decisions, &mut changes).await?;
     let credentials = credentials::changed(db, version).await?;
     changes.credentials = credentials.into_iter().map(Arc::new).collect();
-    Ok(changes)
+    Ok(Some(changes))
 }
 
 async fn read(

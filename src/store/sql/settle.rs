@@ -9,7 +9,7 @@
 use super::{
     db::{Db, query, query_scalar},
     history::Line,
-    orders, staged,
+    ledger, orders, staged,
     trouble::Trouble,
     values::{fingerprint, from_json, from_word, json, millis, word},
     wording,
@@ -19,6 +19,7 @@ use crate::{
         ActionId, ActionState, ActivityKind, Credential, CredentialId, CredentialStatus, Order,
         OrderId, OrderKind, OrderState, Outcome, Receipt, Untrusted, Verdict,
     },
+    ledger::Entry,
     store::OrderRow,
 };
 
@@ -53,6 +54,7 @@ pub(super) async fn settle(db: &mut Db, id: &OrderId, receipt: &Receipt) -> Resu
         .bind(id.as_str())
         .execute(&mut *db)
         .await?;
+    ledger::append(db, &[Entry::receipt(receipt, orders::about(&order))]).await?;
     if let (Some(action), Some(decided)) = (&order.action, &decided) {
         move_action(db, action, decided, &order, receipt).await?;
     }

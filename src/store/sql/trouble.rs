@@ -1,6 +1,10 @@
 //! What can go wrong inside this room.
 
-use crate::{domain::DigestError, store::StoreError};
+use crate::{
+    domain::DigestError,
+    ledger::{EntryError, TreeError, WriteError},
+    store::StoreError,
+};
 
 /// A failure inside this room, before it is known which file and which words to use.
 #[derive(Debug)]
@@ -36,5 +40,23 @@ impl From<serde_json::Error> for Trouble {
 impl From<DigestError> for Trouble {
     fn from(error: DigestError) -> Self {
         Self::Unreadable(error.to_string())
+    }
+}
+
+impl From<WriteError> for Trouble {
+    fn from(error: WriteError) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+impl From<EntryError> for Trouble {
+    fn from(error: EntryError) -> Self {
+        Self::Unreadable(format!("an entry of the ledger: {error}"))
+    }
+}
+
+impl From<TreeError> for Trouble {
+    fn from(error: TreeError) -> Self {
+        Self::Unreadable(format!("the ledger: {error}"))
     }
 }

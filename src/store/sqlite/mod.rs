@@ -15,7 +15,7 @@ mod trouble;
 
 use super::{
     About, StoreError,
-    sql::{Backend, Beside, Db, Tries, Trouble, query},
+    sql::{Backend, Beside, Db, Tries, Trouble, import, is_due, query},
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -39,6 +39,19 @@ impl SqliteStore {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Writes what stood here before the ledger into it, once.
+    async fn import(&self) -> Result<(), Trouble> {
+        let mut look = self.read().await?;
+        let due = is_due(&mut look).await?;
+        self.leave(look).await?;
+        if due {
+            let mut db = self.write(Beside::Nobody).await?;
+            import(&mut db).await?;
+            self.keep(db).await?;
+        }
+        Ok(())
     }
 
     /// Writes what is left and closes the file.

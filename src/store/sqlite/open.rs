@@ -106,7 +106,9 @@ impl Opening {
         let reader = pool(READERS)
             .connect_with(options.pragma("query_only", "ON").row_buffer_size(ROWS_AHEAD))
             .await?;
-        Ok(SqliteStore { writer, reader, path: self.path, patience: self.patience })
+        let store = SqliteStore { writer, reader, path: self.path, patience: self.patience };
+        store.import().await?;
+        Ok(store)
     }
 
     async fn make_ready(&self, db: &mut SqliteConnection) -> Result<(), Refusal> {
