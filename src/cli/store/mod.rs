@@ -1,6 +1,7 @@
 //! `countersign store`: moves a store, keeps it, puts it back, and makes it smaller.
 //!
 //! ```text
+//!   init ──▶ roles, tables and rights on a server
 //!   FROM ──copy──▶ TO            everything, to the byte, the ledger's tree the same
 //!   store ──backup──▶ FILE ──restore──▶ store
 //!   store ──prune──▶ store       old texts go, their hashes stay
@@ -9,6 +10,7 @@
 mod backup;
 mod check;
 mod copy;
+mod init;
 mod prune;
 mod restore;
 
@@ -19,7 +21,7 @@ use super::{
     output::Output,
 };
 use crate::store::{
-    self, Address, Store,
+    self, Address, PgStore, Store,
     moving::{BackupError, Compared, Copied, CopyError, Mismatch, Step},
 };
 use clap::Subcommand;
@@ -33,11 +35,16 @@ use std::{
 /// Move, back up, restore and prune the store
 #[derive(Debug, Subcommand)]
 #[command(after_help = "Examples:\n  \
+        countersign store init --url postgres://postgres@db.example/countersign\n  \
         countersign store backup /backup/countersign-$(date +%F).db\n  \
         countersign store restore /backup/countersign-2026-11-20.db --dry-run\n  \
         countersign store prune --older-than 400d --dry-run\n  \
         countersign store copy ~/.local/state/countersign/countersign.db postgres://db.example/countersign")]
 pub enum StoreCommand {
+    /// Make the store on a PostgreSQL server, or bring it up to date: roles, tables, rights
+    ///
+    /// Safe to run again. Done by the owner of the database, who may make roles.
+    Init(init::InitArgs),
     /// Copy everything from one store into another, empty one
     ///
     /// The ledger goes with it byte for byte, so its checkpoints stay good. All of it is there
@@ -66,6 +73,7 @@ impl StoreCommand {
     /// Does what was asked for.
     pub(super) async fn run(self, global: &Global, output: Output) -> Result<Exit, Failure> {
         match self {
+            Self::Init(args) => args.run(global, output).await,
             Self::Copy(args) => args.run(output).await,
             Self::Backup(args) => args.run(global, output).await,
             Self::Check => check::run(global, output).await,
@@ -79,21 +87,24 @@ impl StoreCommand {
 async fn configured(global: &Global) -> Result<(Arc<dyn Store>, std::path::PathBuf), Failure> {
     let config = assemble::load(global)?.config;
     let path = assemble::store_path(global, &config)?;
-    Ok((assemble::open_store(&path).await?, path))
+    let store = assemble::open_store(&path).await?;
+    Ok((store, path))
 }
 
-/// Opens a store by what stands on the command line.
+/// Opens a store by what stands on the command line: the path of a file, or a URL.
 async fn named(place: &str, make: bool) -> Result<Arc<dyn Store>, Failure> {
     if Address::is_url(place) {
-        let path = store::stand_in(place, None, &assemble::state_dir()?)?;
-        return assemble::open_store(&path).await;
+        let address = Address::parse(place).map_err(|error| {
+            Failure::new(Kind::Usage, error.to_string()).next("see `countersign store --help`")
+        })?;
+        return Ok(Arc::new(PgStore::open(&address).await?));
     }
     let path = Path::new(place);
     if !make && !path.exists() {
         return Err(Failure::new(Kind::NotFound, format!("there is no store {place}"))
             .next("give the file of a store, or the URL of a database"));
     }
-    assemble::open_store(path).await
+    Ok(store::open(path).await?)
 }
 
 /// Tells how far it is, at most a few times a second, where somebody watches.

@@ -206,7 +206,7 @@ impl Keeper {
             Refusal::broken(format!("the queue cannot be reached: {why}"))
         };
         let store = self.store().await.map_err(|why| queue(&why))?;
-        let id = store.ask(action, Timestamp::now()).await.map_err(|why| queue(&why))?;
+        let id = store.ask(action, store.now()).await.map_err(|why| queue(&why))?;
         let held = tokio::select! {
             held = hold(&*store, action, until) => held,
             never = self.report(&*store, &id, &tell) => match never {},

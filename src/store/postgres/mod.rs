@@ -16,6 +16,7 @@ mod about;
 mod address;
 mod clock;
 mod init;
+mod ledger;
 mod open;
 mod session;
 mod trouble;
@@ -26,7 +27,7 @@ pub(in crate::store) use session::Session;
 
 use super::{
     About, StoreError,
-    sql::{Backend, Beside, Db, Tries, Trouble},
+    sql::{Backend, Beside, Db, Many, Tries, Trouble},
 };
 use async_trait::async_trait;
 use clock::Clock;
@@ -45,6 +46,9 @@ pub struct PgStore {
     address: Address,
     clock: Arc<Clock>,
     patience: Duration,
+    /// Whether this login may give entries of the ledger their places.
+    places: bool,
+    placing: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// The first pause before another try is at most so long,
@@ -118,9 +122,15 @@ impl Backend for PgStore {
         tokio::time::timeout(self.limit(), session.bump())
             .await
             .unwrap_or(Err(Trouble::TooLate))?;
-        let number = session.number();
+        let (number, told) = (session.number(), session.told());
         let lost = match tokio::time::timeout(self.limit(), session.commit()).await {
-            Ok(Ok(())) => return Ok(()),
+            Ok(Ok(())) => {
+                if told {
+                    // It is kept; its place may be given later, by anybody.
+                    let _ = tokio::time::timeout(self.limit(), self.place()).await;
+                }
+                return Ok(());
+            }
             Ok(Err(error)) if !is_gone(&error) => return Err(error.into()),
             Ok(Err(error)) => error.to_string(),
             Err(_) => "no answer to the commit".to_owned(),
@@ -148,6 +158,22 @@ impl Backend for PgStore {
 
     fn limit(&self) -> Duration {
         self.patience.max(Duration::from_secs(5))
+    }
+
+    async fn ready_ledger(&self) {
+        // Who reads sees what has a place; that not all of it has one yet is no failure.
+        let _ = tokio::time::timeout(self.limit(), self.place()).await;
+    }
+
+    async fn filled(&self, db: &mut Db) -> Result<(), Trouble> {
+        for table in ["decisions", "orders", "activity", "autonomous", "ledger_heads"] {
+            let next = format!(
+                "SELECT setval(pg_get_serial_sequence('{table}', 'seq'), \
+                 (SELECT coalesce(max(seq), 0) + 1 FROM {table}), false)"
+            );
+            Many::new(db, &next).query(false).fetch_one(db).await?;
+        }
+        Ok(())
     }
 
     fn explain(&self, trouble: Trouble) -> StoreError {

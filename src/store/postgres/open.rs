@@ -53,9 +53,17 @@ impl PgStore {
                 .fetch_one(&mut *first)
                 .await
                 .map_err(|error| told(error.into()))?;
+        let places: bool = sqlx::query_scalar(
+            "SELECT has_function_privilege('place_entries(bigint, bigint[], bigint, bytea[], \
+             bytea[])', 'EXECUTE')",
+        )
+        .fetch_one(&mut *first)
+        .await
+        .map_err(|error| told(error.into()))?;
         let clock = Arc::new(Clock::set_to(time(now).map_err(told)?));
         drop(first);
-        Ok(Self { pool, address: address.clone(), clock, patience })
+        let placing = Arc::default();
+        Ok(Self { pool, address: address.clone(), clock, patience, places, placing })
     }
 }
 

@@ -25,6 +25,10 @@ GRANT SELECT ON meta, bumps, _sqlx_migrations, sources, parts, actions, action_b
     orders, policies, staged, successes, mcp_tools TO countersign_agent;
 GRANT INSERT ON actions, action_bodies, activity, autonomous, successes, mcp_tools
     TO countersign_agent;
+-- Entries of the ledger are added to those that wait; places are given by one function.
+GRANT INSERT ON ledger_pending, ledger_heads TO countersign_reviewer;
+GRANT INSERT ON ledger_pending TO countersign_agent;
+GRANT EXECUTE ON FUNCTION place_entries TO countersign_reviewer;
 -- Taking the same record in twice is noticed by its id, and by nothing else of it.
 GRANT SELECT (id) ON autonomous TO countersign_agent;
 GRANT UPDATE (part, kind, state, present, digest, opened, summary, fingerprint, same_call, expires,
@@ -43,7 +47,7 @@ BEGIN
         EXECUTE format('DROP POLICY %I ON countersign.%I', one.policyname, one.tablename);
     END LOOP;
     FOREACH ruled IN ARRAY ARRAY['actions', 'action_bodies', 'decisions', 'orders', 'autonomous',
-                                 'mcp_tools'] LOOP
+                                 'mcp_tools', 'ledger_pending'] LOOP
         EXECUTE format('ALTER TABLE countersign.%I ENABLE ROW LEVEL SECURITY', ruled);
         EXECUTE format('CREATE POLICY reviewer ON countersign.%I TO countersign_reviewer '
                        'USING (true) WITH CHECK (true)', ruled);
@@ -63,6 +67,8 @@ CREATE POLICY agent ON orders TO countersign_agent
     USING (EXISTS (SELECT 1 FROM actions a WHERE a.id = action AND a.asked_by = session_user));
 CREATE POLICY agent_adds ON autonomous FOR INSERT TO countersign_agent WITH CHECK (true);
 CREATE POLICY agent_knows ON autonomous FOR SELECT TO countersign_agent USING (true);
+CREATE POLICY agent ON ledger_pending FOR INSERT TO countersign_agent
+    WITH CHECK (kind IN ('request', 'taken', 'receipt', 'ended', 'autonomous'));
 -- A tool nobody agreed to, or one that the named action, approved, let in.
 CREATE POLICY agent ON mcp_tools TO countersign_agent USING (true)
     WITH CHECK (agreed IS NULL

@@ -10,6 +10,10 @@ use crate::store::sql::Trouble;
 use jiff::Timestamp;
 use sqlx::{Executor as _, PgConnection, Postgres, pool::PoolConnection};
 
+/// A view holds no lock that others wait for, and a whole store may be read in one.
+const VIEW: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+     SET LOCAL idle_in_transaction_session_timeout TO '10min'";
+
 /// A transaction, and the number the server knows it by.
 pub(in crate::store) struct Session {
     connection: PoolConnection<Postgres>,
@@ -18,6 +22,8 @@ pub(in crate::store) struct Session {
     number: Option<String>,
     beside: bool,
     open: bool,
+    /// Whether it adds entries to the ledger, which wait for their places.
+    tells: bool,
 }
 
 impl Session {
@@ -26,8 +32,8 @@ impl Session {
         mut connection: PoolConnection<Postgres>,
         now: Timestamp,
     ) -> Result<Self, Trouble> {
-        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-        Ok(Self { connection, now, number: None, beside: true, open: true })
+        connection.execute(VIEW).await?;
+        Ok(Self { connection, now, number: None, beside: true, open: true, tells: false })
     }
 
     /// A write: one after the other where `beside` is not set, else together with others. What it
@@ -37,7 +43,7 @@ impl Session {
         beside: bool,
     ) -> Result<Self, Trouble> {
         let now = Timestamp::UNIX_EPOCH;
-        let mut begun = Self { connection, now, number: None, beside, open: true };
+        let mut begun = Self { connection, now, number: None, beside, open: true, tells: false };
         begun.connection.execute("BEGIN").await?;
         let lock = if beside {
             "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, \
@@ -56,6 +62,16 @@ impl Session {
     /// The connection it is on.
     pub(in crate::store) fn connection(&mut self) -> &mut PgConnection {
         &mut self.connection
+    }
+
+    /// It adds entries to the ledger.
+    pub(in crate::store) fn tells(&mut self) {
+        self.tells = true;
+    }
+
+    /// Whether it added entries to the ledger.
+    pub(super) fn told(&self) -> bool {
+        self.tells
     }
 
     /// The database's time when it began.

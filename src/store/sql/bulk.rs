@@ -6,6 +6,7 @@
 use super::{
     db::{Db, Many},
     intake::Write,
+    orders::after,
     seen::Found,
     trouble::Trouble,
     values::{millis, word},
@@ -76,7 +77,7 @@ pub(super) async fn actions(
                 .push_bind(&*new.summary)
                 .push_bind(&*new.fingerprint)
                 .push_bind(new.same_call.as_deref())
-                .push_bind(new.expires)
+                .push_bind(new.lifetime.map(|time| after(at, time)))
                 .push_bind(millis(at))
                 .push_bind(millis(at))
                 .push(NEXT_VERSION);
@@ -86,7 +87,8 @@ pub(super) async fn actions(
              state = excluded.state, present = 1, digest = excluded.digest, \
              opened = excluded.opened, summary = excluded.summary, \
              fingerprint = excluded.fingerprint, same_call = excluded.same_call, \
-             expires = excluded.expires, \
+             expires = CASE WHEN actions.digest = excluded.digest \
+               THEN coalesce(actions.expires, excluded.expires) ELSE excluded.expires END, \
              last_seen = excluded.last_seen WHERE actions.source = excluded.source",
         );
         send(db, insert, piece.len()).await?;

@@ -14,20 +14,19 @@ use super::{
     expiry,
     history::Line,
     ledger,
-    orders::after,
     trouble::Trouble,
     values::{fingerprint, from_word, json, millis, word},
 };
 use crate::{
     domain::{
         Action, ActionId, ActionState, ActivityKind, CheckState, OrderState, Outcome, Receipt,
-        Ruling, SourceName, Subject, Target, ToolMatch, Untrusted,
+        Requirement, Ruling, SourceName, Subject, Target, ToolMatch, Untrusted,
     },
     ledger::Entry,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 /// The part of a row that lists show and that only changes with the action.
 #[derive(Serialize, Deserialize)]
@@ -78,8 +77,9 @@ pub(super) struct Prepared {
     pub kind: &'static str,
     /// What the very same call shares with it.
     pub same_call: Option<String>,
-    /// When a request at the gate is over that nobody decided; what waits elsewhere waits on.
-    pub expires: Option<i64>,
+    /// After how long a request at the gate is over that nobody decided, from when it
+    /// was taken in: the clock of whoever asks may be wrong. What waits elsewhere waits on.
+    pub lifetime: Option<Duration>,
     pub digest: String,
     pub opened: Timestamp,
     pub title: String,
@@ -96,9 +96,7 @@ impl Prepared {
         let at_gate = matches!(action.subject, Subject::Command { .. } | Subject::Call { .. });
         let requirement = action.ruling.as_ref().and_then(Ruling::requirement);
         Ok(Self {
-            expires: requirement
-                .filter(|_| at_gate)
-                .map(|asked| after(action.opened, asked.lifetime())),
+            lifetime: requirement.filter(|_| at_gate).map(Requirement::lifetime),
             id: action.id.clone(),
             source: action.source.clone(),
             part: action.part.0.clone(),

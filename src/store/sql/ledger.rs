@@ -60,6 +60,9 @@ pub(in crate::store) async fn append(db: &mut Db, entries: &[Entry]) -> Result<(
 }
 
 async fn wait(db: &mut Db, drafts: &[Draft]) -> Result<(), Trouble> {
+    if let (Db::Postgres(session), false) = (&mut *db, drafts.is_empty()) {
+        session.tells();
+    }
     for piece in drafts.chunks(ROWS) {
         let mut insert = Many::new(db, "INSERT INTO ledger_pending (at, kind, about, body) ");
         insert.push_values(piece, |row, draft| {

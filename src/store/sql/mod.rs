@@ -40,8 +40,9 @@ mod values;
 mod whole;
 mod wording;
 
-pub(in crate::store) use db::{Db, query};
+pub(in crate::store) use db::{Db, Many, query};
 pub(in crate::store) use import::{import, is_due};
+pub(in crate::store) use ledger::{nodes as ledger_nodes, number, size as ledger_size};
 pub(in crate::store) use orders::verdict;
 pub(in crate::store) use trouble::Trouble;
 
@@ -87,6 +88,8 @@ pub(in crate::store) trait Backend: Clone + Send + Sync + 'static {
     async fn filled(&self, _db: &mut Db) -> Result<(), Trouble> {
         Ok(())
     }
+    /// Before the ledger is read: what has no place in it yet gets one, if that can be.
+    async fn ready_ledger(&self) {}
     /// Names the store, the cause and what to do.
     fn explain(&self, trouble: Trouble) -> StoreError;
     /// See [`Store::version`].
@@ -422,6 +425,7 @@ fn failed(error: &StoreError) -> ShelfError {
 #[async_trait]
 impl<B: Backend> Shelf for B {
     async fn ledger_size(&self) -> Result<u64, ShelfError> {
+        self.ready_ledger().await;
         read!(self, |db| ledger::size(db)).map_err(|error| failed(&error))
     }
 

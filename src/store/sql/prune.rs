@@ -39,6 +39,7 @@ pub(in crate::store) async fn prune(
     dry: bool,
 ) -> Result<Pruned, Trouble> {
     let mut pruned = Pruned { before: Some(cut), ..Pruned::default() };
+    super::moving::upkeep(db).await?;
     let mut places = Vec::new();
     let mut over: Vec<String> = Vec::new();
     for row in query(OVER).bind(millis(cut)).fetch_all(db).await? {
