@@ -20,6 +20,7 @@
 
 #[path = "../accounts/mod.rs"]
 mod accounts;
+mod append;
 mod audit;
 mod classify;
 mod console;
@@ -61,14 +62,17 @@ fn main() {
     if is_wanted("ledger") {
         ledger::measure(&mut table, folder.path());
     }
-    if !is_wanted("worlds") {
-        return table.end();
-    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("a runtime");
+    if is_wanted("append") {
+        runtime.block_on(append::measure(&mut table, folder.path()));
+    }
+    if !is_wanted("worlds") {
+        return table.end();
+    }
     let large = folder.path().join("large.db");
     runtime.block_on(store::credentials(&mut table, folder.path()));
     runtime.block_on(store::actions(&mut table, &large));

@@ -5,6 +5,7 @@ use super::{
     completions::Completions, config::ConfigCommand, demo::DemoArgs, doctor::Doctor,
     gate::GateArgs, iam::IamCommand, init::Init, man::Man, policy::PolicyCommand, queue::Queue,
     reject::Reject, restore::Restore, revoke::Revoke, show::Show, sources::Sources,
+    store::StoreCommand,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -35,8 +36,9 @@ pub struct Global {
     /// Read this configuration file instead of the one in the XDG configuration directory
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Keep everything in this SQLite file instead of the configured one
-    #[arg(long, global = true, value_name = "FILE")]
+    /// Keep everything in this SQLite file, or on this server (`postgres://…`), instead of the
+    /// configured one
+    #[arg(long, global = true, value_name = "FILE_OR_URL")]
     pub store: Option<PathBuf>,
     /// Write one JSON object to stdout; errors as JSON to stderr
     #[arg(long, global = true)]
@@ -72,6 +74,8 @@ pub enum Command {
     Classify(Classify),
     #[command(subcommand)]
     Policy(PolicyCommand),
+    #[command(subcommand)]
+    Store(StoreCommand),
     Completions(Completions),
     Man(Man),
 }

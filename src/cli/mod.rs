@@ -45,6 +45,7 @@ mod revoke;
 mod rules;
 mod show;
 mod sources;
+mod store;
 mod terminal;
 mod withdraw;
 
@@ -151,6 +152,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
         Command::Man(args) => args.run(output),
         Command::Classify(args) => args.run(global, output).await,
         Command::Iam(command) => Box::pin(command.run(global, output)).await,
+        Command::Store(command) => Box::pin(command.run(global, output)).await,
         Command::Policy(command) => Box::pin(command.run(global, output)).await,
         Command::Demo(args) => return open::demo(&args, output).await,
         Command::Gate(args) if !args.is_asking() => gate::set_up(&args, global, output).await,

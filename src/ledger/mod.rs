@@ -30,7 +30,7 @@ pub use entry::{
 pub use key::{KeyError, SigningKey, Signs, VerifierKey};
 pub use proof::{Proof, ProofFault, Submission};
 pub use reading::{Reading, since};
-pub use shelf::{Shelf, ShelfError, edge, fetch};
+pub use shelf::{NoShelf, Shelf, ShelfError, edge, fetch};
 pub use source::{Batch, EXPORT, Export, ExportWriter, Kept, Line, Piece, SourceError, pieces};
 pub use tree::{
     EMPTY_ROOT, Edge, Fetched, Hash, Nodes, TreeError, check_consistency, check_inclusion,

@@ -63,3 +63,41 @@ pub async fn edge(shelf: &dyn Shelf) -> Result<Edge, ShelfError> {
 pub async fn fetch(shelf: &dyn Shelf, indexes: &[u64]) -> Result<Fetched, ShelfError> {
     Ok(Fetched::new(indexes, &shelf.ledger_nodes(indexes).await?)?)
 }
+
+/// The shelf of a store that keeps no ledger: empty, and nothing can be kept on it.
+#[derive(Debug, Clone, Copy)]
+pub struct NoShelf;
+
+#[async_trait]
+impl Shelf for NoShelf {
+    async fn ledger_size(&self) -> Result<u64, ShelfError> {
+        Ok(0)
+    }
+
+    async fn ledger_entries(
+        &self,
+        _from: u64,
+        _limit: u32,
+    ) -> Result<Vec<Option<Vec<u8>>>, ShelfError> {
+        Ok(Vec::new())
+    }
+
+    async fn ledger_nodes(&self, indexes: &[u64]) -> Result<Vec<Hash>, ShelfError> {
+        match indexes.first() {
+            Some(index) => Err(TreeError::MissingNode { index: *index }.into()),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn ledger_about(&self, _about: &str) -> Result<Vec<u64>, ShelfError> {
+        Ok(Vec::new())
+    }
+
+    async fn ledger_heads(&self, _from: u64) -> Result<Vec<String>, ShelfError> {
+        Ok(Vec::new())
+    }
+
+    async fn keep_head(&self, _size: u64, _note: &str) -> Result<(), ShelfError> {
+        Err(ShelfError::Store("this store keeps no ledger".to_owned()))
+    }
+}
