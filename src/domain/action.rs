@@ -377,11 +377,11 @@ impl Subject {
 }
 
 impl Action {
-    /// The digest of what was shown: source, subject with head SHA, tool, requester, authors,
-    /// title, target, files and diff, in RFC 8785 form. The scheme name keeps digests of later schemes
-    /// apart from these.
-    pub fn digest(&self) -> Result<Digest, DigestError> {
-        Digest::of_canonical(&Statement {
+    /// What a decision names, as RFC 8785 JSON: source, subject with head SHA, tool, requester,
+    /// authors, title, target, files and the digest of the diff. The scheme name keeps digests of
+    /// later schemes apart from these.
+    pub fn canonical(&self) -> Result<String, DigestError> {
+        Ok(serde_json_canonicalizer::to_string(&Statement {
             scheme: "countersign-action@v1",
             source: &self.source,
             subject: &self.subject,
@@ -396,7 +396,12 @@ impl Action {
             asker: self.asker.as_ref(),
             found: self.found.as_ref(),
             ruling: self.ruling.as_ref(),
-        })
+        })?)
+    }
+
+    /// The digest of what was shown: of the bytes of [`Action::canonical`].
+    pub fn digest(&self) -> Result<Digest, DigestError> {
+        Ok(Digest::of_bytes(self.canonical()?.as_bytes()))
     }
 
     /// The digest that two calls share exactly when an approval of one lets the other pass: same

@@ -70,7 +70,7 @@ pub enum HoldError {
 
 /// Holds a call until `until`.
 pub async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<Held, HoldError> {
-    let mut id = store.ask(action, Timestamp::now()).await?;
+    let mut id = store.ask(action, store.now()).await?;
     halt("asked");
     let mut asked_again = 0;
     let mut seen = None;
@@ -83,7 +83,7 @@ pub async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<
             // that out, and joins what is still open.
             Ok(Seen::Deciding) if asked.elapsed() >= LOOK_ANYWAY => {
                 asked = Instant::now();
-                let now = store.ask(&anew(action)?, Timestamp::now()).await?;
+                let now = store.ask(&anew(action)?, store.now()).await?;
                 if now != id {
                     (id, seen) = (now, None);
                 }
@@ -91,7 +91,7 @@ pub async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<
             Ok(Seen::Open | Seen::Deciding) => halt("waiting"),
             Ok(Seen::Closed) if asked_again < ASK_AGAIN && Instant::now() < until => {
                 asked_again += 1;
-                id = store.ask(&anew(action)?, Timestamp::now()).await?;
+                id = store.ask(&anew(action)?, store.now()).await?;
                 seen = None;
                 continue;
             }
@@ -195,7 +195,7 @@ async fn obey(
         order: order.id.clone(),
         outcome,
         answer: Untrusted::new(answer),
-        at: Timestamp::now(),
+        at: store.now(),
     };
     if let Some(why) = refusal {
         store.settle(&order.id, &receipt(Outcome::Refused, why)).await?;

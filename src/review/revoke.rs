@@ -164,7 +164,7 @@ impl Review {
             credential: Some(credential.id),
             by: self.reviewer.0.clone(),
             reason,
-            at: Timestamp::now(),
+            at: self.store.now(),
         };
         let intent = Intent { decision: None, order };
         if let Err(refusal) = self.store.intend(&intent).await {
@@ -180,6 +180,8 @@ impl Review {
                 | IntentError::Again => RevokeError::Changed,
             });
         }
-        Ok(self.carry(source, intent.order).await?)
+        let receipt = self.carry(source, intent.order).await?;
+        self.seal_at_once().await;
+        Ok(receipt)
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     },
     review::Rules,
     sources::Lens,
-    store::{SqliteStore, Store, StoreError},
+    store::{self, Store, StoreError},
     text::SafeText,
     trust::Standing,
 };
@@ -140,10 +140,7 @@ async fn open_once(
     cell: &OnceCell<Arc<dyn Store>>,
     path: &Path,
 ) -> Result<Arc<dyn Store>, StoreError> {
-    let open = || async {
-        Ok(Arc::new(SqliteStore::open_patiently(path, gate::PATIENCE).await?) as Arc<dyn Store>)
-    };
-    cell.get_or_try_init(open).await.cloned()
+    cell.get_or_try_init(|| store::open_patiently(path, gate::PATIENCE)).await.cloned()
 }
 
 fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {

@@ -15,7 +15,7 @@ use crate::{
     policy::{Case, Circumstances, Policy},
     report::Said,
     review::assess,
-    store::{SqliteStore, Store as _},
+    store::Store,
     text::hidden_in,
 };
 use clap::Args;
@@ -91,7 +91,7 @@ impl Compare {
                 both.ask(action.id.to_string(), &action, &assess(&action), action.opened);
             }
         }
-        let more = both.autonomous(&store, since).await?;
+        let more = both.autonomous(&*store, since).await?;
         both.changed.sort_by_key(|changed| std::cmp::Reverse(changed.at));
         let report = Report {
             old: both.old.id(),
@@ -120,7 +120,7 @@ impl Both {
     }
 
     /// What was let through; whether there is more than is looked at.
-    async fn autonomous(&mut self, store: &SqliteStore, since: Timestamp) -> Result<bool, Failure> {
+    async fn autonomous(&mut self, store: &dyn Store, since: Timestamp) -> Result<bool, Failure> {
         let (mut before, mut read) = (None, 0);
         loop {
             let rows = store.autonomous(AT_A_TIME, before).await?;

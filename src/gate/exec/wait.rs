@@ -107,7 +107,7 @@ impl Waiting<'_> {
         let Some(row) = row else { return Ok(Some(Heard::Vanished)) };
         *standing = super::standing(
             self.requirement,
-            &row.counting(Timestamp::now()),
+            &row.counting(self.store.now()),
             self.digest,
             self.roster,
         );
@@ -121,7 +121,7 @@ impl Waiting<'_> {
     /// Takes the request out of the queue. An answer that came in the last moment is turned down,
     /// so that it does not stay open for ever.
     async fn end(&self, why: &str) -> Result<(), GateError> {
-        self.store.end_action(&self.action.id, why, Timestamp::now()).await?;
+        self.store.end_action(&self.action.id, why, self.store.now()).await?;
         if let Some(order) = self.store.take_answer(&self.action.id).await? {
             let answer = format!("came too late: {why}; nothing ran");
             self.store.settle(&order.id, &receipt(&order, Outcome::Refused, answer)).await?;

@@ -22,7 +22,7 @@ use crate::{
         guard::nonce,
         hold, mark, spool, standing, ticket, waiting_for,
     },
-    store::{SqliteStore, Store, StoreError},
+    store::{self, Store, StoreError},
     trust::Standing,
 };
 use jiff::Timestamp;
@@ -63,7 +63,7 @@ pub(super) struct Keeper {
     pub setup: Setup,
     /// What the client calls itself; empty until it said so.
     client: Mutex<String>,
-    store: tokio::sync::Mutex<Option<(Arc<SqliteStore>, FileId)>>,
+    store: tokio::sync::Mutex<Option<(Arc<dyn Store>, FileId)>>,
 }
 
 /// Device and number of a file.
@@ -85,7 +85,7 @@ impl Keeper {
     }
 
     /// The store, opened when it is first needed, and again when the file was replaced.
-    pub async fn store(&self) -> Result<Arc<SqliteStore>, StoreError> {
+    pub async fn store(&self) -> Result<Arc<dyn Store>, StoreError> {
         let path = &self.setup.store;
         let id = || std::fs::metadata(path).ok().map(|data| (data.dev(), data.ino()));
         let mut open = self.store.lock().await;
@@ -94,7 +94,7 @@ impl Keeper {
         {
             return Ok(Arc::clone(store));
         }
-        let store = Arc::new(SqliteStore::open_patiently(path, PATIENCE).await?);
+        let store = store::open_patiently(path, PATIENCE).await?;
         *open = id().map(|id| (Arc::clone(&store), id));
         Ok(store)
     }
@@ -216,7 +216,7 @@ impl Keeper {
             Refusal::broken(format!("the queue cannot be reached: {why}"))
         };
         let store = self.store().await.map_err(|why| queue(&why))?;
-        let id = store.ask(action, Timestamp::now()).await.map_err(|why| queue(&why))?;
+        let id = store.ask(action, store.now()).await.map_err(|why| queue(&why))?;
         let held = tokio::select! {
             held = hold(&*store, action, until) => held,
             never = self.report(&*store, &id, &tell) => match never {},

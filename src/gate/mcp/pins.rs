@@ -248,7 +248,7 @@ impl Kept {
 /// Keeps tools in the store. What cannot be kept is looked at again by the next session.
 async fn keep(keeper: &Keeper, tools: &[McpTool]) {
     let kept = match keeper.store().await {
-        Ok(store) => store.keep_mcp_tools(&keeper.setup.identity, tools, Timestamp::now()).await,
+        Ok(store) => store.keep_mcp_tools(&keeper.setup.identity, tools, store.now()).await,
         Err(error) => Err(error),
     };
     if let Err(error) = kept {
