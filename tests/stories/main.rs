@@ -47,4 +47,5 @@ mod quorum;
 mod responsiveness;
 mod revocation;
 mod snapshot;
+mod store;
 mod terminal;
