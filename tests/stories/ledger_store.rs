@@ -2,9 +2,11 @@
 //! the ledger itself is found and named; stores are moved, kept, put back and pruned with it.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
 
+mod commands;
 mod faults;
 mod hands;
 mod moved;
+mod sealed;
 mod written;
 
 use crate::support::memory::{access_key, call, held, pull_request};

@@ -113,9 +113,7 @@ impl RestoreArgs {
 
 /// The store, where it is, and the heads that are known to have been signed: those it keeps, and the
 /// one that is remembered beside it.
-async fn known(
-    global: &Global,
-) -> Result<(Arc<dyn Store>, PathBuf, Vec<Checkpoint>), Failure> {
+async fn known(global: &Global) -> Result<(Arc<dyn Store>, PathBuf, Vec<Checkpoint>), Failure> {
     let (store, path) = configured(global).await?;
     let config = assemble::load(global)?.config;
     let (_, memory) = assemble::seal_files(&config, &path);
