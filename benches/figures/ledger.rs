@@ -100,7 +100,7 @@ fn proof(table: &mut Table, shelf: &Shelf, world: &World) {
 
 fn new_ones(table: &mut Table, mut shelf: Shelf, world: &mut World) {
     let kept = Head::open(&shelf.notes[0], world.key.public(), &[]).unwrap().checkpoint;
-    for number in 1..=3 {
+    for number in 2..=4 {
         world.whole(number);
     }
     let mut edge = Edge::read(MANY, &shelf.nodes).unwrap();
@@ -111,7 +111,7 @@ fn new_ones(table: &mut Table, mut shelf: Shelf, world: &mut World) {
     let (size, root) = (edge.size(), edge.root());
     let head = Checkpoint { origin: world::NAME.to_owned(), size, root };
     shelf.notes.push(head.sign(&world.key).unwrap());
-    shelf.index();
+    shelf.index_from(usize::try_from(MANY).unwrap());
     let options = Options { since: Some(kept.clone()), ..world.options() };
     let mut times = Vec::new();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

@@ -11,6 +11,7 @@
 mod canonical;
 mod checkpoint;
 mod entry;
+pub mod evidence;
 mod key;
 mod proof;
 mod reading;
@@ -24,7 +25,7 @@ pub use canonical::NotCanonical;
 pub use checkpoint::{Checkpoint, CheckpointFault, Cosigned, Head};
 pub use entry::{
     Body, Deed, ENTRY, Ended, Entry, EntryError, EntryKind, PolicyInForce, Requested,
-    RosterInForce, Shown, Taken, Upkeep, WriteError,
+    RosterInForce, RosterText, Shown, Taken, Upkeep, WriteError,
 };
 pub use key::{KeyError, SigningKey, Signs, VerifierKey};
 pub use proof::{Proof, ProofFault, Submission};

@@ -15,9 +15,8 @@ use crate::{
         Verdict,
     },
     ledger::entry::{Deed, RosterInForce},
-    trust::{Demand, Doubt, Reviewers, Revoked, Signers, Vouched, roster, vouch},
+    trust::{Demand, Doubt, Reviewers, Revoked, Signers, Vouched, vouch},
 };
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -37,15 +36,12 @@ impl RosterThen {
     /// Reads a roster and checks that its digest names what is in it.
     pub(super) fn read(entry: &RosterInForce) -> Result<Self, Wrong> {
         let unusable = |why: String| Wrong::Roster { why };
-        let revoked = match &entry.revoked {
-            Some(encoded) => {
-                let bytes = BASE64_STANDARD
-                    .decode(encoded)
-                    .map_err(|_| unusable("the revoked keys are not base64".to_owned()))?;
-                Revoked::parse(&bytes).map_err(|error| unusable(error.to_string()))?
-            }
+        let (text, revoked) = entry.whole().map_err(super::pool::wrong)?;
+        let revoked = match revoked {
+            Some(bytes) => Revoked::parse(&bytes).map_err(|error| unusable(error.to_string()))?,
             None => Revoked::default(),
         };
+        // Another host's zone is not known; a file that is to mean the same everywhere says `Z`.
         let signers = match &entry.signers {
             Some(text) => Some(
                 Signers::parse(text.raw().as_bytes(), &TimeZone::UTC)
@@ -53,19 +49,14 @@ impl RosterThen {
             ),
             None => None,
         };
-        let digest = roster(signers.as_ref().map(Signers::digest), revoked.digest(), &entry.groups)
-            .map_err(|error| unusable(error.to_string()))?;
-        if digest != entry.digest {
-            return Err(Wrong::Digest { field: "body.digest", is: digest.to_string() });
-        }
-        let sets = |all: &BTreeMap<String, Vec<String>>| {
-            all.iter().map(|(name, all)| (name.clone(), all.iter().cloned().collect())).collect()
+        let sets = |all: BTreeMap<String, Vec<String>>| {
+            all.into_iter().map(|(name, all)| (name, all.into_iter().collect())).collect()
         };
         Ok(Self {
-            digest: Some(digest),
+            digest: Some(entry.digest),
             reviewers: signers.map(|signers| Reviewers { signers, revoked }),
-            groups: sets(&entry.groups),
-            people: sets(&entry.people),
+            groups: sets(text.groups),
+            people: sets(text.people),
         })
     }
 

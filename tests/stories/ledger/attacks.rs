@@ -353,5 +353,5 @@ fn the_digest_of_nothing_is_no_roster() {
     world.replace(1, "senior", "junior");
     world.sign_anew();
     let said = told(&world.verify());
-    assert!(said.contains("entry 1, roster: field `body.digest`"), "{said}");
+    assert!(said.contains("entry 1, roster: field `body.roster`"), "{said}");
 }

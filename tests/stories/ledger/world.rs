@@ -15,7 +15,7 @@ use countersign::{
         SigningKey, Signs, leaf_hash, pieces,
         verify::{Options, Report, Start, verify},
     },
-    trust::{armour, roster, signed_data},
+    trust::{armour, signed_data},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
@@ -30,6 +30,8 @@ pub struct World {
     pub keys: BTreeMap<&'static str, SoftKey>,
     pub roster: Digest,
     pub policy: PolicyId,
+    /// What whoever decides says.
+    pub reason: &'static str,
     groups: BTreeMap<String, Vec<String>>,
     clock: Timestamp,
     drawn: u64,
@@ -65,6 +67,7 @@ impl World {
             keys,
             roster: Digest::of_bytes(b""),
             policy: PolicyId { version: 7, digest: Digest::of_bytes(POLICY.as_bytes()) },
+            reason: "looked at",
             groups: BTreeMap::from([("senior".to_owned(), vec!["ines".into(), "rowan".into()])]),
             clock: "2026-11-20T09:00:00Z".parse().unwrap(),
             drawn: 0,
@@ -93,15 +96,13 @@ impl World {
 
     pub fn keep_roster(&mut self, signers: &str) {
         let at = self.now();
-        let digest = Digest::of_bytes(signers.as_bytes());
-        self.roster = roster(Some(digest), None, &self.groups).unwrap();
-        let entry = RosterInForce {
-            digest: self.roster,
-            signers: Some(signers.into()),
-            revoked: None,
-            groups: self.groups.clone(),
-            people: BTreeMap::new(),
-        };
+        let written = serde_json::json!({
+            "format": "countersign-roster@v1", "groups": self.groups, "revoked": null,
+            "signers": Digest::of_bytes(signers.as_bytes()),
+        });
+        let written = serde_json_canonicalizer::to_string(&written).unwrap();
+        let entry = RosterInForce::of(written, Some(signers), None);
+        self.roster = entry.digest;
         self.push(&Entry::roster(entry, at));
     }
 
@@ -146,7 +147,7 @@ impl World {
                 "nonce": format!("{number:032x}")},
             "tool": {"tool": "claude-code", "name": "Claude Code", "confidence": "declared",
                 "evidence": []},
-            "requester": requester, "title": format!("dropdb payments-{number}"),
+            "requester": requester, "title": format!("dropdb payments-{number}: {}", self.reason),
             "description": "", "opened": at, "url": "",
             "target": {"name": format!("payments-{number}"), "environment": "production"},
             "change": {"additions": 1, "deletions": 1, "files": [], "files_complete": true,
@@ -179,7 +180,7 @@ impl World {
             action: asked.id.clone(),
             digest: asked.digest,
             verdict,
-            reason: "looked at".into(),
+            reason: self.reason.into(),
             reviewer: Reviewer(who.into()),
             at,
             nonce: format!("{:032x}", self.drawn),
@@ -324,13 +325,15 @@ impl Shelf {
     pub fn of(world: &World) -> Self {
         let (entries, notes) = (world.entries.clone(), world.notes.clone());
         let mut shelf = Self { entries, nodes: world.nodes(), notes, about: BTreeMap::new() };
-        shelf.index();
+        shelf.index_from(0);
         shelf
     }
 
-    pub fn index(&mut self) {
-        self.about.clear();
-        for (number, entry) in self.entries.iter().enumerate() {
+    /// Notes what entries are about, from one on; the first two are policy and roster.
+    pub fn index_from(&mut self, from: usize) {
+        self.about =
+            BTreeMap::from([("policy".to_owned(), vec![0]), ("roster".to_owned(), vec![1])]);
+        for (number, entry) in self.entries.iter().enumerate().skip(from.max(2)) {
             let entry = Entry::read(entry).unwrap();
             self.about.entry(entry.about).or_default().push(number as u64);
         }
