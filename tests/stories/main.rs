@@ -49,4 +49,5 @@ mod responsiveness;
 mod revocation;
 mod signing;
 mod snapshot;
+mod store;
 mod terminal;

@@ -19,7 +19,6 @@ use crate::{
     policy::{Installation, Policy},
     store::{self, Store},
 };
-use jiff::Timestamp;
 use std::{path::Path, sync::Arc};
 
 /// Answers it. `installation` reads what the installation says beside the rules, and is only asked

@@ -22,9 +22,8 @@ use super::{
 };
 use crate::{
     domain::{ActionId, ActionState},
-    store::{McpTool, Store as _},
+    store::McpTool,
 };
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use tokio::{sync::Mutex, time::Instant};

@@ -34,7 +34,8 @@ impl PgStore {
 
     /// Gives places to at most [`BATCH`] entries; answers to how many.
     async fn place_some(&self) -> Result<i64, Trouble> {
-        let mut db = Db::Postgres(Session::write(self.pool.acquire().await?, true).await?);
+        let connection = self.pool.acquire().await?;
+        let mut db = Db::Postgres(Session::write(connection, true, self.answer()).await?);
         let waiting = waiting(&mut db).await?;
         let Db::Postgres(session) = db else { return Ok(0) };
         match waiting {

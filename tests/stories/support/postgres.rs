@@ -137,23 +137,15 @@ impl Cluster {
 
     /// Starts the server, again after [`Cluster::kill`].
     pub async fn begin(&self) {
-        let mut command = self.command("postgres");
-        command.arg("-D").arg(self.data()).arg("-k").arg(self.home.path());
-        command.args(["-p", &self.port.to_string(), "-c", "listen_addresses=127.0.0.1"]);
-        for setting in &self.settings {
-            command.args(["-c", setting]);
-        }
-        let log = fs::OpenOptions::new();
-        let log = { log }.create(true).append(true).open(self.home.path().join("log")).unwrap();
-        let child = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
-        *self.server.lock().unwrap() = Some(child);
         let begun = Instant::now();
-        while attempt(&self.url("postgres"), "SELECT 1").await.is_err() {
-            let ended = self.server.lock().unwrap().as_mut().unwrap().try_wait().unwrap();
+        loop {
+            let ended = self.has_ended();
             // After a kill the last processes of the old server may still be ending.
-            if ended.is_some() {
-                let child = self.respawn();
-                *self.server.lock().unwrap() = Some(child);
+            if ended {
+                *self.server.lock().unwrap() = Some(self.respawn());
+            }
+            if attempt(&self.url("postgres"), "SELECT 1").await.is_ok() {
+                return;
             }
             assert!(begun.elapsed() < Duration::from_secs(60), "{}", self.log());
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -179,6 +171,12 @@ impl Cluster {
             let _ = server.kill();
             let _ = server.wait();
         }
+    }
+
+    /// Whether the server ended by itself.
+    pub fn has_ended(&self) -> bool {
+        let mut server = self.server.lock().unwrap();
+        server.as_mut().is_none_or(|server| server.try_wait().unwrap().is_some())
     }
 
     /// What the server said.
