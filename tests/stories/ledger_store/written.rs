@@ -4,7 +4,11 @@ use super::{Lived, ago, decided, raw, record};
 use crate::support::memory::{call, held};
 use countersign::{
     domain::{Action, Verdict},
-    ledger::{Body, Entry, EntryKind, Upkeep},
+    ledger::{
+        Body, Entry, EntryKind, Reading, Upkeep,
+        verify::{Options, Start, verify},
+    },
+    review::Seal,
     store::{IntentError, SqliteStore, Store as _, moving::compare},
 };
 
@@ -93,4 +97,33 @@ async fn what_stood_there_before_the_ledger_becomes_its_first_entries() {
     SqliteStore::open(&lived.path()).await.unwrap();
     assert_eq!(lived.entries().await.len(), before);
     assert!(lived.compared().await.is_good());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_store_writes_stands_up_to_the_ledgers_own_verification() {
+    let lived = Lived::new().await;
+    let shelf = lived.store.shelf();
+    let (key, memory) = (lived.beside("key"), lived.beside("head"));
+    let seal = Seal::open(&key, &memory, "acme/prod", shelf).await.unwrap().unwrap();
+    seal.sign(shelf).await.unwrap();
+    let options = Options {
+        key: seal.key().public().clone(),
+        witnesses: Vec::new(),
+        cosigned: 0,
+        since: None,
+        roster: None,
+        structure_only: false,
+        threads: 1,
+    };
+    let mut reading = Reading::begin(shelf, 0).await.unwrap();
+    let mut pieces = Vec::new();
+    while let Some(piece) = reading.next(shelf).await.unwrap() {
+        pieces.push(Ok(piece));
+    }
+    let report = verify(pieces, Start::default(), &options).unwrap();
+    assert_eq!(report.size, shelf.ledger_size().await.unwrap());
+    assert_eq!((report.counts.decisions, report.counts.orders), (5, 3));
+    assert_eq!(report.counts.autonomous, 3);
+    let wrong: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
+    assert_eq!(wrong, Vec::<String>::new());
 }

@@ -5,7 +5,9 @@ use super::{
     told::{Decided, Ordered, Told, says},
 };
 use crate::{
-    domain::{Action, ActionState, Decision, Digest, LetThrough, Order, OrderState, Receipt, Verdict},
+    domain::{
+        Action, ActionState, Decision, Digest, LetThrough, Order, OrderState, Receipt, Verdict,
+    },
     store::{
         StoreError,
         moving::{Row, Table, View},
@@ -101,8 +103,7 @@ async fn actions(
                 if let Some(rejected) = rejected
                     && !confirmed.contains(&(id.as_str(), rejected))
                 {
-                    let says =
-                        format!("it says {}, and no order did that", here.text("state"));
+                    let says = format!("it says {}, and no order did that", here.text("state"));
                     findings.add(here.wrong(Wrong::Altered, Some(*entry), says));
                 }
             }

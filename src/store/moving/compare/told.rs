@@ -94,9 +94,9 @@ impl Told {
     /// An approval was taken back before anybody used it: what its order had used up is there again.
     fn give_back(&mut self, action: &str) {
         let last = self.orders.iter().rev().find(|order| order.about == action);
-        let Some(last) = last.filter(|last| {
-            last.state == OrderState::Refused && last.taken.is_none()
-        }) else {
+        let Some(last) =
+            last.filter(|last| last.state == OrderState::Refused && last.taken.is_none())
+        else {
             return;
         };
         for (at, decision) in self.decisions.iter_mut().enumerate() {
