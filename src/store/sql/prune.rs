@@ -52,7 +52,7 @@ pub(in crate::store) async fn prune(
     for piece in over.chunks(IDS) {
         let mut find = Many::new(
             db,
-            "SELECT entry, length(body) FROM ledger_entries WHERE body IS NOT NULL AND about IN (",
+            "SELECT entry, CAST(length(body) AS BIGINT) FROM ledger_entries WHERE body IS NOT NULL AND about IN (",
         );
         find.push(&list(piece));
         find.push(")");

@@ -1,9 +1,8 @@
 //! What leaves an entry, and in which order.
 
-use super::{Lived, ago, decided, raw, record};
-use crate::support::memory::{call, held};
+use super::{Lived, ago, call_of_two, decided, raw, record};
 use countersign::{
-    domain::{Action, Verdict},
+    domain::Verdict,
     ledger::{
         Body, Entry, EntryKind, Reading, Upkeep,
         verify::{Options, Start, verify},
@@ -34,7 +33,7 @@ async fn every_write_that_matters_leaves_its_entries_and_they_fit_the_rows() {
 async fn what_is_refused_leaves_nothing() {
     let lived = Lived::new().await;
     let before = lived.kinds().await.len();
-    let open = Action { ruling: Some(held(2, &[])), ..call("dropdb", "n3") };
+    let open = call_of_two("dropdb", "n3");
     let (again, order) = decided(&open, "ana", Verdict::Approve, ago(0));
     let refused = lived.store.decide(&again, &order, &|_| true).await;
     assert!(matches!(refused, Err(IntentError::Again)), "{refused:?}");
