@@ -17,7 +17,7 @@ use crate::{
 /// Entries that get their places together.
 const BATCH: i64 = 2000;
 
-/// The name of the lock: "CSgnLdgr" in bytes.
+/// The name of the lock; any number nobody else uses.
 const LOCK: i64 = 0x4353_676e_4c64_6772;
 
 impl PgStore {

@@ -177,10 +177,10 @@ pub(super) fn old_from(row: &Row, first: usize) -> Result<Old, Trouble> {
 
 /// Whether an order for the action is written down and not yet answered.
 pub(super) async fn in_flight(db: &mut Db, id: &ActionId) -> Result<Option<String>, Trouble> {
-    Ok(query_scalar("SELECT id FROM orders WHERE action = $1 AND state = 'intended'")
+    query_scalar("SELECT id FROM orders WHERE action = $1 AND state = 'intended'")
         .bind(id.as_str())
         .fetch_optional(db)
-        .await?)
+        .await
 }
 
 /// Milliseconds after which a listing has caught up with a review of ours.

@@ -154,10 +154,10 @@ pub(in crate::store) fn about(order: &Order) -> &str {
 }
 
 async fn busy_credential(db: &mut Db, id: &CredentialId) -> Result<Option<String>, Trouble> {
-    Ok(query_scalar("SELECT id FROM orders WHERE credential = $1 AND state = 'intended'")
+    query_scalar("SELECT id FROM orders WHERE credential = $1 AND state = 'intended'")
         .bind(id.as_str())
         .fetch_optional(db)
-        .await?)
+        .await
 }
 
 async fn refuse_decision(db: &mut Db, decision: &Decision) -> Result<Option<IntentError>, Trouble> {

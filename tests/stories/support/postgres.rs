@@ -13,6 +13,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use std::{
     fs,
     net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     str::FromStr as _,
@@ -182,6 +183,19 @@ impl Cluster {
     /// What the server said.
     pub fn log(&self) -> String {
         fs::read_to_string(self.home.path().join("log")).unwrap_or_default()
+    }
+
+    /// Has it speak TLS with this certificate and key.
+    pub async fn use_certificate(&self, certificate: &Path, key: &Path) {
+        for (name, from) in [("server.crt", certificate), ("server.key", key)] {
+            let to = self.data().join(name);
+            fs::copy(from, &to).unwrap();
+            fs::set_permissions(&to, fs::Permissions::from_mode(0o600)).unwrap();
+            give_away(&to);
+        }
+        run(&self.url("postgres"), "ALTER SYSTEM SET ssl = on").await;
+        run(&self.url("postgres"), "SELECT pg_reload_conf()").await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
     }
 
     /// Its port on the loopback.
