@@ -31,6 +31,7 @@ pub mod failure;
 pub mod gate;
 mod iam;
 mod init;
+mod ledger;
 mod lines;
 mod logs;
 mod man;
@@ -153,6 +154,8 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
         Command::Classify(args) => args.run(global, output).await,
         Command::Iam(command) => Box::pin(command.run(global, output)).await,
         Command::Store(command) => Box::pin(command.run(global, output)).await,
+        Command::Ledger(command) => Box::pin(command.run(global, output)).await,
+        Command::Evidence(args) => Box::pin(args.run(global, output)).await,
         Command::Policy(command) => Box::pin(command.run(global, output)).await,
         Command::Demo(args) => return open::demo(&args, output).await,
         Command::Gate(args) if !args.is_asking() => gate::set_up(&args, global, output).await,
