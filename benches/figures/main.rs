@@ -6,8 +6,8 @@
 //! ```
 //!
 //! `cargo bench --bench figures -- reach` measures that part alone, `-- classify` the classifier,
-//! `-- hook` the hook of an agent, `-- signatures` those of reviewers, `-- ledger` the ledger; the
-//! others are `worlds`.
+//! `-- hook` the hook of an agent, `-- signatures` those of reviewers, `-- ledger` the ledger,
+//! `-- append` a write with its entry; the others are `worlds`.
 //!
 //! Where memory matters, the work is done in a process of its own: this program starts itself
 //! again with the name of the task.
