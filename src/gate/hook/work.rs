@@ -98,8 +98,8 @@ async fn ruled(
                 Held::Passed { .. } => Said::Allow,
                 Held::Refused { reason, .. } => Said::Deny(Reason::new(reason)),
                 Held::Ticket { action } => {
-                    let now = Timestamp::now();
-                    let (far, until) = standing(&store, &action, roster, now).await.unzip();
+                    let now = store.now();
+                    let (far, until) = standing(&*store, &action, roster, now).await.unzip();
                     Said::Deny(Reason::new(ticket(&action, far.as_ref(), until, now)))
                 }
             })
