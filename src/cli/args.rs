@@ -1,10 +1,26 @@
 //! The command line as clap reads it. One struct a subcommand, in the subcommand's own file.
 
 use super::{
-    activity::Activity, approve::Approve, audit::Audit, classify::Classify,
-    completions::Completions, config::ConfigCommand, demo::DemoArgs, doctor::Doctor,
-    gate::GateArgs, iam::IamCommand, init::Init, man::Man, policy::PolicyCommand, queue::Queue,
-    reject::Reject, restore::Restore, revoke::Revoke, show::Show, sources::Sources,
+    activity::Activity,
+    approve::Approve,
+    audit::Audit,
+    classify::Classify,
+    completions::Completions,
+    config::ConfigCommand,
+    demo::DemoArgs,
+    doctor::Doctor,
+    gate::GateArgs,
+    iam::IamCommand,
+    init::Init,
+    ledger::{Evidence, LedgerCommand},
+    man::Man,
+    policy::PolicyCommand,
+    queue::Queue,
+    reject::Reject,
+    restore::Restore,
+    revoke::Revoke,
+    show::Show,
+    sources::Sources,
     store::StoreCommand,
 };
 use clap::{Args, Parser, Subcommand};
@@ -76,6 +92,9 @@ pub enum Command {
     Policy(PolicyCommand),
     #[command(subcommand)]
     Store(StoreCommand),
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    Evidence(Evidence),
     Completions(Completions),
     Man(Man),
 }

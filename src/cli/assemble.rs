@@ -17,7 +17,7 @@ use crate::{
     config::{self, Config, ConfigError, Loaded, Locations},
     domain::{Reviewer, SourceKind, SourceName, SourceState, Untrusted},
     gate::{self, GateSource},
-    review::{Poller, Review, Rules},
+    review::{Poller, Review, Rules, Seal},
     sources::{
         Lens, Reconnecting, Source,
         aws::AwsSource,
@@ -75,7 +75,8 @@ impl Desk {
         for source in &sources {
             store.register(source.name(), source.kind()).await?;
         }
-        let review = Review::new(store, sources, reviewer(&config)).under(rules);
+        let seal = seal(&config, path, &*store).await;
+        let review = Review::new(store, sources, reviewer(&config)).under(rules).sealing(seal);
         let poller = Poller::new(review.clone(), config.poll.interval(), config.poll.timeout());
         Ok(Self { config, review, poller })
     }
@@ -103,6 +104,29 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// What signs the heads of a store's ledger on this host. Nothing that is decided hangs on it; why
+/// there is none is logged, and `countersign doctor` tells.
+async fn seal(config: &Config, store: &Path, kept: &dyn Store) -> Option<Seal> {
+    let (file, memory) = seal_files(config, store);
+    let named = || format!("{}/countersign", gate::host_name());
+    let origin = config.ledger.origin.clone().unwrap_or_else(named);
+    Seal::open(&file, &memory, &origin, kept.shelf()).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "the ledger's heads are not signed here");
+        None
+    })
+}
+
+/// The key of a store's ledger, and where its last head is remembered.
+pub(super) fn seal_files(config: &Config, store: &Path) -> (PathBuf, PathBuf) {
+    let beside = |end: &str| {
+        let mut name = store.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    };
+    let key = config.ledger.key.clone().unwrap_or_else(|| beside(".ledger-key"));
+    (key, beside(".ledger-head"))
 }
 
 /// Where files are looked for.

@@ -33,6 +33,8 @@ pub struct Config {
     pub groups: BTreeMap<String, Vec<String>>,
     /// The agents' gate.
     pub gate: GateSettings,
+    /// Who signs the heads of the ledger.
+    pub ledger: LedgerSettings,
     /// The user's own additions to the catalogue.
     pub catalogue: CatalogueSettings,
 }
@@ -93,6 +95,17 @@ pub struct GateSettings {
     pub wait_seconds: Option<u64>,
     /// More files and folders that agents may not change, besides the gate's own.
     pub protected: Vec<PathBuf>,
+}
+
+/// `[ledger]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LedgerSettings {
+    /// The file with the key that signs heads. None: beside the store, with `.ledger-key` after its
+    /// name, made where it is missing and the ledger has no signed head yet.
+    pub key: Option<PathBuf>,
+    /// The name of the ledger, which is that of its key. None: `HOST/countersign`.
+    pub origin: Option<String>,
 }
 
 /// `[catalogue]`

@@ -168,6 +168,12 @@ pub(super) const SECTIONS: &[Section] = &[
         free: None,
     },
     Section {
+        name: "ledger",
+        many: false,
+        keys: &[key("key", Kind::Text(Shape::Path)), key("origin", Kind::Text(Shape::LedgerName))],
+        free: None,
+    },
+    Section {
         name: "catalogue",
         many: false,
         keys: &[key("file", Kind::Text(Shape::Path))],

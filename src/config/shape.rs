@@ -25,6 +25,8 @@ pub(super) enum Shape {
     GithubUrl,
     /// A PostgreSQL server and a database on it.
     StoreUrl,
+    /// The name of a ledger, as its signed heads carry it.
+    LedgerName,
     /// A GitHub organisation.
     Org,
     /// `owner/name`.
@@ -94,6 +96,7 @@ impl Shape {
             Self::AwsUrl => url(value, false),
             Self::GithubUrl => url(value, true),
             Self::StoreUrl => store_url(value),
+            Self::LedgerName => ledger_name(value),
             Self::Org => org(value),
             Self::Repo => repo(value),
             Self::RepoPattern => repo_pattern(value),
@@ -214,6 +217,18 @@ fn store_url(value: &str) -> Result<(), Misshapen> {
         ));
     }
     Ok(())
+}
+
+/// C2SP signed-note: the name of a key has no space and no plus.
+fn ledger_name(value: &str) -> Result<(), Misshapen> {
+    let fits = |c: char| !c.is_whitespace() && !c.is_control() && c != '+';
+    if !value.is_empty() && value.len() <= 200 && value.chars().all(fits) {
+        return Ok(());
+    }
+    Err(wrong(
+        "the name of a ledger has no spaces and no `+`".to_owned(),
+        "for example \"acme.example/countersign\"",
+    ))
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -14,6 +14,7 @@ use crate::domain::{
     Action, ActionId, Decision, Diff, Digest, DigestError, LetThrough, Order, OrderId, PolicyId,
     Receipt, Requirement, Reviewer, Ruling, Signed, SourceName, Target, Untrusted,
 };
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
@@ -176,19 +177,70 @@ pub struct PolicyInForce {
     pub text: Option<Untrusted>,
 }
 
-/// Reviewers, their keys and groups, as they were from then on: all that a roster's digest names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Reviewers, their keys and groups, as they were from then on.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RosterInForce {
-    /// What statements name it by ([`crate::trust::roster`]).
+    /// SHA-256 of `roster`: what statements name it by.
     pub digest: Digest,
+    /// The roster as canonical JSON: groups, people, and the digests of the two files.
+    pub roster: String,
     /// Text of the allowed signers file; none: nobody has a key, and nothing is signed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signers: Option<Untrusted>,
     /// The file of revoked keys (OpenSSH, PROTOCOL.krl), in base64.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked: Option<String>,
-    /// Members of each group, sorted.
+}
+
+/// What the ledger needs of a roster's canonical form; there may be more in it.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct RosterText {
+    /// Members of each group.
     pub groups: BTreeMap<String, Vec<String>>,
+    /// Accounts of each person: what they may have asked for themselves.
+    #[serde(default)]
+    pub people: BTreeMap<String, Vec<String>>,
+    /// SHA-256 of the allowed signers file.
+    pub signers: Option<Digest>,
+    /// SHA-256 of the file of revoked keys.
+    pub revoked: Option<Digest>,
+}
+
+impl RosterInForce {
+    /// A roster by its canonical form, with the two files it names.
+    pub fn of(roster: String, signers: Option<&str>, revoked: Option<&[u8]>) -> Self {
+        Self {
+            digest: Digest::of_bytes(roster.as_bytes()),
+            roster,
+            signers: signers.map(Untrusted::new),
+            revoked: revoked.map(|bytes| BASE64_STANDARD.encode(bytes)),
+        }
+    }
+
+    /// What is in it, if it is whole: its digest is that of its text, and its files are those that
+    /// the text names. The second part is the content of the file of revoked keys.
+    pub fn whole(&self) -> Result<(RosterText, Option<Vec<u8>>), EntryError> {
+        let unlike =
+            |field: &str| wrong(field, "its SHA-256 is not the one it is named by".to_owned());
+        if Digest::of_bytes(self.roster.as_bytes()) != self.digest {
+            return Err(unlike("body.roster"));
+        }
+        let text: RosterText = field("body.roster", &self.roster)?;
+        let signers = self.signers.as_ref().map(|text| Digest::of_bytes(text.raw().as_bytes()));
+        if signers != text.signers {
+            return Err(unlike("body.signers"));
+        }
+        let revoked = match &self.revoked {
+            Some(encoded) => Some(
+                BASE64_STANDARD
+                    .decode(encoded)
+                    .map_err(|_| wrong("body.revoked", "this is not base64".to_owned()))?,
+            ),
+            None => None,
+        };
+        if revoked.as_deref().map(Digest::of_bytes) != text.revoked {
+            return Err(unlike("body.revoked"));
+        }
+        Ok((text, revoked))
+    }
 }
 
 /// What one person did about an action, apart from deciding: broke the glass, took an approval
@@ -470,6 +522,18 @@ struct RequestBody<'a> {
     opened: Timestamp,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RosterBody<'a> {
+    digest: Digest,
+    #[serde(default)]
+    revoked: Option<String>,
+    #[serde(borrow)]
+    roster: &'a RawValue,
+    #[serde(default)]
+    signers: Option<Untrusted>,
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Batch<L> {
@@ -493,7 +557,18 @@ impl Body {
             Self::Taken(it) => to_string(it),
             Self::Receipt(it) => to_string(it),
             Self::Policy(it) => to_string(it),
-            Self::Roster(it) => to_string(it),
+            Self::Roster(it) => {
+                let RosterInForce { digest, roster, signers, revoked } = it.as_ref();
+                let mut text = format!(r#"{{"digest":"{digest}""#);
+                if let Some(revoked) = revoked {
+                    text = format!(r#"{text},"revoked":{}"#, to_string(revoked)?);
+                }
+                text = format!(r#"{text},"roster":{roster}"#);
+                if let Some(signers) = signers {
+                    text = format!(r#"{text},"signers":{}"#, to_string(signers)?);
+                }
+                Ok(text + "}")
+            }
             Self::BreakGlass(it) | Self::FollowUp(it) | Self::Withdrawal(it) | Self::Lock(it) => {
                 to_string(it)
             }
@@ -520,7 +595,15 @@ impl Body {
             EntryKind::Taken => Self::Taken(owned(text)?),
             EntryKind::Receipt => Self::Receipt(owned(text)?),
             EntryKind::Policy => Self::Policy(owned(text)?),
-            EntryKind::Roster => Self::Roster(owned(text)?),
+            EntryKind::Roster => {
+                let body: RosterBody<'_> = field("body", text)?;
+                Self::Roster(Box::new(RosterInForce {
+                    digest: body.digest,
+                    roster: body.roster.get().to_owned(),
+                    signers: body.signers,
+                    revoked: body.revoked,
+                }))
+            }
             EntryKind::BreakGlass => Self::BreakGlass(owned(text)?),
             EntryKind::FollowUp => Self::FollowUp(owned(text)?),
             EntryKind::Withdrawal => Self::Withdrawal(owned(text)?),

@@ -190,6 +190,11 @@ pub fn node_count(size: u64) -> u64 {
     tlog::stored_hash_count(size)
 }
 
+/// The number of the node that is an entry's own hash.
+pub fn leaf_index(entry: u64) -> u64 {
+    tlog::stored_hash_index(0, entry)
+}
+
 /// The root of a tree whose nodes can be read.
 pub fn root(size: u64, nodes: &impl Nodes) -> Result<Hash, TreeError> {
     Ok(Edge::read(size, nodes)?.root())

@@ -273,6 +273,7 @@ impl Desk {
             Ok(polled) => polled,
             Err(error) => return (Polled::NotKept(error), pause),
         };
+        self.review.seal_in_time().await;
         (polled, pause)
     }
 

@@ -179,6 +179,8 @@ impl Review {
                 | IntentError::Again => RevokeError::Changed,
             });
         }
-        Ok(self.carry(source, intent.order).await?)
+        let receipt = self.carry(source, intent.order).await?;
+        self.seal_at_once().await;
+        Ok(receipt)
     }
 }

@@ -8,6 +8,7 @@
 //! ```
 
 mod backup;
+mod check;
 mod copy;
 mod init;
 mod prune;
@@ -53,6 +54,10 @@ pub enum StoreCommand {
     ///
     /// The file is a store of its own. It is held against its ledger before it gets its name.
     Backup(backup::BackupArgs),
+    /// Hold every table against the ledger: which rows do not say what their entries say
+    ///
+    /// Exits with 1 when there is one. Signatures and quorum are `countersign ledger verify`.
+    Check,
     /// Put a backup in the place of what is in the store
     ///
     /// The backup is looked at first. What is there is not overwritten without --force, and neither
@@ -71,6 +76,7 @@ impl StoreCommand {
             Self::Init(args) => args.run(global, output).await,
             Self::Copy(args) => args.run(output).await,
             Self::Backup(args) => args.run(global, output).await,
+            Self::Check => check::run(global, output).await,
             Self::Restore(args) => args.run(global, output).await,
             Self::Prune(args) => args.run(global, output).await,
         }

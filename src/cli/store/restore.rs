@@ -3,11 +3,12 @@
 use super::{Progress, Tables, configured, refuse_if_damaged};
 use crate::{
     cli::{
-        Global,
+        Global, assemble,
         exit::Exit,
         failure::{Failure, Kind},
         output::Output,
     },
+    ledger::{Checkpoint, Head},
     report::Said,
     store::{
         Store,
@@ -17,8 +18,9 @@ use crate::{
 use clap::Args;
 use serde::Serialize;
 use std::{
-    fmt,
+    fmt, fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// `countersign store restore`
@@ -78,9 +80,9 @@ impl RestoreArgs {
             let text = format!("there is no file {}", self.file.display());
             return Err(Failure::new(Kind::NotFound, text).next("give a file of `store backup`"));
         }
-        let (store, path) = configured(global).await?;
+        let (store, path, heads) = known(global).await?;
         let checked = Checked::open(&self.file, &path).await?;
-        let done = self.restore(&*store, &checked, output).await;
+        let done = self.restore(&*store, &heads, &checked, output).await;
         checked.close().await;
         let told = done?;
         output.report(&Said::new("store-restore", &told))?;
@@ -90,11 +92,12 @@ impl RestoreArgs {
     async fn restore(
         &self,
         store: &dyn Store,
+        heads: &[Checkpoint],
         checked: &Checked,
         output: Output,
     ) -> Result<Told, Failure> {
         refuse_if_damaged(&self.file, &checked.compared)?;
-        let back = checked.back(store, &[]).await?;
+        let back = checked.back(store, heads).await?;
         if self.dry_run {
             return Ok(Told { file: self.file.clone(), back, copied: None });
         }
@@ -106,6 +109,20 @@ impl RestoreArgs {
         progress.end();
         Ok(Told { file: self.file.clone(), back, copied: Some(copied?) })
     }
+}
+
+/// The store, where it is, and the heads that are known to have been signed: those it keeps, and the
+/// one that is remembered beside it.
+async fn known(global: &Global) -> Result<(Arc<dyn Store>, PathBuf, Vec<Checkpoint>), Failure> {
+    let (store, path) = configured(global).await?;
+    let config = assemble::load(global)?.config;
+    let (_, memory) = assemble::seal_files(&config, &path);
+    let kept = store.shelf().ledger_heads(0).await.unwrap_or_default();
+    let remembered = fs::read_to_string(memory).ok();
+    let notes = kept.last().cloned().into_iter().chain(remembered);
+    // Only to tell what would be lost; nothing is believed because of it.
+    let heads = notes.filter_map(|note| Head::claimed(&note).ok()).collect();
+    Ok((store, path, heads))
 }
 
 async fn refuse_unless_empty(store: &dyn Store, file: &Path, back: &Back) -> Result<(), Failure> {

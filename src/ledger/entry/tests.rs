@@ -73,12 +73,9 @@ fn every_kind() -> Vec<Entry> {
     let mut revocation = order();
     revocation.action = None;
     revocation.credential = Some("c-0123456789".parse().unwrap());
-    let roster = RosterInForce {
-        groups: [("senior".to_owned(), vec!["mira".into()])].into(),
-        digest: Digest::of_bytes(b"r"),
-        signers: None,
-        revoked: None,
-    };
+    let roster = r#"{"groups":{"senior":["mira"]},"revoked":null,"signers":null}"#.to_owned();
+    let roster = RosterInForce::of(roster, None, None);
+    assert_eq!(roster.whole().unwrap().0.groups["senior"], ["mira"]);
     let id = "a-0123456789".parse().unwrap();
     vec![
         Entry::request(&action(), at(1)).unwrap(),
