@@ -75,11 +75,6 @@ impl PgStore {
         answer(self.patience)
     }
 
-    /// Closes every connection.
-    pub async fn close(&self) {
-        self.pool.close().await;
-    }
-
     /// Whether a transaction whose commit nobody answered was kept. The server knows every number
     /// it gave; one that is still open there ends soon, because its connection is gone.
     async fn was_kept(&self, number: &str) -> Result<bool, Trouble> {
@@ -213,6 +208,10 @@ impl Backend for PgStore {
 
     async fn about(&self) -> Result<About, Trouble> {
         self.look().await
+    }
+
+    async fn shut(&self) {
+        self.pool.close().await;
     }
 
     fn clock(&self) -> Timestamp {
