@@ -10,6 +10,10 @@ use countersign::{
     store::{SqliteStore, Store as _, moving::compare},
 };
 use jiff::Timestamp;
+use sqlx::{
+    Connection as _, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
 use std::{
     path::Path,
     time::{Duration, Instant},
@@ -27,6 +31,9 @@ pub async fn measure(table: &mut Table, folder: &Path) {
         let entries: Vec<Entry> = (from..from + 1000).map(filler).collect();
         store.tell(&entries).await.unwrap();
     }
+    let began = Instant::now();
+    bare(&folder.join("bare.db"), MEASURED).await;
+    table.told("a bare SQLite commit on this disk", &shown(began.elapsed() / MEASURED));
     let policy = |version| PolicyId { version, digest: Digest::of_bytes(b"p") };
     let began = Instant::now();
     for number in 0..MEASURED {
@@ -51,4 +58,21 @@ pub async fn measure(table: &mut Table, folder: &Path) {
     assert_eq!(compared.entries, BEFORE + u64::from(MEASURED) * 2 + 500);
     table.told("rows and tree of 104,500 entries compared", &shown(began.elapsed()));
     store.close().await;
+}
+
+/// So many rows of an entry's size, each in a transaction of its own: what the disk can do.
+async fn bare(file: &Path, rows: u32) {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full);
+    let mut db = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::query("CREATE TABLE rows (body TEXT NOT NULL) STRICT").execute(&mut db).await.unwrap();
+    let body = "x".repeat(300);
+    for _ in 0..rows {
+        let insert = sqlx::query("INSERT INTO rows VALUES (?)").bind(&body);
+        insert.execute(&mut db).await.unwrap();
+    }
+    db.close().await.unwrap();
 }

@@ -11,7 +11,6 @@ use crate::{
     store::{Store, StoreError},
 };
 use async_trait::async_trait;
-use jiff::Timestamp;
 use rustix::{io::Errno, process::Pid};
 use std::{
     path::{Path, PathBuf},

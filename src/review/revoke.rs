@@ -10,7 +10,6 @@ use crate::{
     store::{Intent, IntentError, StoreError},
     text::SafeText,
 };
-use jiff::Timestamp;
 use std::{future::Future, sync::Arc};
 use tokio::time::timeout;
 

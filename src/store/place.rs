@@ -12,8 +12,9 @@
 use super::{Address, PgStore, SqliteStore, Store, StoreError};
 use crate::domain::Digest;
 use std::{
+    fmt::Write as _,
     fs::{self, DirBuilder, File, OpenOptions},
-    io::{self, Read as _, Write as _},
+    io::{self, Read as _},
     os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::Arc,
@@ -93,7 +94,7 @@ pub fn stand_in(
     })?;
     let mut text = format!("{url}\n");
     if let Some(file) = password_file {
-        text.push_str(&format!("password_file = {}\n", file.display()));
+        let _ = writeln!(text, "password_file = {}", file.display());
     }
     let digest = Digest::of_bytes(address.to_string().as_bytes()).hex();
     let name: String = digest.chars().take(16).collect();
@@ -115,7 +116,7 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     let beside = PathBuf::from(beside);
     let mut file =
         OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
-    file.write_all(text.as_bytes())?;
+    io::Write::write_all(&mut file, text.as_bytes())?;
     fs::rename(beside, path)
 }
 

@@ -2,9 +2,12 @@
 //! the ledger itself is found and named; stores are moved, kept, put back and pruned with it.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
 
+mod commands;
 mod faults;
 mod hands;
 mod moved;
+mod sealed;
+mod server;
 mod written;
 
 use crate::support::memory::{access_key, call, held, pull_request};
@@ -90,6 +93,11 @@ fn decided(action: &Action, who: &str, verdict: Verdict, at: Timestamp) -> (Deci
     (decision, order)
 }
 
+/// A call that two people have to agree to.
+fn call_of_two(input: &str, nonce: &str) -> Action {
+    Action { ruling: Some(held(2, &[])), ..call(input, nonce) }
+}
+
 fn done(order: &OrderId, at: Timestamp) -> Receipt {
     Receipt { order: order.clone(), outcome: Outcome::Done, answer: "it ran".into(), at }
 }
@@ -121,7 +129,7 @@ impl Lived {
         let order = store.take_answer(&taken.id).await.unwrap().unwrap();
         store.settle(&order.id, &done(&order.id, ago(1))).await.unwrap();
         lived.agreed("helm uninstall", "n2").await;
-        let open = Action { ruling: Some(held(2, &[])), ..call("dropdb", "n3") };
+        let open = call_of_two("dropdb", "n3");
         store.ask(&open, ago(4)).await.unwrap();
         let (one, order) = decided(&open, "ana", Verdict::Approve, ago(3));
         store.decide(&one, &order, &|_| false).await.unwrap();
@@ -132,7 +140,7 @@ impl Lived {
 
     /// A call that two people agreed to.
     async fn agreed(&self, input: &str, nonce: &str) -> Action {
-        let action = Action { ruling: Some(held(2, &[])), ..call(input, nonce) };
+        let action = call_of_two(input, nonce);
         self.store.ask(&action, ago(8)).await.unwrap();
         for (who, minutes) in [("ana", 7), ("imogen", 6)] {
             let (decision, order) = decided(&action, who, Verdict::Approve, ago(minutes));

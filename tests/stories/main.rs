@@ -48,5 +48,7 @@ mod polling;
 mod quorum;
 mod responsiveness;
 mod revocation;
+mod signing;
 mod snapshot;
+mod store;
 mod terminal;

@@ -13,7 +13,10 @@ mod decided;
 mod faults;
 mod lists;
 mod polled;
+mod program;
 mod roles;
+mod told;
+mod way;
 
 use crate::support::postgres;
 use countersign::{

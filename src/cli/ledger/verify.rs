@@ -15,6 +15,7 @@ use crate::{
         verify::{Options, Report, Start, verify},
     },
     report::Said,
+    store::moving::{Compared, compare},
 };
 use clap::Args;
 use serde::Serialize;
@@ -64,6 +65,9 @@ struct Told<'a> {
     since: Option<u64>,
     #[serde(flatten)]
     report: &'a Report,
+    /// What holding the tables against the ledger found, where it is a store's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tables: Option<Compared>,
 }
 
 impl fmt::Display for Told<'_> {
@@ -75,6 +79,9 @@ impl fmt::Display for Told<'_> {
         let unsaid = report.faults_in_all - report.faults.len() as u64;
         if unsaid > 0 {
             writeln!(f, "… and {unsaid} more")?;
+        }
+        for row in self.tables.iter().flat_map(|tables| &tables.mismatches) {
+            writeln!(f, "{row}")?;
         }
         for open in &report.open {
             writeln!(
@@ -123,7 +130,11 @@ impl fmt::Display for Told<'_> {
                 self.key
             )?;
         }
-        match report.faults_in_all {
+        let rows = self.tables.as_ref().map_or(0, Compared::wrong);
+        if let Some(tables) = &self.tables {
+            writeln!(f, "{} rows of the tables held against it, {rows} do not fit", tables.rows)?;
+        }
+        match report.faults_in_all + rows {
             0 => f.write_str("good"),
             1 => f.write_str("1 fault"),
             many => write!(f, "{many} faults"),
@@ -136,19 +147,30 @@ impl Verify {
         let witnesses = self.witness.iter().map(|named| public_key(named, Signs::Cosignatures));
         let witnesses = witnesses.collect::<Result<Vec<_>, _>>()?;
         let named = self.key.as_deref().map(|named| public_key(named, Signs::Heads)).transpose()?;
-        let (report, options) = match self.from.clone() {
-            Some(file) => self.export(&file, named.clone(), witnesses).await?,
-            None => self.store(&Opened::of(global).await?, witnesses).await?,
+        let (report, options, tables) = match self.from.clone() {
+            Some(file) => {
+                let (report, options) = self.export(&file, named.clone(), witnesses).await?;
+                (report, options, None)
+            }
+            None => {
+                let opened = Opened::of(global).await?;
+                let (report, options) = self.store(&opened, witnesses).await?;
+                let all = self.since.is_none() && !self.structure;
+                let tables = if all { Some(compare(&*opened.store).await?) } else { None };
+                (report, options, tables)
+            }
         };
+        let good = report.is_good() && tables.as_ref().is_none_or(Compared::is_good);
         let told = Told {
-            good: report.is_good(),
+            good,
             key: options.key.to_string(),
             key_is_its_own: self.from.is_some() && named.is_none(),
             since: options.since.as_ref().map(|kept| kept.size),
             report: &report,
+            tables,
         };
         output.report(&Said::new("ledger-verify", &told))?;
-        Ok(if report.is_good() { Exit::Done } else { Exit::Findings })
+        Ok(if good { Exit::Done } else { Exit::Findings })
     }
 
     fn options(&self, key: VerifierKey, witnesses: Vec<VerifierKey>) -> Result<Options, Failure> {

@@ -301,6 +301,8 @@ impl History {
             Some(known) => match known.answered.replace((number, outcome)) {
                 // Nobody knew what had become of it, and now somebody does.
                 None | Some((_, Outcome::Unknown)) => None,
+                // It was taken for refused, and whoever carried it out came back late.
+                Some((_, Outcome::Refused)) if outcome == Outcome::Done => None,
                 Some((first, _)) => Some(Wrong::AnsweredTwice { order: id, first }),
             },
         };

@@ -94,7 +94,12 @@ pub struct Compared {
 impl Compared {
     /// Whether everything fits.
     pub fn is_good(&self) -> bool {
-        self.mismatches.is_empty()
+        self.wrong() == 0
+    }
+
+    /// How many do not fit.
+    pub fn wrong(&self) -> u64 {
+        self.mismatches.len() as u64 + self.more
     }
 }
 

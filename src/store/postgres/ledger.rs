@@ -17,7 +17,7 @@ use crate::{
 /// Entries that get their places together.
 const BATCH: i64 = 2000;
 
-/// The name of the lock: "CSgnLdgr" in bytes.
+/// The name of the lock; any number nobody else uses.
 const LOCK: i64 = 0x4353_676e_4c64_6772;
 
 impl PgStore {
@@ -34,7 +34,8 @@ impl PgStore {
 
     /// Gives places to at most [`BATCH`] entries; answers to how many.
     async fn place_some(&self) -> Result<i64, Trouble> {
-        let mut db = Db::Postgres(Session::write(self.pool.acquire().await?, true).await?);
+        let connection = self.pool.acquire().await?;
+        let mut db = Db::Postgres(Session::write(connection, true, self.answer()).await?);
         let waiting = waiting(&mut db).await?;
         let Db::Postgres(session) = db else { return Ok(0) };
         match waiting {

@@ -65,6 +65,12 @@ impl PgStore {
         &self.address
     }
 
+    /// How long the server may take over one statement: long enough for others who hold the lock,
+    /// short enough for another try.
+    fn answer(&self) -> Duration {
+        answer(self.patience)
+    }
+
     /// Closes every connection.
     pub async fn close(&self) {
         self.pool.close().await;
@@ -82,7 +88,7 @@ impl PgStore {
                     .fetch_one(&mut *connection)
                     .await
             };
-            match tokio::time::timeout(self.limit(), asked).await {
+            match tokio::time::timeout(self.answer(), asked).await {
                 Ok(Ok(Some(status))) if status == "committed" => return Ok(true),
                 Ok(Ok(Some(status))) if status == "aborted" => return Ok(false),
                 _ => {}
@@ -96,6 +102,10 @@ impl PgStore {
     }
 }
 
+fn answer(patience: Duration) -> Duration {
+    patience.clamp(Duration::from_secs(1), Duration::from_secs(10))
+}
+
 /// The server ends a transaction whose client is gone within this time.
 const SETTLED: Duration = Duration::from_secs(15);
 
@@ -107,23 +117,23 @@ fn of_other() -> Trouble {
 impl Backend for PgStore {
     async fn read(&self) -> Result<Db, Trouble> {
         let connection = self.pool.acquire().await?;
-        Ok(Db::Postgres(Session::view(connection, self.clock.now()).await?))
+        Ok(Db::Postgres(Session::view(connection, self.clock.now(), self.answer()).await?))
     }
 
     async fn write(&self, beside: Beside) -> Result<Db, Trouble> {
         let connection = self.pool.acquire().await?;
-        let session = Session::write(connection, beside == Beside::Others).await?;
+        let session = Session::write(connection, beside == Beside::Others, self.answer()).await?;
         self.clock.told(session.now());
         Ok(Db::Postgres(session))
     }
 
     async fn keep(&self, db: Db) -> Result<(), Trouble> {
         let Db::Postgres(mut session) = db else { return Err(of_other()) };
-        tokio::time::timeout(self.limit(), session.bump())
+        tokio::time::timeout(self.answer(), session.bump())
             .await
             .unwrap_or(Err(Trouble::TooLate))?;
         let (number, told) = (session.number(), session.told());
-        let lost = match tokio::time::timeout(self.limit(), session.commit()).await {
+        let lost = match tokio::time::timeout(self.answer(), session.commit()).await {
             Ok(Ok(())) => {
                 if told {
                     // It is kept; its place may be given later, by anybody.
@@ -142,7 +152,7 @@ impl Backend for PgStore {
     async fn leave(&self, db: Db) -> Result<(), Trouble> {
         let Db::Postgres(session) = db else { return Err(of_other()) };
         // What it answered stands, whatever becomes of its connection now.
-        let _ = tokio::time::timeout(self.limit(), session.rollback()).await;
+        let _ = tokio::time::timeout(self.answer(), session.rollback()).await;
         Ok(())
     }
 
@@ -157,7 +167,8 @@ impl Backend for PgStore {
     }
 
     fn limit(&self) -> Duration {
-        self.patience.max(Duration::from_secs(5))
+        // A first poll of a large account writes tens of thousands of rows.
+        self.patience.max(Duration::from_mins(10))
     }
 
     async fn ready_ledger(&self) {

@@ -5,7 +5,7 @@
 //!                                       └─ no, or older: `countersign store init`
 //! ```
 
-use super::{Address, Clock, PgStore, session::time, trouble::explain};
+use super::{Address, Clock, PgStore, answer, session::time, trouble::explain};
 use crate::store::{StoreError, sql::Trouble};
 use sqlx::{
     Executor as _, PgConnection,
@@ -68,14 +68,15 @@ impl PgStore {
 }
 
 fn pool(address: &Address, patience: Duration) -> PgPool {
-    let lock_timeout = patience.as_millis().max(1000);
+    // The server gives up first, and says why.
+    let lock_timeout = answer(patience).mul_f64(0.8).as_millis();
     // No timers of the pool's own: an idle console must not wake up.
     PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
-        .acquire_timeout(patience.max(Duration::from_secs(1)))
+        .acquire_timeout(answer(patience))
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 connection.execute(MANNERS).await?;

@@ -9,6 +9,7 @@
 use crate::store::sql::Trouble;
 use jiff::Timestamp;
 use sqlx::{Executor as _, PgConnection, Postgres, pool::PoolConnection};
+use std::time::Duration;
 
 /// A view holds no lock that others wait for, and a whole store may be read in one.
 const VIEW: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
@@ -24,6 +25,8 @@ pub(in crate::store) struct Session {
     open: bool,
     /// Whether it adds entries to the ledger, which wait for their places.
     tells: bool,
+    /// How long the server may take over one statement.
+    answer: Duration,
 }
 
 impl Session {
@@ -31,9 +34,10 @@ impl Session {
     pub(super) async fn view(
         mut connection: PoolConnection<Postgres>,
         now: Timestamp,
+        answer: Duration,
     ) -> Result<Self, Trouble> {
         connection.execute(VIEW).await?;
-        Ok(Self { connection, now, number: None, beside: true, open: true, tells: false })
+        Ok(Self { connection, now, number: None, beside: true, open: true, tells: false, answer })
     }
 
     /// A write: one after the other where `beside` is not set, else together with others. What it
@@ -41,9 +45,11 @@ impl Session {
     pub(super) async fn write(
         connection: PoolConnection<Postgres>,
         beside: bool,
+        answer: Duration,
     ) -> Result<Self, Trouble> {
         let now = Timestamp::UNIX_EPOCH;
-        let mut begun = Self { connection, now, number: None, beside, open: true, tells: false };
+        let mut begun =
+            Self { connection, now, number: None, beside, open: true, tells: false, answer };
         begun.connection.execute("BEGIN").await?;
         let lock = if beside {
             "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, \
@@ -52,8 +58,9 @@ impl Session {
             "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, \
              pg_current_xact_id()::text FROM meta FOR UPDATE"
         };
+        let locked = sqlx::query_as(lock).fetch_one(&mut *begun.connection);
         let (now, number): (i64, String) =
-            sqlx::query_as(lock).fetch_one(&mut *begun.connection).await?;
+            tokio::time::timeout(answer, locked).await.map_err(|_| Trouble::TooLate)??;
         begun.now = time(now)?;
         begun.number = Some(number);
         Ok(begun)
@@ -62,6 +69,11 @@ impl Session {
     /// The connection it is on.
     pub(in crate::store) fn connection(&mut self) -> &mut PgConnection {
         &mut self.connection
+    }
+
+    /// How long the server may take over one statement. A wire that fell silent says nothing, ever.
+    pub(in crate::store) fn answer(&self) -> Duration {
+        self.answer
     }
 
     /// It adds entries to the ledger.

@@ -47,7 +47,7 @@ pub(super) fn is_passing(trouble: &Trouble) -> bool {
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::BeginFailed => true,
             other => state(other).is_some_and(|state| {
-                matches!(state.as_str(), SERIALIZATION | DEADLOCK)
+                matches!(state.as_str(), SERIALIZATION | DEADLOCK | LOCK_NOT_AVAILABLE)
                     || (state.starts_with(RESOURCES) && state != DISK_FULL)
                     || is_gone(other)
             }),

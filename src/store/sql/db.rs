@@ -17,7 +17,7 @@ use sqlx::{
     postgres::{PgArguments, PgRow},
     sqlite::{SqliteArguments, SqliteRow},
 };
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 /// A transaction, and what time it is for it.
 pub(in crate::store) enum Db {
@@ -132,7 +132,10 @@ impl<'q> Query<'q> {
         Ok(match db {
             Db::Sqlite(tx) => self.sqlite().execute(&mut **tx).await?.rows_affected(),
             Db::Postgres(session) => {
-                self.postgres().execute(session.connection()).await?.rows_affected()
+                let answer = session.answer();
+                answered(answer, self.postgres().execute(session.connection()))
+                    .await?
+                    .rows_affected()
             }
         })
     }
@@ -168,7 +171,9 @@ impl<'q> Query<'q> {
         Ok(match db {
             Db::Sqlite(tx) => self.sqlite().fetch_optional(&mut **tx).await?.map(Row::Sqlite),
             Db::Postgres(session) => {
-                self.postgres().fetch_optional(session.connection()).await?.map(Row::Postgres)
+                let answer = session.answer();
+                let row = self.postgres().fetch_optional(session.connection());
+                answered(answer, row).await?.map(Row::Postgres)
             }
         })
     }
@@ -176,6 +181,17 @@ impl<'q> Query<'q> {
     /// The row that has to be there.
     pub(in crate::store) async fn fetch_one(self, db: &mut Db) -> Result<Row, Trouble> {
         self.fetch_optional(db).await?.ok_or(Trouble::Sql(sqlx::Error::RowNotFound))
+    }
+}
+
+/// What a server answers within this time.
+async fn answered<T>(
+    time: Duration,
+    asked: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, Trouble> {
+    match tokio::time::timeout(time, asked).await {
+        Ok(answer) => Ok(answer?),
+        Err(_) => Err(Trouble::TooLate),
     }
 }
 

@@ -23,14 +23,14 @@ const SILENT: i64 = 10 * 1000;
 
 /// Whether anything is overdue.
 pub(super) async fn is_anything_overdue(db: &mut Db, at: Timestamp) -> Result<bool, Trouble> {
-    Ok(query_scalar(
+    query_scalar(
         "SELECT EXISTS (SELECT 1 FROM actions WHERE state = 'pending' AND expires <= $1) \
          OR EXISTS (SELECT 1 FROM orders WHERE state = 'intended' AND expires <= $1 \
                     AND taken IS NULL)",
     )
     .bind(millis(at))
     .fetch_one(db)
-    .await?)
+    .await
 }
 
 /// Ends everything that is overdue.

@@ -15,7 +15,10 @@ use super::{
     trouble::Trouble,
     values::millis,
 };
-use crate::ledger::{Edge, Entry, Hash, leaf_hash};
+use crate::{
+    ledger::{Edge, Entry, Hash, leaf_hash},
+    store::moving::{Row, Table, Value},
+};
 use std::collections::HashMap;
 
 /// Rows a statement carries, five values each.
@@ -132,6 +135,53 @@ pub(in crate::store) async fn nodes(db: &mut Db, places: &[u64]) -> Result<Vec<H
             })
         })
         .collect()
+}
+
+/// Entries that wait for their places, with the places they would get now.
+#[derive(Default)]
+pub(in crate::store) struct Waiting {
+    entries: Vec<Row>,
+    nodes: Vec<Row>,
+}
+
+impl Waiting {
+    /// The rows that would be in this table.
+    pub(in crate::store) fn of(&self, table: &Table) -> &[Row] {
+        match table.name {
+            "ledger_entries" => &self.entries,
+            "ledger_nodes" => &self.nodes,
+            _ => &[],
+        }
+    }
+}
+
+/// What waits for its place; nothing ever does on SQLite.
+pub(in crate::store) async fn waiting(db: &mut Db) -> Result<Waiting, Trouble> {
+    let size = size(db).await?;
+    let mut waiting = Waiting::default();
+    if matches!(db, Db::Sqlite(_)) {
+        return Ok(waiting);
+    }
+    let found = query("SELECT at, kind, about, body FROM ledger_pending ORDER BY seq")
+        .fetch_all(db)
+        .await?;
+    let mut edge = Edge::of(size, nodes(db, &Edge::needs(size)).await?)?;
+    for (row, entry) in found.iter().zip(size..) {
+        let body: String = row.try_get(3)?;
+        let (first, hashes) = edge.push(leaf_hash(body.as_bytes()));
+        let node = |(place, hash): (u64, Hash)| {
+            vec![Value::Number(number(place)), Value::Bytes(hash.0.to_vec())]
+        };
+        waiting.nodes.extend((first..).zip(hashes).map(node));
+        waiting.entries.push(vec![
+            Value::Number(number(entry)),
+            Value::Number(row.try_get(0)?),
+            Value::Text(row.try_get(1)?),
+            Value::Text(row.try_get(2)?),
+            Value::Text(body),
+        ]);
+    }
+    Ok(waiting)
 }
 
 /// The bodies of entries from one on, at most so many; none where one was pruned.

@@ -78,6 +78,9 @@ pub(in crate::store) async fn clear(db: &mut Db) -> Result<Vec<String>, Trouble>
         }
     }
     upkeep(db).await?;
+    if matches!(db, Db::Postgres(_)) {
+        query("DELETE FROM ledger_pending").execute(db).await?;
+    }
     for table in TABLES.iter().rev() {
         Many::new(db, &format!("DELETE FROM {}", table.name)).query(false).execute(db).await?;
     }

@@ -24,13 +24,16 @@ use jiff::Timestamp;
 /// Ids a statement carries.
 const IDS: usize = 500;
 
-/// Actions that are over: nothing of them is open, was seen, touched or told since the cut.
+/// Actions that are over: nothing of them is open, was seen, touched or told since the cut, and
+/// what was done alone has been looked at.
 const OVER: &str = "SELECT a.id FROM actions a \
     WHERE a.state NOT IN ('pending', 'deciding') AND a.last_seen < $1 AND a.touched < $1 \
       AND (a.present = 0 OR a.kind IN ('command', 'call')) \
       AND NOT EXISTS (SELECT 1 FROM orders o \
         WHERE o.action = a.id AND o.state IN ('intended', 'unknown')) \
-      AND NOT EXISTS (SELECT 1 FROM ledger_entries e WHERE e.about = a.id AND e.at >= $1)";
+      AND NOT EXISTS (SELECT 1 FROM ledger_entries e WHERE e.about = a.id AND e.at >= $1) \
+      AND NOT EXISTS (SELECT 1 FROM actions f WHERE f.kind = 'follow-up' \
+        AND f.state IN ('pending', 'deciding') AND f.summary LIKE '%' || a.id || '%')";
 
 /// Prunes everything before `cut`, or with `dry` only counts.
 pub(in crate::store) async fn prune(
@@ -49,7 +52,7 @@ pub(in crate::store) async fn prune(
     for piece in over.chunks(IDS) {
         let mut find = Many::new(
             db,
-            "SELECT entry, length(body) FROM ledger_entries WHERE body IS NOT NULL AND about IN (",
+            "SELECT entry, CAST(length(body) AS BIGINT) FROM ledger_entries WHERE body IS NOT NULL AND about IN (",
         );
         find.push(&list(piece));
         find.push(")");

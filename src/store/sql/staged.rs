@@ -37,5 +37,5 @@ pub(super) async fn of(db: &mut Db, commits: &[String]) -> Result<HashSet<String
         .bind(json(&commits)?)
         .fetch_all(db)
         .await?;
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    rows.iter().map(|row| row.try_get(0)).collect()
 }

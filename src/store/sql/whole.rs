@@ -1,16 +1,23 @@
 //! Everything of a store at once, read or written.
 
-use super::{Backend, Beside, db::Db, ledger, moving, trouble::Trouble};
+use super::{
+    Backend, Beside,
+    db::Db,
+    ledger::{self, Waiting},
+    moving,
+    trouble::Trouble,
+};
 use crate::store::{
     StoreError,
-    moving::{Fill, Row, Table, View},
+    moving::{Fill, Row, Table, Value, View},
 };
 use async_trait::async_trait;
 
-/// One moment of a store.
+/// One moment of a store. What waits for its place in the ledger is told as if it had it.
 pub(super) struct Moment<B> {
     store: B,
     db: Db,
+    waiting: Waiting,
 }
 
 impl<B: Backend> Moment<B> {
@@ -19,11 +26,11 @@ impl<B: Backend> Moment<B> {
         let begun = async {
             let mut db = store.read().await?;
             // A transaction sees one moment from its first read on.
-            ledger::size(&mut db).await?;
-            Ok(db)
+            let waiting = ledger::waiting(&mut db).await?;
+            Ok((db, waiting))
         };
-        let db = begun.await.map_err(|trouble: Trouble| store.explain(trouble))?;
-        Ok(Box::new(Self { store: store.clone(), db }))
+        let (db, waiting) = begun.await.map_err(|trouble: Trouble| store.explain(trouble))?;
+        Ok(Box::new(Self { store: store.clone(), db, waiting }))
     }
 }
 
@@ -36,12 +43,19 @@ impl<B: Backend> View for Moment<B> {
         limit: u32,
     ) -> Result<Vec<Row>, StoreError> {
         let rows = moving::rows(&mut self.db, table, after, limit).await;
-        rows.map_err(|trouble| self.store.explain(trouble))
+        let mut rows = rows.map_err(|trouble| self.store.explain(trouble))?;
+        let last = after.and_then(|row| row.first()).and_then(Value::number);
+        let more = (limit as usize).saturating_sub(rows.len());
+        let waiting = self.waiting.of(table).iter();
+        let later = waiting.filter(|row| row.first().and_then(Value::number) > last);
+        rows.extend(later.take(more).cloned());
+        Ok(rows)
     }
 
     async fn count(&mut self, table: &Table) -> Result<u64, StoreError> {
         let count = moving::count(&mut self.db, table).await;
-        count.map_err(|trouble| self.store.explain(trouble))
+        let count = count.map_err(|trouble| self.store.explain(trouble))?;
+        Ok(count + self.waiting.of(table).len() as u64)
     }
 }
 

@@ -19,7 +19,7 @@ use super::{
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::SqlitePool;
+use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::{
     path::{Path, PathBuf},
     time::{Duration, Instant},
@@ -73,10 +73,24 @@ fn chance() -> f64 {
     f64::from(byte[0]) / 255.0
 }
 
+/// Begins a transaction. Where SQLite ended the last one by itself (the disk was full, or could not
+/// be read), the driver still counts it: that connection is closed, and another one opened.
+async fn begin(
+    pool: &SqlitePool,
+    how: &'static str,
+) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+    loop {
+        match pool.begin_with(how).await {
+            Err(sqlx::Error::InvalidSavePointStatement) => pool.acquire().await?.close().await?,
+            answer => return answer,
+        }
+    }
+}
+
 #[async_trait]
 impl Backend for SqliteStore {
     async fn read(&self) -> Result<Db, Trouble> {
-        Ok(Db::Sqlite(self.reader.begin().await?))
+        Ok(Db::Sqlite(begin(&self.reader, "BEGIN").await?))
     }
 
     /// Takes the write lock. SQLite's own waiting favours whoever came last, so among many
@@ -85,7 +99,7 @@ impl Backend for SqliteStore {
         let begun = Instant::now();
         let mut longest = FIRST_PAUSE;
         loop {
-            match self.writer.begin_with("BEGIN IMMEDIATE").await {
+            match begin(&self.writer, "BEGIN IMMEDIATE").await {
                 Err(error) if is_busy(&error) && begun.elapsed() < self.patience => {
                     tokio::time::sleep(longest.mul_f64(chance())).await;
                     longest = (longest * 2).min(LONGEST_PAUSE);

@@ -1,9 +1,9 @@
 //! A full disk and a clock that jumps: nothing half-written, nothing lost, and it goes on by itself.
 
-use super::{Lived, ago, decided};
-use crate::support::memory::{call, held};
+use super::{Lived, ago, call_of_two, decided};
+use crate::support::memory::call;
 use countersign::{
-    domain::{Action, Verdict},
+    domain::Verdict,
     store::{Counted, SqliteStore, Store as _, StoreError, moving::compare},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -45,7 +45,7 @@ async fn a_full_disk_leaves_nothing_half_written_and_the_store_goes_on_by_itself
         return;
     };
     let store = SqliteStore::open(&small.path().join("store.db")).await.unwrap();
-    let first = Action { ruling: Some(held(2, &[])), ..call("dropdb", "first") };
+    let first = call_of_two("dropdb", "first");
     store.ask(&first, ago(5)).await.unwrap();
 
     let ballast = small.path().join("ballast");
@@ -85,7 +85,7 @@ async fn a_full_disk_leaves_nothing_half_written_and_the_store_goes_on_by_itself
 async fn a_clock_that_jumps_an_hour_either_way_loses_and_invents_nothing() {
     for jump in [SignedDuration::from_hours(1), SignedDuration::from_hours(-1)] {
         let lived = Lived::fresh().await;
-        let action = Action { ruling: Some(held(2, &[])), ..call("dropdb", "n1") };
+        let action = call_of_two("dropdb", "n1");
         lived.store.ask(&action, ago(5)).await.unwrap();
         let (one, order) = decided(&action, "ana", Verdict::Approve, ago(4));
         lived.store.decide(&one, &order, &|_| false).await.unwrap();

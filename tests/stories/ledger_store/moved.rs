@@ -1,7 +1,7 @@
 //! Stores are copied, kept, put back and pruned, and the ledger stays what it was.
 
-use super::{Lived, ago, decided, done, found, hand};
-use crate::support::memory::{call, held};
+use super::{Lived, ago, call_of_two, decided, done, found, hand};
+use crate::support::memory::call;
 use countersign::{
     domain::{Action, Verdict},
     ledger::{Body, EntryKind, Upkeep},
@@ -75,7 +75,7 @@ async fn a_copy_has_the_same_rows_and_the_same_tree_and_goes_on_from_there() {
         lived.store.activity(1000, None).await.unwrap()
     );
 
-    let open = Action { ruling: Some(held(2, &[])), ..call("dropdb", "n3") };
+    let open = call_of_two("dropdb", "n3");
     let (second, order) = decided(&open, "imogen", Verdict::Approve, ago(0));
     to.decide(&second, &order, &|all| all.len() == 2).await.unwrap();
     assert_eq!(to.shelf().ledger_size().await.unwrap(), here.entries + 2);
@@ -176,7 +176,7 @@ async fn a_backup_of_another_ledger_or_an_altered_one_is_told_apart() {
 /// A call that was asked, agreed to, taken and run long ago.
 async fn old_story(lived: &Lived, nonce: &str, days: i64) -> Action {
     let at = |minutes: i64| ago(days * 24 * 60 - minutes);
-    let action = Action { ruling: Some(held(2, &[])), ..call("terraform destroy", nonce) };
+    let action = call_of_two("terraform destroy", nonce);
     lived.store.ask(&action, at(0)).await.unwrap();
     for who in ["ana", "imogen"] {
         let (decision, order) = decided(&action, who, Verdict::Approve, at(1));
@@ -192,7 +192,7 @@ async fn what_is_old_and_over_is_pruned_and_the_tree_still_fits() {
     let lived = Lived::fresh().await;
     let old = old_story(&lived, "old", 500).await;
     let new = old_story(&lived, "new", 10).await;
-    let open = Action { ruling: Some(held(2, &[])), ..call("dropdb", "open") };
+    let open = call_of_two("dropdb", "open");
     lived.store.ask(&open, ago(500 * 24 * 60)).await.unwrap();
     let before = lived.compared().await;
     assert!(before.is_good());

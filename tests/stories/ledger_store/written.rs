@@ -1,10 +1,13 @@
 //! What leaves an entry, and in which order.
 
-use super::{Lived, ago, decided, raw, record};
-use crate::support::memory::{call, held};
+use super::{Lived, ago, call_of_two, decided, raw, record};
 use countersign::{
-    domain::{Action, Verdict},
-    ledger::{Body, Entry, EntryKind, Upkeep},
+    domain::Verdict,
+    ledger::{
+        Body, Entry, EntryKind, Reading, Upkeep,
+        verify::{Options, Start, verify},
+    },
+    review::Seal,
     store::{IntentError, SqliteStore, Store as _, moving::compare},
 };
 
@@ -30,7 +33,7 @@ async fn every_write_that_matters_leaves_its_entries_and_they_fit_the_rows() {
 async fn what_is_refused_leaves_nothing() {
     let lived = Lived::new().await;
     let before = lived.kinds().await.len();
-    let open = Action { ruling: Some(held(2, &[])), ..call("dropdb", "n3") };
+    let open = call_of_two("dropdb", "n3");
     let (again, order) = decided(&open, "ana", Verdict::Approve, ago(0));
     let refused = lived.store.decide(&again, &order, &|_| true).await;
     assert!(matches!(refused, Err(IntentError::Again)), "{refused:?}");
@@ -93,4 +96,33 @@ async fn what_stood_there_before_the_ledger_becomes_its_first_entries() {
     SqliteStore::open(&lived.path()).await.unwrap();
     assert_eq!(lived.entries().await.len(), before);
     assert!(lived.compared().await.is_good());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_store_writes_stands_up_to_the_ledgers_own_verification() {
+    let lived = Lived::new().await;
+    let shelf = lived.store.shelf();
+    let (key, memory) = (lived.beside("key"), lived.beside("head"));
+    let seal = Seal::open(&key, &memory, "acme/prod", shelf).await.unwrap().unwrap();
+    seal.sign(shelf).await.unwrap();
+    let options = Options {
+        key: seal.key().public().clone(),
+        witnesses: Vec::new(),
+        cosigned: 0,
+        since: None,
+        roster: None,
+        structure_only: false,
+        threads: 1,
+    };
+    let mut reading = Reading::begin(shelf, 0).await.unwrap();
+    let mut pieces = Vec::new();
+    while let Some(piece) = reading.next(shelf).await.unwrap() {
+        pieces.push(Ok(piece));
+    }
+    let report = verify(pieces, Start::default(), &options).unwrap();
+    assert_eq!(report.size, shelf.ledger_size().await.unwrap());
+    assert_eq!((report.counts.decisions, report.counts.orders), (5, 3));
+    assert_eq!(report.counts.autonomous, 3);
+    let wrong: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
+    assert_eq!(wrong, Vec::<String>::new());
 }

@@ -136,8 +136,7 @@ async fn what_sorts_and_what_cannot_be_written_everywhere_is_kept(place: Place) 
     let mut request = pull_request(&source(), 1, "aaa");
     request.title = "nul \0 and ünïcödé \u{202e}".into();
     let labels = ["b", "B", "a-1", "a_1", "ä", "A"];
-    let credentials =
-        labels.iter().map(|label| access_key(&source(), "agent", label)).collect();
+    let credentials = labels.iter().map(|label| access_key(&source(), "agent", label)).collect();
     let seen =
         Observation { actions: vec![request.clone()], credentials, ..Observation::default() };
     store.record_poll(&source(), &seen, store.now(), store.now()).await.unwrap();

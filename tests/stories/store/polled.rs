@@ -145,9 +145,7 @@ async fn many_rows_at_once_are_all_there(place: Place) {
     assert_eq!(poll(&*store, &seen).await, PollSummary::default());
     seen.credentials.truncate(1);
     assert_eq!(poll(&*store, &seen).await.gone, 1233);
-    assert!(
-        store.activity(1, None).await.unwrap()[0].what.raw().contains("and 1033 more changes")
-    );
+    assert!(store.activity(1, None).await.unwrap()[0].what.raw().contains("and 1033 more changes"));
 }
 
 async fn an_action_moves_from_page_to_page_and_is_there_once(place: Place) {

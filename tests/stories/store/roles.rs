@@ -109,7 +109,9 @@ async fn an_agent_cannot_decide_nor_forge_nor_take_back() {
     let id = &call.id;
     for sql in [
         format!("INSERT INTO decisions (action, body) VALUES ('{id}', '{{}}')"),
-        format!("INSERT INTO orders (id, action, body, state) VALUES ('o', '{id}', '', 'intended')"),
+        format!(
+            "INSERT INTO orders (id, action, body, state) VALUES ('o', '{id}', '', 'intended')"
+        ),
         format!("UPDATE actions SET state = 'approved' WHERE id = '{id}'"),
         "UPDATE actions SET asked_by = 'ana'".to_owned(),
         "UPDATE decisions SET spent = NULL".to_owned(),
@@ -160,12 +162,16 @@ async fn an_auditor_reads_everything_and_writes_nothing() {
     assert!(auditor.changes(0).await.unwrap().is_some());
     assert!(is_denied(&auditor.put_action(&call, auditor.now()).await));
     assert!(is_denied(&auditor.end_action(&call.id, "no", auditor.now()).await));
-    for table in ["actions", "decisions", "orders", "activity", "ledger_entries", "ledger_pending"] {
+    for table in ["actions", "decisions", "orders", "activity", "ledger_entries", "ledger_pending"]
+    {
         login.may_not(&format!("DELETE FROM {table}")).await;
         login.may_not(&format!("TRUNCATE {table} CASCADE")).await;
         login.may(&format!("SELECT count(*) FROM {table}")).await;
     }
-    login.may_not("INSERT INTO activity (at, kind, source, about, who, what) VALUES (0,'','','','','')")
+    login
+        .may_not(
+            "INSERT INTO activity (at, kind, source, about, who, what) VALUES (0,'','','','','')",
+        )
         .await;
     login.may_not("UPDATE meta SET version = 0").await;
 }
@@ -202,7 +208,8 @@ async fn nobody_changes_decisions_orders_or_the_ledger() {
     reviewing.may_not("DELETE FROM ledger_pending").await;
     reviewing.may_not("SET countersign.upkeep = 'on'; DELETE FROM decisions").await;
     reviewing.may_not("SET countersign.upkeep = 'on'; DELETE FROM ledger_entries").await;
-    reviewing.may_not("INSERT INTO ledger_entries (entry, at, kind, about) VALUES (9, 0, 'x', '')")
+    reviewing
+        .may_not("INSERT INTO ledger_entries (entry, at, kind, about) VALUES (9, 0, 'x', '')")
         .await;
 }
 

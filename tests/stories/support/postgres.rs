@@ -13,6 +13,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use std::{
     fs,
     net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     str::FromStr as _,
@@ -137,23 +138,15 @@ impl Cluster {
 
     /// Starts the server, again after [`Cluster::kill`].
     pub async fn begin(&self) {
-        let mut command = self.command("postgres");
-        command.arg("-D").arg(self.data()).arg("-k").arg(self.home.path());
-        command.args(["-p", &self.port.to_string(), "-c", "listen_addresses=127.0.0.1"]);
-        for setting in &self.settings {
-            command.args(["-c", setting]);
-        }
-        let log = fs::OpenOptions::new();
-        let log = { log }.create(true).append(true).open(self.home.path().join("log")).unwrap();
-        let child = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
-        *self.server.lock().unwrap() = Some(child);
         let begun = Instant::now();
-        while attempt(&self.url("postgres"), "SELECT 1").await.is_err() {
-            let ended = self.server.lock().unwrap().as_mut().unwrap().try_wait().unwrap();
+        loop {
+            let ended = self.has_ended();
             // After a kill the last processes of the old server may still be ending.
-            if ended.is_some() {
-                let child = self.respawn();
-                *self.server.lock().unwrap() = Some(child);
+            if ended {
+                *self.server.lock().unwrap() = Some(self.respawn());
+            }
+            if attempt(&self.url("postgres"), "SELECT 1").await.is_ok() {
+                return;
             }
             assert!(begun.elapsed() < Duration::from_secs(60), "{}", self.log());
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -181,9 +174,28 @@ impl Cluster {
         }
     }
 
+    /// Whether the server ended by itself.
+    pub fn has_ended(&self) -> bool {
+        let mut server = self.server.lock().unwrap();
+        server.as_mut().is_none_or(|server| server.try_wait().unwrap().is_some())
+    }
+
     /// What the server said.
     pub fn log(&self) -> String {
         fs::read_to_string(self.home.path().join("log")).unwrap_or_default()
+    }
+
+    /// Has it speak TLS with this certificate and key.
+    pub async fn use_certificate(&self, certificate: &Path, key: &Path) {
+        for (name, from) in [("server.crt", certificate), ("server.key", key)] {
+            let to = self.data().join(name);
+            fs::copy(from, &to).unwrap();
+            fs::set_permissions(&to, fs::Permissions::from_mode(0o600)).unwrap();
+            give_away(&to);
+        }
+        run(&self.url("postgres"), "ALTER SYSTEM SET ssl = on").await;
+        run(&self.url("postgres"), "SELECT pg_reload_conf()").await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
     }
 
     /// Its port on the loopback.

@@ -5,7 +5,9 @@ use super::{
     told::{Decided, Ordered, Told, says},
 };
 use crate::{
-    domain::{Action, ActionState, Decision, Digest, LetThrough, Order, Receipt, Verdict},
+    domain::{
+        Action, ActionState, Decision, Digest, LetThrough, Order, OrderState, Receipt, Verdict,
+    },
     store::{
         StoreError,
         moving::{Row, Table, View},
@@ -71,10 +73,10 @@ async fn actions(
     let table = table("actions")?;
     let mut seen = HashSet::new();
     // An approval or a rejection that a source confirmed, by action.
-    let mut confirmed: HashSet<(&str, Verdict)> = HashSet::new();
+    let mut confirmed: HashSet<(&str, bool)> = HashSet::new();
     for order in &told.orders {
-        if let (Some(verdict), crate::domain::OrderState::Done) = (order.verdict, order.state) {
-            confirmed.insert((order.about.as_str(), verdict));
+        if let (Some(verdict), OrderState::Done) = (order.verdict, order.state) {
+            confirmed.insert((order.about.as_str(), verdict == Verdict::Reject));
         }
     }
     each(view, table, |row| {
@@ -93,15 +95,15 @@ async fn actions(
             Some((entry, _)) => {
                 let state: Option<ActionState> =
                     serde_json::from_value(here.text("state").into()).ok();
-                let needs = match state {
-                    Some(ActionState::Approved) => Some(Verdict::Approve),
-                    Some(ActionState::Rejected) => Some(Verdict::Reject),
+                let rejected = match state {
+                    Some(ActionState::Approved) => Some(false),
+                    Some(ActionState::Rejected) => Some(true),
                     _ => None,
                 };
-                if let Some(verdict) = needs
-                    && !confirmed.contains(&(id.as_str(), verdict))
+                if let Some(rejected) = rejected
+                    && !confirmed.contains(&(id.as_str(), rejected))
                 {
-                    let says = format!("it says {}, and no order was", verdict.past());
+                    let says = format!("it says {}, and no order did that", here.text("state"));
                     findings.add(here.wrong(Wrong::Altered, Some(*entry), says));
                 }
             }

@@ -62,6 +62,9 @@ impl Told {
             }
             Body::Decision(it) => {
                 let action = it.action.to_string();
+                if it.verdict.word() == "withdraw" {
+                    self.give_back(&action);
+                }
                 self.unspent.entry(action.clone()).or_default().push(self.decisions.len());
                 let says = says(&*it);
                 self.decisions.push(Decided { entry: at, action, says, spent: None });
@@ -73,6 +76,7 @@ impl Told {
                 }
             }
             Body::Receipt(it) => self.receipt(at, &it),
+            Body::Withdrawal(it) => self.give_back(it.action.as_str()),
             Body::Policy(it) => self.policies.push((at, it.policy)),
             Body::Autonomous(records) => {
                 let records = records.iter().map(|it: &LetThrough| (it.id.clone(), (at, says(it))));
@@ -85,6 +89,22 @@ impl Told {
     fn known(&mut self, order: &str) -> Option<&mut Ordered> {
         let at = *self.by_order.get(order)?;
         self.orders.get_mut(at)
+    }
+
+    /// An approval was taken back before anybody used it: what its order had used up is there again.
+    fn give_back(&mut self, action: &str) {
+        let last = self.orders.iter().rev().find(|order| order.about == action);
+        let Some(last) =
+            last.filter(|last| last.state == OrderState::Refused && last.taken.is_none())
+        else {
+            return;
+        };
+        for (at, decision) in self.decisions.iter_mut().enumerate() {
+            if decision.spent.as_deref() == Some(last.id.as_str()) {
+                decision.spent = None;
+                self.unspent.entry(action.to_owned()).or_default().push(at);
+            }
+        }
     }
 
     fn order(&mut self, at: u64, order: &Order) {
