@@ -167,8 +167,17 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
 /// The gate fails closed: whatever keeps it from asking is a refusal, so that an agent's script
 /// never takes it for the command's own failure.
 async fn at_the_gate(args: &gate::GateArgs, global: &Global, output: Output) -> ExitCode {
-    let ready = assemble::load(global).and_then(|loaded| {
+    let loaded = assemble::load(global);
+    let placed = loaded.and_then(|loaded| {
         let store = assemble::store_path(global, &loaded.config)?;
+        Ok((loaded, store))
+    });
+    if let Ok((_, store)) = &placed
+        && let Some(status) = gate::serve(args, store, global).await
+    {
+        return status;
+    }
+    let ready = placed.and_then(|(loaded, store)| {
         let rules = rules::rules(global, &loaded.config)?;
         Ok((store, assemble::lens(&loaded.config)?, rules))
     });

@@ -8,7 +8,7 @@ use crate::{
         Subject, Untrusted, Verdict,
     },
     sources::{Reread, Source},
-    store::{ActionRow, Counted, IntentError, StoreError},
+    store::{ActionRow, Counted, IntentError, StoreError, halt},
     trust::{Standing, stand},
 };
 use jiff::Timestamp;
@@ -176,6 +176,7 @@ impl Review {
                 });
             }
         };
+        halt(if counted == Counted::Waiting { "decided" } else { "ordered" });
         if counted == Counted::Waiting {
             let row = self.store.action(id).await?.map(|(row, _)| row);
             let counting = row.map(|row| row.counting(self.store.now())).unwrap_or_default();

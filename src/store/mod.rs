@@ -10,6 +10,7 @@
 //!   receipt ──settle────▶ └───────────┘ ──take_answer──▶ gate (once)
 //! ```
 
+mod halt;
 mod model;
 pub mod moving;
 mod place;
@@ -18,6 +19,7 @@ mod queue;
 mod sql;
 mod sqlite;
 
+pub use halt::halt;
 pub use model::{
     About, ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent,
     IntentError, McpTool, OrderRow, PollSummary, Pruned, StoreError, Success,

@@ -94,7 +94,8 @@ pub(in crate::cli) fn run(line: &Line) -> ExitCode {
     attended(line, |host, question, known, clock| {
         let kept = known.setup.store.clone();
         let installation = || rules::installation(&known.config, &known.locations, Some(&kept));
-        hook::answer(host, &question.asked, &known.setup, installation, clock)
+        let roster = rules::roster(&known.config);
+        hook::answer(host, &question.asked, &known.setup, installation, &roster, clock)
     })
 }
 

@@ -11,6 +11,7 @@ use crate::{
         Action, Assessment, Confidence, Environment, LetThrough, Part, PolicyId, Ruling, Subject,
         Target, ToolMatch, Untrusted,
     },
+    gate::spool,
     policy::{Case, Circumstances, Policy},
     report::Said,
     review::assess,
@@ -75,7 +76,10 @@ impl Compare {
     pub(super) async fn run(self, global: &Global, output: Output) -> Result<Exit, Failure> {
         let (old, config) = named(Some(&self.old), global)?;
         let (new, _) = named(Some(&self.new), global)?;
-        let store = assemble::open_store(&assemble::store_path(global, &config)?).await?;
+        let path = assemble::store_path(global, &config)?;
+        let store = assemble::open_store(&path).await?;
+        // What was let through a moment ago counts too; what cannot be taken in, a poll tells.
+        let _ = spool::take_in(&path, &store).await;
         let days = SignedDuration::from_hours(24 * i64::from(self.days));
         let since = Timestamp::now().checked_sub(days).unwrap_or(Timestamp::MIN);
         let mut both = Both { old, new, looked_at: 0, changed: Vec::new() };
@@ -162,6 +166,7 @@ fn action_of(record: &LetThrough) -> Action {
             evidence: Vec::new(),
         },
         requester: record.requester.clone(),
+        authors: Vec::new(),
         title: record.title.clone(),
         description: Untrusted::default(),
         target: Target { name: host.into(), environment: Environment::Unknown },

@@ -23,7 +23,7 @@ use crate::{
         LetThrough, Order, Outcome, Receipt, Requirement, Untrusted,
     },
     policy::Staging,
-    store::{Store, StoreError, Success},
+    store::{Store, StoreError, Success, halt},
     trust::{Roster, Standing, stand},
 };
 use futures::future::BoxFuture;
@@ -254,6 +254,7 @@ async fn held(
     let mut again = 0;
     let order = loop {
         store.put_action(&waiting.action, store.now()).await?;
+        halt("asked");
         match waiting.answer(signals, say).await? {
             Heard::Order(order) => break order,
             Heard::Nothing(ended) => return Ok(ended),

@@ -3,7 +3,7 @@
 use super::{Ended, GateError, Notice, Terms, child, receipt, standing};
 use crate::{
     domain::{Action, ActionState, Digest, Order, Outcome, Requirement},
-    store::Store,
+    store::{Store, halt},
     trust::{Roster, Standing},
 };
 use jiff::Timestamp;
@@ -59,7 +59,10 @@ impl Waiting<'_> {
             }
             match self.look(&mut seen, &mut looked, &mut standing).await {
                 Ok(Some(heard)) => return Ok(heard),
-                Ok(None) => failing_since = None,
+                Ok(None) => {
+                    failing_since = None;
+                    halt("waiting");
+                }
                 Err(error @ GateError::Store(_)) => {
                     seen = None;
                     if failing_since.get_or_insert_with(Instant::now).elapsed() >= self.terms.grace
@@ -95,6 +98,7 @@ impl Waiting<'_> {
             return Ok(None);
         }
         if let Some(order) = self.store.take_answer(&self.action.id).await? {
+            halt("taken");
             return Ok(Some(Heard::Order(Box::new(order))));
         }
         let row = self.store.action(&self.action.id).await?.map(|(row, _)| row);

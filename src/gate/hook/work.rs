@@ -15,19 +15,21 @@ use super::{
 };
 use crate::{
     domain::{Leave, LetThrough},
-    gate::{Guard, Held, PATIENCE, Unruled, guard, hold, mark, spool},
+    gate::{Guard, Held, PATIENCE, Unruled, guard, hold, mark, spool, standing, ticket},
     policy::{Installation, Policy},
     store::{self, Store},
+    trust::Roster,
 };
 use std::{path::Path, sync::Arc};
 
 /// Answers it. `installation` reads what the installation says beside the rules, and is only asked
-/// where policy is.
+/// where policy is; `roster` says who may agree to what is held.
 pub fn answer(
     host: &dyn Host,
     asked: &Asked,
     setup: &Setup,
     installation: impl Fn() -> Installation,
+    roster: &Roster,
     clock: &Clock,
 ) -> Result<Said, Reason> {
     let (unruled, policy) = match look(host, asked, setup)? {
@@ -38,7 +40,7 @@ pub fn answer(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime =
         runtime.map_err(|error| Reason::new(format!("the runtime cannot be started: {error}")))?;
-    let said = runtime.block_on(ruled(*unruled, rules, &policy, setup, clock));
+    let said = runtime.block_on(ruled(*unruled, rules, &policy, setup, roster, clock));
     // Whatever is still busy must not keep the answer.
     runtime.shutdown_background();
     said
@@ -59,6 +61,7 @@ async fn ruled(
     rules: Policy,
     policy: &InForce<'_>,
     setup: &Setup,
+    roster: &Roster,
     clock: &Clock,
 ) -> Result<Said, Reason> {
     let mut store = None;
@@ -94,10 +97,11 @@ async fn ruled(
             Ok(match held.map_err(|error| Reason::new(error.to_string()))? {
                 Held::Passed { .. } => Said::Allow,
                 Held::Refused { reason, .. } => Said::Deny(Reason::new(reason)),
-                Held::Ticket { action } => Said::Deny(Reason::new(format!(
-                    "waits for approval as {action}; make the very same call again once it is \
-                     approved"
-                ))),
+                Held::Ticket { action } => {
+                    let now = Timestamp::now();
+                    let (far, until) = standing(&store, &action, roster, now).await.unzip();
+                    Said::Deny(Reason::new(ticket(&action, far.as_ref(), until, now)))
+                }
             })
         }
     }

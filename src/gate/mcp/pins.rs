@@ -225,7 +225,7 @@ impl Kept {
         if old.is_none() && self.known.len() >= MOST {
             return Err(says("the server has too many tools"));
         }
-        let action = definition.change(old.map(String::as_str), keeper)?;
+        let action = definition.change(old.map(String::as_str), keeper).await?;
         let agreed = keeper.wait(&action, Instant::now(), |_| ()).await;
         let waits = agreed.as_ref().err().and_then(|refusal| refusal.data["action"].as_str());
         if let Some(hidden) = self.hidden.get_mut(name) {

@@ -23,6 +23,7 @@ use crate::{
         Requirement, Ruling, SourceName, Subject, Target, ToolMatch, Untrusted,
     },
     ledger::Entry,
+    store::halt,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -278,6 +279,7 @@ pub(super) async fn put(db: &mut Db, action: &Action, at: Timestamp) -> Result<(
         return Err(Trouble::Wrong(why));
     }
     bulk::actions(db, write.as_slice(), at).await?;
+    halt("asking");
     query("UPDATE actions SET touched = $1 WHERE id = $2")
         .bind(millis(at))
         .bind(new.id.as_str())

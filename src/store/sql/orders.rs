@@ -16,7 +16,7 @@ use crate::{
         OrderKind, OrderState, Receipt, Requirement, Verdict,
     },
     ledger::Entry,
-    store::{Counted, Enough, Intent, IntentError, OrderRow},
+    store::{Counted, Enough, Intent, IntentError, OrderRow, halt},
 };
 use jiff::Timestamp;
 use std::time::Duration;
@@ -122,6 +122,7 @@ pub(super) async fn decide(
     let approved = tally.too_few().is_none() && enough(tally.decisions());
     let done = decision.verdict == Verdict::Reject || approved;
     write_decision(db, decision, order, &tally, done).await?;
+    halt("deciding");
     if !done {
         return Ok(Ok(Counted::Waiting));
     }
@@ -288,6 +289,7 @@ pub(super) async fn take_answer(db: &mut Db, action: &ActionId) -> Result<Option
     .fetch_optional(&mut *db)
     .await?;
     let Some(body) = body else { return Ok(None) };
+    halt("taking");
     let order: Order = from_json(&body)?;
     ledger::append(db, &[Entry::taken(&order, action, time(now)?)]).await?;
     Ok(Some(order))

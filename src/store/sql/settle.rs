@@ -20,7 +20,7 @@ use crate::{
         OrderId, OrderKind, OrderState, Outcome, Receipt, Untrusted, Verdict,
     },
     ledger::Entry,
-    store::OrderRow,
+    store::{OrderRow, halt},
 };
 
 /// Writes the receipt down and moves on what the order was about.
@@ -54,6 +54,7 @@ pub(super) async fn settle(db: &mut Db, id: &OrderId, receipt: &Receipt) -> Resu
         .bind(id.as_str())
         .execute(&mut *db)
         .await?;
+    halt("settling");
     ledger::append(db, &[Entry::receipt(receipt, orders::about(&order))]).await?;
     if let (Some(action), Some(decided)) = (&order.action, &decided) {
         move_action(db, action, decided, &order, receipt).await?;
