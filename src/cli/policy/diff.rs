@@ -79,7 +79,7 @@ impl Compare {
         let path = assemble::store_path(global, &config)?;
         let store = assemble::open_store(&path).await?;
         // What was let through a moment ago counts too; what cannot be taken in, a poll tells.
-        let _ = spool::take_in(&path, &store).await;
+        let _ = spool::take_in(&path, &*store).await;
         let days = SignedDuration::from_hours(24 * i64::from(self.days));
         let since = Timestamp::now().checked_sub(days).unwrap_or(Timestamp::MIN);
         let mut both = Both { old, new, looked_at: 0, changed: Vec::new() };

@@ -20,6 +20,7 @@ use crate::{
     store::{self, Store},
     trust::Roster,
 };
+use jiff::Timestamp;
 use std::{path::Path, sync::Arc};
 
 /// Answers it. `installation` reads what the installation says beside the rules, and is only asked
@@ -99,7 +100,7 @@ async fn ruled(
                 Held::Refused { reason, .. } => Said::Deny(Reason::new(reason)),
                 Held::Ticket { action } => {
                     let now = Timestamp::now();
-                    let (far, until) = standing(&store, &action, roster, now).await.unzip();
+                    let (far, until) = standing(&*store, &action, roster, now).await.unzip();
                     Said::Deny(Reason::new(ticket(&action, far.as_ref(), until, now)))
                 }
             })
