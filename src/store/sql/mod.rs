@@ -55,7 +55,7 @@ use crate::domain::{
     Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
     OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
 };
-use crate::ledger::{Entry, Hash, Shelf, ShelfError};
+use crate::ledger::{Entry, Hash, RosterInForce, Shelf, ShelfError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::{collections::HashSet, sync::Arc, time::Duration};
@@ -413,6 +413,18 @@ impl<B: Backend> Store for B {
 
     async fn fill(&self, replace: bool) -> Result<Box<dyn Fill>, StoreError> {
         whole::Filling::begin(self, replace).await
+    }
+
+    async fn adopt_roster(
+        &self,
+        roster: &RosterInForce,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        // Asked by every command: look before locking.
+        if read!(self, |db| ledger::is_last_roster(db, roster))? {
+            return Ok(false);
+        }
+        written!(self, |db| ledger::adopt_roster(db, roster, at))
     }
 
     async fn tell(&self, entries: &[Entry]) -> Result<(), StoreError> {
