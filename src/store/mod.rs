@@ -80,6 +80,9 @@ pub trait Store: Send + Sync {
         Ok(About::default())
     }
 
+    /// Writes what is left and lets go of the file or the server.
+    async fn close(&self) {}
+
     /// Makes sure a source is listed, before it was ever asked; forgets no history.
     async fn register(&self, name: &SourceName, kind: SourceKind) -> Result<(), StoreError>;
 

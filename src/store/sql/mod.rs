@@ -98,6 +98,8 @@ pub(in crate::store) trait Backend: Clone + Send + Sync + 'static {
     fn of_lists(&self, version: i64) -> i64;
     /// See [`Store::about`].
     async fn about(&self) -> Result<About, Trouble>;
+    /// See [`Store::close`].
+    async fn shut(&self);
     /// See [`Store::now`].
     fn clock(&self) -> Timestamp;
     /// See [`Store::moved`].
@@ -193,6 +195,10 @@ impl<B: Backend> Store for B {
                 answer => return answer.map_err(|trouble| self.explain(trouble)),
             }
         }
+    }
+
+    async fn close(&self) {
+        self.shut().await;
     }
 
     fn now(&self) -> Timestamp {
