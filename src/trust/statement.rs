@@ -46,7 +46,7 @@ pub fn state(
         reason: decision.reason.clone(),
         reviewer: decision.reviewer.clone(),
         at: decision.at,
-        nonce: nonce.iter().map(|byte| format!("{byte:02x}")).collect(),
+        nonce: format!("{:032x}", u128::from_be_bytes(nonce)),
         policy,
         roster,
         expires,

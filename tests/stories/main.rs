@@ -47,5 +47,6 @@ mod polling;
 mod quorum;
 mod responsiveness;
 mod revocation;
+mod signing;
 mod snapshot;
 mod terminal;
