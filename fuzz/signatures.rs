@@ -89,7 +89,9 @@ pub fn revoked(data: &[u8]) {
         }
     }
     for seed in KEYS {
-        let blob = STANDARD.decode(seed.split_ascii_whitespace().nth(1).expect("two words")).expect("base64");
+        let blob = STANDARD
+            .decode(seed.split_ascii_whitespace().nth(1).expect("two words"))
+            .expect("base64");
         list.why(&Key::parse(&blob).expect("a key"));
     }
 }
