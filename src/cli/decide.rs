@@ -132,6 +132,12 @@ impl Asked {
             Yours::Barred(Barrier::OtherPolicy { asked, here }) => {
                 DecideError::OtherPolicy { asked: *asked, here: *here }.into()
             }
+            Yours::Barred(Barrier::NotYou { because }) => {
+                DecideError::NotYou(because.clone()).into()
+            }
+            Yours::Barred(Barrier::Rejected) => {
+                DecideError::Ended("somebody has rejected it".to_owned()).into()
+            }
             Yours::Barred(Barrier::Late) => {
                 DecideError::Ended("it waited as long as it may".to_owned()).into()
             }

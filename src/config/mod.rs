@@ -44,7 +44,7 @@ pub use load::{FileRead, FileRole, Loaded, load};
 pub use locations::Locations;
 pub use model::{
     AwsAccount, CatalogueSettings, Config, GateSettings, GithubSettings, PolicySettings,
-    PollSettings, SnapshotFiles, StoreSettings, TokenFrom, UiSettings,
+    PollSettings, SnapshotFiles, StoreSettings, TokenFrom, TrustSettings, UiSettings,
 };
 pub use problem::{ConfigError, Place, Problem};
 pub use production::{ProductionRules, covers, says_production};

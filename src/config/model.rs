@@ -31,6 +31,10 @@ pub struct Config {
     pub policy: PolicySettings,
     /// Who is in which group, by the names policies use.
     pub groups: BTreeMap<String, Vec<String>>,
+    /// The accounts of each reviewer: names on hosts, and `github:login`.
+    pub people: BTreeMap<String, Vec<String>>,
+    /// Whose keys decisions are signed with.
+    pub trust: TrustSettings,
     /// The agents' gate.
     pub gate: GateSettings,
     /// Who signs the heads of the ledger.
@@ -95,6 +99,23 @@ pub struct GateSettings {
     pub wait_seconds: Option<u64>,
     /// More files and folders that agents may not change, besides the gate's own.
     pub protected: Vec<PathBuf>,
+}
+
+/// `[trust]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrustSettings {
+    /// The reviewers' keys, as an OpenSSH `allowed_signers` file. None: decisions are unsigned.
+    pub signers: Option<PathBuf>,
+    /// Keys that count no more, as an OpenSSH key revocation list.
+    pub revoked: Option<PathBuf>,
+    /// Who decides here: a principal of `signers`. None: whose key the agent has.
+    pub reviewer: Option<String>,
+    /// The key to sign with: its fingerprint, or the file of its public half. None: the reviewer's
+    /// first one in the agent.
+    pub key: Option<String>,
+    /// Socket of the SSH agent. None: what `SSH_AUTH_SOCK` says.
+    pub agent: Option<PathBuf>,
 }
 
 /// `[ledger]`

@@ -11,9 +11,19 @@ use std::{
 };
 
 /// What is appended to the store's name for the files beside it: `SQLite`'s own, the log of what
-/// was let through, the mark of the policy in force, the ledger's key and its last head.
-const BESIDE_THE_STORE: &[&str] =
-    &["", "-wal", "-shm", "-journal", ".let-through", ".policy", ".ledger-key", ".ledger-head"];
+/// was let through, the mark of the policy in force, the ledger's key and its last head, and which
+/// approvals were used.
+const BESIDE_THE_STORE: &[&str] = &[
+    "",
+    "-wal",
+    "-shm",
+    "-journal",
+    ".let-through",
+    ".policy",
+    ".ledger-key",
+    ".ledger-head",
+    ".used",
+];
 
 /// Files and directories that decide whether the gate holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

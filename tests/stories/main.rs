@@ -13,6 +13,7 @@
 
 mod support;
 
+mod attacks;
 mod aws;
 mod bad_input;
 mod bad_store;
