@@ -4,7 +4,7 @@ use super::{
     activity::Activity, approve::Approve, audit::Audit, classify::Classify,
     completions::Completions, config::ConfigCommand, demo::DemoArgs, doctor::Doctor,
     gate::GateArgs, iam::IamCommand, init::Init, man::Man, policy::PolicyCommand, queue::Queue,
-    reject::Reject, restore::Restore, revoke::Revoke, show::Show, sources::Sources,
+    reject::Reject, restore::Restore, revoke::Revoke, show::Show, sources::Sources, watch::Watch,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -59,6 +59,7 @@ pub enum Command {
     Restore(Restore),
     Activity(Activity),
     Sources(Sources),
+    Watch(Watch),
     Doctor(Doctor),
     Init(Init),
     /// Check or show the effective configuration

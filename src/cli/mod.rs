@@ -46,6 +46,7 @@ mod rules;
 mod show;
 mod sources;
 mod terminal;
+mod watch;
 mod withdraw;
 
 pub use args::{Cli, Command, Global};
@@ -134,6 +135,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
         Command::Restore(args) => args.run(global, output).await,
         Command::Activity(args) => args.run(global, output).await,
         Command::Sources(args) => args.run(global, output).await,
+        Command::Watch(args) => Box::pin(args.run(global, output)).await,
         Command::Doctor(args) => doctor::run(args, global, output).await,
         Command::Init(args) => args.run(global, output),
         Command::Config(command) => command.run(global, output),

@@ -33,6 +33,10 @@ pub struct Config {
     pub groups: BTreeMap<String, Vec<String>>,
     /// The agents' gate.
     pub gate: GateSettings,
+    /// What `watch` does.
+    pub watch: WatchSettings,
+    /// Whom `watch` tells.
+    pub notify: Vec<NotifySettings>,
     /// The user's own additions to the catalogue.
     pub catalogue: CatalogueSettings,
 }
@@ -87,6 +91,65 @@ pub struct GateSettings {
     pub wait_seconds: Option<u64>,
     /// More files and folders that agents may not change, besides the gate's own.
     pub protected: Vec<PathBuf>,
+}
+
+/// `[watch]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WatchSettings {
+    /// Seconds before its end that something is told to be about to expire.
+    pub expiring_seconds: u64,
+    /// How many news may wait for one receiver.
+    pub queue: usize,
+}
+
+impl Default for WatchSettings {
+    fn default() -> Self {
+        Self { expiring_seconds: 300, queue: 1000 }
+    }
+}
+
+/// `[[notify]]`: exactly one of `webhook`, `slack`, `command` and `bell`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotifySettings {
+    /// What to call it; unique.
+    pub name: String,
+    /// What it is told. None: everything.
+    #[serde(default)]
+    pub on: Option<Vec<String>>,
+    /// Where JSON is posted to, signed with `secret`.
+    #[serde(default)]
+    pub webhook: Option<Address>,
+    /// Where the secret is kept that a webhook is signed with.
+    #[serde(default)]
+    pub secret: Option<TokenFrom>,
+    /// Where JSON as Slack takes it is posted to.
+    #[serde(default)]
+    pub slack: Option<Address>,
+    /// What is started with the JSON on its standard input.
+    #[serde(default)]
+    pub command: Option<Vec<String>>,
+    /// Whether the terminal's bell is rung.
+    #[serde(default)]
+    pub bell: bool,
+    /// Seconds one delivery may take.
+    #[serde(default = "ten_seconds")]
+    pub timeout_seconds: u64,
+}
+
+const fn ten_seconds() -> u64 {
+    10
+}
+
+/// Where something is posted to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(untagged)]
+pub enum Address {
+    /// Written down.
+    Given(String),
+    /// A secret itself, and kept as one.
+    Kept(TokenFrom),
 }
 
 /// `[catalogue]`

@@ -219,7 +219,50 @@ impl Reader<'_> {
                 "add org = \"acme\", or repos = [\"acme/shop\"]".to_owned(),
             );
         }
+        if section.name == "notify" {
+            self.one_way(&keys, table, &span);
+        }
         Entry::new(keys, self.document.line(span.start), span)
+    }
+
+    /// A receiver is told in exactly one way, and a webhook is signed.
+    fn one_way(&mut self, keys: &Keys, table: &Table<'_>, span: &Range<usize>) {
+        const WAYS: [&str; 4] = ["webhook", "slack", "command", "bell"];
+        let no_bell = matches!(keys.get("bell"), Some(Placed { value: Value::Flag(false), .. }));
+        let given: Vec<&str> = WAYS
+            .into_iter()
+            .filter(|way| table.keys().any(|name| name.get_ref() == way))
+            .filter(|way| *way != "bell" || !no_bell)
+            .collect();
+        let has_secret = table.keys().any(|name| name.get_ref() == "secret");
+        let span = span.clone();
+        match given[..] {
+            [] => self.wrong(
+                span,
+                "this [[notify]] does not say how to tell".to_owned(),
+                "add exactly one of webhook, slack, command and bell".to_owned(),
+            ),
+            ["webhook"] if !has_secret => self.wrong(
+                span,
+                "this [[notify]] has a `webhook` and no `secret`, so nobody could tell its news \
+                 from forged ones"
+                    .to_owned(),
+                "add secret = { file = \"PATH\" } or { env = \"VARIABLE\" }; \
+                 `openssl rand -hex 32` makes one"
+                    .to_owned(),
+            ),
+            [one] if one != "webhook" && has_secret => self.wrong(
+                span,
+                format!("`secret` signs a `webhook`, and this is a `{one}`"),
+                "take it out".to_owned(),
+            ),
+            [_] => {}
+            _ => self.wrong(
+                span,
+                format!("this [[notify]] has {} at once", given.join(" and ")),
+                "make one [[notify]] of each".to_owned(),
+            ),
+        }
     }
 
     fn refuse_same_names(&mut self, section: &Section, entries: &[Entry]) {
@@ -323,7 +366,7 @@ impl Reader<'_> {
                 within.map(Value::Number)
             }
             (Kind::List(shape), DeValue::Array(items)) => {
-                if items.is_empty() && key.required {
+                if items.is_empty() && (key.required || matches!(key.name, "command" | "on")) {
                     let message = format!("`{}` is empty", key.name);
                     self.wrong(
                         value.span(),
@@ -336,13 +379,31 @@ impl Reader<'_> {
                     items.iter().map(|item| self.item(key, shape, item)).collect();
                 read.into_iter().collect::<Option<_>>().map(Value::List)
             }
-            (Kind::Token, DeValue::Table(table)) => self.token(table, value.span()),
+            (Kind::Token | Kind::Address, DeValue::Table(table)) => {
+                self.kept(key.name, table, value.span())
+            }
+            (Kind::Address, DeValue::String(text)) => {
+                // What stands here by mistake may be a secret; only the key is shown.
+                if let Err(wrong) = Shape::Receiver.check(text) {
+                    let message = format!("`{}`: {}", key.name, wrong.message);
+                    self.report(value.span(), Showing::Key, message, wrong.help);
+                    return None;
+                }
+                Some(Value::Text(text.clone().into_owned()))
+            }
             (Kind::Token, DeValue::String(_)) => {
-                let message = "a token is never written into a configuration file".to_owned();
-                let help = "revoke the one that stood here, make a new one, and say where it is \
-                    kept: token = { env = \"GITHUB_TOKEN\" }, \
-                    { command = [\"gh\", \"auth\", \"token\"] } or { file = \"PATH\" }";
-                self.report(value.span(), Showing::Key, message, Some(help.to_owned()));
+                let name = key.name;
+                let message = format!("a {name} is never written into a configuration file");
+                let example = if name == "token" {
+                    "{ env = \"GITHUB_TOKEN\" }, { command = [\"gh\", \"auth\", \"token\"] }"
+                } else {
+                    "{ env = \"VARIABLE\" }, { command = [\"pass\", \"show\", \"NAME\"] }"
+                };
+                let help = format!(
+                    "revoke the one that stood here, make a new one, and say where it is kept: \
+                     {name} = {example} or {{ file = \"PATH\" }}"
+                );
+                self.report(value.span(), Showing::Key, message, Some(help));
                 None
             }
             (_, other) => {
@@ -399,29 +460,28 @@ impl Reader<'_> {
         }
     }
 
-    fn token(&mut self, table: &Table<'_>, span: Range<usize>) -> Option<Value> {
+    /// Where a secret is kept, instead of the secret.
+    fn kept(&mut self, name: &str, table: &Table<'_>, span: Range<usize>) -> Option<Value> {
         const WAYS: &str = "say where it is kept by exactly one of \
             env = \"GITHUB_TOKEN\", command = [\"gh\", \"auth\", \"token\"], file = \"PATH\"";
         let faults = self.problems.len() + self.more;
-        let mut keys = self.keys(TOKEN, "`token`", table);
+        let mut keys = self.keys(TOKEN, &format!("`{name}`"), table);
         if self.problems.len() + self.more > faults {
             return None;
         }
-        let mut complain = |message: &str| {
-            self.wrong(span.clone(), message.to_owned(), WAYS.to_owned());
-        };
+        let mut complain = |message: String| self.wrong(span.clone(), message, WAYS.to_owned());
         if keys.len() > 1 {
-            complain("`token` says more than once where the token is");
+            complain(format!("`{name}` says more than once where the {name} is"));
             return None;
         }
         match keys.pop_first() {
             Some((_, Placed { value: Value::List(words), .. })) if words.is_empty() => {
-                complain("`command` is empty");
+                complain("`command` is empty".to_owned());
                 None
             }
             Some((way, placed)) => Some(Value::Token(way, Box::new(placed.value))),
             None => {
-                complain("`token` does not say where the token is");
+                complain(format!("`{name}` does not say where the {name} is"));
                 None
             }
         }

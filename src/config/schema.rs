@@ -35,6 +35,8 @@ pub(super) enum Kind {
     Number { least: i64, most: i64 },
     /// Where a token comes from: a table with exactly one of the [`TOKEN`] keys.
     Token,
+    /// An address, or where one is kept that is a secret itself, as a token is.
+    Address,
 }
 
 impl Section {
@@ -160,6 +162,31 @@ pub(super) const SECTIONS: &[Section] = &[
             // Nobody can answer in less; more than a day no host waits.
             key("wait_seconds", Kind::Number { least: 1, most: 86_400 }),
             key("protected", Kind::List(Shape::Path)),
+        ],
+        free: None,
+    },
+    Section {
+        name: "watch",
+        many: false,
+        keys: &[
+            // Sooner than looks are taken nothing can be told; a day before is no warning.
+            key("expiring_seconds", Kind::Number { least: 5, most: 86_400 }),
+            key("queue", Kind::Number { least: 10, most: 10_000 }),
+        ],
+        free: None,
+    },
+    Section {
+        name: "notify",
+        many: true,
+        keys: &[
+            required("name", Kind::Text(Shape::Name)),
+            key("on", Kind::List(Shape::Event)),
+            key("webhook", Kind::Address),
+            key("secret", Kind::Token),
+            key("slack", Kind::Address),
+            key("command", Kind::List(Shape::Any)),
+            key("bell", Kind::Flag),
+            key("timeout_seconds", Kind::Number { least: 1, most: 300 }),
         ],
         free: None,
     },

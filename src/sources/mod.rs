@@ -13,6 +13,7 @@
 pub mod aws;
 pub mod embedded;
 pub mod github;
+pub mod kept;
 mod lens;
 mod progress;
 mod reconnect;
