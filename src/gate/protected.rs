@@ -8,8 +8,18 @@ use super::install::{Around, Base, HOSTS, kept_path};
 use std::path::{Component, Path, PathBuf};
 
 /// What is appended to the store's name for the files beside it: `SQLite`'s own, the log of what
-/// was let through, and the mark of the policy in force.
-const BESIDE_THE_STORE: &[&str] = &["", "-wal", "-shm", "-journal", ".let-through", ".policy"];
+/// was let through, the mark of the policy in force, and what a watch remembers.
+const BESIDE_THE_STORE: &[&str] = &[
+    "",
+    "-wal",
+    "-shm",
+    "-journal",
+    ".let-through",
+    ".policy",
+    ".watch",
+    ".watch-lock",
+    ".watch-beat",
+];
 
 /// Files and directories that decide whether the gate holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -135,10 +135,9 @@ impl Place {
         };
         let mut bytes = Vec::new();
         file.take(LONGEST).read_to_end(&mut bytes).map_err(io)?;
-        serde_json::from_slice(&bytes).map(Some).map_err(|why| PlaceError::Unreadable {
-            path: path.to_owned(),
-            why: why.to_string(),
-        })
+        serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|why| PlaceError::Unreadable { path: path.to_owned(), why: why.to_string() })
     }
 
     /// Writes one of the files anew: whoever reads it sees all of the old or all of the new.
@@ -187,7 +186,8 @@ impl Place {
 
 /// Follows no link that somebody else put there, and waits for nothing.
 fn careful() -> i32 {
-    let flags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
+    let flags =
+        OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
     i32::try_from(flags.bits()).unwrap_or_default()
 }
 

@@ -17,7 +17,10 @@ use crate::{
     store::{ActionRow, QueueRow, StoreError, Waits},
 };
 use jiff::{SignedDuration, Timestamp};
-use std::{collections::{BTreeMap, BTreeSet, HashMap}, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 /// How a watch looks.
 #[derive(Clone)]

@@ -12,8 +12,10 @@ use serde::{Deserialize, Serialize};
 /// Names the form of what is sent. It changes when a field goes away or means something else.
 pub const FORMAT: &str = "countersign-watch@v1";
 
-/// Characters of a text from outside at most; the rest is counted.
+/// Columns of a text from outside at most.
 const LONGEST: usize = 300;
+/// Columns of a summary at most.
+const LONGEST_SUMMARY: usize = 700;
 
 /// One thing that happened. Every text in it is one line that is safe to show anywhere: what acts
 /// on a terminal or hides from a reader is a visible token, and what looks like a secret is gone.
@@ -98,7 +100,7 @@ impl News {
             event,
             at,
             host: safe(host),
-            summary: safe(summary),
+            summary: safe_within(summary, LONGEST_SUMMARY),
             action: None,
             outage: None,
             who: None,
@@ -121,8 +123,13 @@ impl News {
 
 /// Text from anywhere, as it may be sent.
 pub(super) fn safe(text: &str) -> String {
+    safe_within(text, LONGEST)
+}
+
+/// Text from anywhere, in so many columns.
+pub(super) fn safe_within(text: &str, columns: usize) -> String {
     let bare = Untrusted::new(without_secrets(text));
-    SafeText::line(&bare).clipped(LONGEST).as_str().to_owned()
+    SafeText::line(&bare).clipped(columns).as_str().to_owned()
 }
 
 #[cfg(test)]

@@ -62,8 +62,7 @@ pub enum Saying<'a> {
 pub type Say = dyn Fn(Saying<'_>) + Send + Sync;
 
 /// Reads the configuration anew.
-pub type Reload<'a> =
-    dyn FnMut() -> Pin<Box<dyn Future<Output = Result<Post, String>> + 'a>> + 'a;
+pub type Reload<'a> = dyn FnMut() -> Pin<Box<dyn Future<Output = Result<Post, String>> + 'a>> + 'a;
 
 /// Troubles that last, each said once.
 #[derive(Default)]

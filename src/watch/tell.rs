@@ -2,7 +2,7 @@
 
 use super::{
     Event,
-    news::{About, News, Outage, safe},
+    news::{About, News, Outage, safe, safe_within},
 };
 use crate::{
     domain::{ActionState, Activity, Leave, SourceState, Subject},
@@ -27,7 +27,9 @@ impl Teller<'_> {
     /// News of an action that waits, or is over. `what` tells them from other news of the kind on it.
     pub(super) fn action(self, event: Event, row: &ActionRow, what: &str) -> News {
         let about = self.about(row);
-        let where_to = format!("{} ({})", about.target, about.environment);
+        // What has to be agreed and until when stays in sight, however long a title is.
+        let title = safe_within(&about.title, 160);
+        let where_to = format!("{} ({})", safe_within(&about.target, 80), about.environment);
         let summary = match event {
             Event::Waiting | Event::Changed => {
                 let tier = about.tier.as_ref().map(|tier| format!(" · tier {tier}"));
@@ -36,7 +38,7 @@ impl Teller<'_> {
                 format!(
                     "{} asks{again}: {} · on {where_to}{} · {}{}",
                     about.tool,
-                    about.title,
+                    title,
                     tier.unwrap_or_default(),
                     about.needs,
                     until.unwrap_or_default()
@@ -46,14 +48,14 @@ impl Teller<'_> {
                 let until = about.expires.map_or_else(|| "soon".to_owned(), clock);
                 format!(
                     "nobody decided yet, and it is over at {until}: {} · on {where_to} · {}",
-                    about.title, about.needs
+                    title, about.needs
                 )
             }
             Event::Boundary => format!(
                 "{} asks for what nobody may approve: {} · on {where_to}",
-                about.tool, about.title
+                about.tool, title
             ),
-            other => format!("{other}: {} · on {where_to}", about.title),
+            other => format!("{other}: {} · on {where_to}", title),
         };
         let key = format!("{}\0{}\0{what}", row.id, row.digest);
         let at = if event == Event::Waiting { row.opened } else { self.now };
@@ -90,7 +92,7 @@ impl Teller<'_> {
     pub(super) fn line(self, event: Event, line: &Activity, row: Option<&ActionRow>) -> News {
         let (who, what) = (safe(line.who.raw()), safe(line.what.raw()));
         let summary = match row {
-            Some(row) => format!("{who}: {what} · {}", row.title.raw()),
+            Some(row) => format!("{who}: {what} · {}", safe_within(row.title.raw(), 160)),
             None => format!("{who}: {what}"),
         };
         // The number of a line is one of this store; its time and words are of the line.
@@ -155,8 +157,7 @@ pub(super) fn end(row: &ActionRow, why: Option<&Activity>) -> Option<Event> {
         ActionState::Rejected => Event::Rejected,
         ActionState::Failed => Event::Failed,
         ActionState::Gone => {
-            let at_gate =
-                matches!(row.subject, Subject::Command { .. } | Subject::Call { .. });
+            let at_gate = matches!(row.subject, Subject::Command { .. } | Subject::Call { .. });
             let requirement = row.ruling.as_ref().and_then(|ruling| ruling.requirement());
             let late = requirement.zip(why).is_some_and(|(requirement, why)| {
                 let waited = why.at.duration_since(row.opened).unsigned_abs();

@@ -48,3 +48,4 @@ mod responsiveness;
 mod revocation;
 mod snapshot;
 mod terminal;
+mod watch;

@@ -63,8 +63,7 @@ impl Watch {
         let place = Place::beside(&path);
         let _held = place.hold().map_err(not_held)?;
         let bound = assemble::load(global)?.config.watch.queue;
-        let (outbox, said) =
-            Outbox::open(place, bound, &gate::host_name()).map_err(not_kept)?;
+        let (outbox, said) = Outbox::open(place, bound, &gate::host_name()).map_err(not_kept)?;
         if let Some(said) = said {
             aside(output, &said);
         }
@@ -86,8 +85,9 @@ impl Watch {
 async fn once(post: Post, outbox: Arc<Outbox>, say: Box<watch::Say>) -> Result<Exit, Failure> {
     match watch::run_once(post, outbox, say, ONCE).await? {
         0 => Ok(Exit::Done),
-        left => Err(Failure::new(Kind::Io, format!("{left} news were not taken"))
-            .next("they are kept and sent the next time; `countersign watch --test NAME` tries one")),
+        left => Err(Failure::new(Kind::Io, format!("{left} news were not taken")).next(
+            "they are kept and sent the next time; `countersign watch --test NAME` tries one",
+        )),
     }
 }
 

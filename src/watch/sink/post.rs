@@ -37,8 +37,7 @@ pub(super) async fn address(of: &Address) -> Result<Url, Undelivered> {
     let is_here = match url.host_str() {
         Some(host) => {
             let bare = host.trim_start_matches('[').trim_end_matches(']');
-            bare == "localhost"
-                || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+            bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
         }
         None => false,
     };
@@ -51,21 +50,26 @@ pub(super) async fn address(of: &Address) -> Result<Url, Undelivered> {
 
 /// A secret of a receiver.
 pub(super) async fn secret(from: &TokenFrom, what: &str) -> Result<String, Undelivered> {
-    kept::read(from, what)
-        .await
-        .map_err(|fault| Undelivered::later(format!("{}: {}", safe(&fault.place), safe(&fault.why))))
+    kept::read(from, what).await.map_err(|fault| {
+        Undelivered::later(format!("{}: {}", safe(&fault.place), safe(&fault.why)))
+    })
 }
 
 /// Posts JSON.
-pub(super) async fn post(url: Url, headers: HeaderMap, body: String) -> Result<Answer, Undelivered> {
+pub(super) async fn post(
+    url: Url,
+    headers: HeaderMap,
+    body: String,
+) -> Result<Answer, Undelivered> {
     let client = CLIENT.as_ref().map_err(Undelivered::later)?;
     let request =
         client.post(url).headers(headers).header(CONTENT_TYPE, "application/json").body(body);
     let mut response = request.send().await.map_err(|error| Undelivered::later(told(&error)))?;
     let status = response.status();
-    let after = response.headers().get(RETRY_AFTER).and_then(|value| {
-        value.to_str().ok()?.trim().parse::<u64>().ok().map(Duration::from_secs)
-    });
+    let after = response
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok().map(Duration::from_secs));
     let mut text = Vec::new();
     while text.len() < LOOKED_AT {
         match response.chunk().await {
@@ -119,5 +123,9 @@ fn told(error: &reqwest::Error) -> String {
         "the connection broke"
     };
     // The innermost one is of the system or of TLS and names no address.
-    if std::ptr::addr_eq(cause, error) { what.to_owned() } else { safe(&format!("{what}: {cause}")) }
+    if std::ptr::addr_eq(cause, error) {
+        what.to_owned()
+    } else {
+        safe(&format!("{what}: {cause}"))
+    }
 }

@@ -43,7 +43,8 @@ pub(super) async fn post(
 
 /// The time is signed too, so that a recorded request can be told from a fresh one.
 fn signature(secret: &str, at: &str, body: &str) -> String {
-    let mut signing = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()));
+    let mut signing =
+        hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()));
     for part in [at, ".", body] {
         signing.update(part.as_bytes());
     }
@@ -60,6 +61,9 @@ mod tests {
     #[test]
     fn the_signature_is_hmac_sha_256_over_time_dot_body() {
         // printf '1763640000.{"a":1}' | openssl dgst -sha256 -hmac key
-        assert_eq!(signature("key", "1763640000", "{\"a\":1}"), "ab61506904350a039a735250d9858c361dea61eee0408eeffdb7b2fe8d8ee96e");
+        assert_eq!(
+            signature("key", "1763640000", "{\"a\":1}"),
+            "ab61506904350a039a735250d9858c361dea61eee0408eeffdb7b2fe8d8ee96e"
+        );
     }
 }
