@@ -27,6 +27,7 @@ pub(super) fn wanted(kind: Kind) -> &'static str {
         Kind::Number { .. } => "a whole number",
         Kind::Token => "a table",
         Kind::Address => "an address or a table",
+        Kind::Fetch => "a table",
     }
 }
 

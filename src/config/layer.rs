@@ -13,6 +13,8 @@ pub(super) enum Value {
     Number(i64),
     /// Which of the ways, and what it says.
     Token(&'static str, Box<Value>),
+    /// Keys of a table of its own.
+    Table(Vec<(&'static str, Value)>),
 }
 
 /// A value and where it stands.
@@ -80,6 +82,16 @@ impl Layer {
         }
     }
 
+    /// Groups that one file lists and another has asked for: the place and name of each.
+    pub fn groups_of_two_places(&self) -> Vec<(&str, &Placed)> {
+        let (Some(listed), Some(asked)) = (self.free.get("groups"), self.free.get("groups_from"))
+        else {
+            return Vec::new();
+        };
+        let both = asked.iter().filter(|(name, _)| listed.contains_key(*name));
+        both.map(|(name, placed)| (name.as_str(), placed)).collect()
+    }
+
     /// Marks the `[[aws]]` entries whose profile a rule of `[production] profiles` matches, unless
     /// they say themselves what they are. Once that is done nobody else has to know the profile.
     pub fn apply_profile_rules(&mut self) {
@@ -136,6 +148,10 @@ impl Value {
             Self::Number(number) => (*number).into(),
             Self::Token(way, value) => {
                 toml::Table::from_iter([((*way).to_owned(), value.to_toml())]).into()
+            }
+            Self::Table(keys) => {
+                let keys = keys.iter().map(|(key, value)| ((*key).to_owned(), value.to_toml()));
+                keys.collect::<toml::Table>().into()
             }
         }
     }

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! How layers combine: a key of a section (`[store]`, `[production]`, `[poll]`, `[ui]`,
-//! `[policy]`, `[groups]`, `[gate]`, `[watch]`, `[catalogue]`) replaces the same key of the layer below, lists as a whole. An entry of a list
+//! `[policy]`, `[groups]`, `[groups_from]`, `[gate]`, `[watch]`, `[catalogue]`) replaces the same key of the layer below, lists as a whole. An entry of a list
 //! of sections (`[[aws]]`, `[[github]]`, `[[snapshot]]`, `[[notify]]`) is added to those of the layer below, or
 //! takes the place, as a whole, of the one with the same name. Two entries with one name in one
 //! file are an error. With `--config FILE`, FILE is read instead of the user's own file; the
@@ -35,6 +35,7 @@ mod schema;
 pub(crate) mod secret;
 mod shape;
 mod show;
+mod span;
 
 pub use check::{CheckReport, check};
 pub use effective::{Origin, Setting};
@@ -43,7 +44,7 @@ pub use init::{InitError, Initialised, init, starter_file};
 pub use load::{FileRead, FileRole, Loaded, load};
 pub use locations::Locations;
 pub use model::{
-    Address, AwsAccount, CatalogueSettings, Config, GateSettings, GithubSettings, NotifySettings,
+    Address, AwsAccount, CatalogueSettings, Config, GateSettings, GithubSettings, GroupFrom, NotifySettings,
     PolicySettings, PollSettings, SnapshotFiles, StoreSettings, TokenFrom, UiSettings,
     WatchSettings,
 };

@@ -3,6 +3,7 @@
 use super::{
     ProductionRules,
     freeze::{Frozen, frozen},
+    span::span,
 };
 use crate::domain::RepoName;
 use jiff::tz::TimeZone;
@@ -31,6 +32,8 @@ pub struct Config {
     pub policy: PolicySettings,
     /// Who is in which group, by the names policies use.
     pub groups: BTreeMap<String, Vec<String>>,
+    /// Groups whose members a command tells.
+    pub groups_from: BTreeMap<String, GroupFrom>,
     /// The agents' gate.
     pub gate: GateSettings,
     /// What `watch` does.
@@ -80,6 +83,40 @@ impl PolicySettings {
     pub fn frozen(&self) -> Vec<Frozen> {
         let zone = self.zone();
         self.freeze.iter().filter_map(|text| frozen(text, &zone).ok()).collect()
+    }
+}
+
+/// An entry of `[groups_from]`: a group whose members a command tells, one a line.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupFrom {
+    /// The command.
+    pub command: Vec<String>,
+    /// How often it is asked.
+    #[serde(default = "five_minutes")]
+    pub every: String,
+    /// How old its answer may be; an older one is none, and the group is empty.
+    #[serde(default = "one_hour")]
+    pub at_most: String,
+}
+
+fn five_minutes() -> String {
+    "5m".to_owned()
+}
+
+fn one_hour() -> String {
+    "1h".to_owned()
+}
+
+impl GroupFrom {
+    /// How often it is asked. Loading checks that it can be read.
+    pub fn every(&self) -> Duration {
+        span(&self.every).unwrap_or(Duration::from_mins(5))
+    }
+
+    /// How old its answer may be. One that cannot be read may not be old at all.
+    pub fn at_most(&self) -> Duration {
+        span(&self.at_most).unwrap_or(Duration::ZERO)
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     layer::{Entry, Keys, Layer, Placed, Value},
     nearest::nearest,
     problem::{Problem, quoted},
-    schema::{self, Key, Kind, SECTIONS, Section, TOKEN},
+    schema::{self, FETCH, Key, Kind, SECTIONS, Section, TOKEN},
     shape::Shape,
 };
 use std::{borrow::Cow, collections::BTreeMap, ops::Range, path::Path, rc::Rc};
@@ -142,6 +142,7 @@ impl Reader<'_> {
                 (many, other) => self.misplaced_section(section, many, name, other, value.span()),
             }
         }
+        self.refuse_two_places(&layer);
         layer
     }
 
@@ -314,6 +315,12 @@ impl Reader<'_> {
                 self.report(name.span(), Showing::Key, misshapen.message, misshapen.help);
                 continue;
             }
+            if kind == Kind::Fetch {
+                if let Some(placed) = self.fetch(given, value) {
+                    keys.insert(given.clone().into_owned(), placed);
+                }
+                continue;
+            }
             let wanted = wanted(kind);
             let (Kind::List(shape), DeValue::Array(items)) = (kind, value.get_ref()) else {
                 let message =
@@ -331,6 +338,55 @@ impl Reader<'_> {
             keys.insert(given.clone().into_owned(), placed);
         }
         keys
+    }
+
+    /// What a command is asked for, how often, and how old its answer may be.
+    fn fetch(&mut self, name: &str, value: &Spanned<DeValue<'_>>) -> Option<Placed> {
+        const EXAMPLE: &str = "for example oncall = { command = [\"/usr/local/bin/on-call\"], \
+            every = \"5m\", at_most = \"1h\" }";
+        let span = value.span();
+        let DeValue::Table(table) = value.get_ref() else {
+            let message = format!("`{name}` must be a table, not {}", kind_of(value.get_ref()));
+            self.wrong(span, message, EXAMPLE.to_owned());
+            return None;
+        };
+        let faults = self.problems.len() + self.more;
+        let keys = self.keys(FETCH, &format!("`{name}`"), table);
+        if self.problems.len() + self.more > faults {
+            return None;
+        }
+        if !keys.contains_key("command") {
+            self.wrong(span, format!("`{name}` has no `command`"), EXAMPLE.to_owned());
+            return None;
+        }
+        let length = |key, default: &str| match keys.get(key).map(|placed| &placed.value) {
+            Some(Value::Text(text)) => super::span::span(text).ok(),
+            _ => super::span::span(default).ok(),
+        };
+        if length("every", "5m") > length("at_most", "1h") {
+            let message = format!("`{name}` is asked less often than its answer may be old");
+            let help = "make `every` shorter than `at_most`: in between, the group would be empty";
+            self.wrong(span, message, help.to_owned());
+            return None;
+        }
+        let line = self.document.line(span.start);
+        let keys = keys.into_iter().map(|(key, placed)| (key, placed.value)).collect();
+        Some(Placed { value: Value::Table(keys), file: self.file.clone(), line, span })
+    }
+
+    /// One group has its members from one place.
+    fn refuse_two_places(&mut self, layer: &Layer) {
+        let Some(fetched) = layer.free.get("groups_from") else { return };
+        let written = layer.free.get("groups");
+        for (name, placed) in fetched {
+            if let Some(other) = written.and_then(|groups| groups.get(name)) {
+                let message = format!(
+                    "`{name}` stands in [groups] too, on line {}; who is in it would be anybody's guess",
+                    other.line
+                );
+                self.wrong(placed.span.clone(), message, "keep one of the two".to_owned());
+            }
+        }
     }
 
     fn unknown_key(&mut self, known: &'static [Key], within: &str, name: &Spanned<Cow<'_, str>>) {

@@ -37,6 +37,8 @@ pub(super) enum Kind {
     Token,
     /// An address, or where one is kept that is a secret itself, as a token is.
     Address,
+    /// How something is asked for again and again: a table of the [`FETCH`] keys.
+    Fetch,
 }
 
 impl Section {
@@ -155,6 +157,7 @@ pub(super) const SECTIONS: &[Section] = &[
         free: None,
     },
     Section { name: "groups", many: false, keys: &[], free: Some(Kind::List(Shape::Any)) },
+    Section { name: "groups_from", many: false, keys: &[], free: Some(Kind::Fetch) },
     Section {
         name: "gate",
         many: false,
@@ -203,6 +206,13 @@ pub(super) const TOKEN: &[Key] = &[
     key("env", Kind::Text(Shape::Variable)),
     key("command", Kind::List(Shape::Any)),
     key("file", Kind::Text(Shape::Path)),
+];
+
+/// What is asked, how often, and how old an answer may be.
+pub(super) const FETCH: &[Key] = &[
+    required("command", Kind::List(Shape::Any)),
+    key("every", Kind::Text(Shape::Span)),
+    key("at_most", Kind::Text(Shape::Span)),
 ];
 
 /// A section by name.

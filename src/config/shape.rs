@@ -1,6 +1,6 @@
 //! What a string value has to look like.
 
-use super::{freeze::frozen, nearest::nearest, problem::quoted, secret};
+use super::{freeze::frozen, nearest::nearest, problem::quoted, secret, span::span};
 use crate::domain::RepoName;
 use jiff::tz::TimeZone;
 
@@ -43,6 +43,8 @@ pub(super) enum Shape {
     Event,
     /// Where news are posted to.
     Receiver,
+    /// A length of time.
+    Span,
 }
 
 /// The built-in themes.
@@ -123,6 +125,7 @@ impl Shape {
             Self::Freeze => freeze(value),
             Self::Event => event(value),
             Self::Receiver => receiver(value),
+            Self::Span => length(value),
         }
     }
 }
@@ -284,6 +287,15 @@ fn freeze(value: &str) -> Result<(), Misshapen> {
             format!("{} is no freeze: {why}", quoted(value)),
             "write FROM/TO and why: \"2026-12-20/2027-01-03 winter holidays\", or with times: \
              \"2026-11-27T06:00/2026-11-30T22:00 sale\"",
+        )
+    })
+}
+
+fn length(value: &str) -> Result<(), Misshapen> {
+    span(value).map(drop).map_err(|why| {
+        wrong(
+            format!("{} is no length of time: {why}", quoted(value)),
+            "write a whole number and s, m, h or d: \"90s\", \"5m\", \"1h\"",
         )
     })
 }

@@ -7,8 +7,10 @@
 //!
 //! Decisions are not signed yet; every place that shows one says so ("unsigned").
 
+mod duty;
 mod outlook;
 mod quorum;
 
+pub use duty::{Duty, DutyFault, OnDuty};
 pub use outlook::{Asked, Barrier, Outlook, Yours};
 pub use quorum::{Missing, Roster, Standing, stand};
