@@ -66,7 +66,7 @@ impl Place {
     }
 
     fn hook(&self) -> Command {
-        let mut command = self.command(Path::new(env!("CARGO_BIN_EXE_countersign")));
+        let mut command = self.command(Path::new(env!("CARGO_BIN_EXE_countersign-hook")));
         command.args(["gate", "hook", "claude-code"]);
         command
     }

@@ -30,7 +30,8 @@ fn fixture(host: &str, name: &str) -> PathBuf {
 
 /// The text with this program's path taken out, and the fixture it has to be.
 fn is_fixture(host: &str, text: &str) {
-    let text = text.replace(env!("CARGO_BIN_EXE_countersign"), "/usr/local/bin/countersign");
+    let text =
+        text.replace(env!("CARGO_BIN_EXE_countersign-hook"), "/usr/local/bin/countersign-hook");
     let name = if host == "opencode" { "after.js" } else { "after.json" };
     let path = fixture(host, name);
     if std::env::var_os("COUNTERSIGN_WRITE_FIXTURES").is_some() {
@@ -201,7 +202,7 @@ fn status_tells_an_open_a_missing_and_a_foreign_hook() {
     // A project's file may name anything; it is not run.
     let trap = program.write("bin/countersign", "#!/bin/sh\ntouch \"$HOME/ran\"\nexit 2\n");
     fs::set_permissions(&trap, fs::Permissions::from_mode(0o755)).unwrap();
-    let foreign = text.replace(env!("CARGO_BIN_EXE_countersign"), &trap.display().to_string());
+    let foreign = text.replace(env!("CARGO_BIN_EXE_countersign-hook"), &trap.display().to_string());
     program.write(".claude/settings.json", foreign);
     let found = status(&program, "claude-code");
     assert_eq!(found["files"][0]["program"], "another program", "{found:#}");

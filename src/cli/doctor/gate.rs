@@ -41,7 +41,7 @@ pub(super) fn checks(question: &Question<'_>) -> Vec<Diagnosis> {
     let Locations { system, user, explicit, .. } = question.locations;
     let config = [explicit, user, system].into_iter().flatten().map(PathBuf::as_path);
     let config: Vec<PathBuf> = config.chain(question.policy).map(Path::to_owned).collect();
-    let own: Vec<PathBuf> = place::own_program().into_iter().collect();
+    let own: Vec<PathBuf> = place::own_programs().unwrap_or_default();
     let store = protected(&[], question.store, &Around::default());
     let store: Vec<PathBuf> = store.paths().to_vec();
     let hooks = hook_files(&around);

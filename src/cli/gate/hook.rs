@@ -1,8 +1,10 @@
 //! `countersign gate hook HOST`.
 //!
 //! ```text
-//!   arguments ─┬ as `gate install` writes them ─▶ Line ─┐
-//!              └ any others ─▶ clap ──────────▶ Line ───┴▶ attend: config ─▶ Setup ─▶ answer
+//!   countersign ──────┬ as `gate install` writes it ─▶ Line ─┬▶ attend: config ─▶ Setup ─▶ answer
+//!          ▲          └ any others ─▶ clap ───────▶ Line ────┘
+//!          │ the same arguments and question
+//!   countersign-hook ─▶ Line ─▶ attend: config ─▶ Setup ─▶ glance
 //! ```
 //!
 //! The command line is read by hand first, because clap takes longer than the rest of a harmless
@@ -10,14 +12,25 @@
 
 use crate::{
     cli::rules,
-    config::{self, Locations},
+    config::{self, Config, Locations},
     gate::{
         self,
-        hook::{self, Clock, Reason, Said, Setup},
+        hook::{self, Asked, Clock, Host, Reason, Said, Setup},
     },
 };
 use clap::Args;
-use std::{ffi::OsString, io, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use rustix::fs::{self, MemfdFlags};
+use std::{
+    env,
+    ffi::OsString,
+    fs::File,
+    io::{self, Seek as _, Write as _},
+    os::unix::process::CommandExt as _,
+    path::PathBuf,
+    process::{Command, ExitCode},
+    sync::Arc,
+    time::Duration,
+};
 
 /// `countersign gate hook`
 #[derive(Debug, Clone, Args)]
@@ -78,6 +91,39 @@ fn path(value: String) -> Option<PathBuf> {
 
 /// Reads the question, answers it.
 pub(in crate::cli) fn run(line: &Line) -> ExitCode {
+    attended(line, |host, question, known, clock| {
+        let kept = known.setup.store.clone();
+        let installation = || rules::installation(&known.config, &known.locations, Some(&kept));
+        hook::answer(host, &question.asked, &known.setup, installation, clock)
+    })
+}
+
+/// What `countersign-hook` does: answers what can be answered at a glance, and becomes
+/// `countersign` with the very same question for everything else.
+pub(in crate::cli) fn glance(line: &Line) -> ExitCode {
+    attended(line, |host, question, known, _| {
+        let said = hook::glance(host, &question.asked, &known.setup)?;
+        said.map_or_else(|| Err(hand_over(&question.payload)), Ok)
+    })
+}
+
+/// What a host asked.
+struct Question {
+    payload: Vec<u8>,
+    asked: Asked,
+}
+
+/// What the configuration says that a hook has to know.
+struct Known {
+    setup: Setup,
+    config: Config,
+    locations: Locations,
+}
+
+fn attended(
+    line: &Line,
+    work: impl FnOnce(&'static dyn Host, &Question, &Known, &Clock) -> Result<Said, Reason>,
+) -> ExitCode {
     let Some(host) = hook::host(&line.host) else {
         let known: Vec<_> = hook::hosts::ALL.iter().map(|host| host.id()).collect();
         eprintln!(
@@ -93,17 +139,15 @@ pub(in crate::cli) fn run(line: &Line) -> ExitCode {
             clock.shorten(wait);
         }
         fault_for_tests();
-        *asked = Some(hook::question(host, io::stdin().lock())?);
-        let setup = setup(line, clock)?;
-        match asked {
-            Some(asked) => hook::answer(host, asked, &setup, clock),
-            None => Ok(Said::Deny(Reason::new("nothing was asked"))),
-        }
+        let payload = hook::payload(io::stdin().lock())?;
+        let question = hook::question(host, &payload)?;
+        *asked = Some(question.clone());
+        let known = known(line, clock)?;
+        work(host, &Question { payload, asked: question }, &known, clock)
     }))
 }
 
-/// What the configuration says that a hook has to know.
-fn setup(line: &Line, clock: &Clock) -> Result<Setup, Reason> {
+fn known(line: &Line, clock: &Clock) -> Result<Known, Reason> {
     let locations = Locations::standard(line.config.clone());
     let config = config::load(&locations)
         .map_err(|error| Reason::new(format!("the configuration cannot be used: {error}")))?
@@ -115,24 +159,52 @@ fn setup(line: &Line, clock: &Clock) -> Result<Setup, Reason> {
         clock.shorten(Duration::from_secs(seconds));
     }
     let name = gate::host_name();
-    let kept = store.clone();
-    let (settings, places) = (config.clone(), locations);
-    let installation = move || rules::installation(&settings, &places, Some(&kept));
-    Ok(Setup {
+    let setup = Setup {
         store,
         environment: config.production.host(&name),
-        places: Arc::new(config.production),
+        places: Arc::new(config.production.clone()),
         name,
-        policy: config.policy.file,
-        installation: Box::new(installation),
-    })
+        policy: config.policy.file.clone(),
+    };
+    Ok(Known { setup, config, locations })
+}
+
+/// Becomes `countersign`, which lies beside this program, with the same arguments and the question
+/// as it came. Only returns where that fails.
+fn hand_over(payload: &[u8]) -> Reason {
+    let question = fs::memfd_create("question", MemfdFlags::CLOEXEC).map_err(io::Error::from);
+    let question = question.map(File::from).and_then(|mut file| {
+        file.write_all(payload)?;
+        file.rewind()?;
+        Ok(file)
+    });
+    let why = match question {
+        Ok(question) => whole(Some(question)),
+        Err(why) => why,
+    };
+    Reason::new(format!("the call cannot be handed to `countersign`, so it does not pass: {why}"))
+}
+
+/// Becomes `countersign`. Only returns where that fails.
+pub(in crate::cli) fn whole(input: Option<File>) -> io::Error {
+    let program = match env::current_exe() {
+        Ok(own) => own.with_file_name("countersign"),
+        Err(why) => return why,
+    };
+    let mut command = Command::new(&program);
+    command.args(env::args_os().skip(1));
+    if let Some(input) = input {
+        command.stdin(input);
+    }
+    let why = command.exec();
+    io::Error::new(why.kind(), format!("{}: {why}", program.display()))
 }
 
 /// Where tests of what must never happen make it happen. It is not part of a release build.
 #[cfg(debug_assertions)]
 fn fault_for_tests() {
     #![allow(clippy::panic, reason = "that is what it is for")]
-    match std::env::var("COUNTERSIGN_TEST_FAULT").as_deref() {
+    match env::var("COUNTERSIGN_TEST_FAULT").as_deref() {
         Ok("panic") => panic!("asked for by a test"),
         Ok("hang") => std::thread::sleep(Duration::from_hours(1)),
         _ => {}

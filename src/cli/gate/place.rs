@@ -88,11 +88,24 @@ pub(super) fn spots(host: &Profile, scope: Scope, around: &Around) -> Result<Vec
 }
 
 /// This program's own file.
-pub(in crate::cli) fn own_program() -> Result<PathBuf, Failure> {
+fn own_program() -> Result<PathBuf, Failure> {
     std::env::current_exe().map_err(|why| {
         Failure::new(Kind::Io, format!("this program cannot name its own file: {why}"))
             .next("start it by its absolute path")
     })
+}
+
+/// The program that hosts are to start: the small one, where it lies beside this one.
+fn hook_program() -> Result<PathBuf, Failure> {
+    let own = own_program()?;
+    let small = own.with_file_name("countersign-hook");
+    Ok(if small.is_file() { small } else { own })
+}
+
+/// Every program of ours that a host may start.
+pub(in crate::cli) fn own_programs() -> Result<Vec<PathBuf>, Failure> {
+    let (own, hook) = (own_program()?, hook_program()?);
+    Ok(if own == hook { vec![own] } else { vec![own, hook] })
 }
 
 /// An absolute path, so that it means the same wherever the host runs the hook.
@@ -103,7 +116,7 @@ pub(super) fn absolute(path: Option<&PathBuf>) -> Result<Option<PathBuf>, Failur
 /// The options every command has, as the hook is to have them.
 pub(super) fn installed(host: &Profile, global: &Global) -> Result<install::Installed, Failure> {
     Ok(install::Installed {
-        program: own_program()?,
+        program: hook_program()?,
         config: absolute(global.config.as_ref())?,
         store: absolute(global.store.as_ref())?,
         host: host.id.to_owned(),

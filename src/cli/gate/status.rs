@@ -56,7 +56,7 @@ pub(super) async fn run(args: &StatusArgs, output: Output) -> Result<Exit, Failu
         Some(name) => vec![place::host(name)?],
         None => install::HOSTS.iter().collect(),
     };
-    let (around, own) = (place::around(), place::own_program()?);
+    let (around, own) = (place::around(), place::own_programs()?);
     let agent = place::agent(args.agent_user.as_deref())?;
     let path: Vec<_> = std::env::var_os("PATH").iter().flat_map(std::env::split_paths).collect();
     let rehearse = !args.no_self_test;

@@ -34,10 +34,10 @@ pub enum Rehearsal {
     NotTried(String),
 }
 
-/// Tries it. A command that is not this very program is not run: a project's file may come from
+/// Tries it. A command that is not one of our own programs is not run: a project's file may come from
 /// anywhere.
-pub fn rehearse(host: &Profile, hook: &Hook, own: &Path) -> Rehearsal {
-    if !is_same(&hook.runs.program, own) {
+pub fn rehearse(host: &Profile, hook: &Hook, own: &[PathBuf]) -> Rehearsal {
+    if !is_one_of(&hook.runs.program, own) {
         return Rehearsal::NotTried("it runs another program than this one".to_owned());
     }
     if hook.runs.line().as_deref() != Ok(hook.command.as_str()) {
@@ -78,11 +78,9 @@ pub fn rehearse(host: &Profile, hook: &Hook, own: &Path) -> Rehearsal {
 }
 
 /// Whether two paths lead to one file.
-pub fn is_same(one: &Path, other: &Path) -> bool {
-    match (std::fs::canonicalize(one), std::fs::canonicalize(other)) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
-    }
+pub fn is_one_of(program: &Path, own: &[PathBuf]) -> bool {
+    let Ok(program) = std::fs::canonicalize(program) else { return false };
+    own.iter().any(|own| std::fs::canonicalize(own).is_ok_and(|own| own == program))
 }
 
 fn shell(shell: Shell) -> (PathBuf, &'static str) {

@@ -6,7 +6,7 @@ use super::{
     change::{Hook, hooks},
     look::{Presence, look},
     profile::{Covered, Ends, Form, Holds, Profile, Scope},
-    rehearse::{Rehearsal, is_same, rehearse},
+    rehearse::{Rehearsal, is_one_of, rehearse},
 };
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -97,7 +97,7 @@ pub struct Looking<'a> {
     /// Directories programs are looked for in; only absolute ones.
     pub path: &'a [PathBuf],
     /// This program.
-    pub own: &'a Path,
+    pub own: &'a [PathBuf],
     /// The account agents run as.
     pub agent: &'a Account,
     /// Whether to make the self-test.
@@ -173,7 +173,7 @@ fn spot_status(
     file.current = found.found.iter().all(|hook| hook.current);
     file.program = Some(match first.runs.program.is_file() {
         false => "gone",
-        true if is_same(&first.runs.program, looking.own) => "this program",
+        true if is_one_of(&first.runs.program, looking.own) => "this program",
         true => "another program",
     });
     file.self_test = looking.rehearse.then(|| rehearse(host, first, looking.own));

@@ -86,7 +86,7 @@ pub fn ask(program: &Program, host: &str, options: &str, payload: &str) -> Outco
 
 /// As [`ask`], with any bytes, and somewhere else to write to.
 pub fn asked(program: &Program, host: &str, options: &str, payload: &[u8], stdout: Stdio) -> Ended {
-    let line = format!("'{}' gate hook {host} {options}", env!("CARGO_BIN_EXE_countersign"));
+    let line = format!("'{}' gate hook {host} {options}", env!("CARGO_BIN_EXE_countersign-hook"));
     let whole = program.command(&[]);
     let mut command = Command::new("sh");
     command.args(["-c", &line]).env_clear();

@@ -47,7 +47,8 @@ fn node() -> bool {
 impl OpenCode {
     fn new(options: &[&str]) -> Self {
         Self::running(
-            &[&[env!("CARGO_BIN_EXE_countersign"), "gate", "hook", "opencode"], options].concat(),
+            &[&[env!("CARGO_BIN_EXE_countersign-hook"), "gate", "hook", "opencode"], options]
+                .concat(),
         )
     }
 
