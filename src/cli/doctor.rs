@@ -1,6 +1,8 @@
 //! `countersign doctor`
 
 mod gate;
+mod shared;
+mod watch;
 
 use super::{Global, assemble, clock, exit::Exit, failure::Failure, gate::place, output::Output};
 use crate::{
@@ -64,6 +66,10 @@ pub(super) async fn run(args: Doctor, global: &Global, output: Output) -> Result
             checkup.sections.push(section("gate", gate::checks(&question)));
         }
         Err(failure) => checkup.sections.push(section("catalogue", vec![bad("read", &failure)])),
+    }
+    if !config.notify.is_empty() {
+        let checks = watch::checks(global, &config).await;
+        checkup.sections.push(section("watch", checks));
     }
     checkup.sections.push(section("terminal", super::terminal::checks(output)));
     checkup.sections.push(section("clock", clock::checks(Timestamp::now(), newest)));
@@ -132,6 +138,7 @@ async fn store_is_well(store: &SqliteStore, path: &Path) -> Vec<Diagnosis> {
         Err(error) => checks.push(bad("schema", &error.into())),
     }
     checks.extend(room(store));
+    checks.extend(shared::checks(path));
     match store.orders(true).await {
         Ok(open) if open.is_empty() => checks.push(good("orders without an answer", "none")),
         Ok(open) => checks.extend(open.iter().map(without_answer)),
@@ -140,16 +147,9 @@ async fn store_is_well(store: &SqliteStore, path: &Path) -> Vec<Diagnosis> {
     checks
 }
 
-/// Where the file lies: on what, and how much more fits.
+/// How much more fits where the file lies.
 fn room(store: &SqliteStore) -> Vec<Diagnosis> {
     let mut checks = Vec::new();
-    if store.is_on_network() {
-        checks.push(warning(
-            "filesystem",
-            "it is on a network filesystem: slower, and two hosts that share it can damage it",
-            "put it on a local disk with `path` under [store]",
-        ));
-    }
     match store.free_bytes() {
         Some(free) if free < LITTLE_SPACE => checks.push(warning(
             "free space",

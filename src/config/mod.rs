@@ -44,9 +44,9 @@ pub use init::{InitError, Initialised, init, starter_file};
 pub use load::{FileRead, FileRole, Loaded, load};
 pub use locations::Locations;
 pub use model::{
-    Address, AwsAccount, CatalogueSettings, Config, GateSettings, GithubSettings, GroupFrom, NotifySettings,
-    PolicySettings, PollSettings, SnapshotFiles, StoreSettings, TokenFrom, UiSettings,
-    WatchSettings,
+    Address, AwsAccount, CatalogueSettings, Config, GateSettings, GithubSettings, GroupFrom,
+    NotifySettings, PolicySettings, PollSettings, SnapshotFiles, StoreSettings, TokenFrom,
+    UiSettings, WatchSettings,
 };
 pub use problem::{ConfigError, Place, Problem};
 pub use production::{ProductionRules, covers, says_production};

@@ -39,7 +39,8 @@ mod tests {
         for (text, seconds) in [("90s", 90), ("5m", 300), ("1h", 3600), (" 2 d", 172_800)] {
             assert_eq!(span(text), Ok(Duration::from_secs(seconds)), "{text}");
         }
-        for text in ["", "5", "m", "5 minutes", "-5m", "1.5h", "9s", "31d", "99999999999999999999d"] {
+        for text in ["", "5", "m", "5 minutes", "-5m", "1.5h", "9s", "31d", "99999999999999999999d"]
+        {
             assert!(span(text).is_err(), "{text}");
         }
     }

@@ -343,7 +343,8 @@ mod tests {
 
     #[test]
     fn an_answer_that_is_not_one_name_a_line_is_none() {
-        for answer in ["rowan kim", "rowan,kim", "*", "rowan\n\nkim", "# on call", "-x", "a\u{202e}"]
+        for answer in
+            ["rowan kim", "rowan,kim", "*", "rowan\n\nkim", "# on call", "-x", "a\u{202e}"]
         {
             assert!(names(answer.as_bytes()).is_err(), "{answer}");
         }

@@ -46,6 +46,7 @@ mod polling;
 mod quorum;
 mod responsiveness;
 mod revocation;
+mod shared_store;
 mod snapshot;
 mod terminal;
 mod watch;

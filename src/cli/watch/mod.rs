@@ -10,6 +10,8 @@
 mod check;
 mod test;
 
+pub(super) use check::health;
+
 use super::{
     Desk, Global, assemble,
     exit::Exit,

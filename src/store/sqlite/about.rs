@@ -1,6 +1,6 @@
 //! What `doctor` asks the store about itself.
 
-use super::{SqliteStore, Trouble, open::on_network};
+use super::{SqliteStore, Trouble};
 use crate::store::StoreError;
 
 impl SqliteStore {
@@ -11,11 +11,6 @@ impl SqliteStore {
                 .fetch_one(&self.reader)
                 .await;
         Ok(found.map_err(|error| self.explain(Trouble::from(error)))?.unwrap_or(0))
-    }
-
-    /// Whether the file lies on a network filesystem, where two hosts must not share it.
-    pub fn is_on_network(&self) -> bool {
-        on_network(&self.path)
     }
 
     /// Bytes that are free for us where the file lies; `None` where the system does not tell.

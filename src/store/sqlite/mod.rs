@@ -15,6 +15,7 @@ mod autonomous;
 mod bulk;
 mod credentials;
 mod expiry;
+mod filesystem;
 mod history;
 mod intake;
 mod mcp_tools;
