@@ -1,10 +1,28 @@
 //! The command line as clap reads it. One struct a subcommand, in the subcommand's own file.
 
 use super::{
-    activity::Activity, approve::Approve, audit::Audit, classify::Classify,
-    completions::Completions, config::ConfigCommand, demo::DemoArgs, doctor::Doctor,
-    gate::GateArgs, iam::IamCommand, init::Init, man::Man, policy::PolicyCommand, queue::Queue,
-    reject::Reject, restore::Restore, revoke::Revoke, show::Show, sources::Sources, watch::Watch,
+    activity::Activity,
+    approve::Approve,
+    audit::Audit,
+    classify::Classify,
+    completions::Completions,
+    config::ConfigCommand,
+    demo::DemoArgs,
+    doctor::Doctor,
+    gate::GateArgs,
+    iam::IamCommand,
+    init::Init,
+    ledger::{Evidence, LedgerCommand},
+    man::Man,
+    policy::PolicyCommand,
+    queue::Queue,
+    reject::Reject,
+    restore::Restore,
+    revoke::Revoke,
+    show::Show,
+    sources::Sources,
+    store::StoreCommand,
+    watch::Watch,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -35,8 +53,9 @@ pub struct Global {
     /// Read this configuration file instead of the one in the XDG configuration directory
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Keep everything in this SQLite file instead of the configured one
-    #[arg(long, global = true, value_name = "FILE")]
+    /// Keep everything in this SQLite file, or on this server (`postgres://…`), instead of the
+    /// configured one
+    #[arg(long, global = true, value_name = "FILE_OR_URL")]
     pub store: Option<PathBuf>,
     /// Write one JSON object to stdout; errors as JSON to stderr
     #[arg(long, global = true)]
@@ -73,6 +92,11 @@ pub enum Command {
     Classify(Classify),
     #[command(subcommand)]
     Policy(PolicyCommand),
+    #[command(subcommand)]
+    Store(StoreCommand),
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    Evidence(Evidence),
     Completions(Completions),
     Man(Man),
 }

@@ -66,7 +66,11 @@ pub(super) const SECTIONS: &[Section] = &[
     Section {
         name: "store",
         many: false,
-        keys: &[key("path", Kind::Text(Shape::Path))],
+        keys: &[
+            key("path", Kind::Text(Shape::Path)),
+            key("url", Kind::Text(Shape::StoreUrl)),
+            key("password_file", Kind::Text(Shape::Path)),
+        ],
         free: None,
     },
     Section {
@@ -191,6 +195,12 @@ pub(super) const SECTIONS: &[Section] = &[
             key("bell", Kind::Flag),
             key("timeout_seconds", Kind::Number { least: 1, most: 300 }),
         ],
+        free: None,
+    },
+    Section {
+        name: "ledger",
+        many: false,
+        keys: &[key("key", Kind::Text(Shape::Path)), key("origin", Kind::Text(Shape::LedgerName))],
         free: None,
     },
     Section {

@@ -281,6 +281,10 @@ pub struct Action {
     pub tool: ToolMatch,
     /// The account or user that asked.
     pub requester: Untrusted,
+    /// Who made the change, by account and address, where the source can tell: whoever asks is
+    /// among them unless somebody else did all of it. Empty where nobody can tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<Untrusted>,
     /// One line on what it is.
     pub title: Untrusted,
     /// What the requester says about it.
@@ -316,6 +320,8 @@ struct Statement<'a> {
     subject: &'a Subject,
     tool: &'a str,
     requester: &'a Untrusted,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    authors: &'a [Untrusted],
     title: &'a Untrusted,
     target: &'a Target,
     files: &'a [FileChange],
@@ -371,16 +377,17 @@ impl Subject {
 }
 
 impl Action {
-    /// The digest of what was shown: source, subject with head SHA, tool, requester, title,
-    /// target, files and diff, in RFC 8785 form. The scheme name keeps digests of later schemes
-    /// apart from these.
-    pub fn digest(&self) -> Result<Digest, DigestError> {
-        Digest::of_canonical(&Statement {
+    /// What a decision names, as RFC 8785 JSON: source, subject with head SHA, tool, requester,
+    /// authors, title, target, files and the digest of the diff. The scheme name keeps digests of
+    /// later schemes apart from these.
+    pub fn canonical(&self) -> Result<String, DigestError> {
+        Ok(serde_json_canonicalizer::to_string(&Statement {
             scheme: "countersign-action@v1",
             source: &self.source,
             subject: &self.subject,
             tool: self.tool.tool.as_str(),
             requester: &self.requester,
+            authors: &self.authors,
             title: &self.title,
             target: &self.target,
             files: &self.change.files,
@@ -389,7 +396,12 @@ impl Action {
             asker: self.asker.as_ref(),
             found: self.found.as_ref(),
             ruling: self.ruling.as_ref(),
-        })
+        })?)
+    }
+
+    /// The digest of what was shown: of the bytes of [`Action::canonical`].
+    pub fn digest(&self) -> Result<Digest, DigestError> {
+        Ok(Digest::of_bytes(self.canonical()?.as_bytes()))
     }
 
     /// The digest that two calls share exactly when an approval of one lets the other pass: same
@@ -416,6 +428,12 @@ impl Action {
             ruling: self.ruling.as_ref(),
         })
         .map(Some)
+    }
+
+    /// Who made the change, in one line.
+    pub fn made_by(&self) -> Untrusted {
+        let names: Vec<&str> = self.authors.iter().map(Untrusted::raw).collect();
+        Untrusted::new(names.join(", "))
     }
 
     /// How much friction a decision on it deserves: what policy asks for; until it was asked, whatever is not

@@ -15,9 +15,10 @@ use crate::{
         Action, ActionId, ActionState, DigestError, Order, OrderKind, Outcome, Receipt, Reviewer,
         Ruling, Subject, Untrusted, Verdict,
     },
-    store::{ActionRow, Store, StoreError},
+    store::{ActionRow, Store, StoreError, halt},
+    trust::{Roster, Standing, stand},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{collections::HashSet, time::Duration};
 use tokio::time::{Instant, sleep};
 
@@ -69,7 +70,8 @@ pub enum HoldError {
 
 /// Holds a call until `until`.
 pub async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<Held, HoldError> {
-    let mut id = store.ask(action, Timestamp::now()).await?;
+    let mut id = store.ask(action, store.now()).await?;
+    halt("asked");
     let mut asked_again = 0;
     let mut seen = None;
     let (mut looked, mut asked) = (Instant::now(), Instant::now());
@@ -81,15 +83,15 @@ pub async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<
             // that out, and joins what is still open.
             Ok(Seen::Deciding) if asked.elapsed() >= LOOK_ANYWAY => {
                 asked = Instant::now();
-                let now = store.ask(&anew(action)?, Timestamp::now()).await?;
+                let now = store.ask(&anew(action)?, store.now()).await?;
                 if now != id {
                     (id, seen) = (now, None);
                 }
             }
-            Ok(Seen::Open | Seen::Deciding) => {}
+            Ok(Seen::Open | Seen::Deciding) => halt("waiting"),
             Ok(Seen::Closed) if asked_again < ASK_AGAIN && Instant::now() < until => {
                 asked_again += 1;
-                id = store.ask(&anew(action)?, Timestamp::now()).await?;
+                id = store.ask(&anew(action)?, store.now()).await?;
                 seen = None;
                 continue;
             }
@@ -103,6 +105,20 @@ pub async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<
         }
         sleep(EVERY.min(until.saturating_duration_since(Instant::now()))).await;
     }
+}
+
+/// How far an action is, and until when it waits; none where nobody can tell.
+pub async fn standing(
+    store: &dyn Store,
+    id: &ActionId,
+    roster: &Roster,
+    now: Timestamp,
+) -> Option<(Standing, Timestamp)> {
+    let (row, action) = store.action(id).await.ok()??;
+    let requirement = action.ruling.as_ref()?.requirement()?;
+    let lifetime = SignedDuration::try_from(requirement.lifetime()).ok()?;
+    let until = action.opened.checked_add(lifetime).ok()?;
+    Some((stand(requirement, &row.counting(now), roster), until))
 }
 
 /// What a look at the queue found.
@@ -126,6 +142,7 @@ async fn look(
         return Ok(Seen::Open);
     }
     if let Some(order) = store.take_answer(id).await? {
+        halt("taken");
         return Ok(Seen::Answered(obey(store, id, action, &order).await?));
     }
     let row = store.action(id).await?.map(|(row, _)| row);
@@ -178,7 +195,7 @@ async fn obey(
         order: order.id.clone(),
         outcome,
         answer: Untrusted::new(answer),
-        at: Timestamp::now(),
+        at: store.now(),
     };
     if let Some(why) = refusal {
         store.settle(&order.id, &receipt(Outcome::Refused, why)).await?;
@@ -189,6 +206,7 @@ async fn obey(
         Verdict::Reject => "the agent was told no",
     };
     store.settle(&order.id, &receipt(Outcome::Done, told)).await?;
+    halt("settled");
     let action = id.clone();
     Ok(match verdict {
         Verdict::Approve => Held::Passed { action },

@@ -11,7 +11,6 @@ use crate::{
     store::{Store, StoreError},
 };
 use async_trait::async_trait;
-use jiff::Timestamp;
 use rustix::{io::Errno, process::Pid};
 use std::{
     path::{Path, PathBuf},
@@ -96,14 +95,14 @@ impl Source for GateSource {
 
     async fn poll(&self, progress: &Progress) -> Result<Observation, SourceFault> {
         let fault = |error| Self::fault("list", &error);
-        self.store.expire(Timestamp::now()).await.map_err(fault)?;
+        self.store.expire(self.store.now()).await.map_err(fault)?;
         let ours = self.store.actions_of(&self.name).await.map_err(fault)?;
         let mut actions = Vec::new();
         for (done, row) in ours.iter().enumerate() {
             progress.step("requests", done, Some(ours.len()));
             if !waits(&row.subject) {
                 let why = "the process that asked has ended";
-                self.store.end_action(&row.id, why, Timestamp::now()).await.map_err(fault)?;
+                self.store.end_action(&row.id, why, self.store.now()).await.map_err(fault)?;
             } else if let Some((_, action)) = self.store.action(&row.id).await.map_err(fault)? {
                 actions.push(action);
             }

@@ -8,7 +8,7 @@ use crate::{
         Subject, Untrusted, Verdict,
     },
     sources::{Reread, Source},
-    store::{ActionRow, Counted, IntentError, StoreError},
+    store::{ActionRow, Counted, IntentError, StoreError, halt},
     trust::{Standing, stand},
 };
 use jiff::Timestamp;
@@ -176,11 +176,14 @@ impl Review {
                 });
             }
         };
+        halt(if counted == Counted::Waiting { "decided" } else { "ordered" });
         if counted == Counted::Waiting {
             let row = self.store.action(id).await?.map(|(row, _)| row);
-            let counting = row.map(|row| row.counting(Timestamp::now())).unwrap_or_default();
+            let counting = row.map(|row| row.counting(self.store.now())).unwrap_or_default();
             return Ok(Carried::Counted(stand(&requirement, &counting, &self.rules.roster)));
         }
+        // Before anything goes ahead, the head that covers it may be seen by others.
+        self.seal_at_once().await;
         match source {
             Some(source) => Ok(Carried::Answered(self.carry(source, order).await?)),
             None => self.await_gate(order.id).await,
@@ -215,7 +218,7 @@ impl Review {
             .map_err(|_| carry::too_slow("reading it again", self.timing.read))
             .and_then(|answer| answer)
             .map_err(DecideError::Source)?;
-        let now = Timestamp::now();
+        let now = self.store.now();
         let reread = match reread {
             Reread::Waiting(mut action) if verdict == Verdict::Reject => {
                 action.ruling.clone_from(&stored.ruling);
@@ -288,7 +291,7 @@ impl Review {
             credential: None,
             by: self.reviewer.0.clone(),
             reason: reason.clone(),
-            at: Timestamp::now(),
+            at: self.store.now(),
         }
     }
 

@@ -18,12 +18,14 @@ mod pace;
 mod poll;
 mod revoke;
 mod rule;
+mod seal;
 
 pub use assess::assess;
 pub use carry::{NotKept, Timing};
 pub use decide::{Carried, DecideError};
 pub use poll::{Polled, Poller};
 pub use revoke::RevokeError;
+pub use seal::{Seal, SealError};
 
 use crate::{
     domain::{Reviewer, SourceName},
@@ -42,6 +44,7 @@ pub struct Review {
     reviewer: Reviewer,
     timing: Timing,
     rules: Rules,
+    seal: Option<Arc<Seal>>,
 }
 
 /// What decides how many have to agree.
@@ -56,7 +59,8 @@ pub struct Rules {
 impl Review {
     /// A review desk for one person.
     pub fn new(store: Arc<dyn Store>, sources: Vec<Arc<dyn Source>>, reviewer: Reviewer) -> Self {
-        Self { store, sources, reviewer, timing: Timing::default(), rules: Rules::default() }
+        let (timing, rules) = (Timing::default(), Rules::default());
+        Self { store, sources, reviewer, timing, rules, seal: None }
     }
 
     /// Under these rules.
@@ -76,6 +80,32 @@ impl Review {
     pub fn with_timing(mut self, timing: Timing) -> Self {
         self.timing = timing;
         self
+    }
+
+    /// Signing the ledger's heads with this key.
+    #[must_use]
+    pub fn sealing(mut self, seal: Option<Seal>) -> Self {
+        self.seal = seal.map(Arc::new);
+        self
+    }
+
+    /// What signs the ledger's heads, where this host does.
+    pub fn seal(&self) -> Option<&Arc<Seal>> {
+        self.seal.as_ref()
+    }
+
+    /// Signs a head of the ledger if it has grown, at most once a minute.
+    pub async fn seal_in_time(&self) {
+        if let Some(seal) = &self.seal {
+            seal.in_time(self.store.shelf()).await;
+        }
+    }
+
+    /// Signs a head of the ledger now: something was let through.
+    pub async fn seal_at_once(&self) {
+        if let Some(seal) = &self.seal {
+            seal.at_once(self.store.shelf()).await;
+        }
     }
 
     /// What is remembered.

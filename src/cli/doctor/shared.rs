@@ -15,9 +15,13 @@ use crate::{
 };
 use std::{
     fs::{self, Metadata},
+    io::Read as _,
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
+
+/// How every SQLite 3 file begins, <https://www.sqlite.org/fileformat.html#magic_header_string>.
+const SQLITE: &[u8; 16] = b"SQLite format 3\0";
 
 const STICKY: u32 = 0o1000;
 const SETGID: u32 = 0o2000;
@@ -94,6 +98,16 @@ impl Names {
 
 /// Looks at the store's folder, its files, and the folders above.
 pub(super) fn checks(store: &Path) -> Vec<Diagnosis> {
+    // A file that stands for a store on a server is not the store.
+    let is_a_database = fs::File::open(store)
+        .and_then(|mut file| {
+            let mut head = [0; SQLITE.len()];
+            file.read_exact(&mut head).map(|()| head == *SQLITE)
+        })
+        .unwrap_or(false);
+    if !is_a_database {
+        return Vec::new();
+    }
     let store = fs::canonicalize(store).unwrap_or_else(|_| store.to_owned());
     let Some((file, folder)) = Found::at(&store)
         .and_then(|file| Some((file, Found::at(store.parent().unwrap_or(Path::new(".")))?)))

@@ -4,7 +4,7 @@ use super::super::{Global, assemble, exit::Exit, failure::Failure, output::Outpu
 use crate::{
     domain::SourceState,
     report::{Cell, Ink, Page, Report, Tone, moment},
-    store::{SqliteStore, Store as _},
+    text::SafeText,
     watch::{self, Health, Place, Reason},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -12,7 +12,7 @@ use serde::Serialize;
 use std::{path::Path, time::Duration};
 
 /// How long a probe waits for the store.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a watch is doing.
 struct Checked(Health);
@@ -108,9 +108,14 @@ async fn sources(path: &Path) -> Result<Vec<SourceState>, String> {
     if !path.exists() {
         return Ok(Vec::new());
     }
-    let store = SqliteStore::open_patiently(path, PATIENCE).await;
-    let store = store.map_err(|error| error.to_string())?;
-    let sources = store.sources().await.map_err(|error| error.to_string());
-    store.close().await;
-    sources
+    let read = async {
+        let store = assemble::open_store(path).await.map_err(|failure| told(&failure))?;
+        store.sources().await.map_err(|error| error.to_string())
+    };
+    let late = || format!("the store did not answer within {} s", PATIENCE.as_secs());
+    tokio::time::timeout(PATIENCE, read).await.unwrap_or_else(|_| Err(late()))
+}
+
+fn told(failure: &Failure) -> String {
+    SafeText::line(&failure.message).as_str().to_owned()
 }

@@ -13,7 +13,7 @@ mod test;
 pub(super) use check::health;
 
 use super::{
-    Desk, Global, assemble,
+    Desk, Global, assemble, duty,
     exit::Exit,
     failure::{Failure, Kind},
     output::Output,
@@ -119,7 +119,7 @@ async fn reloaded(global: &Global, path: &PathBuf) -> Result<Post, String> {
 
 /// Tells one who may approve from another.
 fn roster(config: &Config) -> Digest {
-    Digest::of_canonical(&config.groups).unwrap_or_else(|_| Digest::of_bytes(b""))
+    Digest::of_canonical(&duty::groups(config).0).unwrap_or_else(|_| Digest::of_bytes(b""))
 }
 
 /// Writes what the watch says: what happens to stdout, the rest to stderr.

@@ -7,7 +7,7 @@ use crate::{
         Activity, ActivityKind, Decision, Order, OrderKind, Outcome, Subject, Untrusted, Verdict,
     },
     gate::{beside, program::Ready},
-    store::Store,
+    store::{Store, halt},
 };
 use jiff::Timestamp;
 use tokio::{sync::mpsc, time::Instant};
@@ -44,6 +44,7 @@ pub(super) async fn obey(
         Err(error) => return refuse(store, order, error).await,
     };
     say(&Notice::Approved);
+    halt("starting");
     let started = Instant::now();
     let argv = request.plan.as_ref().map_or(&request.argv, |plan| &plan.argv);
     let mut child = match child::start(request, &ready, argv) {
@@ -51,6 +52,7 @@ pub(super) async fn obey(
         Err(error) => return refuse(store, order, GateError::CannotStart(error)).await,
     };
     drop(ready);
+    halt("running");
     let pid = child.id().unwrap_or_default();
     let host = match &asked.action.subject {
         Subject::Command { host, .. } => host.raw(),
@@ -60,6 +62,7 @@ pub(super) async fn obey(
     if let Err(error) = store.settle(&order.id, &done).await {
         say(&Notice::NotRecorded(error.to_string()));
     }
+    halt("settled");
     let status = child::finish(&mut child, signals).await.map_err(GateError::CannotStart)?;
     let status = child::code(status);
     let line = Activity {

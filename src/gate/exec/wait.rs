@@ -3,7 +3,7 @@
 use super::{Ended, GateError, Notice, Terms, child, receipt, standing};
 use crate::{
     domain::{Action, ActionState, Digest, Order, Outcome, Requirement},
-    store::Store,
+    store::{Store, halt},
     trust::{Roster, Standing},
 };
 use jiff::Timestamp;
@@ -59,7 +59,10 @@ impl Waiting<'_> {
             }
             match self.look(&mut seen, &mut looked, &mut standing).await {
                 Ok(Some(heard)) => return Ok(heard),
-                Ok(None) => failing_since = None,
+                Ok(None) => {
+                    failing_since = None;
+                    halt("waiting");
+                }
                 Err(error @ GateError::Store(_)) => {
                     seen = None;
                     if failing_since.get_or_insert_with(Instant::now).elapsed() >= self.terms.grace
@@ -95,6 +98,7 @@ impl Waiting<'_> {
             return Ok(None);
         }
         if let Some(order) = self.store.take_answer(&self.action.id).await? {
+            halt("taken");
             return Ok(Some(Heard::Order(Box::new(order))));
         }
         let row = self.store.action(&self.action.id).await?.map(|(row, _)| row);
@@ -103,7 +107,7 @@ impl Waiting<'_> {
         let Some(row) = row else { return Ok(Some(Heard::Vanished)) };
         *standing = super::standing(
             self.requirement,
-            &row.counting(Timestamp::now()),
+            &row.counting(self.store.now()),
             self.digest,
             self.roster,
         );
@@ -117,7 +121,7 @@ impl Waiting<'_> {
     /// Takes the request out of the queue. An answer that came in the last moment is turned down,
     /// so that it does not stay open for ever.
     async fn end(&self, why: &str) -> Result<(), GateError> {
-        self.store.end_action(&self.action.id, why, Timestamp::now()).await?;
+        self.store.end_action(&self.action.id, why, self.store.now()).await?;
         if let Some(order) = self.store.take_answer(&self.action.id).await? {
             let answer = format!("came too late: {why}; nothing ran");
             self.store.settle(&order.id, &receipt(&order, Outcome::Refused, answer)).await?;

@@ -15,20 +15,21 @@ use super::{
 };
 use crate::{
     domain::{Leave, LetThrough},
-    gate::{Guard, Held, PATIENCE, Unruled, guard, hold, mark, spool},
+    gate::{Guard, Held, PATIENCE, Unruled, guard, hold, mark, spool, standing, ticket},
     policy::{Installation, Policy},
-    store::{SqliteStore, Store as _},
+    store::{self, Store},
+    trust::Roster,
 };
-use jiff::Timestamp;
 use std::{path::Path, sync::Arc};
 
 /// Answers it. `installation` reads what the installation says beside the rules, and is only asked
-/// where policy is.
+/// where policy is; `roster` says who may agree to what is held.
 pub fn answer(
     host: &dyn Host,
     asked: &Asked,
     setup: &Setup,
     installation: impl Fn() -> Installation,
+    roster: &Roster,
     clock: &Clock,
 ) -> Result<Said, Reason> {
     let (unruled, policy) = match look(host, asked, setup)? {
@@ -39,7 +40,7 @@ pub fn answer(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime =
         runtime.map_err(|error| Reason::new(format!("the runtime cannot be started: {error}")))?;
-    let said = runtime.block_on(ruled(*unruled, rules, &policy, setup, clock));
+    let said = runtime.block_on(ruled(*unruled, rules, &policy, setup, roster, clock));
     // Whatever is still busy must not keep the answer.
     runtime.shutdown_background();
     said
@@ -60,12 +61,13 @@ async fn ruled(
     rules: Policy,
     policy: &InForce<'_>,
     setup: &Setup,
+    roster: &Roster,
     clock: &Clock,
 ) -> Result<Said, Reason> {
     let mut store = None;
     if policy.mark(setup).is_none() {
         let opened = open(&setup.store).await?;
-        let adopted = mark::adopt(&setup.store, &opened, &rules, Timestamp::now()).await;
+        let adopted = mark::adopt(&setup.store, &*opened, &rules, opened.now()).await;
         adopted.map_err(|error| Reason::new(error.to_string()))?;
         store = Some(opened);
     }
@@ -91,15 +93,16 @@ async fn ruled(
                 Some(store) => store,
                 None => open(&setup.store).await?,
             };
-            let _ = spool::take_in(&setup.store, &store).await;
-            let held = hold(&store, &action, clock.until().into()).await;
+            let _ = spool::take_in(&setup.store, &*store).await;
+            let held = hold(&*store, &action, clock.until().into()).await;
             Ok(match held.map_err(|error| Reason::new(error.to_string()))? {
                 Held::Passed { .. } => Said::Allow,
                 Held::Refused { reason, .. } => Said::Deny(Reason::new(reason)),
-                Held::Ticket { action } => Said::Deny(Reason::new(format!(
-                    "waits for approval as {action}; make the very same call again once it is \
-                     approved"
-                ))),
+                Held::Ticket { action } => {
+                    let now = store.now();
+                    let (far, until) = standing(&*store, &action, roster, now).await.unzip();
+                    Said::Deny(Reason::new(ticket(&action, far.as_ref(), until, now)))
+                }
             })
         }
     }
@@ -115,20 +118,18 @@ fn gate(rules: Policy, setup: &Setup, unruled: &Unruled) -> Guard {
     }
 }
 
-async fn open(path: &Path) -> Result<SqliteStore, Reason> {
+async fn open(path: &Path) -> Result<Arc<dyn Store>, Reason> {
     if path.to_str().is_none() {
         return Err(Reason::new("the path of the store is not UTF-8"));
     }
-    SqliteStore::open_patiently(path, PATIENCE)
-        .await
-        .map_err(|error| Reason::new(error.to_string()))
+    store::open_patiently(path, PATIENCE).await.map_err(|error| Reason::new(error.to_string()))
 }
 
 /// Logs it: beside the store, or in it where that is open or the log full.
 async fn let_through(
     record: &LetThrough,
     setup: &Setup,
-    store: Option<SqliteStore>,
+    store: Option<Arc<dyn Store>>,
 ) -> Result<(), Reason> {
     let store = match store {
         Some(store) => store,
@@ -141,6 +142,6 @@ async fn let_through(
     let logged = store.let_through(std::slice::from_ref(record)).await;
     logged.map_err(|error| not_logged(&error))?;
     // A log that stays full makes every call slow; that is no reason to stop this one.
-    let _ = spool::take_in(&setup.store, &store).await;
+    let _ = spool::take_in(&setup.store, &*store).await;
     Ok(())
 }

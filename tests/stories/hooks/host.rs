@@ -73,7 +73,7 @@ impl Outcome {
     /// The action that waits, as the reason tells.
     pub fn ticket(&self) -> String {
         let rest = self.ended.stderr.split("approval as ").nth(1).unwrap_or_default();
-        let id = rest.split([';', ' ', ',', '\n']).next().unwrap_or_default();
+        let id = rest.split([':', ';', ' ', ',', '\n']).next().unwrap_or_default();
         assert!(!id.is_empty(), "no ticket in {self:?}");
         id.to_owned()
     }
@@ -86,7 +86,20 @@ pub fn ask(program: &Program, host: &str, options: &str, payload: &str) -> Outco
 
 /// As [`ask`], with any bytes, and somewhere else to write to.
 pub fn asked(program: &Program, host: &str, options: &str, payload: &[u8], stdout: Stdio) -> Ended {
-    let line = format!("'{}' gate hook {host} {options}", env!("CARGO_BIN_EXE_countersign-hook"));
+    let hook = env!("CARGO_BIN_EXE_countersign-hook");
+    asked_of(hook, program, host, options, payload, stdout)
+}
+
+/// As [`asked`], of a hook that lies somewhere else.
+pub fn asked_of(
+    hook: &str,
+    program: &Program,
+    host: &str,
+    options: &str,
+    payload: &[u8],
+    stdout: Stdio,
+) -> Ended {
+    let line = format!("'{hook}' gate hook {host} {options}");
     let whole = program.command(&[]);
     let mut command = Command::new("sh");
     command.args(["-c", &line]).env_clear();
