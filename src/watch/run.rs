@@ -205,7 +205,8 @@ async fn looks(shared: Arc<Shared>, frame: Frame, sinks: Vec<Sink>, over: Cancel
             () = over.cancelled() => return,
             _ = ticks.tick() => {}
         }
-        let now = Timestamp::now();
+        // The clock of the store: where several hosts share one, it is the one that counts.
+        let now = frame.review.store().now();
         let version = frame.review.store().version().await;
         let looked = match version {
             Ok(version) if seen == Some(version) && due.is_none_or(|due| now < due) => Ok(due),
@@ -219,7 +220,8 @@ async fn looks(shared: Arc<Shared>, frame: Frame, sinks: Vec<Sink>, over: Cancel
         match looked {
             Ok(next) => {
                 due = next;
-                *shared.looked.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+                let looked = Some(Timestamp::now());
+                *shared.looked.lock().unwrap_or_else(PoisonError::into_inner) = looked;
                 shared.troubles.set(STORE, None, &*shared.say);
             }
             Err(error) => shared.troubles.set(STORE, Some(error.to_string()), &*shared.say),
@@ -356,7 +358,8 @@ pub async fn run_once(
     });
     post.poller.once().await;
     shared.outbox.keep(&post.sinks);
-    look_once(&shared, &post.frame, &post.sinks, Timestamp::now()).await?;
+    let now = post.frame.review.store().now();
+    look_once(&shared, &post.frame, &post.sinks, now).await?;
     let over = shared.stop.child_token();
     let mut tasks = JoinSet::new();
     for sink in &post.sinks {

@@ -1,14 +1,13 @@
 //! What is sent, and to whom.
 
-use super::{SECRET, asks, bodies, by_openssl, github, taking, told, told_at, waiting};
+use super::{SECRET, asks, bodies, by_openssl, taking, told, told_at, waiting};
 use crate::support::{
     hostile::{Hostile, Reply},
+    memory,
     program::Program,
 };
-use countersign::{
-    domain::{ActionState, SourceKind},
-    store::Store as _,
-};
+use countersign::{domain::ActionState, store::Store as _};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::fs;
 
@@ -235,5 +234,43 @@ async fn a_receiver_that_is_new_hears_of_all_that_waits_and_the_others_of_nothin
     let mut heard = told(&new);
     heard.sort();
     assert_eq!(heard, ["waiting First", "waiting Second"]);
-    let _ = (github(), SourceKind::Github);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_at_a_gate_is_told_again_before_its_end_and_when_it_is_over() {
+    let receiver = taking().await;
+    let program = told_at(&receiver.url, "[watch]\nexpiring_seconds = 5\n");
+    let now = Timestamp::now();
+    let mut call = memory::call("{\"command\":\"make deploy\"}", "n1");
+    call.ruling = Some(memory::held(2, &["senior"]));
+    // It waits for half an hour, and five minutes of that are left.
+    call.opened = now - SignedDuration::from_mins(25);
+    let store = program.store().await;
+    store.put_action(&call, now).await.unwrap();
+    assert_eq!(program.run(&["watch", "--once"]).status, 0);
+    let body = bodies(&receiver).remove(0);
+    assert_eq!(
+        (&body["event"], &body["action"]["tier"]),
+        (&json!("waiting"), &json!("destructive"))
+    );
+    let needs = body["action"]["needs"].as_str().unwrap();
+    assert!(needs.contains("0 of 2") && needs.contains("senior"), "{body}");
+    let until: Timestamp = body["action"]["expires"].as_str().unwrap().parse().unwrap();
+    assert_eq!(until.duration_since(call.opened), SignedDuration::from_mins(30));
+
+    let path = program.path("config/countersign/config.toml");
+    let sooner = fs::read_to_string(&path).unwrap().replace("= 5\n", "= 600\n");
+    fs::write(&path, sooner).unwrap();
+    for _ in 0..2 {
+        assert_eq!(program.run(&["watch", "--once"]).status, 0);
+    }
+    assert_eq!(bodies(&receiver)[1]["event"], "expiring");
+    assert_eq!(receiver.log().len(), 2, "it is said once");
+
+    store.expire(now + SignedDuration::from_mins(10)).await.unwrap();
+    store.close().await;
+    assert_eq!(program.run(&["watch", "--once"]).status, 0);
+    let last = &bodies(&receiver)[2];
+    assert_eq!(last["event"], "expired");
+    assert!(last["detail"].as_str().unwrap().contains("nobody decided in time"), "{last}");
 }

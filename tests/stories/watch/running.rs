@@ -112,3 +112,19 @@ fn every_fault_of_a_receiver_is_found_with_its_line_and_column() {
     let all = format!("{}{}", ran.stdout, ran.stderr);
     assert!(all.contains("two [[notify]]") && all.contains("from 10 to 10000"), "{all}");
 }
+
+#[test]
+fn the_unit_is_one_that_systemd_takes() {
+    let unit = fs::read_to_string("docs/countersign-watch.service").unwrap();
+    let unit = unit.replace("/usr/local/bin/countersign", env!("CARGO_BIN_EXE_countersign"));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("countersign-watch.service");
+    fs::write(&path, unit).unwrap();
+    let verified = std::process::Command::new("systemd-analyze").arg("verify").arg(&path).output();
+    let Ok(verified) = verified else {
+        eprintln!("NOT TESTED: the unit: there is no systemd-analyze here");
+        return;
+    };
+    let said = String::from_utf8_lossy(&verified.stderr);
+    assert!(verified.status.success() && said.trim().is_empty(), "{said}");
+}
