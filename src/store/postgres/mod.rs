@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   writes ──▶ BEGIN … SELECT … FROM meta FOR UPDATE … version + 1 … COMMIT ──▶ one at a time
-//!   adds   ──▶ BEGIN … INSERT … bumps[pid % 64] + 1 … COMMIT               ──▶ side by side
+//!   adds   ──▶ BEGIN … INSERT … bumps[pid % 256] + 1 … COMMIT               ──▶ side by side
 //!   reads  ──▶ BEGIN REPEATABLE READ READ ONLY … COMMIT
 //!   lost connection ──▶ pause, again; a commit nobody answered is looked up by its number
 //! ```
@@ -32,6 +32,7 @@ use super::{
 use async_trait::async_trait;
 use clock::Clock;
 use jiff::Timestamp;
+use ledger::Placing;
 use sqlx::{PgPool, postgres::PgListener};
 use std::{
     sync::Arc,
@@ -48,7 +49,8 @@ pub struct PgStore {
     patience: Duration,
     /// Whether this login may give entries of the ledger their places.
     places: bool,
-    placing: Arc<tokio::sync::Mutex<()>>,
+    /// When this process last gave some.
+    placing: Arc<Placing>,
 }
 
 /// The first pause before another try is at most so long,
@@ -69,11 +71,6 @@ impl PgStore {
     /// short enough for another try.
     fn answer(&self) -> Duration {
         answer(self.patience)
-    }
-
-    /// Closes every connection.
-    pub async fn close(&self) {
-        self.pool.close().await;
     }
 
     /// Whether a transaction whose commit nobody answered was kept. The server knows every number
@@ -137,7 +134,7 @@ impl Backend for PgStore {
             Ok(Ok(())) => {
                 if told {
                     // It is kept; its place may be given later, by anybody.
-                    let _ = tokio::time::timeout(self.limit(), self.place()).await;
+                    self.place_soon().await;
                 }
                 return Ok(());
             }
@@ -209,6 +206,10 @@ impl Backend for PgStore {
 
     async fn about(&self) -> Result<About, Trouble> {
         self.look().await
+    }
+
+    async fn shut(&self) {
+        self.pool.close().await;
     }
 
     fn clock(&self) -> Timestamp {

@@ -54,12 +54,6 @@ impl SqliteStore {
         }
         Ok(())
     }
-
-    /// Writes what is left and closes the file.
-    pub async fn close(&self) {
-        self.reader.close().await;
-        self.writer.close().await;
-    }
 }
 
 /// The first pause between two tries to write is at most so long,
@@ -148,6 +142,11 @@ impl Backend for SqliteStore {
 
     async fn about(&self) -> Result<About, Trouble> {
         self.look().await
+    }
+
+    async fn shut(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
     }
 
     fn clock(&self) -> Timestamp {
