@@ -7,7 +7,7 @@
 //! ```
 
 use super::{
-    Global,
+    Global, duty,
     failure::{Failure, Kind},
     output::Output,
     rules,
@@ -50,6 +50,7 @@ impl Desk {
     /// Reads the configuration, opens the store, lists the sources. Asks nobody anything yet.
     pub async fn open(global: &Global) -> Result<Self, Failure> {
         let config = load(global)?.config;
+        duty::refresh(&config).await;
         let rules = rules::rules(global, &config)?;
         let path = store_path(global, &config)?;
         let store = open_store(&path).await?;

@@ -1,7 +1,7 @@
 //! What `approve` and `reject` have in common.
 
 use super::{
-    Desk, Global, ask,
+    Desk, Global, ask, duty,
     exit::Exit,
     failure::{Failure, Kind},
     output::Output,
@@ -56,6 +56,7 @@ impl Asked {
             )));
         }
         let desk = Desk::open(global).await?;
+        duty::tell(&desk.config, output);
         let store = desk.review.store().clone();
         let Some((row, action)) = store.action(&self.id).await? else {
             return Err(DecideError::NoSuchAction(self.id).into());

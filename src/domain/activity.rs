@@ -31,6 +31,8 @@ pub enum ActivityKind {
     Disappeared,
     /// A source failed, or recovered.
     Source,
+    /// A gate stopped what nobody may approve.
+    Stopped,
 }
 
 impl fmt::Display for ActivityKind {
@@ -47,6 +49,7 @@ impl fmt::Display for ActivityKind {
             Self::Altered => "altered",
             Self::Disappeared => "disappeared",
             Self::Source => "source",
+            Self::Stopped => "stopped",
         })
     }
 }

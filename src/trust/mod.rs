@@ -13,6 +13,7 @@
 
 mod agent;
 mod certificate;
+mod duty;
 mod file;
 mod key;
 mod keys;
@@ -42,6 +43,7 @@ mod soft;
 
 pub use agent::{Agent, AgentFault, Identities, Identity, Step};
 pub use certificate::{Certificate, CertificateFault, Validity};
+pub use duty::{Duty, DutyFault, OnDuty};
 pub use file::{FileFault, LONGEST_FILE};
 pub use key::{
     BlobFault, Fingerprint, Flags, KeyFault, KeyKind, LONGEST_KEY, NotAFingerprint, PublicKey,

@@ -95,7 +95,7 @@ pub async fn exec(
     }
     let (staging, earlier) = before(desk, open, &request).await?;
     let action = request.action(desk.guard, staging, Timestamp::now())?;
-    match leave(&action)? {
+    match leave(&action).inspect_err(|_| spool::stopped(desk.spool, &action))? {
         Some(requirement) => {
             let store = open().await?;
             let asked = Asked { desk, request: &request, staging, earlier, requirement };

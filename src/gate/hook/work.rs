@@ -84,6 +84,7 @@ async fn ruled(
             Ok(Said::Allow)
         }
         Leave::Boundary { rule, because } => {
+            spool::stopped(&setup.store, &action);
             Err(Reason::new(format!("nobody may approve this: {because} (boundary `{rule}`)")))
         }
         Leave::Refused { because } => Err(Reason::new(format!("refused: {because}"))),

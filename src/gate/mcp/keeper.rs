@@ -167,7 +167,10 @@ impl Keeper {
                 Ok(Judged::Pass)
             }
             Leave::Held(_) => Ok(Judged::Held(Box::new(action))),
-            Leave::Boundary { .. } | Leave::Refused { .. } => Err(unpassable(&ruling)),
+            Leave::Boundary { .. } | Leave::Refused { .. } => {
+                spool::stopped(&self.setup.store, &action);
+                Err(unpassable(&ruling))
+            }
         }
     }
 
