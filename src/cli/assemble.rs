@@ -7,7 +7,7 @@
 //! ```
 
 use super::{
-    Global,
+    Global, duty,
     failure::{Failure, Kind},
     output::Output,
     rules,
@@ -25,6 +25,7 @@ use crate::{
         snapshot::SnapshotSource,
     },
     store::{SqliteStore, Store},
+    trust::Pen,
 };
 use jiff::Timestamp;
 use std::{
@@ -51,6 +52,7 @@ impl Desk {
     pub async fn open(global: &Global) -> Result<Self, Failure> {
         let config = load(global)?.config;
         let rules = rules::rules(global, &config)?;
+        duty::refresh(&rules.reviewers).await;
         let path = store_path(global, &config)?;
         let store = open_store(&path).await?;
         if let Some(policy) = &rules.policy {
@@ -76,7 +78,9 @@ impl Desk {
         for source in &sources {
             store.register(source.name(), source.kind()).await?;
         }
-        let review = Review::new(store, sources, reviewer(&config)).under(rules);
+        let pen = Pen::new(config.trust.clone());
+        let who = whoever(&config, &pen, &rules).await;
+        let review = Review::new(store, sources, who).under(rules).signing_with(pen);
         let poller = Poller::new(review.clone(), config.poll.interval(), config.poll.timeout());
         Ok(Self { config, review, poller })
     }
@@ -197,8 +201,26 @@ pub(super) fn sources_from(config: &Config, lens: &Lens) -> Vec<Arc<dyn Source>>
     sources
 }
 
-/// Who decides here: the configured name, or the login name. Nothing vouches for it yet, which is
-/// why every place that shows it says "unsigned".
+/// Who decides here: whose key is at hand, where decisions are signed. Where that cannot be told, it
+/// is whoever the configuration names, and a decision says what is wrong.
+async fn whoever(config: &Config, pen: &Pen, rules: &Rules) -> Reviewer {
+    let roster = rules.reviewers.now();
+    if roster.keys().is_none() {
+        return reviewer(config);
+    }
+    let pen = pen.clone();
+    let hand = tokio::task::spawn_blocking(move || pen.whose(&roster)).await;
+    match hand {
+        Ok(Ok(hand)) => hand.reviewer,
+        Ok(Err(_)) | Err(_) => {
+            let named = config.trust.reviewer.clone();
+            named.map_or_else(|| reviewer(config), |name| Reviewer(Untrusted::new(name)))
+        }
+    }
+}
+
+/// Who decides here without keys: the configured name, or the login name. Nothing vouches for it,
+/// which is why every place that shows it says "unsigned".
 pub(super) fn reviewer(config: &Config) -> Reviewer {
     let login = || {
         ["USER", "LOGNAME"]

@@ -151,7 +151,7 @@ async fn prepare(
     }
     let senior = reviewer.0.raw().to_owned();
     let roster = Roster::new([("senior".to_owned(), vec![senior.clone()])]);
-    let rules = Rules { roster: Arc::new(roster), ..Rules::default() };
+    let rules = Rules { reviewers: roster.into(), ..Rules::default() };
     let review = Review::new(store.clone(), sources, reviewer).under(rules.clone());
     let poller = Arc::new(Poller::new(review.clone(), INTERVAL, INTERVAL));
     // Twice: one of the accounts loses its access after the first poll, so that the first screen

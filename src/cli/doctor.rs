@@ -1,6 +1,7 @@
 //! `countersign doctor`
 
 mod gate;
+mod groups;
 mod shared;
 mod watch;
 
@@ -66,6 +67,9 @@ pub(super) async fn run(args: Doctor, global: &Global, output: Output) -> Result
             checkup.sections.push(section("gate", gate::checks(&question)));
         }
         Err(failure) => checkup.sections.push(section("catalogue", vec![bad("read", &failure)])),
+    }
+    if !config.groups_from.is_empty() {
+        checkup.sections.push(section("groups", groups::checks(&config).await));
     }
     if !config.notify.is_empty() {
         let checks = watch::checks(global, &config).await;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   [policy] file ─▶ Policy ◀─ Installation ◀─ [policy] time_zone, freeze; [gate] protected;
-//!   [groups] ─────▶ Roster                     [production] customer_facing; where our own files are
+//!   [groups], [trust] ─▶ LiveRoster              [production] customer_facing; where our own files are
 //! ```
 
 use super::{
@@ -15,7 +15,7 @@ use crate::{
     policy::{Freeze, HOST_FILES, Installation, Policy, PolicyError},
     review::Rules,
     store::AdoptError,
-    trust::Roster,
+    trust::LiveRoster,
 };
 use std::{
     path::{Path, PathBuf},
@@ -30,7 +30,14 @@ pub(super) fn installation(
 ) -> Installation {
     let frozen = config.policy.frozen().into_iter();
     let configs = [&locations.system, &locations.user, &locations.explicit];
-    let named = [&config.policy.file, &config.catalogue.file, &locations.state];
+    let trust = &config.trust;
+    let named = [
+        &config.policy.file,
+        &config.catalogue.file,
+        &locations.state,
+        &trust.signers,
+        &trust.revoked,
+    ];
     let own = configs.into_iter().chain(named).flatten().map(PathBuf::as_path).chain(store);
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut protected: Vec<PathBuf> = HOST_FILES.iter().map(PathBuf::from).collect();
@@ -80,12 +87,7 @@ pub(super) fn not_adopted(error: AdoptError) -> Failure {
     }
 }
 
-/// Who is in which group.
-pub(super) fn roster(config: &Config) -> Roster {
-    Roster::new(config.groups.clone())
-}
-
 /// What a desk decides by.
 pub(super) fn rules(global: &Global, config: &Config) -> Result<Rules, Failure> {
-    Ok(Rules { policy: Some(policy(global, config)?), roster: Arc::new(roster(config)) })
+    Ok(Rules { policy: Some(policy(global, config)?), reviewers: LiveRoster::of(config) })
 }

@@ -46,7 +46,7 @@ pub use locations::Locations;
 pub use model::{
     Address, AwsAccount, CatalogueSettings, Config, GateSettings, GithubSettings, GroupFrom,
     NotifySettings, PolicySettings, PollSettings, SnapshotFiles, StoreSettings, TokenFrom,
-    UiSettings, WatchSettings,
+    TrustSettings, UiSettings, WatchSettings,
 };
 pub use problem::{ConfigError, Place, Problem};
 pub use production::{ProductionRules, covers, says_production};

@@ -34,6 +34,10 @@ pub struct Config {
     pub groups: BTreeMap<String, Vec<String>>,
     /// Groups whose members a command tells.
     pub groups_from: BTreeMap<String, GroupFrom>,
+    /// The accounts of each reviewer: names on hosts, and `github:login`.
+    pub people: BTreeMap<String, Vec<String>>,
+    /// Whose keys decisions are signed with.
+    pub trust: TrustSettings,
     /// The agents' gate.
     pub gate: GateSettings,
     /// What `watch` does.
@@ -187,6 +191,23 @@ pub enum Address {
     Given(String),
     /// A secret itself, and kept as one.
     Kept(TokenFrom),
+}
+
+/// `[trust]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrustSettings {
+    /// The reviewers' keys, as an OpenSSH `allowed_signers` file. None: decisions are unsigned.
+    pub signers: Option<PathBuf>,
+    /// Keys that count no more, as an OpenSSH key revocation list.
+    pub revoked: Option<PathBuf>,
+    /// Who decides here: a principal of `signers`. None: whose key the agent has.
+    pub reviewer: Option<String>,
+    /// The key to sign with: its fingerprint, or the file of its public half. None: the reviewer's
+    /// first one in the agent.
+    pub key: Option<String>,
+    /// Socket of the SSH agent. None: what `SSH_AUTH_SOCK` says.
+    pub agent: Option<PathBuf>,
 }
 
 /// `[catalogue]`

@@ -158,6 +158,19 @@ pub(super) const SECTIONS: &[Section] = &[
     },
     Section { name: "groups", many: false, keys: &[], free: Some(Kind::List(Shape::Any)) },
     Section { name: "groups_from", many: false, keys: &[], free: Some(Kind::Fetch) },
+    Section { name: "people", many: false, keys: &[], free: Some(Kind::List(Shape::Any)) },
+    Section {
+        name: "trust",
+        many: false,
+        keys: &[
+            key("signers", Kind::Text(Shape::Path)),
+            key("revoked", Kind::Text(Shape::Path)),
+            key("reviewer", Kind::Text(Shape::Any)),
+            key("key", Kind::Text(Shape::Key)),
+            key("agent", Kind::Text(Shape::Path)),
+        ],
+        free: None,
+    },
     Section {
         name: "gate",
         many: false,

@@ -45,6 +45,8 @@ pub(super) enum Shape {
     Receiver,
     /// A length of time.
     Span,
+    /// An SSH key: its fingerprint, or the file of its public half.
+    Key,
 }
 
 /// The built-in themes.
@@ -86,6 +88,7 @@ impl Shape {
         match self {
             Self::Path => true,
             Self::Theme => !THEMES.contains(&value),
+            Self::Key => !value.starts_with("SHA256:"),
             _ => false,
         }
     }
@@ -126,6 +129,7 @@ impl Shape {
             Self::Event => event(value),
             Self::Receiver => receiver(value),
             Self::Span => length(value),
+            Self::Key => key(value),
         }
     }
 }
@@ -139,6 +143,19 @@ fn name(value: &str) -> Result<(), Misshapen> {
         format!("{} cannot be a name", quoted(value)),
         "a name has at most 64 letters, digits, `-`, `_` and `.`",
     ))
+}
+
+/// What `ssh-keygen -l` and `ssh-add -l` print: SHA-256 in base64 without padding, 43 characters.
+fn key(value: &str) -> Result<(), Misshapen> {
+    let base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/".contains(&b);
+    match value.strip_prefix("SHA256:") {
+        Some(rest) if rest.len() == 43 && rest.bytes().all(base64) => Ok(()),
+        None if value.ends_with(".pub") => Ok(()),
+        _ => Err(wrong(
+            format!("{} is neither a fingerprint nor a public key file", quoted(value)),
+            "`ssh-add -l` prints the fingerprints, SHA256:…; a public key file ends in .pub",
+        )),
+    }
 }
 
 fn account_id(value: &str) -> Result<(), Misshapen> {

@@ -8,7 +8,8 @@ use super::install::{Around, Base, HOSTS, kept_path};
 use std::path::{Component, Path, PathBuf};
 
 /// What is appended to the store's name for the files beside it: `SQLite`'s own, the log of what
-/// was let through, the mark of the policy in force, and what a watch remembers.
+/// was let through, the mark of the policy in force, which approvals were used, and what a watch
+/// remembers.
 const BESIDE_THE_STORE: &[&str] = &[
     "",
     "-wal",
@@ -16,6 +17,7 @@ const BESIDE_THE_STORE: &[&str] = &[
     "-journal",
     ".let-through",
     ".policy",
+    ".used",
     ".watch",
     ".watch-lock",
     ".watch-beat",

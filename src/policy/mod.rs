@@ -38,7 +38,7 @@ pub use free::{Free, shipped_digest, shipped_reading_is_free};
 pub use installation::{Freeze, Installation};
 pub use kind::Kind;
 pub use protected::HOST_FILES;
-pub use shipped::{shipped_schema, shipped_text};
+pub use shipped::{shipped_schema, shipped_text, unsigned_text};
 
 use crate::domain::{Action, Assessment};
 use jiff::Timestamp;

@@ -19,12 +19,16 @@ const REVIEWERS: [&str; 2] = ["ana", "ines"];
 
 /// A reviewer at a handle on the store of their own, who waits for nobody.
 fn reviewer(store: &Arc<SqliteStore>, name: &str) -> Review {
-    let everybody = REVIEWERS.map(str::to_owned);
-    let roster = Arc::new(Roster::new([("senior".to_owned(), everybody)]));
     let store = Arc::clone(store) as Arc<dyn Store>;
     Review::new(store, Vec::new(), Reviewer(name.into()))
         .with_timing(Timing { gate: Duration::ZERO, ..Timing::default() })
-        .under(Rules { roster, ..Rules::default() })
+        .under(rules())
+}
+
+fn rules() -> Rules {
+    let everybody = REVIEWERS.map(str::to_owned);
+    let reviewers = Roster::new([("senior".to_owned(), everybody)]).into();
+    Rules { reviewers, ..Rules::default() }
 }
 
 /// Approves what is shown. Says whether it counted; that somebody was faster is no failure.

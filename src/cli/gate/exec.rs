@@ -93,7 +93,7 @@ pub(super) async fn run(
         Err(error) => return refused(77, &format!("not run, signals cannot be caught: {error}")),
     };
     let terms = Terms { timeout: args.timeout, ..Terms::default() };
-    let desk = Desk { guard: &guard, roster: &rules.roster, spool: store, terms };
+    let desk = Desk { guard: &guard, reviewers: &rules.reviewers, spool: store, terms };
     let opened = OnceCell::new();
     let open = || Box::pin(open_once(&opened, store)) as _;
     let mut line = WaitingLine::new(verbose);
@@ -335,10 +335,17 @@ mod tests {
     #[test]
     fn who_is_missing_is_told() {
         let senior = Missing::Group { group: "senior".into(), members: vec!["ana".into()] };
-        let people = |count| Missing::People { count };
+        let people = |count| Missing::People { count, members: Vec::new() };
         let of = |agreed: &[&str], needed, missing: &[Missing]| {
             let agreed = agreed.iter().map(|&name| Reviewer(Untrusted::new(name))).collect();
-            waiting_for(&Standing { agreed, needed, missing: missing.to_vec() })
+            waiting_for(&Standing {
+                agreed,
+                needed,
+                missing: missing.to_vec(),
+                signed: true,
+                rejected: None,
+                void: Vec::new(),
+            })
         };
         let both = of(&[], 2, &[senior.clone(), people(1)]);
         assert_eq!(both, "waiting for 2 of 2: one of senior and one more person");

@@ -17,6 +17,7 @@ use crate::{
         self,
         hook::{self, Asked, Clock, Host, Reason, Said, Setup},
     },
+    trust::LiveRoster,
 };
 use clap::Args;
 use rustix::fs::{self, MemfdFlags};
@@ -94,7 +95,8 @@ pub(in crate::cli) fn run(line: &Line) -> ExitCode {
     attended(line, |host, question, known, clock| {
         let kept = known.setup.store.clone();
         let installation = || rules::installation(&known.config, &known.locations, Some(&kept));
-        hook::answer(host, &question.asked, &known.setup, installation, clock)
+        let reviewers = LiveRoster::of(&known.config);
+        hook::answer(host, &question.asked, &known.setup, installation, &reviewers, clock)
     })
 }
 

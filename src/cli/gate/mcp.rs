@@ -11,7 +11,6 @@ use crate::{
     review::Rules,
     sources::Lens,
     text::SafeText,
-    trust::Roster,
 };
 use clap::Args;
 use std::{ffi::OsString, path::Path, time::Duration};
@@ -129,7 +128,7 @@ fn setup(
         guard: Box::new(move || super::guard(&lens, &under)),
         agent: Box::new(move |client| agent(&catalogue, declared.as_deref(), client)),
         cwd: cwd.to_string_lossy().into_owned(),
-        roster: Roster::clone(&rules.roster),
+        reviewers: rules.reviewers.clone(),
         say: Box::new(|text| {
             tell(&format!("countersign: {}\n", SafeText::line(&Untrusted::new(text))));
         }),

@@ -15,9 +15,10 @@ use super::{
 };
 use crate::{
     domain::{Leave, LetThrough},
-    gate::{Guard, Held, PATIENCE, Unruled, guard, hold, mark, spool},
+    gate::{Guard, Held, PATIENCE, Queue, Unruled, guard, hold, mark, spool},
     policy::{Installation, Policy},
     store::{SqliteStore, Store as _},
+    trust::LiveRoster,
 };
 use jiff::Timestamp;
 use std::{path::Path, sync::Arc};
@@ -29,6 +30,7 @@ pub fn answer(
     asked: &Asked,
     setup: &Setup,
     installation: impl Fn() -> Installation,
+    reviewers: &LiveRoster,
     clock: &Clock,
 ) -> Result<Said, Reason> {
     let (unruled, policy) = match look(host, asked, setup)? {
@@ -39,7 +41,7 @@ pub fn answer(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime =
         runtime.map_err(|error| Reason::new(format!("the runtime cannot be started: {error}")))?;
-    let said = runtime.block_on(ruled(*unruled, rules, &policy, setup, clock));
+    let said = runtime.block_on(ruled(*unruled, rules, &policy, setup, reviewers, clock));
     // Whatever is still busy must not keep the answer.
     runtime.shutdown_background();
     said
@@ -60,6 +62,7 @@ async fn ruled(
     rules: Policy,
     policy: &InForce<'_>,
     setup: &Setup,
+    reviewers: &LiveRoster,
     clock: &Clock,
 ) -> Result<Said, Reason> {
     let mut store = None;
@@ -92,7 +95,11 @@ async fn ruled(
                 None => open(&setup.store).await?,
             };
             let _ = spool::take_in(&setup.store, &store).await;
-            let held = hold(&store, &action, clock.until().into()).await;
+            let asking = reviewers.clone();
+            // Beside the waiting; whoever is on call is counted when somebody has agreed.
+            tokio::task::spawn_blocking(move || asking.refresh());
+            let queue = Queue { store: &store, beside: &setup.store, reviewers };
+            let held = hold(queue, &action, clock.until().into()).await;
             Ok(match held.map_err(|error| Reason::new(error.to_string()))? {
                 Held::Passed { .. } => Said::Allow,
                 Held::Refused { reason, .. } => Said::Deny(Reason::new(reason)),

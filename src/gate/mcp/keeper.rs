@@ -16,13 +16,13 @@ use crate::{
         Ruling, Span, Verb,
     },
     gate::{
-        Call, Guard, Held, HoldError, PATIENCE, Post, Wanted,
+        Call, Guard, Held, HoldError, PATIENCE, Post, Queue, Wanted,
         asker::{Told, asker},
         guard::nonce,
         hold, spool,
     },
     store::{SqliteStore, Store, StoreError},
-    trust::stand,
+    trust::{Account, Matter, stand},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -211,7 +211,7 @@ impl Keeper {
         let store = self.store().await.map_err(|why| queue(&why))?;
         let id = store.ask(action, Timestamp::now()).await.map_err(|why| queue(&why))?;
         let held = tokio::select! {
-            held = hold(&*store, action, until) => held,
+            held = hold(queue_of(&*store, &self.setup), action, until) => held,
             never = self.report(&*store, &id, &tell) => match never {},
         };
         match held.map_err(|error| match error {
@@ -272,7 +272,10 @@ impl Keeper {
         let requirement = action.ruling.as_ref()?.requirement()?;
         let mut decisions = row.decisions;
         decisions.retain(|decision| decision.digest == row.digest);
-        let far = stand(requirement, &decisions, &self.setup.roster);
+        let account = Account::behind(&action.source, &action.requester);
+        let (ruling, now) = (action.ruling.as_ref(), Timestamp::now());
+        let matter = Matter::of(&action.id, row.digest, ruling, account, now);
+        let far = stand(&matter, &decisions, &self.setup.reviewers.now());
         let agreed = u32::try_from(far.agreed.len()).unwrap_or(u32::MAX);
         let missing: Vec<String> = far.missing.iter().map(ToString::to_string).collect();
         let lifetime = SignedDuration::try_from(requirement.lifetime()).ok()?;
@@ -284,6 +287,10 @@ impl Keeper {
             missing.join(" and ")
         ))
     }
+}
+
+fn queue_of<'a>(store: &'a SqliteStore, setup: &'a Setup) -> Queue<'a> {
+    Queue { store, beside: &setup.store, reviewers: &setup.reviewers }
 }
 
 /// The words for what nobody can approve, or could not be put to policy.

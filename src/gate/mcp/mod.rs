@@ -37,7 +37,7 @@ pub use name::{name_of_command, name_of_url};
 use crate::{
     domain::{Digest, DigestError, ToolMatch},
     gate::Guard,
-    trust::Roster,
+    trust::LiveRoster,
 };
 use reqwest::{
     Url,
@@ -85,8 +85,8 @@ pub struct Setup {
     pub agent: Box<AgentOf>,
     /// Working directory.
     pub cwd: String,
-    /// Who is in which group.
-    pub roster: Roster,
+    /// Who may decide.
+    pub reviewers: LiveRoster,
     /// Where to say what people should know.
     pub say: Box<Say>,
 }
