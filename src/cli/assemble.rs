@@ -50,8 +50,8 @@ impl Desk {
     /// Reads the configuration, opens the store, lists the sources. Asks nobody anything yet.
     pub async fn open(global: &Global) -> Result<Self, Failure> {
         let config = load(global)?.config;
-        duty::refresh(&config).await;
         let rules = rules::rules(global, &config)?;
+        duty::refresh(&rules.reviewers).await;
         let path = store_path(global, &config)?;
         let store = open_store(&path).await?;
         if let Some(policy) = &rules.policy {

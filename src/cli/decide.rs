@@ -56,7 +56,7 @@ impl Asked {
             )));
         }
         let desk = Desk::open(global).await?;
-        duty::tell(&desk.config, output);
+        duty::tell(desk.review.rules(), output);
         let store = desk.review.store().clone();
         let Some((row, action)) = store.action(&self.id).await? else {
             return Err(DecideError::NoSuchAction(self.id).into());

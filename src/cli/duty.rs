@@ -1,47 +1,56 @@
 //! Groups whose members a command tells: asked again when their time has come.
 
 use super::output::Output;
-use crate::{
-    config::Config,
-    trust::{Duty, DutyFault},
-};
-use jiff::Timestamp;
-use std::collections::BTreeMap;
+use crate::{review::Rules, trust::LiveRoster};
+use std::time::Duration;
+use tokio::task::AbortHandle;
 
-/// Asks the commands whose answers are old. What goes wrong shows in the groups.
-pub(super) async fn refresh(config: &Config) {
-    let duties = Duty::all(config);
-    if duties.is_empty() {
+/// How often somebody who stays looks whether a command has to be asked.
+const LOOK: Duration = Duration::from_secs(15);
+
+/// Asks the commands whose answers are old. What goes wrong shows in the roster.
+pub(super) async fn refresh(reviewers: &LiveRoster) {
+    if !reviewers.asks() {
         return;
     }
-    let ask = move || {
-        for fault in duties.iter().filter_map(|duty| duty.refresh(Timestamp::now()).err()) {
-            tracing::warn!(%fault, "a group was not told anew");
-        }
-    };
+    let reviewers = reviewers.clone();
     // Only a runtime that shuts down takes the work away, and then nobody waits for it.
-    let _ = tokio::task::spawn_blocking(ask).await;
+    let _ = tokio::task::spawn_blocking(move || log(&reviewers)).await;
 }
 
-/// All groups now, and why nobody is in some of them.
-pub(super) fn groups(config: &Config) -> (BTreeMap<String, Vec<String>>, Vec<DutyFault>) {
-    let (mut groups, mut empty) = (config.groups.clone(), Vec::new());
-    for duty in Duty::all(config) {
-        let members = duty.members(Timestamp::now()).map_or_else(
-            |fault| {
-                empty.push(fault);
-                Vec::new()
-            },
-            |found| found.members.into_iter().collect(),
-        );
-        groups.insert(duty.group, members);
+fn log(reviewers: &LiveRoster) {
+    for fault in reviewers.refresh() {
+        tracing::warn!(%fault, "a group was not told anew");
     }
-    (groups, empty)
+}
+
+/// Goes on asking for as long as what it gives is kept.
+pub(super) fn keep_asking(reviewers: &LiveRoster) -> Option<Asking> {
+    reviewers.asks().then(|| {
+        let reviewers = reviewers.clone();
+        let task = tokio::spawn(async move {
+            loop {
+                refresh(&reviewers).await;
+                tokio::time::sleep(LOOK).await;
+            }
+        });
+        Asking(task.abort_handle())
+    })
+}
+
+/// Commands are asked as long as this is there.
+#[derive(Debug)]
+pub(super) struct Asking(AbortHandle);
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// Says which groups nobody is in because their command did not tell.
-pub(super) fn tell(config: &Config, output: Output) {
-    for fault in groups(config).1 {
+pub(super) fn tell(rules: &Rules, output: Output) {
+    for fault in rules.reviewers.now().empty() {
         output.notice(format!("warning: {fault}"));
         output.notice("  next: `countersign doctor` asks its command and shows what it says");
     }

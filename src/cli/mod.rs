@@ -185,7 +185,11 @@ async fn at_the_gate(args: &gate::GateArgs, global: &Global, output: Output) -> 
         Ok((store, assemble::lens(&loaded.config)?, rules))
     });
     match ready {
-        Ok((store, lens, rules)) => gate::run(args, &store, &lens, &rules, global.verbose).await,
+        Ok((store, lens, rules)) => {
+            // Asked beside: most commands need nobody.
+            let _asking = duty::keep_asking(&rules.reviewers);
+            gate::run(args, &store, &lens, &rules, global.verbose).await
+        }
         Err(failure) => {
             output.failure(&failure);
             Exit::Refused.into()

@@ -89,13 +89,7 @@ pub(super) fn not_adopted(error: AdoptError) -> Failure {
     }
 }
 
-/// Who may decide, with the groups that commands tell of.
-pub(super) fn reviewers(config: &Config) -> LiveRoster {
-    let groups = duty::groups(config).0;
-    LiveRoster::of(&Config { groups, ..config.clone() })
-}
-
 /// What a desk decides by.
 pub(super) fn rules(global: &Global, config: &Config) -> Result<Rules, Failure> {
-    Ok(Rules { policy: Some(policy(global, config)?), reviewers: reviewers(config) })
+    Ok(Rules { policy: Some(policy(global, config)?), reviewers: LiveRoster::of(config) })
 }

@@ -31,8 +31,13 @@ pub struct Frame {
     pub host: String,
     /// How long before its end something is about to expire.
     pub expiring: SignedDuration,
-    /// Digest of who may approve.
-    pub roster: Digest,
+}
+
+impl Frame {
+    /// Names who may approve now.
+    pub(super) fn roster(&self) -> Digest {
+        self.review.rules().reviewers.now().digest()
+    }
 }
 
 /// What a look found.
@@ -103,7 +108,7 @@ impl Looking<'_> {
                 looked.news.push(self.teller.house(Event::Policy, &what, &summary));
             }
         }
-        let roster = self.frame.roster;
+        let roster = self.frame.roster();
         let before = self.memory.roster.replace(roster);
         if before.is_some_and(|before| before != roster) {
             let what = format!("{roster}\0{}", self.now.as_millisecond());

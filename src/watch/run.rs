@@ -199,7 +199,7 @@ fn begin(shared: &Arc<Shared>, post: Post, over: &CancellationToken) -> JoinSet<
 async fn looks(shared: Arc<Shared>, frame: Frame, sinks: Vec<Sink>, over: CancellationToken) {
     let mut ticks = interval(LOOK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (mut seen, mut due) = (None, None);
+    let (mut seen, mut due, mut roster) = (None, None, None);
     loop {
         tokio::select! {
             () = over.cancelled() => return,
@@ -209,8 +209,15 @@ async fn looks(shared: Arc<Shared>, frame: Frame, sinks: Vec<Sink>, over: Cancel
         let now = frame.review.store().now();
         let version = frame.review.store().version().await;
         let looked = match version {
-            Ok(version) if seen == Some(version) && due.is_none_or(|due| now < due) => Ok(due),
+            Ok(version)
+                if seen == Some(version)
+                    && due.is_none_or(|due| now < due)
+                    && roster == Some(frame.roster()) =>
+            {
+                Ok(due)
+            }
             Ok(version) => {
+                roster = Some(frame.roster());
                 let looked = look_once(&shared, &frame, &sinks, now).await;
                 seen = looked.is_ok().then_some(version);
                 looked

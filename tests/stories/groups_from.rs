@@ -92,6 +92,10 @@ async fn an_answer_that_is_too_old_is_none_and_everybody_is_told() {
     assert!(ran.stderr.contains("older than 1h"), "{ran:?}");
     let told = groups(&program);
     assert!(told.contains("bad") && told.contains("older than 1h"), "{told}");
+    let mut session = program.on_terminal(100, 30, &[]);
+    session.wait_for("oncall empty");
+    session.send("q");
+    drop(session);
     // Once it tells again, all is well.
     program.write("oncall", "rowan\n");
     age(&program);

@@ -17,7 +17,7 @@ use std::{
 
 /// Every check, each with the way out. Asks the agent; call it where that may take a while.
 pub(super) fn checks(config: &Config, policy: Option<&Policy>) -> Vec<Diagnosis> {
-    let roster = crate::cli::rules::reviewers(config).now();
+    let roster = LiveRoster::of(config).now();
     let reviewers = match roster.keys() {
         Keys::None => return vec![nobody()],
         Keys::Broken(why) => {

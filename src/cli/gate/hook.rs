@@ -95,7 +95,7 @@ pub(in crate::cli) fn run(line: &Line) -> ExitCode {
     attended(line, |host, question, known, clock| {
         let kept = known.setup.store.clone();
         let installation = || rules::installation(&known.config, &known.locations, Some(&kept));
-        let reviewers = rules::reviewers(&known.config);
+        let reviewers = LiveRoster::of(&known.config);
         hook::answer(host, &question.asked, &known.setup, installation, &reviewers, clock)
     })
 }

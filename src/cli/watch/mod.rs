@@ -19,15 +19,18 @@ use super::{
     output::Output,
 };
 use crate::{
-    config::Config,
-    domain::{Digest, Untrusted},
+    domain::Untrusted,
     gate,
     text::SafeText,
     watch::{self, Frame, Outbox, Place, PlaceError, Post, Saying},
 };
 use clap::Args;
 use jiff::SignedDuration;
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 /// How long `--once` offers news to receivers.
 const ONCE: Duration = Duration::from_secs(30);
@@ -76,8 +79,16 @@ impl Watch {
         if self.once {
             return once(post, outbox, say).await;
         }
+        let asking = Mutex::new(duty::keep_asking(&post.frame.review.rules().reviewers));
         watch::tell_service("READY=1");
-        let mut reload: Box<watch::Reload<'_>> = Box::new(|| Box::pin(reloaded(global, &path)));
+        let mut reload: Box<watch::Reload<'_>> = Box::new(|| {
+            Box::pin(async {
+                let post = reloaded(global, &path).await?;
+                let anew = duty::keep_asking(&post.frame.review.rules().reviewers);
+                *asking.lock().unwrap_or_else(PoisonError::into_inner) = anew;
+                Ok(post)
+            })
+        });
         watch::run(post, outbox, say, &mut *reload).await?;
         watch::tell_service("STOPPING=1");
         Ok(Exit::Done)
@@ -103,7 +114,6 @@ async fn post(global: &Global) -> Result<(Post, PathBuf), Failure> {
         host: gate::host_name(),
         expiring: SignedDuration::try_from(Duration::from_secs(desk.config.watch.expiring_seconds))
             .unwrap_or(SignedDuration::ZERO),
-        roster: roster(&desk.config),
     };
     Ok((Post { poller: Arc::new(desk.poller), frame, sinks }, path))
 }
@@ -115,11 +125,6 @@ async fn reloaded(global: &Global, path: &PathBuf) -> Result<Post, String> {
         return Err(format!("it names another store, {}; start the watch anew", now.display()));
     }
     Ok(post)
-}
-
-/// Tells one who may approve from another.
-fn roster(config: &Config) -> Digest {
-    Digest::of_canonical(&duty::groups(config).0).unwrap_or_else(|_| Digest::of_bytes(b""))
 }
 
 /// Writes what the watch says: what happens to stdout, the rest to stderr.

@@ -113,6 +113,13 @@ fn standing(state: &State, room: usize, theme: &Theme) -> Vec<Span<'static>> {
         reviewer.push(Span::styled(", ", dim));
         reviewer.push(Span::styled("unsigned", theme.style(Role::Danger)));
     }
+    // What needs somebody of such a group waits until its command tells again.
+    for empty in state.roster.empty() {
+        reviewer.push(Span::styled(", ", dim));
+        let name = cut(spans(&SafeText::own(&empty.group), theme.style(Role::Danger), theme), 16);
+        reviewer.extend(name);
+        reviewer.push(Span::styled(" empty", theme.style(Role::Danger)));
+    }
     let mut line = Vec::new();
     for part in [reviewer, clock] {
         if part.is_empty() {
