@@ -1,10 +1,27 @@
 //! The command line as clap reads it. One struct a subcommand, in the subcommand's own file.
 
 use super::{
-    activity::Activity, approve::Approve, audit::Audit, classify::Classify,
-    completions::Completions, config::ConfigCommand, demo::DemoArgs, doctor::Doctor,
-    gate::GateArgs, iam::IamCommand, init::Init, man::Man, policy::PolicyCommand, queue::Queue,
-    reject::Reject, restore::Restore, revoke::Revoke, show::Show, sources::Sources,
+    activity::Activity,
+    apart::{RequestCommand, Sign},
+    approve::Approve,
+    audit::Audit,
+    classify::Classify,
+    completions::Completions,
+    config::ConfigCommand,
+    demo::DemoArgs,
+    doctor::Doctor,
+    gate::GateArgs,
+    iam::IamCommand,
+    init::Init,
+    man::Man,
+    people::{BreakGlass, Lock, Unlock, Withdraw},
+    policy::PolicyCommand,
+    queue::Queue,
+    reject::Reject,
+    restore::Restore,
+    revoke::Revoke,
+    show::Show,
+    sources::Sources,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -55,6 +72,14 @@ pub enum Command {
     Show(Show),
     Approve(Approve),
     Reject(Reject),
+    Withdraw(Withdraw),
+    BreakGlass(BreakGlass),
+    Lock(Lock),
+    Unlock(Unlock),
+    /// Carry a request to a reviewer's own machine, and the answer back
+    #[command(subcommand)]
+    Request(RequestCommand),
+    Sign(Sign),
     Revoke(Revoke),
     Restore(Restore),
     Activity(Activity),

@@ -1,8 +1,8 @@
 //! One pending AI-initiated change, and the digest that names exactly what was shown.
 
 use super::{
-    ActionId, Asker, Assessment, Confirm, Digest, DigestError, Environment, Part, RepoName, Ruling,
-    SourceName, Tier, ToolMatch, Untrusted,
+    ActionId, Asker, Assessment, Confirm, Digest, DigestError, Environment, OrderId, Part,
+    RepoName, Reviewer, Ruling, SourceName, Tier, ToolMatch, Untrusted,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -82,6 +82,20 @@ pub enum Subject {
         /// What else has to be the same when it passes.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pins: Vec<Pin>,
+    },
+    /// An action that one person alone let through, which somebody else has to look at afterwards.
+    /// To approve it says "seen, and right", to reject it "seen, and wrong"; nothing is sent.
+    FollowUp {
+        /// What was let through.
+        of: ActionId,
+        /// Digest of what it was.
+        digest: Digest,
+        /// The order that let it through.
+        order: OrderId,
+        /// Who broke the glass.
+        by: Reviewer,
+        /// Why, in their words.
+        reason: Untrusted,
     },
 }
 
@@ -366,16 +380,19 @@ impl Subject {
             ]),
             Self::Command { nonce, .. } => ActionId::derive(&[source.as_str(), "command", nonce]),
             Self::Call { nonce, .. } => ActionId::derive(&[source.as_str(), "call", nonce]),
+            Self::FollowUp { order, .. } => {
+                ActionId::derive(&[source.as_str(), "follow-up", order.as_str()])
+            }
         }
     }
 }
 
 impl Action {
-    /// The digest of what was shown: source, subject with head SHA, tool, requester, title,
-    /// target, files and diff, in RFC 8785 form. The scheme name keeps digests of later schemes
-    /// apart from these.
-    pub fn digest(&self) -> Result<Digest, DigestError> {
-        Digest::of_canonical(&Statement {
+    /// What a decision names, as RFC 8785 JSON: source, subject with head SHA, tool, requester,
+    /// title, target, files and the digest of the diff. The scheme name keeps digests of later
+    /// schemes apart from these.
+    pub fn canonical(&self) -> Result<String, DigestError> {
+        Ok(serde_json_canonicalizer::to_string(&Statement {
             scheme: "countersign-action@v1",
             source: &self.source,
             subject: &self.subject,
@@ -389,7 +406,12 @@ impl Action {
             asker: self.asker.as_ref(),
             found: self.found.as_ref(),
             ruling: self.ruling.as_ref(),
-        })
+        })?)
+    }
+
+    /// The digest of what was shown: of the bytes of [`Action::canonical`].
+    pub fn digest(&self) -> Result<Digest, DigestError> {
+        Ok(Digest::of_bytes(self.canonical()?.as_bytes()))
     }
 
     /// The digest that two calls share exactly when an approval of one lets the other pass: same

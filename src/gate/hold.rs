@@ -209,14 +209,14 @@ async fn obey(
         store.settle(&order.id, &receipt(Outcome::Refused, &why.to_string())).await?;
         return Err(why);
     }
-    let told = match verdict {
+    let told = match verdict.ordered() {
         Verdict::Approve => "the call was let through",
-        Verdict::Reject => "the agent was told no",
+        _ => "the agent was told no",
     };
     store.settle(&order.id, &receipt(Outcome::Done, told)).await?;
     let action = id.clone();
-    Ok(match verdict {
+    Ok(match verdict.ordered() {
         Verdict::Approve => Held::Passed { action },
-        Verdict::Reject => Held::Refused { action, reason: reason.clone() },
+        _ => Held::Refused { action, reason: reason.clone() },
     })
 }

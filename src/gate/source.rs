@@ -76,7 +76,9 @@ fn waits(subject: &Subject) -> bool {
             })
         }
         Subject::Call { .. } => true,
-        Subject::PullRequest { .. } | Subject::Deployment { .. } => false,
+        Subject::PullRequest { .. } | Subject::Deployment { .. } | Subject::FollowUp { .. } => {
+            false
+        }
     }
 }
 

@@ -14,17 +14,24 @@
 mod assess;
 mod carry;
 mod decide;
+mod export;
 mod foresee;
+mod glass;
+mod lock;
 mod outlook;
 mod pace;
 mod poll;
 mod revoke;
 mod rule;
 mod sign;
+mod withdraw;
 
 pub use assess::assess;
 pub use carry::{NotKept, Timing};
 pub use decide::{Carried, DecideError};
+pub use export::ImportError;
+pub use glass::{SHORTEST_REASON, is_a_reason};
+pub use lock::TurnError;
 pub use poll::{Polled, Poller};
 pub use revoke::RevokeError;
 

@@ -23,8 +23,8 @@ pub use queue::{
 pub use sqlite::SqliteStore;
 
 use crate::domain::{
-    Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
-    OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
+    Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Lock, Observation,
+    Order, OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -119,6 +119,28 @@ pub trait Store: Send + Sync {
         order: &Order,
         enough: &Enough,
     ) -> Result<Counted, IntentError>;
+
+    /// Writes down that a reviewer takes their approval back. Before the order was carried out or
+    /// handed out the action waits again, with what others approved still counting; afterwards it is
+    /// refused.
+    async fn withdraw(&self, decision: &Decision) -> Result<(), IntentError>;
+
+    /// Writes down that one person alone lets an action go ahead, with its order and the follow-up
+    /// review that somebody else owes, all in one transaction. Refuses as [`Store::decide`] does, and
+    /// what policy does not let one person do. That it is signed as it has to be is for whoever asks,
+    /// and for the gate.
+    async fn break_glass(
+        &self,
+        decision: &Decision,
+        order: &Order,
+        follow_up: &Action,
+    ) -> Result<(), IntentError>;
+
+    /// What is locked now, the newest last.
+    async fn locks(&self) -> Result<Vec<Lock>, StoreError>;
+
+    /// Locks or unlocks; answers how many locks that lifted (none for a lock).
+    async fn turn(&self, lock: &Lock) -> Result<u64, StoreError>;
 
     /// Puts a call into the queue, unless the very same one ([`Action::same_call`]) is there
     /// already and still open; answers which action it is now. One whose time is over is ended

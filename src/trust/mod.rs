@@ -12,6 +12,7 @@
 //! no keys are set up, decisions are unsigned, and every place that shows one says so.
 
 mod agent;
+mod apart;
 mod certificate;
 mod file;
 mod key;
@@ -27,6 +28,7 @@ mod sign;
 mod signers;
 mod sshsig;
 mod statement;
+mod turn;
 mod vouch;
 pub mod wire;
 
@@ -38,6 +40,10 @@ mod fake_agent;
 mod soft;
 
 pub use agent::{Agent, AgentFault, Identities, Identity, Step};
+pub use apart::{
+    ANSWER, Answer, ApartFault, Exported, LONGEST_ANSWER, LONGEST_REQUEST, REQUEST, Skeleton,
+    Skeletons,
+};
 pub use certificate::{Certificate, CertificateFault, Validity};
 pub use file::{FileFault, LONGEST_FILE};
 pub use key::{
@@ -60,4 +66,5 @@ pub use sshsig::{
     Key, LONGEST_ARMOUR, Signature, SignatureFault, Sshsig, armour, signed_data, verify,
 };
 pub use statement::{LONGEST_STATEMENT, StatementFault, read_statement, state};
+pub use turn::vouch_turn;
 pub use vouch::{Demand, Doubt, Lack, OUT_OF_BAND, SKEW, Vouched, vouch};

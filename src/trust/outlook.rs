@@ -176,6 +176,9 @@ fn few(names: &[String]) -> String {
 impl Standing {
     /// `1 of 2 · missing: one of senior (ines, rowan)`.
     pub fn with_names(&self) -> String {
+        if let Some(who) = &self.broken {
+            return format!("break-glass by {:?}", who.0.raw());
+        }
         let here = format!("{} of {}", self.agreed.len(), self.needed);
         if self.missing.is_empty() {
             return here;

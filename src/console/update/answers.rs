@@ -67,7 +67,7 @@ fn head(loaded: &LoadedAction) -> String {
         What::PullRequest { head_sha, .. } | What::Deployment { head_sha, .. } => {
             head_sha.chars().take(7).collect()
         }
-        What::Command { .. } | What::Call { .. } => String::new(),
+        What::Command { .. } | What::Call { .. } | What::FollowUp { .. } => String::new(),
     }
 }
 
@@ -145,6 +145,8 @@ pub(super) fn decided(
     let done = match verdict {
         Verdict::Approve => "Approved",
         Verdict::Reject => "Rejected",
+        Verdict::Withdraw => "Withdrawn:",
+        Verdict::BreakGlass => "Let go ahead by you alone:",
     };
     match result {
         Ok(Carried::Answered(receipt)) => receipt_said(state, done, &name, &receipt),
@@ -153,7 +155,8 @@ pub(super) fn decided(
             state.flash(Tone::Good, mixed(text));
         }
         Ok(Carried::Counted(standing)) => {
-            let text = format!("Counted for {name}: {}.", standing.with_names());
+            let what = if verdict == Verdict::Withdraw { "Taken back for" } else { "Counted for" };
+            let text = format!("{what} {name}: {}.", standing.with_names());
             state.flash(Tone::Good, mixed(text));
         }
         Err(DecideError::Source(fault)) => refused_before(state, &fault),

@@ -12,8 +12,10 @@ use crate::{
             },
         },
     },
-    domain::{ActionId, ActionState, Call, CredentialStatus, Untrusted, Verdict},
-    store::CredentialRow,
+    domain::{
+        ActionId, ActionState, BreakGlass, Call, CredentialStatus, Decision, Untrusted, Verdict,
+    },
+    store::{CredentialRow, QueueRow},
     text::SafeText,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -24,6 +26,8 @@ pub(super) fn open(state: &mut State, command: Command, effects: &mut Vec<Effect
     match (command, state.tab) {
         (Command::Approve, Tab::Queue) => decide(state, Verdict::Approve, 'a', effects),
         (Command::Reject, Tab::Queue) => decide(state, Verdict::Reject, 'r', effects),
+        (Command::Withdraw, Tab::Queue) => decide(state, Verdict::Withdraw, 'w', effects),
+        (Command::BreakGlass, Tab::Queue) => decide(state, Verdict::BreakGlass, '!', effects),
         (Command::Revoke, Tab::Credentials) => revoke(state, effects),
         (Command::Restore, Tab::Credentials) => restore(state, effects),
         _ => {}
@@ -37,6 +41,7 @@ fn decide(state: &mut State, verdict: Verdict, key: char, effects: &mut Vec<Effe
     };
     match row.state {
         ActionState::Pending => {}
+        ActionState::Deciding if verdict == Verdict::Withdraw => {}
         ActionState::Deciding => {
             let why = "A decision on it is on its way; Activity shows how it ends.";
             state.say(Tone::Warning, why);
@@ -54,6 +59,10 @@ fn decide(state: &mut State, verdict: Verdict, key: char, effects: &mut Vec<Effe
         state.flash(Tone::Warning, text);
         return;
     }
+    if let Some(why) = beyond(state, row, verdict) {
+        state.say(Tone::Info, &why);
+        return;
+    }
     let (id, digest) = (row.id.clone(), row.digest);
     let subject = Subject::Decide { verdict, id: id.clone(), shown: None };
     let mut dialog = Dialog::new(subject, KeyCode::Char(key));
@@ -66,6 +75,34 @@ fn decide(state: &mut State, verdict: Verdict, key: char, effects: &mut Vec<Effe
         state.rest = None;
     }
     state.overlay = Some(Overlay::Dialog(Box::new(dialog)));
+}
+
+/// Why this is neither to be taken back nor to be let through alone, if it is not.
+fn beyond(state: &State, row: &QueueRow, verdict: Verdict) -> Option<String> {
+    match verdict {
+        Verdict::Approve | Verdict::Reject => None,
+        Verdict::Withdraw => {
+            let is_ours = |one: &Decision| one.reviewer == state.who && one.verdict.lets();
+            let ours = row.decisions.iter().any(is_ours);
+            (!ours).then(|| {
+                "You have approved nothing of it, so there is nothing to take back.".into()
+            })
+        }
+        Verdict::BreakGlass => {
+            let asked = row.ruling.as_ref().and_then(|ruling| ruling.requirement());
+            match asked.map(|asked| asked.break_glass) {
+                None => Some("Policy holds it for nobody, so there is no glass to break.".into()),
+                Some(BreakGlass::Never) => {
+                    Some("Policy lets nobody break the glass for it.".into())
+                }
+                Some(_) if state.roster.keys().is_none() => Some(
+                    "Breaking the glass takes a security key, and no reviewers' keys are set up."
+                        .into(),
+                ),
+                Some(_) => None,
+            }
+        }
+    }
 }
 
 /// Puts the open action into a dialog that waits for it, and starts to arm it.
@@ -299,7 +336,14 @@ fn enter(dialog: &mut Dialog, effects: &mut Vec<Effect>) -> bool {
         }
         (_, Some(Challenge::Reason)) if !dialog.is_met() => {
             dialog.focus = Focus::Field;
-            dialog.note = Some("A rejection needs a reason.".into());
+            let why = match dialog.subject {
+                Subject::Decide { verdict: Verdict::BreakGlass, .. } => {
+                    "Say why, in 20 characters or more."
+                }
+                Subject::Decide { verdict: Verdict::Reject, .. } => "A rejection needs a reason.",
+                _ => "It needs a reason.",
+            };
+            dialog.note = Some(why.to_owned());
         }
         _ if dialog.is_met() => confirm(dialog, effects),
         _ => {
@@ -324,9 +368,9 @@ fn confirm(dialog: &mut Dialog, effects: &mut Vec<Effect>) {
             action: id.clone(),
             seen: shown.digest,
             verdict: *verdict,
-            reason: match verdict {
-                Verdict::Approve => Untrusted::default(),
-                Verdict::Reject => Untrusted::new(dialog.input.value().trim()),
+            reason: match dialog.challenge() {
+                Some(Challenge::Reason) => Untrusted::new(dialog.input.value().trim()),
+                _ => Untrusted::default(),
             },
         },
         Subject::Revoke(row, Some(preview)) => {

@@ -155,6 +155,8 @@ fn title(dialog: &Dialog) -> &'static str {
     match &dialog.subject {
         Subject::Decide { verdict: Verdict::Approve, .. } => "Approve",
         Subject::Decide { verdict: Verdict::Reject, .. } => "Reject",
+        Subject::Decide { verdict: Verdict::Withdraw, .. } => "Withdraw",
+        Subject::Decide { verdict: Verdict::BreakGlass, .. } => "Break glass",
         Subject::Revoke(..) => "Revoke",
         Subject::Restore(..) => "Restore",
     }
@@ -184,7 +186,15 @@ fn question(dialog: &Dialog, columns: usize, theme: &Theme) -> Vec<Line<'static>
             line.extend(to_type(&text));
             line
         }
-        Some(Challenge::Reason) => vec![own("Why? The agent's owner reads it.")],
+        Some(Challenge::Reason) => vec![own(match &dialog.subject {
+            Subject::Decide { verdict: Verdict::BreakGlass, .. } => {
+                "Why, in 20 characters or more? Somebody else reviews it afterwards."
+            }
+            Subject::Decide { shown: Some(shown), .. } if shown.is_follow_up() => {
+                "What do you say to it? It stays in the history."
+            }
+            _ => "Why? The agent's owner reads it.",
+        })],
         None => return Vec::new(),
     };
     wrap(line, columns)
@@ -197,7 +207,7 @@ fn role_of_name(dialog: &Dialog, text: &str) -> &'static str {
         Subject::Decide { shown: Some(shown), .. } => match &shown.action.subject {
             What::Command { .. } | What::Call { .. } => "the host this runs on",
             What::Deployment { .. } => "where this is deployed",
-            What::PullRequest { .. } => "what this changes",
+            What::PullRequest { .. } | What::FollowUp { .. } => "what this changes",
         },
         Subject::Revoke(row, _) | Subject::Restore(row, _) => {
             if row.credential.id.as_str() == text {

@@ -65,6 +65,13 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown, state: &Stat
         What::Command { .. } => {
             command::told(sheet, &action.subject, shown.script.as_ref(), false);
         }
+        What::FollowUp { of, by, reason, .. } => {
+            let mut value = vec![sheet.say("BREAK-GLASS by ", Role::Danger)];
+            value.extend(sheet.safe(&by.0, Role::Danger));
+            sheet.pair_spans("to review", value);
+            sheet.pair("said", reason);
+            sheet.pair("let through", &of.as_str().into());
+        }
     }
     let by = vec![
         sheet.say(&action.tool.name, Role::Accent),
@@ -88,6 +95,11 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown, state: &Stat
         let text = format!("Hidden or look-alike characters in {}.", shown.hidden.join(", "));
         sheet.own(&text, Role::Danger);
     }
+    if verdict == Verdict::Withdraw {
+        sheet.heading("Sends nothing");
+        sheet.own("Your approval is taken back. What others approved still counts.", Role::Text);
+        return;
+    }
     let calls = shown.calls(verdict);
     if calls.is_empty() {
         sheet.blank();
@@ -101,6 +113,12 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown, state: &Stat
     if verdict == Verdict::Approve && !matches!(shown.outlook.yours, Yours::Decides) {
         counts(sheet, &shown.outlook);
         return;
+    }
+    if verdict == Verdict::BreakGlass {
+        sheet.heading("You alone let this go ahead");
+        let loud = "With a security key that you touch. It stays in red on every console until \
+                    somebody else has signed that they have looked at it.";
+        sheet.own(loud, Role::Danger);
     }
     sends(sheet, calls);
     sheet.own(&meaning(verdict, &action.subject), Role::Text);
@@ -125,18 +143,15 @@ fn counts(sheet: &mut Sheet<'_>, outlook: &Outlook) {
 
 /// What the call means, in words.
 fn meaning(verdict: Verdict, subject: &What) -> String {
-    match (verdict, subject) {
+    match (verdict.ordered(), subject) {
+        (Verdict::Approve, What::FollowUp { .. }) => "That says: seen, and right.".to_owned(),
+        (_, What::FollowUp { .. }) => "That says: seen, and wrong.".to_owned(),
         (Verdict::Approve, What::PullRequest { .. }) => {
             "That approves exactly this commit.".to_owned()
         }
-        (Verdict::Reject, What::PullRequest { .. }) => {
-            "That requests changes to exactly this commit.".to_owned()
-        }
+        (_, What::PullRequest { .. }) => "That requests changes to exactly this commit.".to_owned(),
         (verdict, What::Deployment { environments, .. }) => {
-            let word = match verdict {
-                Verdict::Approve => "approves",
-                Verdict::Reject => "rejects",
-            };
+            let word = if verdict.lets() { "approves" } else { "rejects" };
             let which = if environments.len() == 1 {
                 "this environment".to_owned()
             } else {
@@ -150,10 +165,8 @@ fn meaning(verdict: Verdict, subject: &What) -> String {
         (Verdict::Approve, What::Call { .. }) => {
             "That lets the very same call pass, once.".to_owned()
         }
-        (Verdict::Reject, What::Call { .. }) => {
-            "That refuses the call; the agent is told why.".to_owned()
-        }
-        (Verdict::Reject, What::Command { .. }) => {
+        (_, What::Call { .. }) => "That refuses the call; the agent is told why.".to_owned(),
+        (_, What::Command { .. }) => {
             "That refuses the waiting process; the command does not run.".to_owned()
         }
     }

@@ -21,6 +21,7 @@ mod mcp_tools;
 mod namesakes;
 mod open;
 mod orders;
+mod people;
 mod policies;
 mod polls;
 mod queue;
@@ -39,8 +40,8 @@ use super::{
     IntentError, McpTool, OrderRow, PollSummary, QueueRow, Store, StoreError, Success,
 };
 use crate::domain::{
-    Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
-    OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
+    Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Lock, Observation,
+    Order, OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -115,6 +116,18 @@ fn chance() -> f64 {
 async fn keep(mut tx: Transaction<'static, Sqlite>) -> Result<(), Trouble> {
     sqlx::query("UPDATE meta SET version = version + 1").execute(&mut *tx).await?;
     Ok(tx.commit().await?)
+}
+
+/// What a write that the rules may refuse came to.
+fn refused(
+    store: &SqliteStore,
+    done: Result<Option<IntentError>, Trouble>,
+) -> Result<(), IntentError> {
+    match done {
+        Ok(None) => Ok(()),
+        Ok(Some(refusal)) => Err(refusal),
+        Err(trouble) => Err(IntentError::Store(store.explain(trouble))),
+    }
 }
 
 /// One write transaction around the block; what it answers is what the transaction answers.
@@ -248,6 +261,43 @@ impl Store for SqliteStore {
             Ok(counted)
         };
         work.await.unwrap_or_else(|trouble| Err(IntentError::Store(self.explain(trouble))))
+    }
+
+    async fn withdraw(&self, decision: &Decision) -> Result<(), IntentError> {
+        let work = async {
+            let mut tx = self.write().await?;
+            let refusal = people::withdraw(&mut tx, decision).await?;
+            if refusal.is_none() {
+                keep(tx).await?;
+            }
+            Ok(refusal)
+        };
+        refused(self, work.await)
+    }
+
+    async fn break_glass(
+        &self,
+        decision: &Decision,
+        order: &Order,
+        follow_up: &Action,
+    ) -> Result<(), IntentError> {
+        let work = async {
+            let mut tx = self.write().await?;
+            let refusal = people::break_glass(&mut tx, decision, order, follow_up).await?;
+            if refusal.is_none() {
+                keep(tx).await?;
+            }
+            Ok(refusal)
+        };
+        refused(self, work.await)
+    }
+
+    async fn locks(&self) -> Result<Vec<Lock>, StoreError> {
+        read!(self, |tx| people::locks(&mut tx))
+    }
+
+    async fn turn(&self, lock: &Lock) -> Result<u64, StoreError> {
+        written!(self, |tx| people::turn(&mut tx, lock))
     }
 
     async fn ask(&self, action: &Action, at: Timestamp) -> Result<ActionId, StoreError> {

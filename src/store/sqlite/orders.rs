@@ -55,7 +55,7 @@ pub(super) async fn intend(
 
 /// Writes an order down. One that carries out a decision uses up every decision on the action so
 /// far, so that an order that comes to nothing has to be agreed to anew.
-async fn write_order(
+pub(super) async fn write_order(
     db: &mut SqliteConnection,
     order: &Order,
     decided: Option<(&Decision, Option<&Requirement>)>,
@@ -163,7 +163,7 @@ async fn busy_credential(
         .await?)
 }
 
-async fn refuse_decision(
+pub(super) async fn refuse_decision(
     db: &mut SqliteConnection,
     decision: &Decision,
 ) -> Result<Option<IntentError>, Trouble> {
@@ -191,7 +191,7 @@ async fn refuse_decision(
     Ok(None)
 }
 
-async fn write_decision(
+pub(super) async fn write_decision(
     db: &mut SqliteConnection,
     decision: &Decision,
     order: &Order,
