@@ -27,6 +27,7 @@ pub enum Command {
     Reject,
     Withdraw,
     BreakGlass,
+    Lock,
     Revoke,
     Restore,
     Copy,
@@ -183,6 +184,13 @@ pub const KEYMAP: &[Binding] = &[
         Context::Queue,
         None,
         "break the glass: let it through alone, with a touched key and a reason",
+    ),
+    bind(
+        &[ch('L')],
+        Command::Lock,
+        Context::Queue,
+        None,
+        "lock whoever asked for the selected action out of every gate, or unlock them",
     ),
     bind(
         &[ch('x')],

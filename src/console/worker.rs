@@ -105,6 +105,12 @@ pub async fn perform(effect: Effect, desk: &Desk) -> Option<Msg> {
             let result = review.restore(&id, &preview, REASON.into()).await;
             Some(Msg::Carried(id, result))
         }
+        Effect::Turn { what, turn, reason } => {
+            let result = review.turn(what, turn, reason).await;
+            // A poll of this host's gates writes it where they look.
+            desk.poller.poll_now();
+            Some(Msg::Turned(result))
+        }
         Effect::PollNow => {
             desk.poller.poll_now();
             None
@@ -149,6 +155,7 @@ async fn lists(review: &Review, reading: Reading) -> Result<Option<Loaded>, Stor
         activity: history(review, None).await?,
         sources: store.sources().await?,
         roster: review.rules().reviewers.now(),
+        locks: store.locks().await?,
     }))
 }
 

@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 /// What is appended to the store's name for the files beside it: `SQLite`'s own, the log of what
 /// was let through, the mark of the policy in force, and which approvals were used.
 const BESIDE_THE_STORE: &[&str] =
-    &["", "-wal", "-shm", "-journal", ".let-through", ".policy", ".used"];
+    &["", "-wal", "-shm", "-journal", ".let-through", ".policy", ".used", ".locks"];
 
 /// Files and directories that decide whether the gate holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -178,6 +178,9 @@ pub trait Store: Send + Sync {
     /// here, and one that has a seen version with another digest.
     async fn adopt_policy(&self, policy: &PolicyId, at: Timestamp) -> Result<(), AdoptError>;
 
+    /// The newest policy this store has seen in force.
+    async fn adopted(&self) -> Result<Option<PolicyId>, StoreError>;
+
     /// The tools of an MCP server as they were first seen or last agreed to, by name; empty where
     /// the server was never seen. `server` is the digest of what it is started with.
     async fn mcp_tools(&self, server: &Digest) -> Result<Vec<McpTool>, StoreError>;

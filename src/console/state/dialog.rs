@@ -10,7 +10,10 @@
 
 use crate::{
     console::msg::{Foreseen, Script, WouldDo},
-    domain::{Action, Call, CredentialKind, Digest, Locator, Preview, Tier, Untrusted, Verdict},
+    domain::{
+        Action, Call, CredentialKind, Digest, Locator, Locked, Preview, Tier, Turn, Untrusted,
+        Verdict,
+    },
     review::is_a_reason,
     store::CredentialRow,
     text::SafeText,
@@ -36,6 +39,8 @@ pub enum Subject {
     Revoke(Box<CredentialRow>, Option<Box<Preview>>),
     /// Giving it back.
     Restore(Box<CredentialRow>, Option<Box<Preview>>),
+    /// Stopping an agent, or letting it go on.
+    Lock(Box<Locked>, Turn),
 }
 
 /// The action a decision is about, as it was on the screen when the dialog opened.
@@ -209,6 +214,7 @@ impl Dialog {
         let harmless = matches!(
             self.subject,
             Subject::Decide { verdict: Verdict::Reject | Verdict::Withdraw, .. }
+                | Subject::Lock(_, Turn::Lock)
         );
         self.seen.whole || (harmless && self.challenge().is_some())
     }
@@ -236,6 +242,7 @@ impl Dialog {
                     Challenge::Press('y')
                 })
             }
+            Subject::Lock(..) => Some(Challenge::Reason),
             Subject::Revoke(row, preview) | Subject::Restore(row, preview) => {
                 preview.as_ref()?;
                 let name = SafeText::line(credential_name(row));

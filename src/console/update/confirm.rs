@@ -13,7 +13,8 @@ use crate::{
         },
     },
     domain::{
-        ActionId, ActionState, BreakGlass, Call, CredentialStatus, Decision, Untrusted, Verdict,
+        ActionId, ActionState, BreakGlass, Call, CredentialStatus, Decision, Locked, Turn,
+        Untrusted, Verdict,
     },
     store::{CredentialRow, QueueRow},
     text::SafeText,
@@ -27,6 +28,7 @@ pub(super) fn open(state: &mut State, command: Command, effects: &mut Vec<Effect
         (Command::Approve, Tab::Queue) => decide(state, Verdict::Approve, 'a', effects),
         (Command::Reject, Tab::Queue) => decide(state, Verdict::Reject, 'r', effects),
         (Command::Withdraw, Tab::Queue) => decide(state, Verdict::Withdraw, 'w', effects),
+        (Command::Lock, Tab::Queue) => lock(state),
         (Command::BreakGlass, Tab::Queue) => decide(state, Verdict::BreakGlass, '!', effects),
         (Command::Revoke, Tab::Credentials) => revoke(state, effects),
         (Command::Restore, Tab::Credentials) => restore(state, effects),
@@ -132,6 +134,27 @@ pub(super) fn fill_open(state: &mut State) {
         fill(&mut dialog, state);
     }
     state.overlay = Some(Overlay::Dialog(dialog));
+}
+
+/// Locks whoever asked for the selected action, or unlocks them where they are locked.
+fn lock(state: &mut State) {
+    let Some(open) = state.open_selected() else {
+        state.say(Tone::Info, "Select an action first: L locks whoever asked for it.");
+        return;
+    };
+    let action = Arc::clone(&open.loaded.action);
+    let there = state.locks.iter().find(|lock| lock.what.covers(&action));
+    let (what, turn) = match there {
+        Some(lock) if lock.reviewer == state.who => {
+            state.say(Tone::Info, "You locked it; another reviewer has to unlock it.");
+            return;
+        }
+        Some(lock) => (lock.what.clone(), Turn::Unlock),
+        None => (Locked::behind(&action), Turn::Lock),
+    };
+    let mut dialog = Dialog::new(Subject::Lock(Box::new(what), turn), KeyCode::Char('L'));
+    dialog.phase = Phase::Arming(state.now.mono + state.arm_delay);
+    state.overlay = Some(Overlay::Dialog(Box::new(dialog)));
 }
 
 fn revoke(state: &mut State, effects: &mut Vec<Effect>) {
@@ -379,6 +402,11 @@ fn confirm(dialog: &mut Dialog, effects: &mut Vec<Effect>) {
         Subject::Restore(row, Some(preview)) => {
             Effect::Restore(row.credential.id.clone(), preview.clone())
         }
+        Subject::Lock(what, turn) => Effect::Turn {
+            what: (**what).clone(),
+            turn: *turn,
+            reason: Untrusted::new(dialog.input.value().trim()),
+        },
         Subject::Decide { .. } | Subject::Revoke(..) | Subject::Restore(..) => return,
     };
     effects.push(effect);

@@ -45,6 +45,7 @@ pub(super) fn command(state: &mut State, command: Command, effects: &mut Vec<Eff
         | Command::Reject
         | Command::Withdraw
         | Command::BreakGlass
+        | Command::Lock
         | Command::Revoke
         | Command::Restore => {
             confirm::open(state, command, effects);

@@ -24,7 +24,7 @@ use crate::{
         },
         theme::{Role, Theme},
     },
-    domain::{Subject as What, Untrusted, Verdict},
+    domain::{Subject as What, Turn, Untrusted, Verdict},
     text::SafeText,
 };
 use ratatui::{
@@ -157,6 +157,8 @@ fn title(dialog: &Dialog) -> &'static str {
         Subject::Decide { verdict: Verdict::Reject, .. } => "Reject",
         Subject::Decide { verdict: Verdict::Withdraw, .. } => "Withdraw",
         Subject::Decide { verdict: Verdict::BreakGlass, .. } => "Break glass",
+        Subject::Lock(_, Turn::Lock) => "Lock",
+        Subject::Lock(_, Turn::Unlock) => "Unlock",
         Subject::Revoke(..) => "Revoke",
         Subject::Restore(..) => "Restore",
     }
@@ -193,6 +195,7 @@ fn question(dialog: &Dialog, columns: usize, theme: &Theme) -> Vec<Line<'static>
             Subject::Decide { shown: Some(shown), .. } if shown.is_follow_up() => {
                 "What do you say to it? It stays in the history."
             }
+            Subject::Lock(..) => "Why? The agent and whoever looks at it later read it.",
             _ => "Why? The agent's owner reads it.",
         })],
         None => return Vec::new(),
@@ -218,7 +221,7 @@ fn role_of_name(dialog: &Dialog, text: &str) -> &'static str {
                 "its label"
             }
         }
-        Subject::Decide { shown: None, .. } => "its name",
+        Subject::Decide { shown: None, .. } | Subject::Lock(..) => "its name",
     }
 }
 

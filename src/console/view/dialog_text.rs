@@ -11,7 +11,7 @@ use crate::{
         },
         theme::{Role, Theme},
     },
-    domain::{Call, Preview, Subject as What, Undo, Verdict},
+    domain::{Call, Locked, Preview, Subject as What, Turn, Undo, Verdict},
     store::CredentialRow,
     text::SafeText,
     trust::{Outlook, Yours},
@@ -36,9 +36,28 @@ pub(super) fn lines(
                 previewed(&mut sheet, preview, is_revoke, state);
             }
         }
+        Subject::Lock(what, turn) => turned(&mut sheet, what, *turn, state),
         Subject::Decide { shown: None, .. } => {}
     }
     sheet.into_lines()
+}
+
+fn turned(sheet: &mut Sheet<'_>, what: &Locked, turn: Turn, state: &State) {
+    sheet.pair(what.kind(), &what.name());
+    let text = match turn {
+        Turn::Lock => {
+            "Every gate refuses it from now on, until another reviewer unlocks it. A command that runs \
+             under `gate exec` is ended; what a host was already told to run cannot be called back."
+        }
+        Turn::Unlock => "Gates put it to policy again from now on.",
+    };
+    for lock in state.locks.iter().filter(|lock| lock.what == *what) {
+        let mut value = sheet.safe(&lock.reviewer.0, Role::Text);
+        value.push(sheet.say(": ", Role::Dim));
+        value.extend(sheet.safe(&lock.reason, Role::Text));
+        sheet.pair_spans("locked by", value);
+    }
+    sheet.own(text, Role::Text);
 }
 
 fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown, state: &State) {

@@ -19,7 +19,7 @@ use crate::{
         Call, Guard, Held, HoldError, PATIENCE, Post, Queue, Wanted,
         asker::{Told, asker},
         guard::nonce,
-        hold, spool,
+        hold, locks, spool,
     },
     store::{SqliteStore, Store, StoreError},
     trust::{Account, Matter, stand},
@@ -148,6 +148,9 @@ impl Keeper {
 
     async fn judged(&self, call: &ToolCall, claims: Claims) -> Result<Judged, Refusal> {
         let action = self.ruled(call, claims)?;
+        if let Some(out) = locks::against(&self.setup.store, &action) {
+            return Err(Refusal::broken(out));
+        }
         let Some(ruling) = action.ruling.clone() else {
             return Err(Refusal::broken("policy said nothing"));
         };

@@ -344,6 +344,10 @@ impl Store for SqliteStore {
         }
     }
 
+    async fn adopted(&self) -> Result<Option<PolicyId>, StoreError> {
+        read!(self, |tx| policies::newest(&mut tx))
+    }
+
     async fn mcp_tools(&self, server: &Digest) -> Result<Vec<McpTool>, StoreError> {
         read!(self, |tx| mcp_tools::of_server(&mut tx, server))
     }

@@ -1,12 +1,65 @@
 //! Which policies were in force, so that an older one is noticed.
 
-use super::{trouble::Trouble, values::millis};
+use super::{
+    history::Line,
+    intake::Summary,
+    tally::Tally,
+    trouble::Trouble,
+    values::{from_json, from_word, millis},
+};
 use crate::{
-    domain::{Digest, PolicyId},
+    domain::{ActionId, ActivityKind, Digest, PolicyId, SourceName, Untrusted},
     store::AdoptError,
 };
 use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection};
+
+/// The newest that was in force.
+pub(super) async fn newest(db: &mut SqliteConnection) -> Result<Option<PolicyId>, Trouble> {
+    let row = sqlx::query("SELECT version, digest FROM policies ORDER BY version DESC LIMIT 1")
+        .fetch_optional(db)
+        .await?;
+    row.map(|row| {
+        let version: i64 = row.try_get(0)?;
+        let digest: Digest = row.try_get::<&str, _>(1)?.parse()?;
+        Ok(PolicyId { version: version.unsigned_abs(), digest })
+    })
+    .transpose()
+}
+
+/// Says of everything that waits at a gate under an older policy that its approvals are void.
+async fn void(db: &mut SqliteConnection, now: &PolicyId, at: Timestamp) -> Result<(), Trouble> {
+    let rows = sqlx::query(
+        "SELECT id, source, title, summary FROM actions \
+         WHERE state = 'pending' AND kind IN ('command', 'call')",
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    for row in &rows {
+        let id: ActionId = from_word(row.try_get(0)?)?;
+        let source: SourceName = from_word(row.try_get(1)?)?;
+        let Summary { ruling, .. } = from_json(row.try_get(3)?)?;
+        let Some(before) = ruling.map(|ruling| ruling.policy).filter(|before| before != now) else {
+            continue;
+        };
+        let given = Tally::of(db, &id, at).await?.decisions().len();
+        let lost = match given {
+            0 => "nobody had decided".to_owned(),
+            1 => "the decision on it is void".to_owned(),
+            more => format!("the {more} decisions on it are void"),
+        };
+        let title: &str = row.try_get(2)?;
+        let what = format!(
+            "{title}: asked under policy {before}; {now} holds now: {lost}. Whoever asked has to ask \
+             again, and reviewers decide anew"
+        );
+        let (about, who) = (id.as_str(), Untrusted::default());
+        Line { at, kind: ActivityKind::Voided, source: &source, about, who, what }
+            .write(db)
+            .await?;
+    }
+    Ok(())
+}
 
 /// Notes a policy as in force; `Some` where it may not be.
 pub(super) async fn adopt(
@@ -37,7 +90,8 @@ pub(super) async fn adopt(
         .bind(given)
         .bind(policy.digest.to_string())
         .bind(millis(at))
-        .execute(db)
+        .execute(&mut *db)
         .await?;
+    void(db, policy, at).await?;
     Ok(None)
 }
