@@ -8,6 +8,9 @@ pub mod classify;
 pub mod domain;
 #[path = "../src/iam/mod.rs"]
 pub mod iam;
+#[path = "../src/trust/mod.rs"]
+pub mod trust;
 
 pub mod bodies;
 pub mod inputs;
+pub mod signatures;

@@ -36,6 +36,8 @@ pub mod wire;
 #[path = "../../tests/stories/signing/fake_agent.rs"]
 mod fake_agent;
 #[cfg(test)]
+mod fuzzing;
+#[cfg(test)]
 #[path = "../../tests/stories/signing/soft.rs"]
 mod soft;
 

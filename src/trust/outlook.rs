@@ -237,6 +237,7 @@ mod tests {
             run_within: 1800,
             confirm: Confirm::TypeTarget,
             signing: Signing::Unsigned,
+            break_glass: crate::domain::BreakGlass::Touch,
         }))
     }
 

@@ -100,7 +100,7 @@ impl KeyChoice {
         let blob = super::key::decoded(base64).map_err(SignFault::Key)?;
         match Key::parse(&blob).map_err(SignFault::Certificate)? {
             Key::Plain(key) => Ok(Self::Fingerprint(key.fingerprint())),
-            certified => Ok(Self::Exactly(Box::new(certified))),
+            certified @ Key::Certified(_) => Ok(Self::Exactly(Box::new(certified))),
         }
     }
 

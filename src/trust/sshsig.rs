@@ -467,7 +467,9 @@ mod tests {
         let parse = |name: &str, parts: &[&[u8]]| {
             let mut blob = Vec::new();
             string(&mut blob, name.as_bytes());
-            parts.iter().for_each(|part| string(&mut blob, part));
+            for part in parts {
+                string(&mut blob, part);
+            }
             super::PublicKey::parse(&blob).unwrap_err()
         };
         assert_eq!(parse("ssh-dss", &[]), KeyFault::Dsa);

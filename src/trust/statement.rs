@@ -57,7 +57,7 @@ pub fn state(
 pub(super) fn nonce() -> Result<String, getrandom::Error> {
     let mut nonce = [0; 16];
     getrandom::fill(&mut nonce)?;
-    Ok(nonce.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{:032x}", u128::from_be_bytes(nonce)))
 }
 
 /// Reads a statement, which has one form only.

@@ -10,6 +10,7 @@
 //! written by whoever wants to pass.
 
 use super::{
+    certificate::Certificate,
     key::{Fingerprint, Flags},
     krl::Revocation,
     reviewers::Reviewers,
@@ -243,7 +244,7 @@ pub fn vouch(
 pub(super) fn enough(signing: Signing, signature: &Signature) -> Result<(), Lack> {
     let certificate = signature.by.certificate();
     let needs_verified =
-        signing >= Signing::Verified || certificate.is_some_and(|one| one.needs_verified());
+        signing >= Signing::Verified || certificate.is_some_and(Certificate::needs_verified);
     if signing < Signing::Touch && !needs_verified {
         return Ok(());
     }

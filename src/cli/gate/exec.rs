@@ -351,6 +351,7 @@ mod tests {
                 missing: missing.to_vec(),
                 signed: true,
                 rejected: None,
+                broken: None,
                 void: Vec::new(),
             })
         };

@@ -46,22 +46,22 @@ impl Line {
     pub(super) fn ask(
         &mut self,
         request: &[u8],
-        limits: Limits<'_>,
+        limits: &Limits<'_>,
     ) -> Result<Vec<u8>, AgentFault> {
         let until = Instant::now() + limits.time;
         let length = u32::try_from(request.len()).map_err(|_| AgentFault::TooLong)?;
         let message = [&length.to_be_bytes(), request].concat();
         self.0.set_write_timeout(Some(limits.time)).map_err(AgentFault::Broken)?;
         self.0.set_read_timeout(Some(LOOK)).map_err(AgentFault::Broken)?;
-        self.0.write_all(&message).map_err(|source| broken(source, &limits))?;
+        self.0.write_all(&message).map_err(|source| broken(source, limits))?;
         let mut length = [0; 4];
-        self.read(&mut length, until, &limits)?;
+        self.read(&mut length, until, limits)?;
         let length = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
         if length > LONGEST {
             return Err(AgentFault::TooLong);
         }
         let mut answer = vec![0; length];
-        self.read(&mut answer, until, &limits)?;
+        self.read(&mut answer, until, limits)?;
         Ok(answer)
     }
 

@@ -41,7 +41,7 @@ const RSA_SHA2_512: u32 = 4;
 const CONNECT: Duration = Duration::from_secs(2);
 const LIST: Duration = Duration::from_secs(5);
 /// As long as a security key waits for somebody's finger, and then some.
-const SIGN: Duration = Duration::from_secs(60);
+const SIGN: Duration = Duration::from_mins(1);
 
 /// Most keys that are listed; OpenSSH has the same bound.
 const MOST_KEYS: u32 = 2048;
@@ -130,7 +130,7 @@ impl Agent {
         request.extend_from_slice(&flags.to_be_bytes());
         let mut line = self.connect()?;
         let answer =
-            line.ask(&request, self.limits(Step::Sign, self.sign)).map_err(
+            line.ask(&request, &self.limits(Step::Sign, self.sign)).map_err(
                 |fault| match fault {
                     AgentFault::Slow { waited, .. } if key.public().kind().is_in_hardware() => {
                         AgentFault::Untouched { waited }
@@ -159,7 +159,7 @@ impl Agent {
     }
 
     fn list(&self, line: &mut Line) -> Result<Identities, AgentFault> {
-        let answer = line.ask(&[REQUEST_IDENTITIES], self.limits(Step::List, LIST))?;
+        let answer = line.ask(&[REQUEST_IDENTITIES], &self.limits(Step::List, LIST))?;
         let rest = match answer.split_first() {
             Some((&IDENTITIES, rest)) => rest,
             Some((&FAILURE, _)) => return Err(AgentFault::WillNotList),
@@ -231,7 +231,7 @@ impl Agent {
             put_string(&mut request, part);
         }
         request.push(0);
-        let answer = line.ask(&request, self.limits(Step::List, LIST))?;
+        let answer = line.ask(&request, &self.limits(Step::List, LIST))?;
         Ok(answer.first() == Some(&SUCCESS))
     }
 }

@@ -250,17 +250,16 @@ fn each_demand_takes_what_is_as_strong_or_stronger() {
             Err(other) => panic!("{other}"),
         }
     };
-    use Signing::{Signed, Touch, Verified};
-    assert_eq!(judged("ssh-ed25519", 0, Signed), None);
-    assert_eq!(judged("ssh-ed25519", 0, Touch), Some(Lack::Software));
+    assert_eq!(judged("ssh-ed25519", 0, Signing::Signed), None);
+    assert_eq!(judged("ssh-ed25519", 0, Signing::Touch), Some(Lack::Software));
     for name in ["sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com"] {
-        assert_eq!(judged(name, 0, Signed), None);
-        assert_eq!(judged(name, 0, Touch), Some(Lack::Touch));
-        assert_eq!(judged(name, 1, Touch), None);
-        assert_eq!(judged(name, 4, Touch), Some(Lack::Touch));
-        assert_eq!(judged(name, 1, Verified), Some(Lack::Verified));
-        assert_eq!(judged(name, 4, Verified), Some(Lack::Touch));
-        assert_eq!(judged(name, 5, Verified), None);
+        assert_eq!(judged(name, 0, Signing::Signed), None);
+        assert_eq!(judged(name, 0, Signing::Touch), Some(Lack::Touch));
+        assert_eq!(judged(name, 1, Signing::Touch), None);
+        assert_eq!(judged(name, 4, Signing::Touch), Some(Lack::Touch));
+        assert_eq!(judged(name, 1, Signing::Verified), Some(Lack::Verified));
+        assert_eq!(judged(name, 4, Signing::Verified), Some(Lack::Touch));
+        assert_eq!(judged(name, 5, Signing::Verified), None);
     }
 }
 

@@ -13,8 +13,8 @@ use crate::support::{
 };
 use countersign::{
     domain::{
-        Action, ActionState, Confirm, Leave, OrderKind, OrderState, Outcome, Receipt, Requirement,
-        Ruling, Signing, Subject, Verdict,
+        Action, ActionState, BreakGlass, Confirm, Leave, OrderKind, OrderState, Outcome, Receipt,
+        Requirement, Ruling, Signing, Subject, Verdict,
     },
     gate::{GateSource, host_name},
     policy::Policy,
@@ -174,6 +174,7 @@ impl Scene {
                 run_within: 1800,
                 confirm: Confirm::Key,
                 signing: Signing::Unsigned,
+                break_glass: BreakGlass::Touch,
             }),
             rules: Vec::new(),
         };

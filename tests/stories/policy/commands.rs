@@ -51,7 +51,7 @@ fn check_tells_every_mistake_and_the_groups_nobody_is_in() {
     let good = program.run(&["policy", "check"]);
     assert_eq!(good.status, 0, "{good:?}");
     assert!(good.stdout.contains("nobody is in the group `senior`"), "{good:?}");
-    assert!(good.stdout.contains("the shipped policy: good, version 1"), "{good:?}");
+    assert!(good.stdout.contains("the shipped policy: good, version 2"), "{good:?}");
     let file = program.write("bad.cedar", "// version: 1\npermit (principal, action, resource);");
     let bad = program.run(&["policy", "check", file.to_str().unwrap()]);
     assert_eq!(bad.status, 1, "{bad:?}");
@@ -78,7 +78,7 @@ fn explain_names_the_rules_of_each_effect() {
     assert_eq!(ran.status, 0, "{ran:?}");
     for told in [
         "held for 1 person; 30 min",
-        "tier production, policy version 1",
+        "tier production, policy version 2",
         "update `origin main` (git): branch, unknown",
         "reversible-in-production decides",
         "reversible-local-work matches",

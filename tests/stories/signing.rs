@@ -1,0 +1,20 @@
+//! Signatures, with the real `ssh-keygen` and the real `ssh-agent` on the other side.
+//!
+//! ```text
+//!   our armour ──▶ ssh-keygen -Y verify          both ways, every kind of key   (both_ways)
+//!   ssh-keygen -Y sign ──▶ trust::verify
+//!   a table of allowed_signers ──▶ both of us    who may sign, and when         (table)
+//!   ssh-keygen -k ──▶ trust::Revoked             what no longer counts          (revoked)
+//!   ssh-agent, locked, bound, killed ──▶ words   why there is no signature      (agents)
+//! ```
+//!
+//! Both programs come with git and OpenSSH's client; where one is missing the stories fail and say
+//! so. Hardware is nowhere: security keys are played by an agent of our own (`fake_agent`).
+
+mod agents;
+mod both_ways;
+pub mod fake_agent;
+mod openssh;
+mod revoked;
+pub mod soft;
+mod table;
