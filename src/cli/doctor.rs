@@ -1,6 +1,7 @@
 //! `countersign doctor`
 
 mod gate;
+mod people;
 
 use super::{Global, assemble, clock, exit::Exit, failure::Failure, gate::place, output::Output};
 use crate::{
@@ -46,6 +47,7 @@ pub(super) async fn run(args: Doctor, global: &Global, output: Output) -> Result
         Ok(store) => {
             newest = store.activity(1, None).await?.first().map(|line| line.at);
             checkup.sections.push(section("store", store_is_well(store, &path).await));
+            checkup.sections.push(section("people", people::checks(store).await));
         }
         Err(failure) => checkup.sections.push(section("store", vec![bad("open", failure)])),
     }

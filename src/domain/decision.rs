@@ -35,8 +35,8 @@ impl Verdict {
         match self {
             Self::Approve => "approved",
             Self::Reject => "rejected",
-            Self::Withdraw => "withdrew the approval of",
-            Self::BreakGlass => "broke the glass for",
+            Self::Withdraw => "approval withdrawn",
+            Self::BreakGlass => "BREAK-GLASS: let through alone",
         }
     }
 

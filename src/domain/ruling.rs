@@ -168,11 +168,11 @@ impl Requirement {
     };
 
     /// How a decision that says this has to be signed; none where nobody can say it. Taking back
-    /// what one said asks for no more than a signature.
+    /// what one said, and stopping something, ask for no more than a signature.
     pub fn signing_of(&self, verdict: Verdict) -> Option<Signing> {
         match verdict {
-            Verdict::Approve | Verdict::Reject => Some(self.signing),
-            Verdict::Withdraw => Some(self.signing.min(Signing::Signed)),
+            Verdict::Approve => Some(self.signing),
+            Verdict::Reject | Verdict::Withdraw => Some(self.signing.min(Signing::Signed)),
             Verdict::BreakGlass => self.break_glass.signing().map(|one| one.max(self.signing)),
         }
     }

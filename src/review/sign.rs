@@ -13,7 +13,7 @@ use crate::{
         Verdict,
     },
     store::ActionRow,
-    trust::{Account, Hand, Matter, PenError, Roster, Standing, stand, state},
+    trust::{Account, Hand, Matter, PenError, Roster, Standing, on_your_own_machine, stand, state},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{
@@ -94,6 +94,13 @@ impl Review {
                 now: name(&hand.reviewer),
                 was: name(&self.reviewer),
             });
+        }
+        let asked = action.ruling.as_ref().and_then(Ruling::requirement);
+        if hand.is_some()
+            && asked.and_then(|asked| asked.signing_of(verdict))
+                == Some(crate::domain::Signing::OutOfBand)
+        {
+            return Err(DecideError::NotYou(on_your_own_machine(&action.id)));
         }
         if verdict.lets()
             && let Some(objection) =

@@ -54,7 +54,7 @@ pub use key::{
 pub use keys::{Keys, Objection};
 pub use krl::{Revocation, Revoked, RevokedFault};
 pub use live::LiveRoster;
-pub use outlook::{Asked, Barrier, Outlook, Yours};
+pub use outlook::{Asked, Barrier, Outlook, Yours, on_your_own_machine};
 pub use pen::{Hand, Pen, PenError};
 pub use quorum::{Matter, Missing, Standing, Void, stand};
 pub use reviewers::{Reviewers, roster};

@@ -72,7 +72,8 @@ const fn never(requirement: &mut Requirement) {
     requirement.break_glass = BreakGlass::Never;
 }
 
-const fn out_of_band(requirement: &mut Requirement) {
+fn out_of_band(requirement: &mut Requirement) {
     requirement.signing = Signing::OutOfBand;
     requirement.approvals = 1;
+    requirement.from.clear();
 }

@@ -10,7 +10,7 @@
 use super::{
     actions,
     history::Line,
-    intake,
+    intake::{self, Summary},
     orders::{refuse_decision, write_decision, write_order},
     tally::Tally,
     trouble::Trouble,
@@ -35,7 +35,7 @@ pub(super) async fn withdraw(
     decision: &Decision,
 ) -> Result<Option<IntentError>, Trouble> {
     let id = &decision.action;
-    let row = sqlx::query("SELECT state, source, title FROM actions WHERE id = ?")
+    let row = sqlx::query("SELECT state, source, summary FROM actions WHERE id = ?")
         .bind(id.as_str())
         .fetch_optional(&mut *db)
         .await?;
@@ -69,14 +69,14 @@ pub(super) async fn withdraw(
         .bind(id.as_str())
         .execute(&mut *db)
         .await?;
-    let title: &str = row.try_get(2)?;
+    let Summary { title, .. } = from_json(row.try_get(2)?)?;
     Line {
         at: decision.at,
         kind: ActivityKind::Decided,
         source: &source,
         about: id.as_str(),
         who: decision.reviewer.0.clone(),
-        what: format!("withdrew their approval of {title}{}", because(&decision.reason)),
+        what: format!("withdrew their approval of {}{}", title.raw(), because(&decision.reason)),
     }
     .write(db)
     .await?;

@@ -30,7 +30,7 @@ pub(super) async fn newest(db: &mut SqliteConnection) -> Result<Option<PolicyId>
 /// Says of everything that waits at a gate under an older policy that its approvals are void.
 async fn void(db: &mut SqliteConnection, now: &PolicyId, at: Timestamp) -> Result<(), Trouble> {
     let rows = sqlx::query(
-        "SELECT id, source, title, summary FROM actions \
+        "SELECT id, source, summary FROM actions \
          WHERE state = 'pending' AND kind IN ('command', 'call')",
     )
     .fetch_all(&mut *db)
@@ -38,7 +38,7 @@ async fn void(db: &mut SqliteConnection, now: &PolicyId, at: Timestamp) -> Resul
     for row in &rows {
         let id: ActionId = from_word(row.try_get(0)?)?;
         let source: SourceName = from_word(row.try_get(1)?)?;
-        let Summary { ruling, .. } = from_json(row.try_get(3)?)?;
+        let Summary { ruling, title, .. } = from_json(row.try_get(2)?)?;
         let Some(before) = ruling.map(|ruling| ruling.policy).filter(|before| before != now) else {
             continue;
         };
@@ -48,10 +48,10 @@ async fn void(db: &mut SqliteConnection, now: &PolicyId, at: Timestamp) -> Resul
             1 => "the decision on it is void".to_owned(),
             more => format!("the {more} decisions on it are void"),
         };
-        let title: &str = row.try_get(2)?;
         let what = format!(
-            "{title}: asked under policy {before}; {now} holds now: {lost}. Whoever asked has to ask \
-             again, and reviewers decide anew"
+            "{}: asked under policy {before}; {now} holds now: {lost}. Whoever asked has to ask again, \
+             and reviewers decide anew",
+            title.raw()
         );
         let (about, who) = (id.as_str(), Untrusted::default());
         Line { at, kind: ActivityKind::Voided, source: &source, about, who, what }
