@@ -2,6 +2,7 @@
 
 mod gate;
 mod people;
+mod signing;
 
 use super::{Global, assemble, clock, exit::Exit, failure::Failure, gate::place, output::Output};
 use crate::{
@@ -14,7 +15,11 @@ use crate::{
 use clap::Args;
 use futures::future::join_all;
 use jiff::Timestamp;
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 /// How long one source may take to answer.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -59,7 +64,7 @@ pub(super) async fn run(args: Doctor, global: &Global, output: Output) -> Result
                 agent: &agent,
                 named: args.agent_user.is_some(),
                 locations: &locations,
-                policy: config.policy.file.as_deref(),
+                rules: &rules_files(&config),
                 store: &path,
                 catalogue: &lens.catalogue,
             };
@@ -67,10 +72,21 @@ pub(super) async fn run(args: Doctor, global: &Global, output: Output) -> Result
         }
         Err(failure) => checkup.sections.push(section("catalogue", vec![bad("read", &failure)])),
     }
+    let settings = config.clone();
+    let policy = super::rules::policy(global, &config).ok();
+    let signing =
+        tokio::task::spawn_blocking(move || signing::checks(&settings, policy.as_deref())).await;
+    checkup.sections.push(section("signatures", signing.unwrap_or_default()));
     checkup.sections.push(section("terminal", super::terminal::checks(output)));
     checkup.sections.push(section("clock", clock::checks(Timestamp::now(), newest)));
     output.report(&checkup)?;
     Ok(if checkup.is_well() { Exit::Done } else { Exit::Failure })
+}
+
+/// The files that say who may approve what.
+fn rules_files(config: &Config) -> Vec<PathBuf> {
+    let files = [&config.policy.file, &config.trust.signers, &config.trust.revoked];
+    files.into_iter().flatten().cloned().collect()
 }
 
 fn section(area: &str, checks: Vec<Diagnosis>) -> Section {
@@ -88,6 +104,13 @@ fn bad(what: &str, failure: &Failure) -> Diagnosis {
             problem: failure.message.clone(),
             next_step: failure.next_step.clone().unwrap_or_default(),
         },
+    }
+}
+
+fn bad_with(what: &str, problem: &str, next_step: &str) -> Diagnosis {
+    Diagnosis {
+        what: what.to_owned(),
+        verdict: Verdict::Bad { problem: Untrusted::new(problem), next_step: next_step.to_owned() },
     }
 }
 

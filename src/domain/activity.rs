@@ -72,3 +72,10 @@ pub struct Activity {
     /// What happened, one line.
     pub what: Untrusted,
 }
+
+impl Activity {
+    /// Whether it tells of a decision that nobody signed.
+    pub fn is_unsigned(&self) -> bool {
+        self.kind == ActivityKind::Decided && self.what.raw().ends_with("; unsigned)")
+    }
+}

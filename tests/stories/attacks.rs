@@ -14,5 +14,7 @@ mod forged;
 mod keys;
 pub mod office;
 mod people;
+mod program;
 mod rules;
 mod twice;
+mod waiting;

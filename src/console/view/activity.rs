@@ -62,8 +62,13 @@ fn line(
         line.push(Span::raw(" "));
     }
     let room = columns.saturating_sub(width(&line));
-    line.extend(column(&SafeText::line(&row.what), room, style(Role::Text), theme));
+    line.extend(column(&SafeText::line(&row.what), room, style(what_role(row)), theme));
     line
+}
+
+/// A decision that nobody signed stands out.
+fn what_role(row: &Activity) -> Role {
+    if row.is_unsigned() { Role::Danger } else { Role::Text }
 }
 
 pub(super) fn page(state: &State, width: u16, theme: &Theme) -> Vec<Line<'static>> {

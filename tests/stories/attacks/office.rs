@@ -131,6 +131,11 @@ impl Office {
         assert!(made.unwrap().success(), "ssh-keygen: install openssh-client");
     }
 
+    /// Where somebody's agent listens.
+    pub fn socket(&self, name: &str) -> &std::path::Path {
+        &self.agents[name].socket
+    }
+
     /// Puts a key into somebody's agent.
     pub fn adds(&self, name: &str, key: &str) {
         let added = quiet("ssh-add")
