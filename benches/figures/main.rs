@@ -6,7 +6,7 @@
 //! ```
 //!
 //! `cargo bench --bench figures -- reach` measures that part alone, `-- classify` the classifier,
-//! `-- hook` the hook of an agent; the others are `worlds`.
+//! `-- hook` the hook of an agent, `-- signatures` those of reviewers; the others are `worlds`.
 //!
 //! Where memory matters, the work is done in a process of its own: this program starts itself
 //! again with the name of the task.
@@ -28,6 +28,7 @@ mod hook;
 mod polling;
 mod process;
 mod reach;
+mod signatures;
 mod store;
 mod table;
 mod world;
@@ -53,6 +54,9 @@ fn main() {
     }
     if is_wanted("hook") {
         hook::measure(&mut table, folder.path());
+    }
+    if is_wanted("signatures") {
+        signatures::measure(&mut table);
     }
     if is_wanted("reach") {
         reach::measure(&mut table, folder.path());

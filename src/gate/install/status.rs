@@ -9,7 +9,7 @@ use super::{
     rehearse::{Rehearsal, is_one_of, rehearse},
 };
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What is wrong with a host's gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -1,7 +1,7 @@
 //! Whatever goes wrong, no host runs the tool.
 
 use super::{
-    host::{HOSTS, Outcome, ask, asked, calling, payload},
+    host::{HOSTS, Outcome, ask, asked, asked_of, calling, payload},
     model::Ended,
 };
 use crate::support::program::Program;
@@ -118,6 +118,29 @@ fn without_a_store_nothing_passes() {
             let options = format!("--store {store}");
             ask(&program, host, &options, &looks(host, shape)).is_refused(&told);
         }
+    }
+}
+
+/// The small program answers what only looks by itself, and has nobody else to ask.
+#[test]
+fn alone_the_small_program_lets_nothing_through_but_what_only_looks() {
+    for (host, shape) in HOSTS {
+        let program = Program::new();
+        // The first call has the store adopt the policy, which takes the large one.
+        ask(&program, host, "", &looks(host, shape)).is_let_through(&format!("{host}/{shape}"));
+        fs::create_dir_all(program.path("alone")).unwrap();
+        let alone = program.path("alone/countersign-hook");
+        fs::copy(env!("CARGO_BIN_EXE_countersign-hook"), &alone).unwrap();
+        let alone = alone.display().to_string();
+        let told = format!("{host}/{shape}: alone");
+        let asks = |payload: &str| {
+            let ended = asked_of(&alone, &program, host, "", payload.as_bytes(), Stdio::piped());
+            Outcome::of(host, ended)
+        };
+        asks(&looks(host, shape)).is_let_through(&told);
+        let held = asks(&calling(host, shape, "kubectl scale deployment/web --replicas=3"));
+        held.is_refused(&told);
+        assert!(held.ended.stderr.contains("alone/countersign"), "{held:?}");
     }
 }
 

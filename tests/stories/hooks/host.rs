@@ -86,7 +86,20 @@ pub fn ask(program: &Program, host: &str, options: &str, payload: &str) -> Outco
 
 /// As [`ask`], with any bytes, and somewhere else to write to.
 pub fn asked(program: &Program, host: &str, options: &str, payload: &[u8], stdout: Stdio) -> Ended {
-    let line = format!("'{}' gate hook {host} {options}", env!("CARGO_BIN_EXE_countersign-hook"));
+    let hook = env!("CARGO_BIN_EXE_countersign-hook");
+    asked_of(hook, program, host, options, payload, stdout)
+}
+
+/// As [`asked`], of a hook that lies somewhere else.
+pub fn asked_of(
+    hook: &str,
+    program: &Program,
+    host: &str,
+    options: &str,
+    payload: &[u8],
+    stdout: Stdio,
+) -> Ended {
+    let line = format!("'{hook}' gate hook {host} {options}");
     let whole = program.command(&[]);
     let mut command = Command::new("sh");
     command.args(["-c", &line]).env_clear();
