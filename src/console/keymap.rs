@@ -183,14 +183,14 @@ pub const KEYMAP: &[Binding] = &[
         Command::BreakGlass,
         Context::Queue,
         None,
-        "break the glass: let it through alone, with a touched key and a reason",
+        "let the selected action through alone: break-glass",
     ),
     bind(
         &[ch('L')],
         Command::Lock,
         Context::Queue,
         None,
-        "lock whoever asked for the selected action out of every gate, or unlock them",
+        "lock whoever asked out of every gate, or unlock them",
     ),
     bind(
         &[ch('x')],

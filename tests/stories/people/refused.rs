@@ -47,3 +47,29 @@ async fn nobody_signs_without_looking() {
     let both = program.run(&["sign", file.to_str().unwrap(), "--approve", "--reject"]);
     assert_eq!(both.status, 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_a_terminal_the_target_is_typed_and_the_request_may_come_through_a_pipe() {
+    let office = Office::open().await;
+    let kim = super::Toucher::joins(&office, 5);
+    let text = request(&office).await;
+    let program = Program::new();
+    let file = program.write("request.json", text);
+    let (file, socket) = (file.display(), kim.agent.socket());
+    let line = format!(
+        "{} sign - --approve --reviewer kim --agent {} -o {} < {file}",
+        env!("CARGO_BIN_EXE_countersign"),
+        socket.display(),
+        program.path("answer").display(),
+    );
+    let mut session = program.beside_terminal("sh", (120, 60), &["-c", &line]);
+    session.wait_for("Type ");
+    let shown = session.text();
+    says(&shown, &["you are about to sign"]);
+    let word = shown.split("Type ").nth(1).unwrap().split(" to approve").next().unwrap();
+    session.send(&format!("{word}\r"));
+    assert!(session.wait_for_end().success(), "{}", session.text());
+    let answer = std::fs::read_to_string(program.path("answer")).unwrap();
+    let answer = countersign::trust::Answer::read(&answer).unwrap();
+    office.desk("rowan").import(answer).await.unwrap();
+}
