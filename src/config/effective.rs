@@ -122,6 +122,8 @@ fn masked(kind: Kind, value: &Value) -> serde_json::Value {
     match value {
         // Some treat the external id as a secret they share with the role's owner.
         Value::Text(_) if kind == Kind::Text(Shape::ExternalId) => json!("••••••"),
+        // Who a key is, not the key: it looks random and is told to everybody.
+        Value::Text(text) if kind == Kind::Text(Shape::Key) => json!(text),
         Value::Text(text) => json!(secret::dotted(text)),
         Value::List(items) => {
             json!(items.iter().map(|item| secret::dotted(item)).collect::<Vec<_>>())

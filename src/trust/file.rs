@@ -4,11 +4,18 @@ use super::{krl::RevokedFault, signers::SignersFaults};
 use std::{
     fs,
     io::{self, Read as _},
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
 /// Largest file that is read, in bytes.
 pub const LONGEST_FILE: u64 = 4 * 1024 * 1024;
+
+/// Every user may write.
+const BY_ALL: u32 = 0o002;
+/// In such a folder only a file's owner may take it away.
+const STICKY: u32 = 0o1000;
+
 /// Why a file of signers or of revoked keys cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FileFault {
@@ -29,6 +36,12 @@ pub enum FileFault {
         .0.display()
     )]
     Open(PathBuf),
+    /// Everybody can put another one in its place.
+    #[error(
+        "every user of this host can put another file in the place of {}: run `chmod o-w` on its folder",
+        .0.display()
+    )]
+    OpenFolder(PathBuf),
     /// It is larger than it can sensibly be.
     #[error("{} is larger than {LONGEST_FILE} bytes", .0.display())]
     TooLong(PathBuf),
@@ -59,9 +72,13 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, FileFault> {
     }
     let file = fs::File::open(path).map_err(unreadable)?;
     let about = file.metadata().map_err(unreadable)?;
-    #[cfg(unix)]
-    if std::os::unix::fs::PermissionsExt::mode(&about.permissions()) & 0o002 != 0 {
+    if about.permissions().mode() & BY_ALL != 0 {
         return Err(FileFault::Open(path.to_owned()));
+    }
+    let real = path.canonicalize().map_err(unreadable)?;
+    let folder = fs::metadata(real.parent().unwrap_or(&real)).map_err(unreadable)?;
+    if folder.permissions().mode() & (BY_ALL | STICKY) == BY_ALL {
+        return Err(FileFault::OpenFolder(path.to_owned()));
     }
     if about.len() > LONGEST_FILE {
         return Err(FileFault::TooLong(path.to_owned()));

@@ -315,3 +315,52 @@ fn sha1(bytes: &[u8]) -> [u8; 20] {
     hash.copy_from_slice(digest(&SHA1_FOR_LEGACY_USE_ONLY, bytes).as_ref());
     hash
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Bitmap, Revoked, RevokedFault};
+    use crate::trust::soft::string;
+
+    #[test]
+    fn a_bitmap_has_exactly_its_bits() {
+        let bitmap = Bitmap { from: 100, bits: [0b1000_0000, 0b0000_0001].into() };
+        let has: Vec<u64> = (0..300).filter(|serial| bitmap.has(*serial)).collect();
+        assert_eq!(has, [100, 115]);
+        assert!(!bitmap.has(u64::MAX));
+        assert!(!Bitmap { from: 0, bits: [].into() }.has(0));
+    }
+
+    fn list(kind: u8, part: &[u8]) -> Result<Revoked, RevokedFault> {
+        let mut bytes = b"SSHKRL\n\0\0\0\0\x01".to_vec();
+        bytes.extend_from_slice(&[0; 32]);
+        bytes.push(kind);
+        string(&mut bytes, part);
+        Revoked::parse(&bytes)
+    }
+
+    fn certificates(kind: u8, part: &[u8]) -> Result<Revoked, RevokedFault> {
+        let mut bytes = vec![0; 8];
+        bytes.push(kind);
+        string(&mut bytes, part);
+        list(1, &bytes)
+    }
+
+    #[test]
+    fn what_makes_no_sense_makes_no_list() {
+        let number = |number: u64| number.to_be_bytes();
+        let range = |from, to| certificates(0x21, &[number(from), number(to)].concat());
+        assert!(range(5, 5).is_ok());
+        assert_eq!(range(6, 5), Err(RevokedFault::Range));
+        let bitmap = |from| certificates(0x22, &[&number(from)[..], &[0, 0, 0, 1, 1]].concat());
+        assert!(bitmap(9).is_ok());
+        assert_eq!(bitmap(u64::MAX - 3), Err(RevokedFault::Range));
+        assert_eq!(certificates(0x24, &[]), Err(RevokedFault::Part(0x24)));
+        assert_eq!(certificates(0x23, &[]), Err(RevokedFault::Empty));
+        assert_eq!(list(2, &[]), Err(RevokedFault::Empty));
+        assert_eq!(list(5, &[0, 0, 0, 1, 1]), Err(RevokedFault::Hash));
+        assert_eq!(list(4, &[]), Err(RevokedFault::Signed));
+        assert_eq!(list(9, &[]), Err(RevokedFault::Part(9)));
+        let later = Revoked::parse(b"SSHKRL\n\0\0\0\0\x02");
+        assert_eq!(later, Err(RevokedFault::Version(2)));
+    }
+}

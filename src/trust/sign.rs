@@ -53,6 +53,19 @@ pub enum SignFault {
          `[trust] key`"
     )]
     NotHeld(Fingerprint),
+    /// The agent has keys, and none of them counts anywhere.
+    #[error(
+        "none of the keys of the ssh-agent counts ({of}); of {comment:?}: {why}. Add another with \
+         `ssh-add`"
+    )]
+    Unusable {
+        /// How many there are.
+        of: usize,
+        /// What the agent calls the first.
+        comment: Untrusted,
+        /// Why that one does not count.
+        why: SignatureFault,
+    },
     /// The agent has several keys, and nobody said which.
     #[error(
         "the ssh-agent has {0} keys, and no file of signers says which is yours; set `[trust] key` to \
@@ -155,6 +168,10 @@ pub(super) fn sign_text(
     reviewers: Option<&Reviewers>,
 ) -> Result<Signed, SignFault> {
     let found = agent.identities()?;
+    if let ([], [(comment, why), ..]) = (&*found.keys, &*found.unusable) {
+        let (of, comment, why) = (found.unusable.len(), comment.clone(), why.clone());
+        return Err(SignFault::Unusable { of, comment, why });
+    }
     let key = chosen(&found.keys, choice, whose, signing, reviewers)?;
     let raw = agent.sign(key, &signed_data(DECISION, text.as_bytes()))?;
     let signature = armour(key.blob(), DECISION, &raw);

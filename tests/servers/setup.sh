@@ -28,6 +28,8 @@ exec 9>"$tools/.lock"
 flock 9
 
 need sha256sum coreutils
+need ssh-keygen openssh-client
+need ssh-agent openssh-client
 need python3 "python3 python3-venv"
 need node "nodejs npm"
 need npm "nodejs npm"

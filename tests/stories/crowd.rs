@@ -8,6 +8,7 @@ mod killed;
 use crate::support::program::Program;
 use countersign::{
     domain::{ActionId, ActionState, Reviewer, Untrusted, Verdict},
+    policy::unsigned_text,
     review::{Carried, DecideError, Review, Rules, Timing},
     store::{ActionRow, SqliteStore, Store},
     trust::Roster,
@@ -49,7 +50,10 @@ async fn approve(review: &Review, row: &ActionRow) -> bool {
 
 /// A home with a program in it that says in a file that it ran: `./deploy NAME`.
 fn home() -> Program {
-    let program = Program::configured(format!("[groups]\nsenior = {REVIEWERS:?}\n"));
+    let program = Program::configured(format!(
+        "[groups]\nsenior = {REVIEWERS:?}\n\n[policy]\nfile = \"unsigned.cedar\"\n"
+    ));
+    program.write("config/countersign/unsigned.cedar", unsigned_text());
     let script = program.write("deploy", "#!/bin/sh\necho \"$1\" >> ran\n");
     fs::set_permissions(script, fs::Permissions::from_mode(0o755)).unwrap();
     program

@@ -344,3 +344,58 @@ fn root(same_as: &[usize], mut at: usize) -> usize {
     }
     at
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{NotAllowed, Signers};
+    use crate::trust::{Key, soft::SoftKey};
+    use jiff::{Timestamp, tz::TimeZone};
+
+    fn signers(file: &str) -> Signers {
+        Signers::parse(file.as_bytes(), &TimeZone::UTC).unwrap()
+    }
+
+    fn key() -> (String, Key) {
+        let soft = SoftKey::new("ssh-ed25519");
+        (soft.line(), Key::parse(&soft.blob()).unwrap())
+    }
+
+    const AT: fn() -> Timestamp = || Timestamp::from_second(1_790_000_000).unwrap();
+
+    #[test]
+    fn of_several_lines_the_one_that_came_closest_says_why() {
+        let (line, key) = key();
+        let why = |file: &str| signers(file).allows(&key, "mira", "git", AT()).unwrap_err();
+        let tom = format!("tom {line}\n");
+        let file = format!("mira namespaces=\"file\" {line}\n");
+        let over = format!("mira valid-before=\"20200101Z\" {line}\n");
+        assert_eq!(why("# nobody\n"), NotAllowed::UnknownKey);
+        assert!(matches!(why(&tom), NotAllowed::OtherPerson { line: 1, .. }));
+        assert!(matches!(why(&(tom.clone() + &file)), NotAllowed::Namespace { line: 2, .. }));
+        assert!(matches!(why(&(over.clone() + &file)), NotAllowed::Over { line: 1, .. }));
+        assert!(matches!(why(&(tom + &file + &over)), NotAllowed::Over { line: 3, .. }));
+    }
+
+    #[test]
+    fn whoever_may_sign_is_found_each_once_and_in_order() {
+        let (line, key) = key();
+        let (other, _) = self::key();
+        let found = signers(&format!(
+            "tom,mira {line}\nada {other}\nmira {line}\nmax namespaces=\"file\" {line}\n\
+             eve valid-after=\"20990101Z\" {line}\n"
+        ));
+        assert_eq!(found.who(&key, "git", AT()), ["tom", "mira"]);
+        assert_eq!(found.who(&key, "file", AT()), ["tom", "mira", "max"]);
+        assert_eq!(found.keys_of("mira").map(|line| line.number).collect::<Vec<_>>(), [1, 3]);
+    }
+
+    #[test]
+    fn lines_in_local_time_are_named_and_a_comment_is_another_file() {
+        let (line, _) = key();
+        let local = "valid-before=\"20300101\"";
+        let file = format!("a {line}\nb {local} {line}\nc valid-before=\"20300101Z\" {line}\n");
+        let found = signers(&file);
+        assert_eq!(found.in_local_time().collect::<Vec<_>>(), [2]);
+        assert_ne!(found.digest(), signers(&format!("{file}# more\n")).digest());
+    }
+}

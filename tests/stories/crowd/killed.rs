@@ -17,7 +17,7 @@ use countersign::{
         Requirement, Ruling, Signing, Subject, Verdict,
     },
     gate::{GateSource, host_name},
-    policy::Policy,
+    policy::{Policy, unsigned_text},
     review::{Poller, Review},
     store::{ActionRow, SqliteStore, Store},
 };
@@ -165,7 +165,7 @@ impl Scene {
     /// A call of an agent that is not there now.
     async fn ask(&self, name: &str) -> Action {
         let ruling = Ruling {
-            policy: Policy::shipped().unwrap().id(),
+            policy: Policy::parse(&unsigned_text(), "unsigned.cedar").unwrap().id(),
             tier: "destructive".into(),
             leave: Leave::Held(Requirement {
                 approvals: 2,

@@ -3,7 +3,7 @@
 use super::{
     fake_agent::{FakeAgent, Manner},
     openssh::{Desk, FOR, RealAgent, script},
-    soft::SoftKey,
+    soft::{Certified, SoftKey},
 };
 use countersign::{
     domain::{ActionId, Decision, Digest, Reviewer, Signing, Statement, Verdict},
@@ -177,6 +177,17 @@ fn a_security_key_that_was_not_touched_is_too_little_before_anybody_sees_it() {
     assert!(untouched.contains("was not touched"), "{untouched}");
     let nobody = by(1, Signing::Verified).unwrap_err().to_string();
     assert!(nobody.contains("did not ask who was there"), "{nobody}");
+}
+
+#[test]
+fn keys_that_count_nowhere_are_named_with_the_reason() {
+    let (key, authority) = (SoftKey::new("ssh-ed25519"), SoftKey::new("ssh-ed25519"));
+    let host = Certified { is_host: true, ..Certified::default() };
+    let host = key.certificate(&authority, &host);
+    let fake = FakeAgent::with_blobs(vec![(host, key)], Manner::Signs(0));
+    let agent = Agent::at(fake.socket());
+    let none = sign(&agent, &KeyChoice::Any, &statement(), Signing::Signed, None).unwrap_err();
+    assert!(none.to_string().contains("a host's and not a person's"), "{none}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use countersign::trust::{Key, Revocation, Revoked, SignatureFault, Sshsig, armour, signed_data};
+use std::fmt::Write as _;
 
 /// Four people with certificates by two authorities, 1 to 4, and their plain keys.
 fn people(desk: &Desk) {
@@ -59,6 +60,14 @@ fn asked(desk: &Desk, list: &str) -> Vec<&'static str> {
     found
 }
 
+/// A specification of these numbers, which OpenSSH packs into a bitmap where that is shorter.
+fn serials(numbers: impl Iterator<Item = u64>) -> String {
+    numbers.fold(String::new(), |mut all, number| {
+        writeln!(all, "serial: {number}").unwrap();
+        all
+    })
+}
+
 /// A list made from a specification, for certificates by `ca`.
 fn made(desk: &Desk, specification: &str) -> Vec<&'static str> {
     desk.write("specification", specification);
@@ -86,9 +95,9 @@ fn lists_of_every_sort_are_read_as_openssh_reads_them() {
         made(&desk, "serial: 1-1000000000000\n"),
         ["ada-cert.pub", "cleo-cert.pub", "dan-cert.pub"]
     );
-    let bitmap: String = (0..450).map(|half| format!("serial: {}\n", 2 * half + 1)).collect();
+    let bitmap = serials((0..450).map(|half| 2 * half + 1));
     assert_eq!(made(&desk, &bitmap), ["ada-cert.pub", "cleo-cert.pub"]);
-    let bitmap: String = (440..=450).map(|half| format!("serial: {}\n", 2 * half)).collect();
+    let bitmap = serials((440..=450).map(|half| 2 * half));
     assert_eq!(made(&desk, &bitmap), ["dan-cert.pub"]);
     assert_eq!(made(&desk, "id: ada's id\nid: nobody\n"), ["ada-cert.pub"]);
     assert_eq!(made(&desk, "id: ben's id\n"), [""; 0]);
@@ -137,7 +146,7 @@ fn a_list_in_plain_text_is_one_too() {
     let keys = [&ada, &ben, &cleo, &ben];
     let mut signers = format!("mira cert-authority {}\n", ca.line());
     for key in keys {
-        signers += &format!("mira {}\n", key.line());
+        writeln!(signers, "mira {}", key.line()).unwrap();
     }
     for (list, expected) in lists {
         desk.write("list", &list);

@@ -292,6 +292,12 @@ fn a_file_everybody_can_write_to_or_that_is_none_is_refused() {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
     let open = Signers::load(&path).unwrap_err().to_string();
     assert!(open.contains("chmod o-w"), "{open}");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    std::fs::set_permissions(desk.path(""), std::fs::Permissions::from_mode(0o777)).unwrap();
+    let open = Signers::load(&path).unwrap_err().to_string();
+    assert!(open.contains("in the place of"), "{open}");
+    std::fs::set_permissions(desk.path(""), std::fs::Permissions::from_mode(0o1777)).unwrap();
+    assert!(Signers::load(&path).is_ok(), "in such a folder nobody takes away a file of others");
     let folder = Signers::load(&desk.path("")).unwrap_err().to_string();
     assert!(folder.contains("is not a file"), "{folder}");
     let none = Signers::load(&desk.path("none")).unwrap_err().to_string();
