@@ -112,10 +112,14 @@ async fn call_off(db: &mut SqliteConnection, decision: &Decision) -> Result<bool
         .bind(&order)
         .execute(&mut *db)
         .await?;
-    sqlx::query("UPDATE decisions SET spent = NULL WHERE spent = ?")
-        .bind(&order)
-        .execute(db)
-        .await?;
+    // What is written stays; what the order had used up is written down again, unused.
+    sqlx::query(
+        "INSERT INTO decisions (action, body) \
+         SELECT action, body FROM decisions WHERE spent = ? ORDER BY seq",
+    )
+    .bind(&order)
+    .execute(db)
+    .await?;
     Ok(true)
 }
 
