@@ -86,6 +86,7 @@ pub fn at_gate(subject: Subject, title: &str, tool: ToolMatch, minutes: i64) -> 
         subject,
         tool,
         requester: "agent (uid 1004)".into(),
+        authors: Vec::new(),
         title: title.into(),
         description: "".into(),
         target: Target { name: "bastion-2".into(), environment: Environment::Production },

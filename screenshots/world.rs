@@ -153,6 +153,7 @@ fn pull(
         subject,
         tool,
         requester: by.into(),
+        authors: Vec::new(),
         title: title.into(),
         description: "".into(),
         target: Target { name: format!("{repo} main").into(), environment },

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! `cargo bench --bench figures -- reach` measures that part alone, `-- classify` the classifier,
-//! `-- hook` the hook of an agent, `-- signatures` those of reviewers; the others are `worlds`.
+//! `-- hook` the hook of an agent, `-- signatures` those of reviewers, `-- ledger` the ledger,
+//! `-- append` a write with its entry; the others are `worlds`.
 //!
 //! Where memory matters, the work is done in a process of its own: this program starts itself
 //! again with the name of the task.
@@ -20,11 +21,13 @@
 
 #[path = "../accounts/mod.rs"]
 mod accounts;
+mod append;
 mod audit;
 mod classify;
 mod console;
 mod decision;
 mod hook;
+mod ledger;
 mod polling;
 mod process;
 mod reach;
@@ -61,14 +64,20 @@ fn main() {
     if is_wanted("reach") {
         reach::measure(&mut table, folder.path());
     }
-    if !is_wanted("worlds") {
-        return table.end();
+    if is_wanted("ledger") {
+        ledger::measure(&mut table, folder.path());
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("a runtime");
+    if is_wanted("append") {
+        runtime.block_on(append::measure(&mut table, folder.path()));
+    }
+    if !is_wanted("worlds") {
+        return table.end();
+    }
     let large = folder.path().join("large.db");
     runtime.block_on(store::credentials(&mut table, folder.path()));
     runtime.block_on(store::actions(&mut table, &large));

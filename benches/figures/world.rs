@@ -95,6 +95,7 @@ fn action(number: u64, dice: &mut Dice) -> Action {
             &[(ClueKind::GithubLogin, login.to_owned()), (ClueKind::Branch, branch)],
         ),
         requester: login.into(),
+        authors: Vec::new(),
         title: title.as_str().into(),
         description: format!("{title}. Both sides are written together now.").into(),
         target: Target {

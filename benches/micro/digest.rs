@@ -51,6 +51,7 @@ pub fn pull_request(files: usize) -> Action {
             }],
         },
         requester: "devin-ai-integration[bot]".into(),
+        authors: Vec::new(),
         title: "Refund in one pass".into(),
         description: "Both ledgers are written together now.".into(),
         target: Target {

@@ -13,6 +13,7 @@ use super::{
     gate::GateArgs,
     iam::IamCommand,
     init::Init,
+    ledger::{Evidence, LedgerCommand},
     man::Man,
     people::{BreakGlass, Lock, Unlock, Withdraw},
     policy::PolicyCommand,
@@ -22,6 +23,7 @@ use super::{
     revoke::Revoke,
     show::Show,
     sources::Sources,
+    store::StoreCommand,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -52,8 +54,9 @@ pub struct Global {
     /// Read this configuration file instead of the one in the XDG configuration directory
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Keep everything in this SQLite file instead of the configured one
-    #[arg(long, global = true, value_name = "FILE")]
+    /// Keep everything in this SQLite file, or on this server (`postgres://…`), instead of the
+    /// configured one
+    #[arg(long, global = true, value_name = "FILE_OR_URL")]
     pub store: Option<PathBuf>,
     /// Write one JSON object to stdout; errors as JSON to stderr
     #[arg(long, global = true)]
@@ -97,6 +100,11 @@ pub enum Command {
     Classify(Classify),
     #[command(subcommand)]
     Policy(PolicyCommand),
+    #[command(subcommand)]
+    Store(StoreCommand),
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    Evidence(Evidence),
     Completions(Completions),
     Man(Man),
 }

@@ -1,7 +1,7 @@
 //! From files to a review desk: configuration, store, sources, reviewer.
 //!
 //! ```text
-//!   Locations ─▶ config ─┬─▶ store (SQLite) ───────────┐
+//!   Locations ─▶ config ─┬─▶ store ────────────────────┐
 //!                        ├─▶ catalogue + production ─▶ sources (connected when first asked)
 //!                        └─▶ reviewer                  └─▶ Review ─▶ Poller
 //! ```
@@ -17,17 +17,16 @@ use crate::{
     config::{self, Config, ConfigError, Loaded, Locations},
     domain::{Reviewer, SourceKind, SourceName, SourceState, Untrusted},
     gate::{self, GateSource},
-    review::{Poller, Review, Rules},
+    review::{Poller, Review, Rules, Seal},
     sources::{
         Lens, Reconnecting, Source,
         aws::AwsSource,
         github::{self, GithubSource},
         snapshot::SnapshotSource,
     },
-    store::{SqliteStore, Store},
+    store::{self, Store},
     trust::Pen,
 };
-use jiff::Timestamp;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -55,12 +54,12 @@ impl Desk {
         let path = store_path(global, &config)?;
         let store = open_store(&path).await?;
         if let Some(policy) = &rules.policy {
-            let adopted = store.adopt_policy(&policy.id(), Timestamp::now()).await;
+            let adopted = store.adopt_policy(&policy.id(), store.now()).await;
             adopted.map_err(rules::not_adopted)?;
         }
         // So that whatever is asked next knows of it. What cannot be taken in is told by the poll.
-        let _ = gate::spool::take_in(&path, &store).await;
-        Self::of(config, Arc::new(store), rules, &path).await
+        let _ = gate::spool::take_in(&path, &*store).await;
+        Self::of(config, store, rules, &path).await
     }
 
     /// A desk over a store that is open.
@@ -77,9 +76,10 @@ impl Desk {
         for source in &sources {
             store.register(source.name(), source.kind()).await?;
         }
+        let seal = seal(&config, path, &*store).await;
         let pen = Pen::new(config.trust.clone());
         let who = whoever(&config, &pen, &rules).await;
-        let review = Review::new(store, sources, who).under(rules).signing_with(pen);
+        let review = Review::new(store, sources, who).under(rules).signing_with(pen).sealing(seal);
         let poller = Poller::new(review.clone(), config.poll.interval(), config.poll.timeout());
         Ok(Self { config, review, poller })
     }
@@ -109,6 +109,29 @@ impl Desk {
     }
 }
 
+/// What signs the heads of a store's ledger on this host. Nothing that is decided hangs on it; why
+/// there is none is logged, and `countersign doctor` tells.
+async fn seal(config: &Config, store: &Path, kept: &dyn Store) -> Option<Seal> {
+    let (file, memory) = seal_files(config, store);
+    let named = || format!("{}/countersign", gate::host_name());
+    let origin = config.ledger.origin.clone().unwrap_or_else(named);
+    Seal::open(&file, &memory, &origin, kept.shelf()).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "the ledger's heads are not signed here");
+        None
+    })
+}
+
+/// The key of a store's ledger, and where its last head is remembered.
+pub(super) fn seal_files(config: &Config, store: &Path) -> (PathBuf, PathBuf) {
+    let beside = |end: &str| {
+        let mut name = store.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    };
+    let key = config.ledger.key.clone().unwrap_or_else(|| beside(".ledger-key"));
+    (key, beside(".ledger-head"))
+}
+
 /// Where files are looked for.
 pub(super) fn locations(global: &Global) -> Locations {
     Locations::standard(global.config.clone())
@@ -134,16 +157,34 @@ pub(super) fn state_dir() -> Result<PathBuf, Failure> {
     })
 }
 
-/// Where the store is.
+/// Where the store is: its file, or the file that names its server.
 pub(super) fn store_path(global: &Global, config: &Config) -> Result<PathBuf, Failure> {
-    if let Some(path) = global.store.as_ref().or(config.store.path.as_ref()) {
-        return Ok(path.clone());
+    let named = global.store.as_deref();
+    if let Some(path) = place_of(named, config, || state_dir().ok()).map_err(Failure::from)? {
+        return Ok(path);
     }
     Ok(state_dir()?.join("countersign.db"))
 }
 
+/// As [`store_path`], of what `--store` and the configuration say; `None` where neither does. What
+/// lies beside a server's store on this host lies in `state`.
+pub(super) fn place_of(
+    named: Option<&Path>,
+    config: &Config,
+    state: impl FnOnce() -> Option<PathBuf>,
+) -> Result<Option<PathBuf>, store::StoreError> {
+    let url = named.map_or(config.store.url.as_deref(), |named| {
+        named.to_str().filter(|text| store::Address::is_url(text))
+    });
+    let Some(url) = url else {
+        return Ok(named.or(config.store.path.as_deref()).map(Path::to_owned));
+    };
+    let state = state().unwrap_or_else(std::env::temp_dir);
+    store::stand_in(url, config.store.password_file.as_deref(), &state).map(Some)
+}
+
 /// Opens the store.
-pub(super) async fn open_store(path: &Path) -> Result<SqliteStore, Failure> {
+pub(super) async fn open_store(path: &Path) -> Result<Arc<dyn Store>, Failure> {
     if path.to_str().is_none() {
         let name = path.display();
         return Err(Failure::new(
@@ -152,7 +193,7 @@ pub(super) async fn open_store(path: &Path) -> Result<SqliteStore, Failure> {
         )
         .next("give another place with `[store] path` or --store"));
     }
-    Ok(SqliteStore::open(path).await?)
+    Ok(store::open(path).await?)
 }
 
 /// What the sources see the world through.

@@ -14,8 +14,9 @@ mod scratch;
 
 use crate::{
     catalogue::{Catalogue, CatalogueError},
-    domain::{ActionId, Reviewer, Ruling, SourceFault, Untrusted, Verdict},
+    domain::{Reviewer, Ruling, SourceFault, Untrusted, Verdict},
     gate::{self, GateSource},
+    policy::{Policy, unsigned_text},
     review::{Poller, Review, Rules},
     sources::{Lens, embedded::World},
     store::{SqliteStore, Store, StoreError},
@@ -68,6 +69,9 @@ pub enum DemoError {
     /// The embedded world could not be written.
     #[error("the embedded world cannot be written: {}", SafeText::line(&.0.detail))]
     World(SourceFault),
+    /// The policy could not be read.
+    #[error("the shipped policy cannot be used: {0}")]
+    Policy(String),
     /// The catalogue could not be read.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
@@ -151,8 +155,11 @@ async fn prepare(
     }
     let senior = reviewer.0.raw().to_owned();
     let roster = Roster::new([("senior".to_owned(), vec![senior.clone()])]);
-    let rules = Rules { reviewers: roster.into(), ..Rules::default() };
-    let review = Review::new(store.clone(), sources, reviewer).under(rules.clone());
+    // Nobody has a key in the demo, so what waits for people may go unsigned, and says so.
+    let policy = Policy::parse(&unsigned_text(), "unsigned.cedar")
+        .map_err(|error| DemoError::Policy(error.to_string()))?;
+    let rules = Rules { policy: Some(Arc::new(policy)), reviewers: roster.into() };
+    let review = Review::new(store.clone(), sources.clone(), reviewer).under(rules.clone());
     let poller = Arc::new(Poller::new(review.clone(), INTERVAL, INTERVAL));
     // Twice: one of the accounts loses its access after the first poll, so that the first screen
     // shows what was seen before as stale.
@@ -160,30 +167,27 @@ async fn prepare(
     poller.once().await;
     let agent = Agent::start(program, &folder("agent")?, &db, &store, &senior).await;
     let mut agent = agent.map_err(DemoError::Agent)?;
-    if let Some(asked) = agent.asked(&store).await? {
-        colleague_agrees(&store, rules, &asked).await?;
-    }
+    agent.asked(&store).await?;
+    let colleague = Reviewer(COLLEAGUE.into());
+    colleague_agrees(&Review::new(store.clone(), sources, colleague).under(rules)).await?;
     // What the agent was let do is in the store before anybody looks.
     poller.once().await;
     let dir = scratch.path().to_owned();
     Ok((DemoDesk { review, poller, dir }, agent))
 }
 
-/// The policy that is shipped asks for two people, one of them senior. One of them has agreed
-/// already; the senior is whoever sits at the console.
-async fn colleague_agrees(
-    store: &Arc<dyn Store>,
-    rules: Rules,
-    asked: &ActionId,
-) -> Result<(), StoreError> {
-    let Some((row, _)) = store.action(asked).await? else { return Ok(()) };
-    let needed = row.ruling.as_ref().and_then(Ruling::requirement).map_or(1, |it| it.approvals);
-    if needed > 1 {
-        let colleague = Reviewer(COLLEAGUE.into());
-        let desk = Review::new(Arc::clone(store), Vec::new(), colleague).under(rules);
+/// The policy that is shipped asks for two people, one of them senior, for much of what waits here.
+/// A colleague has looked at the newest of it, the agent's command first; the senior is whoever sits
+/// at the console.
+async fn colleague_agrees(colleague: &Review) -> Result<(), StoreError> {
+    let mut rows = colleague.store().actions(false).await?;
+    rows.retain(|row| {
+        row.ruling.as_ref().and_then(Ruling::requirement).is_some_and(|it| it.approvals > 1)
+    });
+    for row in rows.iter().take(2) {
         let reason = Untrusted::new("I have read it. You are the senior on call.");
         // Without it two have to agree, and the console says so.
-        let _ = desk.decide(asked, row.digest, Verdict::Approve, reason).await;
+        let _ = colleague.decide(&row.id, row.digest, Verdict::Approve, reason).await;
     }
     Ok(())
 }

@@ -10,16 +10,12 @@ use crate::{
     domain::Untrusted,
     report::{Checkup, Section, moment},
     sources::{Diagnosis, Source, Verdict},
-    store::{OrderRow, SqliteStore, Store as _},
+    store::{OrderRow, Store},
 };
 use clap::Args;
 use futures::future::join_all;
 use jiff::Timestamp;
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// How long one source may take to answer.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -51,8 +47,8 @@ pub(super) async fn run(args: Doctor, global: &Global, output: Output) -> Result
     match &opened {
         Ok(store) => {
             newest = store.activity(1, None).await?.first().map(|line| line.at);
-            checkup.sections.push(section("store", store_is_well(store, &path).await));
-            checkup.sections.push(section("people", people::checks(store).await));
+            checkup.sections.push(section("store", store_is_well(&**store).await));
+            checkup.sections.push(section("people", people::checks(&**store).await));
         }
         Err(failure) => checkup.sections.push(section("store", vec![bad("open", failure)])),
     }
@@ -150,32 +146,19 @@ fn configuration(found: &CheckReport) -> Vec<Diagnosis> {
     checks
 }
 
-async fn store_is_well(store: &SqliteStore, path: &Path) -> Vec<Diagnosis> {
-    let mut checks = vec![good("open and writable", path.display().to_string())];
-    match store.schema_version().await {
-        Ok(version) => checks.push(good("schema", format!("version {version}"))),
-        Err(error) => checks.push(bad("schema", &error.into())),
+async fn store_is_well(store: &dyn Store) -> Vec<Diagnosis> {
+    let about = match store.about().await {
+        Ok(about) => about,
+        Err(error) => return vec![bad("open", &error.into())],
+    };
+    let mut checks = vec![
+        good("open and writable", about.place),
+        good("schema", format!("version {}", about.schema)),
+    ];
+    for (what, problem, next_step) in about.warnings {
+        checks.push(warning(what, problem, next_step));
     }
-    checks.extend(room(store));
-    match store.orders(true).await {
-        Ok(open) if open.is_empty() => checks.push(good("orders without an answer", "none")),
-        Ok(open) => checks.extend(open.iter().map(without_answer)),
-        Err(error) => checks.push(bad("orders", &error.into())),
-    }
-    checks
-}
-
-/// Where the file lies: on what, and how much more fits.
-fn room(store: &SqliteStore) -> Vec<Diagnosis> {
-    let mut checks = Vec::new();
-    if store.is_on_network() {
-        checks.push(warning(
-            "filesystem",
-            "it is on a network filesystem: slower, and two hosts that share it can damage it",
-            "put it on a local disk with `path` under [store]",
-        ));
-    }
-    match store.free_bytes() {
+    match about.free {
         Some(free) if free < LITTLE_SPACE => checks.push(warning(
             "free space",
             format!("{} MiB left", free >> 20),
@@ -183,6 +166,11 @@ fn room(store: &SqliteStore) -> Vec<Diagnosis> {
         )),
         Some(free) => checks.push(good("free space", format!("{} MiB", free >> 20))),
         None => {}
+    }
+    match store.orders(true).await {
+        Ok(open) if open.is_empty() => checks.push(good("orders without an answer", "none")),
+        Ok(open) => checks.extend(open.iter().map(without_answer)),
+        Err(error) => checks.push(bad("orders", &error.into())),
     }
     checks
 }

@@ -32,6 +32,7 @@ pub mod failure;
 pub mod gate;
 mod iam;
 mod init;
+mod ledger;
 mod lines;
 mod logs;
 mod man;
@@ -47,6 +48,7 @@ mod revoke;
 mod rules;
 mod show;
 mod sources;
+mod store;
 mod terminal;
 mod withdraw;
 
@@ -159,6 +161,9 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
         Command::Man(args) => args.run(output),
         Command::Classify(args) => args.run(global, output).await,
         Command::Iam(command) => Box::pin(command.run(global, output)).await,
+        Command::Store(command) => Box::pin(command.run(global, output)).await,
+        Command::Ledger(command) => Box::pin(command.run(global, output)).await,
+        Command::Evidence(args) => Box::pin(args.run(global, output)).await,
         Command::Policy(command) => Box::pin(command.run(global, output)).await,
         Command::Demo(args) => return open::demo(&args, output).await,
         Command::Gate(args) if !args.is_asking() => gate::set_up(&args, global, output).await,
@@ -170,8 +175,17 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
 /// The gate fails closed: whatever keeps it from asking is a refusal, so that an agent's script
 /// never takes it for the command's own failure.
 async fn at_the_gate(args: &gate::GateArgs, global: &Global, output: Output) -> ExitCode {
-    let ready = assemble::load(global).and_then(|loaded| {
+    let loaded = assemble::load(global);
+    let placed = loaded.and_then(|loaded| {
         let store = assemble::store_path(global, &loaded.config)?;
+        Ok((loaded, store))
+    });
+    if let Ok((_, store)) = &placed
+        && let Some(status) = gate::serve(args, store, global).await
+    {
+        return status;
+    }
+    let ready = placed.and_then(|(loaded, store)| {
         let rules = rules::rules(global, &loaded.config)?;
         Ok((store, assemble::lens(&loaded.config)?, rules))
     });

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     config::{Config, Locations},
     gate,
-    policy::{Freeze, HOST_FILES, Installation, Policy, PolicyError},
+    policy::{Freeze, Installation, Policy, PolicyError},
     review::Rules,
     store::AdoptError,
     trust::LiveRoster,
@@ -40,11 +40,13 @@ pub(super) fn installation(
     ];
     let own = configs.into_iter().chain(named).flatten().map(PathBuf::as_path).chain(store);
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut protected: Vec<PathBuf> = HOST_FILES.iter().map(PathBuf::from).collect();
+    let mut protected = Installation::default().protected;
+    protected.extend(gate::host_files());
     protected.extend(own.map(absolute));
     if let Some(store) = store {
         protected.extend(gate::protected(&[], store, &super::gate::place::around()).list());
     }
+    protected.extend(super::gate::place::own_programs().unwrap_or_default());
     protected.extend(config.gate.protected.iter().cloned());
     Installation {
         zone: config.policy.zone(),

@@ -79,7 +79,9 @@ pub(super) fn settings(layer: &Layer, default_store: Option<&Path>) -> Vec<Setti
         for key in section.keys {
             let (value, origin) = match keys.get(key.name) {
                 Some(placed) => (masked(key.kind, &placed.value), origin(placed)),
-                None if section.name == "store" => (json!(default_store), Origin::Default),
+                None if section.name == "store" && key.name == "path" => {
+                    (json!(default_store), Origin::Default)
+                }
                 None => (defaults[section.name][key.name].clone(), Origin::Default),
             };
             if !value.is_null() {

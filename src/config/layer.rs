@@ -64,6 +64,12 @@ impl Layer {
     /// Lays another file on top of this one.
     pub fn cover(&mut self, upper: Self) {
         for (section, keys) in upper.single {
+            // Where the store is, is said once: by whoever says it last.
+            for (one, other) in [("path", "url"), ("url", "path")] {
+                if section == "store" && keys.contains_key(one) && !keys.contains_key(other) {
+                    self.single.entry(section).or_default().remove(other);
+                }
+            }
             self.single.entry(section).or_default().extend(keys);
         }
         for (section, keys) in upper.free {
@@ -78,6 +84,11 @@ impl Layer {
                 }
             }
         }
+    }
+
+    /// Whether the store is on a server.
+    pub fn has_store_url(&self) -> bool {
+        self.single.get("store").is_some_and(|keys| keys.contains_key("url"))
     }
 
     /// Marks the `[[aws]]` entries whose profile a rule of `[production] profiles` matches, unless

@@ -75,7 +75,7 @@ pub fn load(locations: &Locations) -> Result<Loaded, ConfigError> {
         return Err(ConfigError::new(problems));
     }
     merged.apply_profile_rules();
-    let default_store = locations.default_store();
+    let default_store = locations.default_store().filter(|_| !merged.has_store_url());
     let settings = settings(&merged, default_store.as_deref());
     let mut config = merged.into_config().map_err(|error| {
         ConfigError::new(vec![Problem::new(format!(

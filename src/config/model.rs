@@ -37,6 +37,8 @@ pub struct Config {
     pub trust: TrustSettings,
     /// The agents' gate.
     pub gate: GateSettings,
+    /// Who signs the heads of the ledger.
+    pub ledger: LedgerSettings,
     /// The user's own additions to the catalogue.
     pub catalogue: CatalogueSettings,
 }
@@ -45,8 +47,14 @@ pub struct Config {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StoreSettings {
-    /// The SQLite file. None: `countersign.db` in the XDG state directory.
+    /// The SQLite file. None: `countersign.db` in the XDG state directory, unless there is a `url`.
     pub path: Option<PathBuf>,
+    /// A PostgreSQL server's database instead: `postgres://user@host/database?sslmode=verify-full`.
+    /// Without a password.
+    pub url: Option<String>,
+    /// A file only its owner can read, with the password in its first line. None: `~/.pgpass` or
+    /// `PGPASSWORD`, if the server asks for one.
+    pub password_file: Option<PathBuf>,
 }
 
 /// `[policy]`
@@ -108,6 +116,17 @@ pub struct TrustSettings {
     pub key: Option<String>,
     /// Socket of the SSH agent. None: what `SSH_AUTH_SOCK` says.
     pub agent: Option<PathBuf>,
+}
+
+/// `[ledger]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LedgerSettings {
+    /// The file with the key that signs heads. None: beside the store, with `.ledger-key` after its
+    /// name, made where it is missing and the ledger has no signed head yet.
+    pub key: Option<PathBuf>,
+    /// The name of the ledger, which is that of its key. None: `HOST/countersign`.
+    pub origin: Option<String>,
 }
 
 /// `[catalogue]`

@@ -118,6 +118,14 @@ impl Reader<'_> {
                 }
                 (false, DeValue::Table(table)) => {
                     let keys = self.keys(section.keys, &section.header(), table);
+                    if let (Some(_), Some(url)) = (keys.get("path"), keys.get("url")) {
+                        self.wrong(
+                            url.span.clone(),
+                            "the store is either a file or on a server, and this names both"
+                                .to_owned(),
+                            "keep `path` or `url`".to_owned(),
+                        );
+                    }
                     layer.single.insert(section.name, keys);
                 }
                 (true, DeValue::Array(entries)) => {

@@ -62,7 +62,11 @@ pub(super) const SECTIONS: &[Section] = &[
     Section {
         name: "store",
         many: false,
-        keys: &[key("path", Kind::Text(Shape::Path))],
+        keys: &[
+            key("path", Kind::Text(Shape::Path)),
+            key("url", Kind::Text(Shape::StoreUrl)),
+            key("password_file", Kind::Text(Shape::Path)),
+        ],
         free: None,
     },
     Section {
@@ -174,6 +178,12 @@ pub(super) const SECTIONS: &[Section] = &[
             key("wait_seconds", Kind::Number { least: 1, most: 86_400 }),
             key("protected", Kind::List(Shape::Path)),
         ],
+        free: None,
+    },
+    Section {
+        name: "ledger",
+        many: false,
+        keys: &[key("key", Kind::Text(Shape::Path)), key("origin", Kind::Text(Shape::LedgerName))],
         free: None,
     },
     Section {

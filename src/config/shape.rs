@@ -23,6 +23,10 @@ pub(super) enum Shape {
     AwsUrl,
     /// The API root of a GitHub Enterprise Server.
     GithubUrl,
+    /// A PostgreSQL server and a database on it.
+    StoreUrl,
+    /// The name of a ledger, as its signed heads carry it.
+    LedgerName,
     /// A GitHub organisation.
     Org,
     /// `owner/name`.
@@ -94,6 +98,8 @@ impl Shape {
             Self::Region => region(value),
             Self::AwsUrl => url(value, false),
             Self::GithubUrl => url(value, true),
+            Self::StoreUrl => store_url(value),
+            Self::LedgerName => ledger_name(value),
             Self::Org => org(value),
             Self::Repo => repo(value),
             Self::RepoPattern => repo_pattern(value),
@@ -209,6 +215,37 @@ fn url(value: &str, carries_token: bool) -> Result<(), Misshapen> {
         )),
         _ => Err(bad()),
     }
+}
+
+/// A server's database, without a password: everybody who can read the configuration would have it.
+fn store_url(value: &str) -> Result<(), Misshapen> {
+    let example = "for example postgres://ana@db.example.com/countersign?sslmode=verify-full";
+    let rest = value.strip_prefix("postgres://").or_else(|| value.strip_prefix("postgresql://"));
+    let Some(rest) = rest else {
+        return Err(wrong("a store's URL begins with postgres://".to_owned(), example));
+    };
+    let (place, asked) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = place.split('/').next().unwrap_or_default();
+    let login = authority.rsplit_once('@').map_or("", |(login, _)| login);
+    if login.contains(':') || asked.split('&').any(|pair| pair.starts_with("password=")) {
+        return Err(wrong(
+            "the URL holds a password, and a configuration file is no place for one".to_owned(),
+            "take it out; put it into ~/.pgpass or PGPASSWORD, or name a file with password_file",
+        ));
+    }
+    Ok(())
+}
+
+/// C2SP signed-note: the name of a key has no space and no plus.
+fn ledger_name(value: &str) -> Result<(), Misshapen> {
+    let fits = |c: char| !c.is_whitespace() && !c.is_control() && c != '+';
+    if !value.is_empty() && value.len() <= 200 && value.chars().all(fits) {
+        return Ok(());
+    }
+    Err(wrong(
+        "the name of a ledger has no spaces and no `+`".to_owned(),
+        "for example \"acme.example/countersign\"",
+    ))
 }
 
 fn is_loopback(host: &str) -> bool {

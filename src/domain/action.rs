@@ -295,6 +295,10 @@ pub struct Action {
     pub tool: ToolMatch,
     /// The account or user that asked.
     pub requester: Untrusted,
+    /// Who made the change, by account and address, where the source can tell: whoever asks is
+    /// among them unless somebody else did all of it. Empty where nobody can tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<Untrusted>,
     /// One line on what it is.
     pub title: Untrusted,
     /// What the requester says about it.
@@ -330,6 +334,8 @@ struct Statement<'a> {
     subject: &'a Subject,
     tool: &'a str,
     requester: &'a Untrusted,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    authors: &'a [Untrusted],
     title: &'a Untrusted,
     target: &'a Target,
     files: &'a [FileChange],
@@ -389,8 +395,8 @@ impl Subject {
 
 impl Action {
     /// What a decision names, as RFC 8785 JSON: source, subject with head SHA, tool, requester,
-    /// title, target, files and the digest of the diff. The scheme name keeps digests of later
-    /// schemes apart from these.
+    /// authors, title, target, files and the digest of the diff. The scheme name keeps digests of
+    /// later schemes apart from these.
     pub fn canonical(&self) -> Result<String, DigestError> {
         Ok(serde_json_canonicalizer::to_string(&Statement {
             scheme: "countersign-action@v1",
@@ -398,6 +404,7 @@ impl Action {
             subject: &self.subject,
             tool: self.tool.tool.as_str(),
             requester: &self.requester,
+            authors: &self.authors,
             title: &self.title,
             target: &self.target,
             files: &self.change.files,
@@ -438,6 +445,12 @@ impl Action {
             ruling: self.ruling.as_ref(),
         })
         .map(Some)
+    }
+
+    /// Who made the change, in one line.
+    pub fn made_by(&self) -> Untrusted {
+        let names: Vec<&str> = self.authors.iter().map(Untrusted::raw).collect();
+        Untrusted::new(names.join(", "))
     }
 
     /// How much friction a decision on it deserves: what policy asks for; until it was asked, whatever is not

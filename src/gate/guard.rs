@@ -156,6 +156,7 @@ impl Post<'_> {
             subject,
             tool: call.agent.clone(),
             requester: self.requester.clone(),
+            authors: Vec::new(),
             title: call.wanted.title(),
             description: call.asker.claimed.clone(),
             target: Target { name: self.host.into(), environment: self.environment },

@@ -19,10 +19,10 @@ use crate::{
         Action, ActionId, ActionState, DigestError, Order, OrderKind, Outcome, Receipt, Subject,
         Untrusted, Verdict,
     },
-    store::{Store, StoreError},
-    trust::LiveRoster,
+    store::{Store, StoreError, halt},
+    trust::{Account, LiveRoster, Matter, Roster, Standing, stand},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{path::Path, time::Duration};
 use tokio::time::{Instant, sleep};
 
@@ -98,7 +98,8 @@ pub async fn hold(queue: Queue<'_>, action: &Action, until: Instant) -> Result<H
     if let Some(lock) = store.locks().await?.into_iter().find(|lock| lock.what.covers(action)) {
         return Err(HoldError::Locked(LockedOut::By(Box::new(lock))));
     }
-    let mut id = store.ask(action, Timestamp::now()).await?;
+    let mut id = store.ask(action, store.now()).await?;
+    halt("asked");
     let mut asked_again = 0;
     let mut seen = None;
     let (mut looked, mut asked) = (Instant::now(), Instant::now());
@@ -110,15 +111,15 @@ pub async fn hold(queue: Queue<'_>, action: &Action, until: Instant) -> Result<H
             // that out, and joins what is still open.
             Ok(Seen::Deciding) if asked.elapsed() >= LOOK_ANYWAY => {
                 asked = Instant::now();
-                let now = store.ask(&anew(action)?, Timestamp::now()).await?;
+                let now = store.ask(&anew(action)?, store.now()).await?;
                 if now != id {
                     (id, seen) = (now, None);
                 }
             }
-            Ok(Seen::Open | Seen::Deciding) => {}
+            Ok(Seen::Open | Seen::Deciding) => halt("waiting"),
             Ok(Seen::Closed) if asked_again < ASK_AGAIN && Instant::now() < until => {
                 asked_again += 1;
-                id = store.ask(&anew(action)?, Timestamp::now()).await?;
+                id = store.ask(&anew(action)?, store.now()).await?;
                 seen = None;
                 continue;
             }
@@ -132,6 +133,23 @@ pub async fn hold(queue: Queue<'_>, action: &Action, until: Instant) -> Result<H
         }
         sleep(EVERY.min(until.saturating_duration_since(Instant::now()))).await;
     }
+}
+
+/// How far an action is, and until when it waits; none where nobody can tell.
+pub async fn standing(
+    store: &dyn Store,
+    id: &ActionId,
+    roster: &Roster,
+    now: Timestamp,
+) -> Option<(Standing, Timestamp)> {
+    let (row, action) = store.action(id).await.ok()??;
+    let requirement = action.ruling.as_ref()?.requirement()?;
+    let lifetime = SignedDuration::try_from(requirement.lifetime()).ok()?;
+    let until = action.opened.checked_add(lifetime).ok()?;
+    let account = Account::behind(&action.source, &action.requester);
+    let ruling = action.ruling.as_ref();
+    let matter = Matter::of(&action.id, row.digest, ruling, account, now).since(action.opened);
+    Some((stand(&matter, &row.counting(now), roster), until))
 }
 
 /// What a look at the queue found.
@@ -159,6 +177,7 @@ async fn look(
         return Err(out.into());
     }
     if let Some(order) = store.take_answer(id).await? {
+        halt("taken");
         return Ok(Seen::Answered(obey(queue, id, action, &order).await?));
     }
     let row = store.action(id).await?.map(|(row, _)| row);
@@ -214,7 +233,7 @@ async fn obey(
         order: order.id.clone(),
         outcome,
         answer: Untrusted::new(answer),
-        at: Timestamp::now(),
+        at: store.now(),
     };
     if let Some(why) = refusal {
         store.settle(&order.id, &receipt(Outcome::Refused, &why.to_string())).await?;
@@ -225,6 +244,7 @@ async fn obey(
         _ => "the agent was told no",
     };
     store.settle(&order.id, &receipt(Outcome::Done, told)).await?;
+    halt("settled");
     let action = id.clone();
     Ok(match verdict.ordered() {
         Verdict::Approve => Held::Passed { action },

@@ -43,6 +43,7 @@ mod terraform;
 mod used;
 mod variables;
 mod wanted;
+mod words;
 mod written;
 
 pub use agreed::NotAgreed;
@@ -50,15 +51,16 @@ pub use beside::Difference;
 pub use caller::{caller, client};
 pub use exec::{Changes, Desk, Ended, GateError, Notice, Open, Terms, exec};
 pub use guard::{Call, Guard, Post, RequestFault, Unruled};
-pub use hold::{Held, HoldError, Queue, hold};
+pub use hold::{Held, HoldError, Queue, hold, standing};
 pub use plan::PlanError;
 pub use program::{Program, ProgramError};
-pub use protected::{Protected, protected};
+pub use protected::{Protected, host_files, protected};
 pub use request::{Request, RequestError};
 pub use source::GateSource;
 pub use used::UsedError;
 pub use variables::Surroundings;
 pub use wanted::Wanted;
+pub use words::{expires_in, ticket, waiting_for};
 pub use written::{Edit, Written};
 
 use crate::domain::{SourceKind, SourceName};

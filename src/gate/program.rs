@@ -32,6 +32,9 @@ pub enum ProgramError {
     /// No such program.
     #[error("there is no program `{0}` here or in an absolute directory of PATH")]
     NotFound(String),
+    /// It is there and no program.
+    #[error("{0} cannot be run: it is a directory, or not executable")]
+    NotRunnable(PathBuf),
     /// It is there and cannot be read, so nobody can say what was approved.
     #[error("the program {path} cannot be read, so it cannot be pinned: {why}")]
     Unreadable {
@@ -79,7 +82,11 @@ impl Program {
     pub fn pin(name: &OsStr, cwd: &Path, search: Option<OsString>) -> Result<Self, ProgramError> {
         let search = search.unwrap_or_default();
         let path = if name.as_encoded_bytes().contains(&b'/') {
-            Some(cwd.join(name)).filter(|path| is_executable(path))
+            let path = cwd.join(name);
+            if path.exists() && !is_executable(&path) {
+                return Err(ProgramError::NotRunnable(path));
+            }
+            Some(path).filter(|path| path.exists())
         } else {
             found(name, &search)
         };

@@ -5,12 +5,26 @@
 //! ```
 
 use super::install::{Around, Base, HOSTS, kept_path};
-use std::path::{Component, Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Component, Path, PathBuf},
+};
 
 /// What is appended to the store's name for the files beside it: `SQLite`'s own, the log of what
-/// was let through, the mark of the policy in force, and which approvals were used.
-const BESIDE_THE_STORE: &[&str] =
-    &["", "-wal", "-shm", "-journal", ".let-through", ".policy", ".used", ".locks"];
+/// was let through, the mark of the policy in force, the ledger's key and its last head, and which
+/// approvals were used.
+const BESIDE_THE_STORE: &[&str] = &[
+    "",
+    "-wal",
+    "-shm",
+    "-journal",
+    ".let-through",
+    ".policy",
+    ".ledger-key",
+    ".ledger-head",
+    ".used",
+    ".locks",
+];
 
 /// Files and directories that decide whether the gate holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +32,22 @@ pub struct Protected {
     paths: Vec<PathBuf>,
     tails: Vec<&'static str>,
     home: Option<PathBuf>,
+}
+
+/// What decides whether the hooks of any host run, whoever's home and whichever project it lies in:
+/// a relative path is meant in every directory, one in the machine's own places is absolute.
+pub fn host_files() -> Vec<PathBuf> {
+    let places = HOSTS.iter().flat_map(|host| {
+        let places = host.places.iter().map(|place| (place.base, place.below));
+        places.chain(host.guarded.iter().copied())
+    });
+    let files = places.map(|(base, below)| match base {
+        Base::Root => Path::new("/").join(below),
+        Base::Home | Base::Project => PathBuf::from(below),
+        Base::Variable(_, otherwise) => Path::new(otherwise).join(below),
+    });
+    let files: BTreeSet<PathBuf> = files.collect();
+    files.into_iter().collect()
 }
 
 /// Lists them: `own` are configuration, policy and program of this gate.
@@ -114,7 +144,7 @@ fn real(path: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::protected;
+    use super::{host_files, protected};
     use crate::gate::install::Around;
     use std::path::{Path, PathBuf};
 
@@ -150,6 +180,43 @@ mod tests {
             assert!(!all.covers(path, Path::new("/home/a/shop")), "{path}");
         }
         assert!(all.lies_in("~", Path::new("/")) && !all.lies_in("src", Path::new("/srv")));
+    }
+
+    #[test]
+    fn every_file_that_decides_about_hooks_is_one_of_those_of_any_home() {
+        let all = host_files();
+        for path in [
+            ".claude/settings.json",
+            ".claude/settings.local.json",
+            ".claude/plugins",
+            "/etc/claude-code",
+            ".cursor/hooks.json",
+            "/etc/cursor",
+            ".codex/config.toml",
+            ".codex/hooks.json",
+            ".codex/requirements.toml",
+            "/etc/codex",
+            ".gemini/settings.json",
+            "/etc/gemini-cli",
+            ".kiro/agents",
+            ".kiro/hooks",
+            ".aws/amazonq/cli-agents",
+            ".amazonq/cli-agents",
+            ".github/hooks",
+            ".github/copilot",
+            ".copilot/hooks",
+            ".copilot/settings.json",
+            "/etc/github-copilot",
+            ".windsurf/hooks.json",
+            ".codeium/windsurf/hooks.json",
+            "/etc/windsurf",
+            ".devin/hooks.v1.json",
+            ".opencode",
+            ".config/opencode",
+            "opencode.json",
+        ] {
+            assert!(all.contains(&PathBuf::from(path)), "{path}");
+        }
     }
 
     #[test]

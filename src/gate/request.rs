@@ -190,6 +190,7 @@ impl Request {
             subject,
             tool: self.tool.clone(),
             requester: guard.requester.clone(),
+            authors: Vec::new(),
             title: Untrusted::new(title(&self.argv)),
             description: self.reason.clone(),
             target: self.landing(guard),

@@ -11,7 +11,6 @@ use crate::{
     store::{Store, StoreError},
 };
 use async_trait::async_trait;
-use jiff::Timestamp;
 use rustix::{io::Errno, process::Pid};
 use std::{
     path::{Path, PathBuf},
@@ -98,7 +97,7 @@ impl Source for GateSource {
 
     async fn poll(&self, progress: &Progress) -> Result<Observation, SourceFault> {
         let fault = |error| Self::fault("list", &error);
-        self.store.expire(Timestamp::now()).await.map_err(fault)?;
+        self.store.expire(self.store.now()).await.map_err(fault)?;
         if let Some(file) = &self.file {
             locks::note(file, &*self.store).await.map_err(fault)?;
         }
@@ -108,7 +107,7 @@ impl Source for GateSource {
             progress.step("requests", done, Some(ours.len()));
             if !waits(&row.subject) {
                 let why = "the process that asked has ended";
-                self.store.end_action(&row.id, why, Timestamp::now()).await.map_err(fault)?;
+                self.store.end_action(&row.id, why, self.store.now()).await.map_err(fault)?;
             } else if let Some((_, action)) = self.store.action(&row.id).await.map_err(fault)? {
                 actions.push(action);
             }

@@ -94,6 +94,11 @@ impl Faults<'_> {
         self.problems.len()
     }
 
+    /// What stands at a place.
+    pub fn source(&self, span: Range<usize>) -> &str {
+        self.document.text.get(span).unwrap_or_default()
+    }
+
     pub fn quoted(&self, value: &str) -> String {
         let _ = self;
         quoted(value)
@@ -180,15 +185,21 @@ fn meant(message: &str, help: Option<&str>) -> Option<String> {
         return Some("it can never match: put it right, or take the rule away".to_owned());
     }
     if message.contains("duplicate annotation") {
-        let help =
-            "name several groups in one: @from(\"senior, security\"), or number them: @from_2";
-        return Some(help.to_owned());
+        return Some("leave one of them out".to_owned());
     }
     if message.starts_with("unrecognized action") {
         let given = message.split('"').nth(1)?;
         return Some(nearest(given, ACTIONS).map_or_else(
             || format!("the actions are {}", ACTIONS.join(", ")),
             |near| format!("did you mean `Action::\"{near}\"`?"),
+        ));
+    }
+    // Of several that are equally far off, Cedar names another one each time.
+    if let Some(given) = message.strip_prefix("unrecognized entity type `") {
+        let given = given.split('`').next()?;
+        return Some(nearest(given, TYPES).map_or_else(
+            || format!("the types are {}", TYPES.join(", ")),
+            |near| format!("did you mean `{near}`?"),
         ));
     }
     let known = help?.strip_prefix("valid entity eids: ")?;
@@ -204,6 +215,20 @@ fn meant(message: &str, help: Option<&str>) -> Option<String> {
 /// Every action of the schema.
 const ACTIONS: [&str; 9] =
     ["read", "change", "create", "update", "delete", "run", "grant", "reveal", "opaque"];
+
+/// Every type of the schema.
+const TYPES: [&str; 10] = [
+    "Class",
+    "Effect",
+    "Environment",
+    "Isolation",
+    "Kind",
+    "Requester",
+    "Source",
+    "Staging",
+    "Tool",
+    "Weekday",
+];
 
 /// The schema every policy is checked against.
 pub(super) fn schema() -> Result<&'static Schema, PolicyError> {
@@ -252,14 +277,15 @@ fn check(document: &Document) -> Result<Checked, PolicyError> {
         faults.at(at..at + 1, message, "write it as several rules");
         return Err(PolicyError::new(faults.problems));
     }
-    let set = match PolicySet::from_str(text) {
+    let once = outline::each_once(text);
+    let set = match PolicySet::from_str(&once) {
         Ok(set) => set,
         Err(error) => {
             faults.cedar_all(&DetailedError::from(&error));
             return Err(PolicyError::new(faults.problems));
         }
     };
-    let heads = outline::heads(text);
+    let heads = outline::heads(&once);
     let rules = rules(&set, &heads, &mut faults);
     validate(&set, &heads, &mut faults)?;
     match (version, faults.problems.is_empty()) {

@@ -67,8 +67,8 @@ impl Policy {
     }
 
     /// The same rules, for this installation: its freezes, time zone, protected files and
-    /// customer-facing names. Without this, the files of agents' hosts are protected and nothing
-    /// else is known.
+    /// customer-facing names. Without this, only what lies in our own standard places is protected,
+    /// and nothing else is known.
     #[must_use]
     pub fn at(mut self, installation: Installation) -> Self {
         self.installation = Arc::new(installation);

@@ -37,7 +37,7 @@ impl Default for Installation {
             zone: TimeZone::UTC,
             freezes: Vec::new(),
             customer_facing: Vec::new(),
-            protected: super::protected::HOST_FILES.iter().map(PathBuf::from).collect(),
+            protected: super::protected::OWN.iter().map(PathBuf::from).collect(),
             home: None,
         }
     }

@@ -8,7 +8,7 @@
 //!
 //! Read only after Cedar has accepted the text, so what is not understood here is skipped.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 /// One annotation and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +91,30 @@ pub(super) fn heads(text: &str) -> Vec<Head> {
     heads
 }
 
+/// The text with the second, third, … `@from` of a rule under a name of its own that is as long:
+/// Cedar takes each annotation once a rule, and every place stays where it is.
+pub(super) fn each_once(text: &str) -> Cow<'_, str> {
+    let mut renamed = Cow::Borrowed(text);
+    for head in heads(text) {
+        let again = head.annotations.iter().filter(|annotation| annotation.name == "from").skip(1);
+        for (at, annotation) in again.take(MOST_AGAIN).enumerate() {
+            let Some(name) = text[annotation.whole.clone()].find("from") else { continue };
+            let name = annotation.whole.start + name;
+            renamed.to_mut().replace_range(name..name + 4, &format!("f_{at:02}"));
+        }
+    }
+    renamed
+}
+
+/// Times an annotation can stand before a rule once more.
+const MOST_AGAIN: usize = 100;
+
+/// Whether this is the name of an `@from` that stands there once more.
+pub(super) fn is_again(name: &str) -> bool {
+    name.strip_prefix("f_")
+        .is_some_and(|number| number.len() == 2 && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -162,7 +186,7 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{heads, version};
+    use super::{each_once, heads, is_again, version};
     use proptest::prelude::*;
 
     #[test]
@@ -178,6 +202,17 @@ mod tests {
     }
 
     #[test]
+    fn an_annotation_may_stand_there_again_and_nothing_moves() {
+        let text = "@from(\"a\") @ from(\"from\")\n@from(\"c\") permit(x); @from(\"d\") permit(y);";
+        let renamed = each_once(text);
+        assert_eq!(
+            renamed,
+            "@from(\"a\") @ f_00(\"from\")\n@f_01(\"c\") permit(x); @from(\"d\") permit(y);"
+        );
+        assert!(is_again("f_00") && !is_again("from") && !is_again("f_0"));
+    }
+
+    #[test]
     fn the_version_stands_in_the_comments_at_the_top() {
         assert_eq!(version("// Ours\n\n//version: 12 \npermit").unwrap().1, "12");
         assert_eq!(version("permit (principal, action, resource);\n// version: 3"), None);
@@ -188,6 +223,7 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(text in "[@\"\\\\(a-c;/ \np]{0,60}|\\PC{0,60}") {
             heads(&text);
+            assert_eq!(each_once(&text).len(), text.len());
             version(&text);
         }
     }

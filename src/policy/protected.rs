@@ -17,39 +17,9 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-/// Files of agents' hosts in which a hook is configured, in any directory, or in one place.
-pub const HOST_FILES: &[&str] = &[
-    ".claude/settings.json",
-    ".claude/settings.local.json",
-    "/etc/claude-code",
-    ".cursor/hooks.json",
-    "/etc/cursor",
-    ".codex/hooks.json",
-    ".codex/config.toml",
-    ".codex/requirements.toml",
-    "/etc/codex",
-    ".gemini/settings.json",
-    "/etc/gemini-cli",
-    ".kiro/agents",
-    ".kiro/hooks",
-    ".aws/amazonq/cli-agents",
-    ".amazonq/cli-agents",
-    ".github/hooks",
-    ".github/copilot",
-    ".copilot/hooks",
-    ".copilot/settings.json",
-    "/etc/github-copilot",
-    ".windsurf/hooks.json",
-    ".codeium/windsurf/hooks.json",
-    "/etc/windsurf",
-    ".devin/hooks.v1.json",
-    ".opencode/plugin",
-    ".config/opencode/plugin",
-    "opencode.json",
-    ".config/countersign",
-    ".local/state/countersign",
-    "/etc/countersign",
-];
+/// Where our own files are, unless somebody said otherwise, in any home and for the whole machine.
+pub(super) const OWN: [&str; 3] =
+    [".config/countersign", ".local/state/countersign", "/etc/countersign"];
 
 /// Programs that start others on another machine, some only with one of these words.
 const ELSEWHERE: &[(&str, &[&str])] = &[
@@ -236,6 +206,10 @@ pub(super) fn touches(effect: &Effect, installation: &Installation, reach: &Reac
     }
     let resource = effect.resource.raw();
     let because = effect.because();
+    // A gate that is killed says nothing, and some hosts take that for a yes.
+    if effect.service == "processes" && effect.verb != Verb::Read && words(resource).any(is_ours) {
+        return true;
+    }
     let goes_away =
         matches!(effect.verb, Verb::Delete | Verb::Grant) || because.contains("move it");
     let named = std::iter::once(resource).chain(words(resource));
@@ -253,6 +227,11 @@ pub(super) fn touches(effect: &Effect, installation: &Installation, reach: &Reac
         .into_iter()
         .any(|word| word.contains('/') && reach.is_protected(word, false, installation))
         || reach.mentions(effect.evidence, installation)
+}
+
+/// Whether a word names our processes to `pkill` and the like, which take a part of the name.
+fn is_ours(word: &str) -> bool {
+    word.contains("countersign") || word.len() >= 4 && "countersign-hook".contains(word)
 }
 
 /// Whether a path as written is that one or below it.

@@ -3,7 +3,7 @@
 //! ```text
 //!   @id("…")          both      its name, unique                     required
 //!   @approvals("2")   permit    people who have to agree; 0: let through   required
-//!   @from("senior")   permit    groups that have to be among them; @from_2, @from_3, … add more
+//!   @from("senior")   permit    groups that have to be among them; may stand there several times
 //!   @tier("…")        permit    what the tier is called; else the id
 //!   @expires("30m")   permit    how long a request waits and an approval counts
 //!   @confirm("…")     permit    key or type-target
@@ -15,7 +15,7 @@
 
 use super::{
     check::{Draft, Faults},
-    outline::Head,
+    outline::{Head, is_again},
     requirement::EXPIRES,
 };
 use crate::domain::{BreakGlass, Confirm, Requirement, Signing};
@@ -73,8 +73,9 @@ pub(super) fn rule(draft: &Draft<'_>, faults: &mut Faults<'_>) -> Option<Rule> {
     let known: &[&str] = if *forbids { &ON_FORBID } else { &ON_PERMIT };
     for annotation in &head.annotations {
         let name = annotation.name.as_str();
+        let again = is_again(name) && faults.source(annotation.whole.clone()).contains("from");
         let numbered = !forbids && is_numbered_from(name);
-        if !known.contains(&name) && !numbered {
+        if !known.contains(&name) && !numbered && !again {
             faults.unknown_annotation(annotation, known, *forbids);
         }
     }
@@ -245,14 +246,16 @@ fn approvals(head: &Head, values: &Values, faults: &mut Faults<'_>) -> Option<u3
 
 fn groups(head: &Head, values: &Values, faults: &mut Faults<'_>) -> Vec<String> {
     let mut groups = Vec::new();
-    for (key, value) in values.iter().filter(|(key, _)| *key == "from" || is_numbered_from(key)) {
+    for (key, value) in
+        values.iter().filter(|(key, _)| *key == "from" || is_numbered_from(key) || is_again(key))
+    {
         for group in value.split(',').map(str::trim) {
             if is_name(group) {
                 groups.push(group.to_owned());
                 continue;
             }
             let message = if group.is_empty() {
-                format!("`@{key}` names no group")
+                "`@from` names no group".to_owned()
             } else {
                 format!("{} cannot be the name of a group", faults.quoted(group))
             };

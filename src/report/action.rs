@@ -56,8 +56,11 @@ impl<'a> ActionPage<'a> {
             .field("environment", words::environment(action.target.environment))
             .field("tier", Cell::own(action.tier().to_string()))
             .field("tool", Cell::own(words::holders(std::slice::from_ref(&action.tool))))
-            .field("requester", Cell::outside(&action.requester))
-            .field("source", Cell::own(row.source.as_str()));
+            .field("requester", Cell::outside(&action.requester));
+        if !action.authors.is_empty() {
+            page = page.field("made by", Cell::outside(&action.made_by()));
+        }
+        page = page.field("source", Cell::own(row.source.as_str()));
         page = subject(page, &action.subject)
             .field("opened", words::since(action.opened, self.now))
             .field("last seen", words::since(row.last_seen, self.now))
@@ -283,6 +286,7 @@ impl Report for ActionPage<'_> {
             action: Whole {
                 row: ActionView::of(self.row, self.outlook),
                 tier: self.action.tier(),
+                authors: &self.action.authors,
                 you: &self.outlook.yours,
                 asker: self.action.asker.as_ref(),
                 would_do: WouldDo::of(self.assessed),
@@ -310,6 +314,8 @@ struct Whole<'a> {
     #[serde(flatten)]
     row: ActionView<'a>,
     tier: Tier,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    authors: &'a [Untrusted],
     you: &'a Yours,
     #[serde(skip_serializing_if = "Option::is_none")]
     asker: Option<&'a Asker>,

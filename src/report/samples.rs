@@ -161,6 +161,7 @@ pub(super) fn action() -> Action {
         subject,
         tool: tool(),
         requester: "claude[bot]".into(),
+        authors: Vec::new(),
         title: "Drop the orders table and make it again".into(),
         description: "The migration failed.\nStarting from a clean table is faster.".into(),
         target: Target { name: "acme/shop main".into(), environment: Environment::Production },

@@ -78,7 +78,7 @@ impl Review {
                 order: id,
                 outcome: Outcome::Unknown,
                 answer: Untrusted::new(format!("sending it stopped midway: {error}")),
-                at: Timestamp::now(),
+                at: self.store.now(),
             }),
         }
     }
@@ -88,7 +88,7 @@ impl Review {
             order: order.id.clone(),
             outcome,
             answer: Untrusted::new(answer),
-            at: Timestamp::now(),
+            at: self.store.now(),
         };
         match timeout(self.timing.carry_out, source.carry_out(order)).await {
             Ok(Ok(receipt)) => receipt,
@@ -149,7 +149,7 @@ impl Review {
         };
         // A clock that was set back must not keep an order open for ever, and a second's correction
         // must not give up one that is on its way.
-        let age = Timestamp::now().duration_since(since).abs();
+        let age = self.store.now().duration_since(since).abs();
         age >= SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX)
     }
 
@@ -208,7 +208,7 @@ impl Review {
             order: order.id.clone(),
             outcome,
             answer: Untrusted::new(answer),
-            at: Timestamp::now(),
+            at: self.store.now(),
         };
         self.store.settle(&order.id, &receipt).await?;
         Ok(if outcome == Outcome::Unknown { Cleared::Open } else { Cleared::Settled })

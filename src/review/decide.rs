@@ -11,7 +11,7 @@ use crate::{
         SourceName, Subject, Untrusted, Verdict,
     },
     sources::{Reread, Source},
-    store::{ActionRow, Counted, IntentError, StoreError},
+    store::{ActionRow, Counted, IntentError, StoreError, halt},
     trust::{PenError, Standing, stand},
 };
 use jiff::Timestamp;
@@ -260,17 +260,20 @@ impl Review {
             Ok(counted) => counted,
             Err(refusal) => return Err(self.refused(id, refusal).await?),
         };
+        halt(if counted == Counted::Waiting { "decided" } else { "ordered" });
         if counted == Counted::Waiting {
             let row = self.store.action(id).await?.map(|(row, _)| row);
             let row = row.ok_or_else(|| DecideError::NoSuchAction(id.clone()))?;
             let roster = self.rules.reviewers.now();
-            return Ok(Carried::Counted(standing(&row, Timestamp::now(), &roster)));
+            return Ok(Carried::Counted(standing(&row, self.store.now(), &roster)));
         }
         if matches!(stored.subject, Subject::FollowUp { .. }) {
             let receipt = glass::seen(&order, decision.verdict);
             self.store.settle(&order.id, &receipt).await?;
             return Ok(Carried::Answered(receipt));
         }
+        // Before anything goes ahead, the head that covers it may be seen by others.
+        self.seal_at_once().await;
         match source {
             Some(source) => Ok(Carried::Answered(self.carry(source, order).await?)),
             None => self.await_gate(order.id).await,
@@ -321,7 +324,7 @@ impl Review {
             .map_err(|_| carry::too_slow("reading it again", self.timing.read))
             .and_then(|answer| answer)
             .map_err(DecideError::Source)?;
-        let now = Timestamp::now();
+        let now = self.store.now();
         let reread = match reread {
             Reread::Waiting(mut action) if verdict == Verdict::Reject => {
                 action.ruling.clone_from(&stored.ruling);
@@ -394,7 +397,7 @@ impl Review {
             credential: None,
             by: self.reviewer.0.clone(),
             reason: reason.clone(),
-            at: Timestamp::now(),
+            at: self.store.now(),
         }
     }
 

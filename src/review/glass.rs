@@ -90,6 +90,7 @@ pub(super) fn follow_up(action: &Action, decision: &Decision, order: &Order) -> 
         subject,
         tool: action.tool.clone(),
         requester: who.clone(),
+        authors: Vec::new(),
         title: Untrusted::new(title),
         description: Untrusted::new(told),
         target: action.target.clone(),

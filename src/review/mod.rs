@@ -23,6 +23,7 @@ mod pace;
 mod poll;
 mod revoke;
 mod rule;
+mod seal;
 mod sign;
 mod withdraw;
 
@@ -34,6 +35,7 @@ pub use glass::{SHORTEST_REASON, is_a_reason};
 pub use lock::TurnError;
 pub use poll::{Polled, Poller};
 pub use revoke::RevokeError;
+pub use seal::{Seal, SealError};
 
 use crate::{
     domain::{Reviewer, SourceName},
@@ -54,6 +56,7 @@ pub struct Review {
     rules: Rules,
     pen: Pen,
     signing: Arc<sign::Signing>,
+    seal: Option<Arc<Seal>>,
 }
 
 /// What decides how many have to agree.
@@ -76,6 +79,7 @@ impl Review {
             rules: Rules::default(),
             pen: Pen::default(),
             signing: Arc::default(),
+            seal: None,
         }
     }
 
@@ -103,6 +107,32 @@ impl Review {
     pub fn with_timing(mut self, timing: Timing) -> Self {
         self.timing = timing;
         self
+    }
+
+    /// Signing the ledger's heads with this key.
+    #[must_use]
+    pub fn sealing(mut self, seal: Option<Seal>) -> Self {
+        self.seal = seal.map(Arc::new);
+        self
+    }
+
+    /// What signs the ledger's heads, where this host does.
+    pub fn seal(&self) -> Option<&Arc<Seal>> {
+        self.seal.as_ref()
+    }
+
+    /// Signs a head of the ledger if it has grown, at most once a minute.
+    pub async fn seal_in_time(&self) {
+        if let Some(seal) = &self.seal {
+            seal.in_time(self.store.shelf()).await;
+        }
+    }
+
+    /// Signs a head of the ledger now: something was let through.
+    pub async fn seal_at_once(&self) {
+        if let Some(seal) = &self.seal {
+            seal.at_once(self.store.shelf()).await;
+        }
     }
 
     /// What is remembered.

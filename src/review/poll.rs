@@ -1,11 +1,14 @@
 //! Asking every source, each at its own pace.
 //!
 //! ```text
-//!   run ─┬─ task a: poll ─▶ record ─▶ sleep (or poll_now) ─┐
-//!        │            ▲────────────────────────────────────┘
+//!   run ─┬─ task a: ours? ─▶ poll ─▶ record ─▶ sleep (or poll_now) ─┐
+//!        │            ▲──────────────────────────────────────────────┘
 //!        ├─ task b: …       nothing of a slow or failing source reaches the others
 //!        └─ recover, now and every interval
 //! ```
+//!
+//! Where several processes share a store, one of them polls a source at a time, by a lease; and
+//! what one has just read well, the others do not read again before its time.
 
 use super::{Review, pace, rule::Rulings};
 use crate::{
@@ -15,7 +18,7 @@ use crate::{
 };
 use futures::{FutureExt as _, future::join_all};
 use jiff::Timestamp;
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::{
     sync::Notify,
     task::JoinSet,
@@ -40,6 +43,19 @@ pub struct Poller {
     desks: Vec<Arc<Desk>>,
 }
 
+/// How long a lease on polling one source lasts if nobody renews it,
+const LEASE: Duration = Duration::from_secs(30);
+/// how often it is renewed, and how soon another looks again whether it is free.
+const RENEW: Duration = Duration::from_secs(10);
+
+/// Whether a source is polled now.
+enum Turn {
+    /// By this process.
+    Ours,
+    /// Not before so long.
+    Later(Duration),
+}
+
 /// One source with its pace.
 struct Desk {
     review: Review,
@@ -49,13 +65,17 @@ struct Desk {
     progress: Progress,
     rulings: Arc<Rulings>,
     wake: Notify,
+    /// Who polls, as leases know it.
+    holder: Arc<str>,
 }
 
 impl Poller {
     /// Polls every `interval`; one poll may take `timeout`.
     pub fn new(review: Review, interval: Duration, timeout: Duration) -> Self {
+        let holder: Arc<str> = super::carry::order_id("poller").as_str().into();
         let desks = review.sources().iter().map(|source| {
             Arc::new(Desk {
+                holder: Arc::clone(&holder),
                 review: review.clone(),
                 source: Arc::clone(source),
                 interval,
@@ -96,7 +116,7 @@ impl Poller {
 
     /// What a crash left is looked up at start-up, and what a lost answer left soon after.
     async fn clear_up(&self) {
-        if let Err(error) = self.review.store().expire(Timestamp::now()).await {
+        if let Err(error) = self.review.store().expire(self.review.store().now()).await {
             tracing::warn!(%error, "requests that are overdue could not be ended");
         }
         if let Err(error) = self.review.recover().await {
@@ -133,9 +153,24 @@ impl Drop for UnderWay<'_> {
 
 impl Desk {
     async fn run(&self) {
-        let mut failures = 0;
+        // At the start everything is read anew: what is configured may be new.
+        let (mut failures, mut asked) = (0, true);
         loop {
-            let (polled, pause) = self.poll(failures).await;
+            match self.turn(asked, failures).await {
+                Ok(Turn::Ours) => {}
+                Ok(Turn::Later(pause)) => {
+                    asked = timeout(pause, self.wake.notified()).await.is_ok();
+                    continue;
+                }
+                Err(error) => {
+                    // The store is away, and so is the place for what would be read.
+                    failures += 1;
+                    tracing::warn!(source = %self.source.name(), %error, "it is not polled now");
+                    asked = timeout(RENEW, self.wake.notified()).await.is_ok();
+                    continue;
+                }
+            }
+            let (polled, pause) = self.poll_alone(failures).await;
             let until = Instant::now() + pause;
             let mut told_to_wait = false;
             match polled {
@@ -153,13 +188,59 @@ impl Desk {
                 // Asking earlier makes a rate limit last longer, so R does not.
                 sleep_until(until).await;
                 let _ = self.wake.notified().now_or_never();
+                asked = false;
             } else {
                 tokio::select! {
-                    () = sleep_until(until) => {}
-                    () = self.wake.notified() => {}
+                    () = sleep_until(until) => asked = false,
+                    () = self.wake.notified() => asked = true,
                 }
             }
         }
+    }
+
+    /// Whether this process polls now. What another has read lately is not read again before its
+    /// time, unless a person asked; what another could not read may be readable from here, once.
+    async fn turn(&self, asked: bool, failures: u32) -> Result<Turn, StoreError> {
+        let (store, name) = (self.review.store(), self.source.name());
+        if !asked {
+            let state = store.sources().await?.into_iter().find(|state| state.name == *name);
+            let known = state.filter(|state| {
+                let told = state.fault.as_ref().is_some_and(|fault| fault.retry_after.is_some());
+                state.failures == 0 || failures > 0 || told
+            });
+            let next = known.and_then(|state| state.next_attempt);
+            let left = next.map(|next| Duration::try_from(next.duration_since(store.now())));
+            if let Some(Ok(left)) = left
+                && !left.is_zero()
+            {
+                return Ok(Turn::Later(left.min(self.interval)));
+            }
+        }
+        let ours = store.lease(&self.lease(), &self.holder, LEASE).await?;
+        Ok(if ours { Turn::Ours } else { Turn::Later(RENEW.min(self.interval)) })
+    }
+
+    fn lease(&self) -> String {
+        format!("poll {}", self.source.name())
+    }
+
+    async fn renew(&self, lease: &str) -> Infallible {
+        loop {
+            sleep(RENEW).await;
+            // Who loses it polls on: two at once do no harm.
+            let _ = self.review.store().lease(lease, &self.holder, LEASE).await;
+        }
+    }
+
+    /// Polls, and renews the lease meanwhile.
+    async fn poll_alone(&self, failures: u32) -> (Polled, Duration) {
+        let (store, lease) = (self.review.store(), self.lease());
+        let polled = tokio::select! {
+            polled = self.poll(failures) => polled,
+            never = self.renew(&lease) => match never {},
+        };
+        let _ = store.release(&lease, &self.holder).await;
+        polled
     }
 
     /// One poll, taken in, and how long to wait after it. `failures` are those just before it.
@@ -167,7 +248,7 @@ impl Desk {
         let name = self.source.name();
         let store = self.review.store();
         // What is seen is at least as new as the moment the question was asked.
-        let asked = Timestamp::now();
+        let asked = store.now();
         let answer = match store.register(name, self.source.kind()).await {
             Ok(()) => self.ask().await,
             Err(error) => return (Polled::NotKept(error), self.interval),
@@ -177,7 +258,7 @@ impl Desk {
             Ok(_) => pace::after_answer(self.interval, chance),
             Err(fault) => pace::after_failure(self.interval, failures + 1, fault, chance),
         };
-        let next = Timestamp::now().checked_add(pause).unwrap_or(Timestamp::MAX);
+        let next = store.now().checked_add(pause).unwrap_or(Timestamp::MAX);
         let kept = match answer {
             Ok(seen) => match self.review.all_ruled(&self.rulings, seen, asked).await {
                 Ok(seen) => store.record_poll(name, &seen, asked, next).await.map(Polled::Seen),
@@ -192,6 +273,7 @@ impl Desk {
             Ok(polled) => polled,
             Err(error) => return (Polled::NotKept(error), pause),
         };
+        self.review.seal_in_time().await;
         (polled, pause)
     }
 

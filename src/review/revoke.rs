@@ -10,7 +10,6 @@ use crate::{
     store::{Intent, IntentError, StoreError},
     text::SafeText,
 };
-use jiff::Timestamp;
 use std::{future::Future, sync::Arc};
 use tokio::time::timeout;
 
@@ -164,7 +163,7 @@ impl Review {
             credential: Some(credential.id),
             by: self.reviewer.0.clone(),
             reason,
-            at: Timestamp::now(),
+            at: self.store.now(),
         };
         let intent = Intent { decision: None, order };
         if let Err(refusal) = self.store.intend(&intent).await {
@@ -180,6 +179,8 @@ impl Review {
                 | IntentError::Again => RevokeError::Changed,
             });
         }
-        Ok(self.carry(source, intent.order).await?)
+        let receipt = self.carry(source, intent.order).await?;
+        self.seal_at_once().await;
+        Ok(receipt)
     }
 }

@@ -11,7 +11,7 @@
 
 use super::{Review, assess};
 use crate::{
-    domain::{Action, ActionId, Digest, Leave, Observation, Ruling, Subject},
+    domain::{Action, ActionId, Digest, Leave, Observation, Ruling, Subject, Untrusted},
     policy::{Case, Circumstances, Policy, Staging},
     store::StoreError,
     text::hidden_in,
@@ -126,12 +126,23 @@ fn staging(action: &Action, staged: &HashSet<String>) -> Staging {
     }
 }
 
+/// Whether who asks made the change; none where the source does not tell.
+fn is_author(action: &Action) -> Option<bool> {
+    let known = !action.authors.is_empty();
+    // Names of accounts differ in more than case.
+    let asked = |name: &Untrusted| name.raw().eq_ignore_ascii_case(action.requester.raw());
+    known.then(|| action.authors.iter().any(asked))
+}
+
 /// What policy says; a failure inside is a refusal, as every other one.
 fn rule(policy: &Policy, action: &Action, circumstances: &Circumstances) -> Ruling {
     let asked = catch_unwind(AssertUnwindSafe(|| {
         let found = assess(action);
-        let circumstances =
-            Circumstances { hidden: !hidden_in(action).is_empty(), ..circumstances.clone() };
+        let circumstances = Circumstances {
+            hidden: !hidden_in(action).is_empty(),
+            author: is_author(action),
+            ..circumstances.clone()
+        };
         policy.rule(Case { action, found: &found, circumstances: &circumstances })
     }));
     asked.unwrap_or_else(|_| Ruling {
@@ -210,6 +221,7 @@ mod tests {
                 evidence: Vec::new(),
             },
             requester: "Copilot".into(),
+            authors: Vec::new(),
             title: title.into(),
             description: "".into(),
             target: Target { name: "acme/shop".into(), environment: Environment::Production },

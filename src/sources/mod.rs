@@ -10,6 +10,7 @@
 //! A source never decides anything and never retries a write. It says what it could not read
 //! (`Gap`) instead of leaving it out, and its faults name the call, the cause and the next step.
 
+mod authors;
 pub mod aws;
 pub mod embedded;
 pub mod github;

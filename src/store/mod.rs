@@ -1,34 +1,47 @@
 //! What is remembered: inventory with history, actions, decisions, orders, receipts.
 //!
-//! One trait, one implementation so far: SQLite, embedded, in one file. Two consoles may share
-//! it; each sees the other's writes through [`Store::version`].
+//! One trait, two implementations: SQLite, embedded, in one file, and PostgreSQL for a team on
+//! several hosts. Both keep the same rules, because these are written once (`sql/`). Consoles may
+//! share a store; each sees the other's writes through [`Store::version`].
 //!
 //! ```text
 //!   poll ──record_poll──▶ ┌───────────┐ ◀──actions, credentials, activity── console, cli
-//!   decide ──intend─────▶ │  SQLite   │
+//!   decide ──intend─────▶ │    sql    │──▶ SQLite │ PostgreSQL
 //!   receipt ──settle────▶ └───────────┘ ──take_answer──▶ gate (once)
 //! ```
 
+mod halt;
 mod model;
+pub mod moving;
+mod place;
+mod postgres;
 mod queue;
+mod sql;
 mod sqlite;
 
+pub use halt::halt;
 pub use model::{
-    ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent, IntentError,
-    McpTool, OrderRow, PollSummary, StoreError, Success,
+    About, ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent,
+    IntentError, McpTool, OrderRow, PollSummary, Pruned, StoreError, Success,
 };
+pub use place::{open, open_patiently, server, stand_in};
+pub use postgres::{Address, AddressError, PgStore, init as init_server};
 pub use queue::{
     Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name, queue_rows,
 };
+use sql::verdict;
 pub use sqlite::SqliteStore;
 
-use crate::domain::{
-    Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Lock, Observation,
-    Order, OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
+use crate::{
+    domain::{
+        Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Lock, Observation,
+        Order, OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
+    },
+    ledger::{Entry, NoShelf, Shelf},
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 /// Where everything is remembered.
 #[async_trait]
@@ -36,6 +49,36 @@ pub trait Store: Send + Sync {
     /// A number that changes whenever anyone, in this process or another, has written. Cheap
     /// enough to ask twice a second.
     async fn version(&self) -> Result<i64, StoreError>;
+
+    /// What time it is for everybody who shares this store. Where several hosts do, it is the
+    /// database's time, so that no host's clock decides what is over; it never hangs on a clock
+    /// that somebody sets.
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    /// Waits until the version is another one than `version`, as far as the store can tell early,
+    /// and no longer than `at_most`. Only spares waiting: whoever waits asks for the version after.
+    async fn moved(&self, _version: i64, at_most: Duration) {
+        tokio::time::sleep(at_most).await;
+    }
+
+    /// Takes or renews the lease of this name for `time` (an hour at most); says whether `holder`
+    /// has it now. Of all processes on one store one at a time has it, so that a source is polled
+    /// once and not by everybody.
+    async fn lease(&self, _name: &str, _holder: &str, _time: Duration) -> Result<bool, StoreError> {
+        Ok(true)
+    }
+
+    /// Gives a lease up before its time is over.
+    async fn release(&self, _name: &str, _holder: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// What `doctor` asks the store about itself.
+    async fn about(&self) -> Result<About, StoreError> {
+        Ok(About::default())
+    }
 
     /// Makes sure a source is listed, before it was ever asked; forgets no history.
     async fn register(&self, name: &SourceName, kind: SourceKind) -> Result<(), StoreError>;
@@ -215,4 +258,30 @@ pub trait Store: Send + Sync {
 
     /// Adds one line of history (its `seq` is given by the store).
     async fn note(&self, line: &Activity) -> Result<(), StoreError>;
+
+    /// Takes the text of old entries of the ledger away, and the rows they tell of; never of what
+    /// is open, and never their hashes. With `dry` nothing is done, only counted.
+    async fn prune(&self, _before: Timestamp, _dry: bool) -> Result<Pruned, StoreError> {
+        Err(StoreError::Unable("be pruned"))
+    }
+
+    /// Everything as it is at this moment, for as long as the view is held.
+    async fn view(&self) -> Result<Box<dyn moving::View>, StoreError> {
+        Err(StoreError::Unable("be read as a whole"))
+    }
+
+    /// Begins to write everything anew, in one transaction. With `replace`, what is there goes.
+    async fn fill(&self, _replace: bool) -> Result<Box<dyn moving::Fill>, StoreError> {
+        Err(StoreError::Unable("be written as a whole"))
+    }
+
+    /// Appends entries to the ledger that tell of no row of a table: a roster, a person's deed.
+    async fn tell(&self, _entries: &[Entry]) -> Result<(), StoreError> {
+        Err(StoreError::Unable("keep a ledger"))
+    }
+
+    /// The ledger's entries, tree and heads.
+    fn shelf(&self) -> &dyn Shelf {
+        &NoShelf
+    }
 }

@@ -196,6 +196,19 @@ pub struct Success {
     pub target: Untrusted,
 }
 
+/// What a store says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// Where it is, as people write it; without a password.
+    pub place: String,
+    /// Version of its schema: the number of its newest migration.
+    pub schema: i64,
+    /// Bytes that are free for it on this host; `None` where that does not matter or is not told.
+    pub free: Option<u64>,
+    /// What works less well than it could: what, the problem, what to do.
+    pub warnings: Vec<(&'static str, String, &'static str)>,
+}
+
 /// A tool of an MCP server, as it may be shown to an agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct McpTool {
@@ -244,6 +257,21 @@ pub struct PollSummary {
     pub changed: u64,
     /// Things that are gone.
     pub gone: u64,
+}
+
+/// What was pruned, or would be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Pruned {
+    /// What was older than this, and over.
+    pub before: Option<Timestamp>,
+    /// Entries of the ledger whose text went.
+    pub entries: u64,
+    /// Bytes they had.
+    pub bytes: u64,
+    /// Actions they were about, with their decisions and orders.
+    pub actions: u64,
+    /// Autonomous actions they told of.
+    pub autonomous: u64,
 }
 
 /// Why the store could not do it.
@@ -299,6 +327,60 @@ pub enum StoreError {
         /// What is wrong.
         why: String,
     },
+    /// The server does not answer, or not now.
+    #[error(
+        "the store {server} cannot be reached: {why}. It is tried again by itself; nothing is let through and nothing is lost meanwhile. See whether the server runs and lets this host in (`psql` with the same address says)"
+    )]
+    Unreachable {
+        /// The server, without the password.
+        server: String,
+        /// The system's words.
+        why: String,
+    },
+    /// The connection was lost while something was being kept, and the server cannot be asked.
+    #[error(
+        "the connection to the store {server} was lost just as this was written, and nobody can tell yet whether it was. Look at `countersign activity` once the server answers, before you do it again"
+    )]
+    Unsure {
+        /// The server.
+        server: String,
+    },
+    /// The server lets this person in not at all, or not for this.
+    #[error(
+        "the store {server} does not allow it: {why}. Its owner gives rights with `countersign store init` and GRANT countersign_reviewer, countersign_agent or countersign_auditor"
+    )]
+    Denied {
+        /// The server.
+        server: String,
+        /// The server's words.
+        why: String,
+    },
+    /// The server has no room.
+    #[error(
+        "the store {server} could not write: {why}. Nothing was kept of it. Make room on the server, and do it again"
+    )]
+    ServerFull {
+        /// The server.
+        server: String,
+        /// The server's words.
+        why: String,
+    },
+    /// The server cannot hold a store.
+    #[error("the store {server} cannot be used: {why}")]
+    Unfit {
+        /// The server.
+        server: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// There is no store there, or it was made by an older program.
+    #[error("{server} holds {what}. Its owner makes or renews it with `countersign store init`")]
+    Unprepared {
+        /// The server.
+        server: String,
+        /// What is there instead.
+        what: &'static str,
+    },
     /// A thing that has to be there is not.
     #[error("no {what} `{id}` in the store")]
     Missing {
@@ -307,6 +389,9 @@ pub enum StoreError {
         /// Its id.
         id: String,
     },
+    /// It is of a kind that cannot.
+    #[error("this store cannot {0}")]
+    Unable(&'static str),
     /// Anything else of the database.
     #[error("the store failed: {0}")]
     Database(String),

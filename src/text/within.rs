@@ -54,6 +54,7 @@ pub fn hidden_in(action: &Action) -> Vec<&'static str> {
         ("the title", title),
         ("the target", name(&action.target.name)),
         ("the requester", name(&action.requester)),
+        ("who made it", action.authors.iter().any(name)),
         ("what waits", subject),
         ("the description", block(&action.description)),
         ("who asks", asker),

@@ -35,6 +35,7 @@ fn action() -> Action {
             evidence: Vec::new(),
         },
         requester: "deploy".into(),
+        authors: Vec::new(),
         title: "dropdb shop".into(),
         description: "to start anew".into(),
         target: Target { name: "shop".into(), environment: Environment::Production },

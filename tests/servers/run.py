@@ -9,8 +9,10 @@
       prism mock ──────▶ COUNTERSIGN_TEST_PRISM           GitHub's published description
       prism proxy ─────▶ COUNTERSIGN_TEST_GITHUB_FAKE     the same, in front of
         github_fake ───▶ COUNTERSIGN_TEST_GITHUB_FAKE_DIRECT   our stand-in for environments
+      postgres ────────▶ COUNTERSIGN_TEST_POSTGRES        the distribution's, by its socket
 
-Each address is a base URL on a free loopback port. The command's exit status is passed on; a
+Each address is a base URL on a free loopback port, PostgreSQL's the URL of its superuser. The
+command's exit status is passed on; a
 server that does not come up is a failure of its own (status 70) with the end of its log. All
 servers are gone when this program is, however it ends.
 """
@@ -100,6 +102,66 @@ class Server:
             os.killpg(self.process.pid, how)
         except ProcessLookupError:
             pass
+
+
+class Postgres(Server):
+    """PostgreSQL 15 or newer from the distribution's package, empty, for this run only."""
+
+    def __init__(self):
+        self.bins = newest_postgres()
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix="countersign-postgres-"))
+        self.data = self.home / "data"
+        # It refuses to run as root; the package comes with a user for it.
+        self.user = []
+        if os.geteuid() == 0:
+            shutil.chown(self.home, "postgres", "postgres")
+            self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        command = [
+            *(*self.user, *(["--pdeathsig=KILL"] if self.user else [])),
+            *(self.bins / "postgres", "-D", self.data, "-k", self.home),
+            *("-c", "listen_addresses=", "-c", "max_connections=300"),
+            # Stories that pull the plug start a server of their own.
+            *("-c", "fsync=off", "-c", "full_page_writes=off"),
+        ]
+        super().__init__("postgres", command, 0, "", variable="POSTGRES")
+        self.url = f"postgres://postgres@localhost/postgres?host={self.home}"
+
+    def start(self, logs):
+        made = subprocess.run(
+            [
+                *(*self.user, self.bins / "initdb", "-D", self.data, "--no-sync"),
+                *("--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"),
+            ],
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        if made.returncode != 0:
+            raise Failure(f"initdb: {made.stdout.decode(errors='replace')}")
+        super().start(logs)
+
+    def answers(self):
+        ready = [self.bins / "pg_isready", "-q", "-h", self.home]
+        return subprocess.run(ready, cwd="/", check=False).returncode == 0
+
+    def stop(self, how):
+        # Politely means to it: when every client has gone. This is: now, and in order.
+        super().stop(signal.SIGINT if how == signal.SIGTERM else how)
+        if how == signal.SIGKILL:
+            shutil.rmtree(self.home, ignore_errors=True)
+
+
+def newest_postgres():
+    """The folder of the newest server's programs."""
+    found = [
+        (int(initdb.parts[-3]), initdb.parent)
+        for initdb in pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb")
+        if initdb.parts[-3].isdigit()
+    ]
+    if not found or max(found)[0] < 15:
+        raise Failure("PostgreSQL 15 or newer is missing. On Debian: apt-get install postgresql")
+    return max(found)[1]
 
 
 # urllib would otherwise send loopback requests through a configured proxy.
@@ -196,6 +258,7 @@ def servers():
             variable="GITHUB_FAKE",
         ),
         fake,
+        Postgres(),
         moto("moto", "MOTO"),
         moto("moto-enforced", "MOTO_ENFORCED"),
         Server(

@@ -33,6 +33,9 @@ need ssh-agent openssh-client
 need python3 "python3 python3-venv"
 need node "nodejs npm"
 need npm "nodejs npm"
+# Its programs are on nobody's PATH. Nothing of it is started here, and no cluster of the system's used.
+newest="$(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | cut -d/ -f5 | sort -n | tail -n 1)"
+[ "${newest:-0}" -ge 15 ] || die "PostgreSQL 15 or newer is missing. On Debian: apt-get install postgresql"
 
 # The interpreter belongs to the stamp: a virtual environment does not survive its Python.
 python_stamp="$(python3 --version) $(cat "$here/requirements.txt" | sha256sum)"

@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
 
 mod at_once;
+mod console;
 mod killed;
+mod scene;
+mod steps;
 
 use crate::support::program::Program;
 use countersign::{

@@ -6,4 +6,5 @@ mod http;
 mod passing;
 mod pins;
 mod real;
+mod rules;
 mod talk;

@@ -1,14 +1,10 @@
 //! What reviewers still owe, and what they have stopped.
 
 use super::{bad, good, warning};
-use crate::{
-    domain::Subject,
-    sources::Diagnosis,
-    store::{SqliteStore, Store as _},
-};
+use crate::{domain::Subject, sources::Diagnosis, store::Store};
 
 /// Broken glasses that nobody has reviewed, and locks.
-pub(super) async fn checks(store: &SqliteStore) -> Vec<Diagnosis> {
+pub(super) async fn checks(store: &dyn Store) -> Vec<Diagnosis> {
     let mut checks = Vec::new();
     match store.actions(false).await {
         Ok(rows) => {

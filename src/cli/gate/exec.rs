@@ -12,7 +12,7 @@ use crate::{
     },
     review::Rules,
     sources::Lens,
-    store::{SqliteStore, Store, StoreError},
+    store::{self, Store, StoreError},
     text::SafeText,
     trust::Standing,
 };
@@ -140,10 +140,7 @@ async fn open_once(
     cell: &OnceCell<Arc<dyn Store>>,
     path: &Path,
 ) -> Result<Arc<dyn Store>, StoreError> {
-    let open = || async {
-        Ok(Arc::new(SqliteStore::open_patiently(path, gate::PATIENCE).await?) as Arc<dyn Store>)
-    };
-    cell.get_or_try_init(open).await.cloned()
+    cell.get_or_try_init(|| store::open_patiently(path, gate::PATIENCE)).await.cloned()
 }
 
 fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {
@@ -154,6 +151,7 @@ fn request(args: &ExecArgs, lens: &Lens) -> Result<Request, (u8, String)> {
     let program = Program::pin(OsStr::new(name), &cwd, std::env::var_os("PATH")).map_err(
         |error| match error {
             ProgramError::NotFound(_) => (127, error.to_string()),
+            ProgramError::NotRunnable(_) => (126, error.to_string()),
             _ => (77, error.to_string()),
         },
     )?;
@@ -234,7 +232,7 @@ impl WaitingLine {
             }
             Notice::Waiting { action, standing, left } => self.update(
                 &waiting_for(standing),
-                &format!("; expires in {} ({action})", time(*left)),
+                &format!("; {} ({action})", gate::expires_in(*left)),
             ),
             Notice::AskedAgain { action } => {
                 self.end();
@@ -283,33 +281,16 @@ impl WaitingLine {
     }
 }
 
-/// `waiting for 1 of 2: one of senior`. Names of groups are shown as what they are: outside text.
+/// Names of groups are shown as what they are: outside text.
 fn waiting_for(standing: &Standing) -> String {
-    let here = u32::try_from(standing.agreed.len()).unwrap_or(u32::MAX);
-    let groups = u32::try_from(standing.missing.len()).unwrap_or(u32::MAX);
-    let left = standing.needed.saturating_sub(here).max(groups.min(standing.needed));
-    let who: Vec<_> = standing.missing.iter().map(ToString::to_string).collect();
-    let who = SafeText::line(&Untrusted::new(who.join(" and ")));
-    format!("waiting for {left} of {}: {who}", standing.needed)
-}
-
-fn time(left: Duration) -> String {
-    match left.as_secs() {
-        seconds @ 0..=99 => format!("{seconds} s"),
-        seconds @ 100..=7199 => format!("{} min", seconds.div_ceil(60)),
-        seconds => format!("{} h", seconds / 3600),
-    }
+    SafeText::line(&Untrusted::new(gate::waiting_for(standing))).to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::{
         super::{GateArgs, GateCommand},
-        time, waiting_for, waiting_time,
-    };
-    use crate::{
-        domain::{Reviewer, Untrusted},
-        trust::{Missing, Standing},
+        waiting_time,
     };
     use clap::Parser;
     use std::time::Duration;
@@ -337,34 +318,5 @@ mod tests {
         for bad in ["", "0s", "-5m", "8000h", "soon"] {
             assert!(waiting_time(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn who_is_missing_is_told() {
-        let senior = Missing::Group { group: "senior".into(), members: vec!["ana".into()] };
-        let people = |count| Missing::People { count, members: Vec::new() };
-        let of = |agreed: &[&str], needed, missing: &[Missing]| {
-            let agreed = agreed.iter().map(|&name| Reviewer(Untrusted::new(name))).collect();
-            waiting_for(&Standing {
-                agreed,
-                needed,
-                missing: missing.to_vec(),
-                signed: true,
-                rejected: None,
-                broken: None,
-                void: Vec::new(),
-            })
-        };
-        let both = of(&[], 2, &[senior.clone(), people(1)]);
-        assert_eq!(both, "waiting for 2 of 2: one of senior and one more person");
-        assert_eq!(of(&["bo"], 2, &[senior]), "waiting for 1 of 2: one of senior");
-        assert_eq!(of(&[], 1, &[people(1)]), "waiting for 1 of 1: one more person");
-    }
-
-    #[test]
-    fn what_is_left_is_told_in_few_words() {
-        assert_eq!(time(Duration::from_mins(27)), "27 min");
-        assert_eq!(time(Duration::from_secs(42)), "42 s");
-        assert_eq!(time(Duration::from_hours(3)), "3 h");
     }
 }

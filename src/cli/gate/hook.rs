@@ -11,7 +11,7 @@
 //! call: it builds every command to understand one.
 
 use crate::{
-    cli::rules,
+    cli::{assemble, rules},
     config::{self, Config, Locations},
     gate::{
         self,
@@ -154,7 +154,9 @@ fn known(line: &Line, clock: &Clock) -> Result<Known, Reason> {
     let config = config::load(&locations)
         .map_err(|error| Reason::new(format!("the configuration cannot be used: {error}")))?
         .config;
-    let store = line.store.clone().or_else(|| config.store.path.clone()).ok_or_else(|| {
+    let state = || locations.state.clone();
+    let store = assemble::place_of(line.store.as_deref(), &config, state);
+    let store = store.map_err(|error| Reason::new(error.to_string()))?.ok_or_else(|| {
         Reason::new("there is no home directory, so nobody knows where the store is: set HOME")
     })?;
     if let Some(seconds) = config.gate.wait_seconds {

@@ -1,19 +1,21 @@
 //! `countersign gate mcp -- SERVER CMD…`, `countersign gate mcp --url URL`.
 
-use super::exec::{listen, refused, tell, waiting_time};
+use super::{
+    exec::{listen, refused, tell, waiting_time},
+    in_force::InForce,
+};
 use crate::{
     catalogue::Catalogue,
+    cli::Global,
     domain::{ToolMatch, Untrusted},
     gate::{
         self,
-        mcp::{Reach, Setup, StartError, name_of_command, name_of_url, serve},
+        mcp::{Now, Reach, Setup, StartError, name_of_command, name_of_url, serve},
     },
-    review::Rules,
-    sources::Lens,
     text::SafeText,
 };
 use clap::Args;
-use std::{ffi::OsString, path::Path, time::Duration};
+use std::{ffi::OsString, path::Path, sync::Arc, time::Duration};
 
 /// `countersign gate mcp`
 #[derive(Debug, Clone, Args)]
@@ -63,12 +65,12 @@ fn header_env(text: &str) -> Result<(String, String), String> {
 
 /// Stands between the client on our standard streams and the server. Everything it has to say
 /// itself goes to stderr.
-pub(super) async fn run(args: &McpArgs, store: &Path, lens: &Lens, rules: &Rules) -> u8 {
+pub(super) async fn run(args: &McpArgs, store: &Path, global: &Global) -> u8 {
     let reach = match reach(args) {
         Ok(reach) => reach,
         Err(why) => return refused(2, &why),
     };
-    let setup = match setup(args, &reach, store, lens, rules) {
+    let setup = match setup(args, &reach, store, global) {
         Ok(setup) => setup,
         Err(why) => return refused(77, &format!("the server was not started: {why}")),
     };
@@ -104,35 +106,40 @@ fn reach(args: &McpArgs) -> Result<Reach, String> {
     Ok(Reach::Url { url: url.clone(), headers: headers.collect::<Result<_, _>>()? })
 }
 
-fn setup(
-    args: &McpArgs,
-    reach: &Reach,
-    store: &Path,
-    lens: &Lens,
-    rules: &Rules,
-) -> Result<Setup, String> {
+fn setup(args: &McpArgs, reach: &Reach, store: &Path, global: &Global) -> Result<Setup, String> {
     let name = args.name.clone().unwrap_or_else(|| match reach {
         Reach::Command(command) => name_of_command(command),
         Reach::Url { url, .. } => name_of_url(url),
     });
     let cwd = std::env::current_dir()
         .map_err(|error| format!("the working directory cannot be named: {error}"))?;
-    let (catalogue, declared) = (lens.catalogue.clone(), args.tool.clone());
-    let (lens, under) = (lens.clone(), rules.clone());
+    let declared = args.tool.clone();
+    let rules = Arc::new(InForce::new(global, say));
+    // Whoever looks at the agent's log sees it before the first call is refused.
+    let _ = rules.now();
+    let clients = Arc::clone(&rules);
     Ok(Setup {
         name,
         identity: reach.identity().map_err(|error| error.to_string())?,
         told: reach.told(),
         store: store.to_owned(),
         patience: args.timeout,
-        guard: Box::new(move || super::guard(&lens, &under)),
-        agent: Box::new(move |client| agent(&catalogue, declared.as_deref(), client)),
-        cwd: cwd.to_string_lossy().into_owned(),
-        reviewers: rules.reviewers.clone(),
-        say: Box::new(|text| {
-            tell(&format!("countersign: {}\n", SafeText::line(&Untrusted::new(text))));
+        guard: Box::new(move || {
+            let (lens, rules) = rules.now()?;
+            let guard = super::guard(&lens, &rules)?;
+            Ok(Now { guard, reviewers: rules.reviewers })
         }),
+        agent: Box::new(move |client| {
+            let catalogue = clients.now().map(|(lens, _)| lens.catalogue).unwrap_or_default();
+            agent(&catalogue, declared.as_deref(), client)
+        }),
+        cwd: cwd.to_string_lossy().into_owned(),
+        say: Box::new(say),
     })
+}
+
+fn say(text: &str) {
+    tell(&format!("countersign: {}\n", SafeText::line(&Untrusted::new(text))));
 }
 
 fn agent(catalogue: &Catalogue, declared: Option<&str>, client: &str) -> ToolMatch {

@@ -3,6 +3,7 @@
 mod changing;
 pub mod exec;
 pub mod hook;
+mod in_force;
 pub mod install;
 pub mod mcp;
 pub(super) mod place;
@@ -79,12 +80,20 @@ pub async fn run(
         GateCommand::Exec(args) => {
             ExitCode::from(exec::run(args, store, lens, rules, verbose).await)
         }
-        GateCommand::Mcp(args) => ExitCode::from(mcp::run(args, store, lens, rules).await),
-        GateCommand::Hook(_)
+        // Not with the rules of its start.
+        GateCommand::Mcp(_)
+        | GateCommand::Hook(_)
         | GateCommand::Install(_)
         | GateCommand::Uninstall(_)
         | GateCommand::Status(_) => ExitCode::from(2),
     }
+}
+
+/// Stands in front of a server, if this is to. Its rules are read for every call: broken ones refuse
+/// calls and leave the server running, so that the agent hears why.
+pub(super) async fn serve(args: &GateArgs, store: &Path, global: &Global) -> Option<ExitCode> {
+    let GateCommand::Mcp(args) = &args.command else { return None };
+    Some(ExitCode::from(mcp::run(args, store, global).await))
 }
 
 /// Sets the gate up, takes it down, or looks at it.

@@ -6,6 +6,7 @@ use crate::{
         failure::{Failure, Kind},
     },
     gate::install::{self, Account, Around, Profile, Scope, Spot},
+    store::Address,
 };
 use clap::Args;
 use directories::BaseDirs;
@@ -118,7 +119,10 @@ pub(super) fn installed(host: &Profile, global: &Global) -> Result<install::Inst
     Ok(install::Installed {
         program: hook_program()?,
         config: absolute(global.config.as_ref())?,
-        store: absolute(global.store.as_ref())?,
+        store: match global.store.as_ref() {
+            Some(url) if url.to_str().is_some_and(Address::is_url) => Some(url.clone()),
+            path => absolute(path)?,
+        },
         host: host.id.to_owned(),
     })
 }

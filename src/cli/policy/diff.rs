@@ -11,10 +11,11 @@ use crate::{
         Action, Assessment, Confidence, Environment, LetThrough, Part, PolicyId, Ruling, Subject,
         Target, ToolMatch, Untrusted,
     },
+    gate::spool,
     policy::{Case, Circumstances, Policy},
     report::Said,
     review::assess,
-    store::{SqliteStore, Store as _},
+    store::Store,
     text::hidden_in,
 };
 use clap::Args;
@@ -75,7 +76,10 @@ impl Compare {
     pub(super) async fn run(self, global: &Global, output: Output) -> Result<Exit, Failure> {
         let (old, config) = named(Some(&self.old), global)?;
         let (new, _) = named(Some(&self.new), global)?;
-        let store = assemble::open_store(&assemble::store_path(global, &config)?).await?;
+        let path = assemble::store_path(global, &config)?;
+        let store = assemble::open_store(&path).await?;
+        // What was let through a moment ago counts too; what cannot be taken in, a poll tells.
+        let _ = spool::take_in(&path, &*store).await;
         let days = SignedDuration::from_hours(24 * i64::from(self.days));
         let since = Timestamp::now().checked_sub(days).unwrap_or(Timestamp::MIN);
         let mut both = Both { old, new, looked_at: 0, changed: Vec::new() };
@@ -87,7 +91,7 @@ impl Compare {
                 both.ask(action.id.to_string(), &action, &assess(&action), action.opened);
             }
         }
-        let more = both.autonomous(&store, since).await?;
+        let more = both.autonomous(&*store, since).await?;
         both.changed.sort_by_key(|changed| std::cmp::Reverse(changed.at));
         let report = Report {
             old: both.old.id(),
@@ -116,7 +120,7 @@ impl Both {
     }
 
     /// What was let through; whether there is more than is looked at.
-    async fn autonomous(&mut self, store: &SqliteStore, since: Timestamp) -> Result<bool, Failure> {
+    async fn autonomous(&mut self, store: &dyn Store, since: Timestamp) -> Result<bool, Failure> {
         let (mut before, mut read) = (None, 0);
         loop {
             let rows = store.autonomous(AT_A_TIME, before).await?;
@@ -162,6 +166,7 @@ fn action_of(record: &LetThrough) -> Action {
             evidence: Vec::new(),
         },
         requester: record.requester.clone(),
+        authors: Vec::new(),
         title: record.title.clone(),
         description: Untrusted::default(),
         target: Target { name: host.into(), environment: Environment::Unknown },

@@ -15,7 +15,6 @@ use crate::{
     policy::{Circumstances, Explained, Matched},
     report::Said,
     review::assess,
-    store::Store as _,
     text::hidden_in,
 };
 use clap::{ArgGroup, Args};

@@ -195,6 +195,7 @@ impl Given {
                 evidence: Vec::new(),
             },
             requester: text(&self.account, "agent"),
+            authors: Vec::new(),
             title: title.into(),
             description: Untrusted::default(),
             target: Target { name: host, environment },

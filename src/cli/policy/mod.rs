@@ -107,7 +107,8 @@ impl fmt::Display for CheckReport {
             return PolicyError { problems: self.problems.clone() }.fmt(f);
         };
         let file = self.file.as_deref().map_or("the shipped policy".into(), Path::to_string_lossy);
-        write!(f, "{file}: good, {policy}, {} rules.", self.rules)
+        let rules = if self.rules == 1 { "rule" } else { "rules" };
+        write!(f, "{file}: good, {policy}, {} {rules}.", self.rules)
     }
 }
 

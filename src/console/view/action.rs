@@ -126,6 +126,9 @@ fn head(
         format!(", {}, {}", ago(state.now.wall, action.opened), date(action.opened, &state.zone));
     by.push(sheet.say(&opened, Role::Dim));
     sheet.pair_spans("asked by", by);
+    if !action.authors.is_empty() {
+        sheet.pair("made by", &action.made_by());
+    }
     if let Some(asker) = &action.asker {
         asker::told(sheet, asker, Some(&action.subject), false);
     }

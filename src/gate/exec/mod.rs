@@ -23,7 +23,7 @@ use crate::{
         LetThrough, Order, Outcome, Receipt, Requirement, Untrusted,
     },
     policy::Staging,
-    store::{Store, StoreError, Success},
+    store::{Store, StoreError, Success, halt},
     trust::{Account, LiveRoster, Matter, Roster, Standing, stand},
 };
 use futures::future::BoxFuture;
@@ -115,7 +115,7 @@ async fn adopt(desk: &Desk<'_>, open: &Open<'_>) -> Result<(), GateError> {
     let policy = &desk.guard.policy;
     if mark::of(desk.spool, policy.id().digest).is_none() {
         let store = open().await?;
-        mark::adopt(desk.spool, &*store, policy, Timestamp::now()).await?;
+        mark::adopt(desk.spool, &*store, policy, store.now()).await?;
     }
     Ok(())
 }
@@ -270,7 +270,8 @@ async fn held(
     };
     let mut again = 0;
     let order = loop {
-        store.put_action(&waiting.action, Timestamp::now()).await?;
+        store.put_action(&waiting.action, store.now()).await?;
+        halt("asked");
         match waiting.answer(signals, say).await? {
             Heard::Order(order) => break order,
             Heard::Nothing(ended) => return Ok(ended),

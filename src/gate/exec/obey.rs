@@ -5,7 +5,7 @@ use super::{Changes, Ended, GateError, Notice, Request, child, receipt, wait::Wa
 use crate::{
     domain::{Activity, ActivityKind, Order, OrderKind, Outcome, Subject, Untrusted, Verdict},
     gate::{agreed::Claim, beside, locks, program::Ready},
-    store::Store,
+    store::{Store, halt},
 };
 use jiff::Timestamp;
 use tokio::{sync::mpsc, time::Instant};
@@ -42,6 +42,7 @@ pub(super) async fn obey(
         Err(error) => return refuse(store, order, error).await,
     };
     say(&Notice::Approved);
+    halt("starting");
     let started = Instant::now();
     let argv = request.plan.as_ref().map_or(&request.argv, |plan| &plan.argv);
     let mut child = match child::start(request, &ready, argv) {
@@ -49,6 +50,7 @@ pub(super) async fn obey(
         Err(error) => return refuse(store, order, GateError::CannotStart(error)).await,
     };
     drop(ready);
+    halt("running");
     let pid = child.id().unwrap_or_default();
     let host = match &asked.action.subject {
         Subject::Command { host, .. } => host.raw(),
@@ -58,6 +60,7 @@ pub(super) async fn obey(
     if let Err(error) = store.settle(&order.id, &done).await {
         say(&Notice::NotRecorded(error.to_string()));
     }
+    halt("settled");
     let status = super::watched(&mut child, signals, asked.beside, &asked.action, say).await?;
     let line = Activity {
         seq: 0,

@@ -4,7 +4,7 @@ use super::{Ended, GateError, Notice, Terms, child, receipt, standing};
 use crate::{
     domain::{Action, ActionState, Digest, Order, Outcome},
     gate::locks,
-    store::Store,
+    store::{Store, halt},
     trust::{LiveRoster, Standing},
 };
 use jiff::Timestamp;
@@ -65,7 +65,10 @@ impl Waiting<'_> {
             }
             match self.look(&mut seen, &mut looked, &mut standing).await {
                 Ok(Some(heard)) => return Ok(heard),
-                Ok(None) => failing_since = None,
+                Ok(None) => {
+                    failing_since = None;
+                    halt("waiting");
+                }
                 Err(error @ GateError::Store(_)) => {
                     seen = None;
                     if failing_since.get_or_insert_with(Instant::now).elapsed() >= self.terms.grace
@@ -102,6 +105,7 @@ impl Waiting<'_> {
         }
         self.same_policy().await?;
         if let Some(order) = self.store.take_answer(&self.action.id).await? {
+            halt("taken");
             return Ok(Some(Heard::Order(Box::new(order))));
         }
         let row = self.store.action(&self.action.id).await?.map(|(row, _)| row);
@@ -140,7 +144,7 @@ impl Waiting<'_> {
     /// Takes the request out of the queue. An answer that came in the last moment is turned down,
     /// so that it does not stay open for ever.
     async fn end(&self, why: &str) -> Result<(), GateError> {
-        self.store.end_action(&self.action.id, why, Timestamp::now()).await?;
+        self.store.end_action(&self.action.id, why, self.store.now()).await?;
         if let Some(order) = self.store.take_answer(&self.action.id).await? {
             let answer = format!("came too late: {why}; nothing ran");
             self.store.settle(&order.id, &receipt(&order, Outcome::Refused, answer)).await?;

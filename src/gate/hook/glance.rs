@@ -27,6 +27,7 @@ use jiff::Timestamp;
 use std::{
     fs::File,
     io::Read,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -151,6 +152,10 @@ impl<'a> InForce<'a> {
             Reason::new(format!("the policy {} cannot be read: {why}", path.display()))
         };
         let file = File::open(path).map_err(|error| unreadable(error.to_string()))?;
+        let about = file.metadata().map_err(|error| unreadable(error.to_string()))?;
+        if about.is_file() && about.mode() & 0o002 != 0 {
+            return Err(unreadable("every user of this machine can write it".to_owned()));
+        }
         let mut text = String::new();
         file.take(LONGEST_POLICY + 1)
             .read_to_string(&mut text)

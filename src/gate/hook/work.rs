@@ -15,16 +15,16 @@ use super::{
 };
 use crate::{
     domain::{Leave, LetThrough},
-    gate::{Guard, Held, PATIENCE, Queue, Unruled, guard, hold, mark, spool},
+    gate::{Guard, Held, PATIENCE, Queue, Unruled, guard, hold, mark, spool, standing, ticket},
     policy::{Installation, Policy},
-    store::{SqliteStore, Store as _},
+    store::{self, Store},
     trust::LiveRoster,
 };
 use jiff::Timestamp;
 use std::{path::Path, sync::Arc};
 
 /// Answers it. `installation` reads what the installation says beside the rules, and is only asked
-/// where policy is.
+/// where policy is; `roster` says who may agree to what is held.
 pub fn answer(
     host: &dyn Host,
     asked: &Asked,
@@ -68,7 +68,7 @@ async fn ruled(
     let mut store = None;
     if policy.mark(setup).is_none() {
         let opened = open(&setup.store).await?;
-        let adopted = mark::adopt(&setup.store, &opened, &rules, Timestamp::now()).await;
+        let adopted = mark::adopt(&setup.store, &*opened, &rules, opened.now()).await;
         adopted.map_err(|error| Reason::new(error.to_string()))?;
         store = Some(opened);
     }
@@ -93,16 +93,18 @@ async fn ruled(
                 Some(store) => store,
                 None => open(&setup.store).await?,
             };
-            let _ = spool::take_in(&setup.store, &store).await;
-            let queue = Queue { store: &store, beside: &setup.store, reviewers };
+            let _ = spool::take_in(&setup.store, &*store).await;
+            let queue = Queue { store: &*store, beside: &setup.store, reviewers };
             let held = hold(queue, &action, clock.until().into()).await;
             Ok(match held.map_err(|error| Reason::new(error.to_string()))? {
                 Held::Passed { .. } => Said::Allow,
                 Held::Refused { reason, .. } => Said::Deny(Reason::new(reason)),
-                Held::Ticket { action } => Said::Deny(Reason::new(format!(
-                    "waits for approval as {action}; make the very same call again once it is \
-                     approved"
-                ))),
+                Held::Ticket { action } => {
+                    let now = Timestamp::now();
+                    let (far, until) =
+                        standing(&*store, &action, &reviewers.now(), now).await.unzip();
+                    Said::Deny(Reason::new(ticket(&action, far.as_ref(), until, now)))
+                }
             })
         }
     }
@@ -118,20 +120,18 @@ fn gate(rules: Policy, setup: &Setup, unruled: &Unruled) -> Guard {
     }
 }
 
-async fn open(path: &Path) -> Result<SqliteStore, Reason> {
+async fn open(path: &Path) -> Result<Arc<dyn Store>, Reason> {
     if path.to_str().is_none() {
         return Err(Reason::new("the path of the store is not UTF-8"));
     }
-    SqliteStore::open_patiently(path, PATIENCE)
-        .await
-        .map_err(|error| Reason::new(error.to_string()))
+    store::open_patiently(path, PATIENCE).await.map_err(|error| Reason::new(error.to_string()))
 }
 
 /// Logs it: beside the store, or in it where that is open or the log full.
 async fn let_through(
     record: &LetThrough,
     setup: &Setup,
-    store: Option<SqliteStore>,
+    store: Option<Arc<dyn Store>>,
 ) -> Result<(), Reason> {
     let store = match store {
         Some(store) => store,
@@ -144,6 +144,6 @@ async fn let_through(
     let logged = store.let_through(std::slice::from_ref(record)).await;
     logged.map_err(|error| not_logged(&error))?;
     // A log that stays full makes every call slow; that is no reason to stop this one.
-    let _ = spool::take_in(&setup.store, &store).await;
+    let _ = spool::take_in(&setup.store, &*store).await;
     Ok(())
 }

@@ -60,8 +60,8 @@ impl Definition {
 
     /// The action of letting it in: new, or in place of `old`. No rule about calls of the tool
     /// lets it through, somebody has to agree.
-    pub fn change(&self, old: Option<&str>, keeper: &Keeper) -> Result<Action, Refusal> {
-        let guard = keeper.guard()?;
+    pub async fn change(&self, old: Option<&str>, keeper: &Keeper) -> Result<Action, Refusal> {
+        let guard = keeper.guard().await?;
         let setup = &keeper.setup;
         let tool = format!("{}/{}", setup.name, self.name);
         let now = Timestamp::now();

@@ -7,7 +7,7 @@
 //! ```
 
 use super::{
-    Setup,
+    Now, Setup,
     call::{REFUSED, Refusal, ToolCall, WAITING},
 };
 use crate::{
@@ -18,13 +18,14 @@ use crate::{
     gate::{
         Call, Guard, Held, HoldError, PATIENCE, Post, Queue, Wanted,
         asker::{Told, asker},
+        expires_in,
         guard::nonce,
-        hold, locks, spool,
+        hold, locks, mark, spool, standing, ticket, waiting_for,
     },
-    store::{SqliteStore, Store, StoreError},
-    trust::{Account, Matter, stand},
+    store::{self, Store, StoreError},
+    trust::Standing,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::json;
 use std::{
     convert::Infallible,
@@ -62,7 +63,7 @@ pub(super) struct Keeper {
     pub setup: Setup,
     /// What the client calls itself; empty until it said so.
     client: Mutex<String>,
-    store: tokio::sync::Mutex<Option<(Arc<SqliteStore>, FileId)>>,
+    store: tokio::sync::Mutex<Option<(Arc<dyn Store>, FileId)>>,
 }
 
 /// Device and number of a file.
@@ -84,7 +85,7 @@ impl Keeper {
     }
 
     /// The store, opened when it is first needed, and again when the file was replaced.
-    pub async fn store(&self) -> Result<Arc<SqliteStore>, StoreError> {
+    pub async fn store(&self) -> Result<Arc<dyn Store>, StoreError> {
         let path = &self.setup.store;
         let id = || std::fs::metadata(path).ok().map(|data| (data.dev(), data.ino()));
         let mut open = self.store.lock().await;
@@ -93,13 +94,22 @@ impl Keeper {
         {
             return Ok(Arc::clone(store));
         }
-        let store = Arc::new(SqliteStore::open_patiently(path, PATIENCE).await?);
+        let store = store::open_patiently(path, PATIENCE).await?;
         *open = id().map(|id| (Arc::clone(&store), id));
         Ok(store)
     }
 
-    pub fn guard(&self) -> Result<Guard, Refusal> {
-        (self.setup.guard)().map_err(Refusal::broken)
+    /// What calls are put to now. A policy this store has not seen is adopted, one that is older
+    /// than another it has seen refuses everything.
+    pub async fn guard(&self) -> Result<Guard, Refusal> {
+        let Now { guard, .. } = (self.setup.guard)().map_err(Refusal::broken)?;
+        let (file, policy) = (&self.setup.store, &guard.policy);
+        if mark::of(file, policy.id().digest).is_none() {
+            let store = self.store().await.map_err(Refusal::broken)?;
+            let adopted = mark::adopt(file, &*store, policy, Timestamp::now()).await;
+            adopted.map_err(Refusal::broken)?;
+        }
+        Ok(guard)
     }
 
     /// Puts a call to policy.
@@ -110,8 +120,8 @@ impl Keeper {
         }
     }
 
-    fn ruled(&self, call: &ToolCall, claims: Claims) -> Result<Action, Refusal> {
-        let guard = self.guard()?;
+    async fn ruled(&self, call: &ToolCall, claims: Claims) -> Result<Action, Refusal> {
+        let guard = self.guard().await?;
         let server = &self.setup.name;
         let ordinary = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
         let named = format!("{server}/{}", call.tool);
@@ -147,7 +157,7 @@ impl Keeper {
     }
 
     async fn judged(&self, call: &ToolCall, claims: Claims) -> Result<Judged, Refusal> {
-        let action = self.ruled(call, claims)?;
+        let action = self.ruled(call, claims).await?;
         if let Some(out) = locks::against(&self.setup.store, &action) {
             return Err(Refusal::broken(out));
         }
@@ -209,9 +219,11 @@ impl Keeper {
             Refusal::broken(format!("the queue cannot be reached: {why}"))
         };
         let store = self.store().await.map_err(|why| queue(&why))?;
-        let id = store.ask(action, Timestamp::now()).await.map_err(|why| queue(&why))?;
+        let id = store.ask(action, store.now()).await.map_err(|why| queue(&why))?;
+        let reviewers = (self.setup.guard)().map_err(Refusal::broken)?.reviewers;
+        let held_in = Queue { store: &*store, beside: &self.setup.store, reviewers: &reviewers };
         let held = tokio::select! {
-            held = hold(queue_of(&*store, &self.setup), action, until) => held,
+            held = hold(held_in, action, until) => held,
             never = self.report(&*store, &id, &tell) => match never {},
         };
         match held.map_err(|error| match error {
@@ -230,12 +242,9 @@ impl Keeper {
     }
 
     async fn ticket(&self, store: &dyn Store, id: &ActionId, action: &Action) -> Refusal {
-        let far = self.standing(store, id).await.unwrap_or_default();
-        let far = if far.is_empty() { far } else { format!(" ({far})") };
-        let text = format!(
-            "waits for approval as {}{far}; make the very same call again once it is approved",
-            id.as_str()
-        );
+        let far = self.standing(store, id).await;
+        let (standing, until) = far.map_or((None, None), |(far, until)| (Some(far), Some(until)));
+        let text = ticket(id, standing.as_ref(), until, Timestamp::now());
         let ruling = action.ruling.as_ref();
         let data = json!({
             "leave": "held",
@@ -243,6 +252,7 @@ impl Keeper {
             "tier": ruling.map(|ruling| ruling.tier.clone()),
             "rules": ruling.map(|ruling| ruling.rules.clone()),
             "requirement": ruling.and_then(Ruling::requirement),
+            "expires_at": until.map(|until| until.to_string()),
         });
         Refusal::new(WAITING, text, data)
     }
@@ -251,7 +261,10 @@ impl Keeper {
     async fn report(&self, store: &dyn Store, id: &ActionId, tell: &impl Fn(&str)) -> Infallible {
         let mut told: Option<(String, Instant)> = None;
         loop {
-            if let Some(text) = self.standing(store, id).await {
+            if let Some((standing, until)) = self.standing(store, id).await {
+                let left = until.duration_since(Timestamp::now());
+                let left = expires_in(Duration::try_from(left).unwrap_or_default());
+                let text = format!("{}; {left}", waiting_for(&standing));
                 // The minutes alone are no news.
                 let news = |text: &str| text.split(';').next().map(str::to_owned);
                 let again = told
@@ -266,31 +279,10 @@ impl Keeper {
         }
     }
 
-    /// How far an action is: `waiting for 1 of 2: one of senior; expires in 27 min`.
-    async fn standing(&self, store: &dyn Store, id: &ActionId) -> Option<String> {
-        let (row, action) = store.action(id).await.ok()??;
-        let requirement = action.ruling.as_ref()?.requirement()?;
-        let mut decisions = row.decisions;
-        decisions.retain(|decision| decision.digest == row.digest);
-        let account = Account::behind(&action.source, &action.requester);
-        let (ruling, now) = (action.ruling.as_ref(), Timestamp::now());
-        let matter = Matter::of(&action.id, row.digest, ruling, account, now);
-        let far = stand(&matter, &decisions, &self.setup.reviewers.now());
-        let agreed = u32::try_from(far.agreed.len()).unwrap_or(u32::MAX);
-        let missing: Vec<String> = far.missing.iter().map(ToString::to_string).collect();
-        let lifetime = SignedDuration::try_from(requirement.lifetime()).ok()?;
-        let left = lifetime.saturating_sub(Timestamp::now().duration_since(action.opened));
-        let minutes = left.as_secs().max(0).unsigned_abs().div_ceil(60);
-        let (open, needed) = (far.needed.saturating_sub(agreed).max(1), far.needed);
-        Some(format!(
-            "waiting for {open} of {needed}: {}; expires in {minutes} min",
-            missing.join(" and ")
-        ))
+    async fn standing(&self, store: &dyn Store, id: &ActionId) -> Option<(Standing, Timestamp)> {
+        let reviewers = (self.setup.guard)().map(|now| now.reviewers).unwrap_or_default();
+        standing(store, id, &reviewers.now(), Timestamp::now()).await
     }
-}
-
-fn queue_of<'a>(store: &'a SqliteStore, setup: &'a Setup) -> Queue<'a> {
-    Queue { store, beside: &setup.store, reviewers: &setup.reviewers }
 }
 
 /// The words for what nobody can approve, or could not be put to policy.

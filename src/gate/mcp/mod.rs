@@ -60,8 +60,16 @@ pub enum Reach {
     },
 }
 
-/// A guard as it is now: policy and places are read anew for every call.
-pub type GuardNow = dyn Fn() -> Result<Guard, String> + Send + Sync;
+/// What calls are put to at a moment.
+pub struct Now {
+    /// Policy and places.
+    pub guard: Guard,
+    /// Who may decide.
+    pub reviewers: LiveRoster,
+}
+
+/// The rules as they are now, asked anew for every call, or why there are none.
+pub type GuardNow = dyn Fn() -> Result<Now, String> + Send + Sync;
 /// The tool behind a client, by what the client calls itself (empty where it said nothing).
 pub type AgentOf = dyn Fn(&str) -> ToolMatch + Send + Sync;
 /// Tells whoever watches; what is told may hold outside text.
@@ -85,8 +93,6 @@ pub struct Setup {
     pub agent: Box<AgentOf>,
     /// Working directory.
     pub cwd: String,
-    /// Who may decide.
-    pub reviewers: LiveRoster,
     /// Where to say what people should know.
     pub say: Box<Say>,
 }

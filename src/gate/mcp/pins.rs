@@ -22,9 +22,8 @@ use super::{
 };
 use crate::{
     domain::{ActionId, ActionState},
-    store::{McpTool, Store as _},
+    store::McpTool,
 };
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use tokio::{sync::Mutex, time::Instant};
@@ -226,7 +225,7 @@ impl Kept {
         if old.is_none() && self.known.len() >= MOST {
             return Err(says("the server has too many tools"));
         }
-        let action = definition.change(old.map(String::as_str), keeper)?;
+        let action = definition.change(old.map(String::as_str), keeper).await?;
         let agreed = keeper.wait(&action, Instant::now(), |_| ()).await;
         let waits = agreed.as_ref().err().and_then(|refusal| refusal.data["action"].as_str());
         if let Some(hidden) = self.hidden.get_mut(name) {
@@ -248,7 +247,7 @@ impl Kept {
 /// Keeps tools in the store. What cannot be kept is looked at again by the next session.
 async fn keep(keeper: &Keeper, tools: &[McpTool]) {
     let kept = match keeper.store().await {
-        Ok(store) => store.keep_mcp_tools(&keeper.setup.identity, tools, Timestamp::now()).await,
+        Ok(store) => store.keep_mcp_tools(&keeper.setup.identity, tools, store.now()).await,
         Err(error) => Err(error),
     };
     if let Err(error) = kept {

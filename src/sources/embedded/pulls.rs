@@ -10,7 +10,7 @@ use crate::{
         LastUsed, Locator, Part, Principal, PrincipalKind, Review, SecretScope, SourceName,
         Subject, Target, ToolMatch, Untrusted,
     },
-    sources::Lens,
+    sources::{Lens, authors::Authors},
 };
 
 /// The clues, strongest kinds first, that an author, a branch and commits give.
@@ -25,6 +25,16 @@ fn clues(author: &Account, branch: &str, commits: &[Commit]) -> Vec<Clue> {
         clues.extend(commit.trailers.iter().map(|line| Clue::new(ClueKind::CommitTrailer, line)));
     }
     clues
+}
+
+/// Who made the change.
+fn authors(commits: &[Commit], requester: &str) -> Vec<Untrusted> {
+    let mut authors = Authors::default();
+    for commit in commits {
+        let trailers = commit.trailers.iter().map(String::as_str);
+        authors.commit(None, Some(&commit.author_email), trailers);
+    }
+    authors.told(requester)
 }
 
 /// Reads the organisation as `source` would list it.
@@ -73,6 +83,7 @@ impl Listing<'_> {
             part: Part::new(format!("pull-requests {}", pull.repo)),
             tool,
             requester: Untrusted::new(&pull.user.login),
+            authors: authors(&pull.commits, &pull.user.login),
             title: Untrusted::new(&pull.title),
             description: Untrusted::new(&pull.body),
             target: Target {
@@ -136,6 +147,7 @@ impl Listing<'_> {
             part: Part::new(format!("deployments {}", run.repo)),
             tool,
             requester: Untrusted::new(&run.actor.login),
+            authors: authors(&run.commits, &run.actor.login),
             title: Untrusted::new(&run.title),
             description: Untrusted::new(format!("{}, started by {}", run.workflow, run.event)),
             target: Target { name: Untrusted::new(names.join(", ")), environment },

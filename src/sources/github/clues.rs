@@ -142,6 +142,7 @@ mod tests {
             author: None,
             committer: None,
             stats: None,
+            parents: Vec::new(),
             files: Vec::new(),
         };
         let mut clues = Clues::default();

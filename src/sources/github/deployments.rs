@@ -12,7 +12,7 @@ use crate::{
     domain::{
         Action, Deployed, Environment, Part, RepoName, SourceFault, Subject, Target, Untrusted,
     },
-    sources::{Lens, Reread},
+    sources::{Lens, Reread, authors::Authors},
 };
 
 /// The permission reading runs needs.
@@ -69,6 +69,16 @@ fn reach_of_all(lens: &Lens, repo: &RepoName, environments: &[Deployed]) -> Envi
     reaches.min().unwrap_or(Environment::Unknown)
 }
 
+/// Who made the change that a commit deploys. A merge brings in what others wrote.
+fn authors(commit: &wire::Commit, requester: &str) -> Vec<Untrusted> {
+    let mut authors = Authors::default();
+    pulls::add_authors(&mut authors, commit);
+    if commit.parents.len() > 1 {
+        authors.and_others();
+    }
+    authors.told(requester)
+}
+
 impl pulls::Reader<'_> {
     /// The action a waiting run is, or nothing when it waits for no environment (any more) or no
     /// AI tool stands behind it.
@@ -111,6 +121,7 @@ impl pulls::Reader<'_> {
             environment: reach_of_all(self.lens, repo, &environments),
         };
         let requester = run.triggering_actor.as_ref().or(run.actor.as_ref());
+        let requester = requester.map_or("ghost", |who| who.login.as_str());
         let title = run.display_title.clone().unwrap_or_else(|| workflow.clone());
         let subject = Subject::Deployment {
             repo: repo.clone(),
@@ -127,7 +138,8 @@ impl pulls::Reader<'_> {
             part: part(repo),
             subject,
             tool,
-            requester: requester.map_or("ghost", |who| who.login.as_str()).into(),
+            requester: requester.into(),
+            authors: authors(&commit, requester),
             title: title.into(),
             description: commit.git.message.into(),
             target,

@@ -11,7 +11,7 @@
 
 use super::{
     client::{Ask, Session},
-    clues::Clues,
+    clues::{Clues, trailers},
     diff, wire,
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
         Action, Change, Check, CheckState, Confidence, FaultKind, Gap, Part, RepoName, Review,
         ReviewState, SourceFault, SourceName, Subject, Target, ToolMatch, Untrusted,
     },
-    sources::{Lens, Reread},
+    sources::{Lens, Reread, authors::Authors},
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -30,6 +30,8 @@ use std::{
 pub(super) const PERMISSION: &str = "Pull requests: read";
 /// Most files GitHub lists of one pull request (REST API, "List pull requests files").
 const MOST_FILES: usize = 3000;
+/// Most commits GitHub lists of one pull request (REST API, "List commits on a pull request").
+const MOST_COMMITS: usize = 250;
 /// How often a moving head is chased before giving up.
 const CHASES: usize = 3;
 
@@ -244,6 +246,7 @@ impl Reader<'_> {
         let mut gaps = Vec::new();
         let checks = or_gap(checks, checks_part(repo), &mut gaps);
         let reviews = or_gap(reviews, Part::new(format!("reviews {repo}")), &mut gaps);
+        let requester = pull.user.as_ref().map_or("ghost", |user| user.login.as_str());
         let subject = Subject::PullRequest {
             repo: repo.clone(),
             number: pull.number,
@@ -257,7 +260,8 @@ impl Reader<'_> {
             part: part(repo),
             subject,
             tool,
-            requester: pull.user.as_ref().map_or("ghost", |user| user.login.as_str()).into(),
+            authors: authors(&content.commits, requester),
+            requester: requester.into(),
             title: Untrusted::new(&*pull.title),
             description: pull.body.clone().unwrap_or_default().into(),
             target: Target {
@@ -331,6 +335,25 @@ impl Reader<'_> {
         let found = self.assemble(repo, &content.pull, &content, tool).await;
         Ok(Reread::Waiting(Box::new(found.action)))
     }
+}
+
+/// Who made the change of these commits.
+fn authors(commits: &[wire::Commit], requester: &str) -> Vec<Untrusted> {
+    let mut authors = Authors::default();
+    for commit in commits {
+        add_authors(&mut authors, commit);
+    }
+    if commits.len() >= MOST_COMMITS {
+        authors.and_others();
+    }
+    authors.told(requester)
+}
+
+/// Whoever is named as the author of a commit, or as one of them.
+pub(super) fn add_authors(authors: &mut Authors, commit: &wire::Commit) {
+    let account = commit.author.as_ref().map(|account| account.login.as_str());
+    let address = commit.git.author.as_ref().and_then(|author| author.email.as_deref());
+    authors.commit(account, address, trailers(&commit.git.message));
 }
 
 /// The listing checks and commit statuses come from.

@@ -180,6 +180,8 @@ pub(super) struct Commit {
     pub(super) committer: Option<Account>,
     pub(super) stats: Option<Stats>,
     #[serde(default)]
+    pub(super) parents: Vec<serde::de::IgnoredAny>,
+    #[serde(default)]
     pub(super) files: Vec<File>,
 }
 

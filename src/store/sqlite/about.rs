@@ -1,25 +1,32 @@
-//! What `doctor` asks the store about itself.
+//! What `doctor` asks the file about itself.
 
-use super::{SqliteStore, Trouble, open::on_network};
-use crate::store::StoreError;
+use super::{SqliteStore, open::on_network};
+use crate::store::{About, sql::Trouble};
 
 impl SqliteStore {
-    /// Version of the schema in the file: the number of its newest migration.
-    pub async fn schema_version(&self) -> Result<i64, StoreError> {
-        let found: Result<Option<i64>, sqlx::Error> =
-            sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
-                .fetch_one(&self.reader)
-                .await;
-        Ok(found.map_err(|error| self.explain(Trouble::from(error)))?.unwrap_or(0))
-    }
-
-    /// Whether the file lies on a network filesystem, where two hosts must not share it.
-    pub fn is_on_network(&self) -> bool {
-        on_network(&self.path)
+    pub(super) async fn look(&self) -> Result<About, Trouble> {
+        let schema: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
+            .fetch_one(&self.reader)
+            .await?;
+        let mut warnings = Vec::new();
+        if on_network(&self.path) {
+            warnings.push((
+                "filesystem",
+                "it is on a network filesystem: slower, and two hosts that share it can damage it"
+                    .to_owned(),
+                "put it on a local disk with `path` under [store], or on a server with `url`",
+            ));
+        }
+        Ok(About {
+            place: self.path.display().to_string(),
+            schema: schema.unwrap_or(0),
+            free: self.free_bytes(),
+            warnings,
+        })
     }
 
     /// Bytes that are free for us where the file lies; `None` where the system does not tell.
-    pub fn free_bytes(&self) -> Option<u64> {
+    fn free_bytes(&self) -> Option<u64> {
         let found = rustix::fs::statvfs(&self.path).ok()?;
         found.f_bavail.checked_mul(found.f_frsize)
     }

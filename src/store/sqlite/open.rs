@@ -7,9 +7,9 @@
 
 use super::{
     SqliteStore,
-    trouble::{Trouble, explain, is_busy},
+    trouble::{explain, is_busy},
 };
-use crate::store::StoreError;
+use crate::store::{StoreError, sql::Trouble};
 use sqlx::{
     Connection as _, SqliteConnection,
     migrate::{MigrateError, Migrator},
@@ -106,7 +106,9 @@ impl Opening {
         let reader = pool(READERS)
             .connect_with(options.pragma("query_only", "ON").row_buffer_size(ROWS_AHEAD))
             .await?;
-        Ok(SqliteStore { writer, reader, path: self.path, patience: self.patience })
+        let store = SqliteStore { writer, reader, path: self.path, patience: self.patience };
+        store.import().await?;
+        Ok(store)
     }
 
     async fn make_ready(&self, db: &mut SqliteConnection) -> Result<(), Refusal> {

@@ -1,39 +1,7 @@
-//! What can go wrong with the database, and how that is told to a person.
+//! How what went wrong with the file is told to a person.
 
-use super::super::StoreError;
-use crate::domain::DigestError;
+use crate::store::{StoreError, sql::Trouble};
 use std::path::Path;
-
-/// A failure inside this room, before it is known which file and which words to use.
-#[derive(Debug)]
-pub(super) enum Trouble {
-    /// The database failed.
-    Sql(sqlx::Error),
-    /// A stored value is not what we would have written.
-    Unreadable(String),
-    /// Something has to be there and is not.
-    Missing(&'static str, String),
-    /// The caller asked for something that makes no sense.
-    Wrong(String),
-}
-
-impl From<sqlx::Error> for Trouble {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Sql(error)
-    }
-}
-
-impl From<serde_json::Error> for Trouble {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Unreadable(error.to_string())
-    }
-}
-
-impl From<DigestError> for Trouble {
-    fn from(error: DigestError) -> Self {
-        Self::Unreadable(error.to_string())
-    }
-}
 
 // Primary result codes, https://www.sqlite.org/rescode.html; extended codes carry them in the low
 // eight bits.
@@ -64,7 +32,9 @@ pub(super) fn explain(trouble: Trouble, path: &Path, waited_seconds: u64) -> Sto
     let error = match trouble {
         Trouble::Missing(what, id) => return StoreError::Missing { what, id },
         Trouble::Unreadable(why) => return StoreError::Damaged { path, why },
-        Trouble::Wrong(why) => return StoreError::Database(why),
+        Trouble::Wrong(why) | Trouble::Lost(why) => return StoreError::Database(why),
+        Trouble::TooLate => return StoreError::Locked { path, seconds: waited_seconds },
+        Trouble::Told(error) => return *error,
         Trouble::Sql(error) => error,
     };
     if is_busy(&error) {

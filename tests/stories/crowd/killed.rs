@@ -2,38 +2,28 @@
 //! lost, and the queue gets along without a person.
 //!
 //! Every round kills one process: a gate that runs a command, a hook that holds a call, a reviewer's
-//! `approve` or `reject`, a console-less look at the queue. When, is random: some time after it was
+//! `approve` or `reject`, a console in which somebody types, a look at the queue. When, is random: some time after it was
 //! started, after its request was seen, or after the deciding approval.
 
-use super::{REVIEWERS, approve, home, is_open, reviewer, row, runs};
-use crate::support::{
-    desk::quick,
-    memory::call,
-    program::{Program, Ran, wait},
+use super::{
+    approve,
+    console::Desk,
+    is_open, row, runs,
+    scene::{Scene, Victim, allows, by_robin},
 };
+use crate::support::program::Ran;
 use countersign::{
-    domain::{
-        Action, ActionState, BreakGlass, Confirm, Leave, OrderKind, OrderState, Outcome, Receipt,
-        Requirement, Ruling, Signing, Subject, Verdict,
-    },
-    gate::{GateSource, host_name},
-    policy::{Policy, unsigned_text},
-    review::{Poller, Review},
-    store::{ActionRow, SqliteStore, Store},
+    domain::{ActionState, OrderKind, OrderState, Outcome, Receipt, Subject, Verdict},
+    store::{ActionRow, OrderRow, Store},
 };
 use jiff::Timestamp;
-use std::{
-    io::Write as _,
-    process::{Child, Stdio},
-    sync::Arc,
-    time::Duration,
-};
-use tokio::time::sleep;
+use std::time::Duration;
+use tokio::{task::block_in_place, time::sleep};
 
 /// Homes, each with a store and rounds of its own, side by side.
 const HOMES: u64 = 4;
 /// Kills in each.
-const ROUNDS: u64 = 55;
+const ROUNDS: u64 = 57;
 
 /// Numbers that can be had again by their seed.
 struct Dice(u64);
@@ -58,43 +48,21 @@ impl Dice {
     }
 }
 
-/// One home: its store as reviewers have it open, and its dice.
-struct Scene {
-    program: Program,
-    store: Arc<SqliteStore>,
-    reviewers: [Review; 2],
+/// One home, and its dice.
+struct Rounds {
+    scene: Scene,
     dice: Dice,
 }
 
-impl Scene {
-    async fn new(seed: u64) -> Self {
-        let program = home();
-        let store = Arc::new(program.store().await);
-        let reviewers = REVIEWERS.map(|name| reviewer(&store, name));
-        Self { program, store, reviewers, dice: Dice(seed) }
-    }
-
-    /// What waits and mentions a name.
-    async fn waiting(&self, name: &str) -> Option<ActionRow> {
-        let rows = self.store.actions(false).await.unwrap();
-        rows.into_iter().find(|row| row.title.raw().split(' ').any(|word| word == name))
-    }
-
-    async fn approved_by_all(&self, row: &ActionRow) {
-        for review in &self.reviewers {
-            approve(review, row).await;
-        }
-    }
-
+impl Rounds {
     /// Kills a process at one of three kinds of moments, with or without approvals before.
-    async fn kill(&mut self, child: Child, name: &str) -> Ran {
-        let child = Victim(child);
+    async fn kill(&mut self, child: Victim, name: &str) -> Ran {
         match self.dice.below(3) {
             0 => self.dice.pause(150).await,
             moment => {
-                let there = self.seen(&child, name).await;
+                let there = self.scene.seen(&child, name).await;
                 if let (Some(row), true) = (&there, moment == 2) {
-                    self.approved_by_all(row).await;
+                    self.scene.approved_by_all(row).await;
                     self.dice.pause(150).await;
                 } else {
                     self.dice.pause(20).await;
@@ -104,140 +72,111 @@ impl Scene {
         child.kill().await
     }
 
-    /// The request of a process, unless it ended before it asked.
-    async fn seen(&self, child: &Victim, name: &str) -> Option<ActionRow> {
-        for _ in 0..2000 {
-            if let Some(row) = self.waiting(name).await {
-                return Some(row);
-            }
-            if child.has_ended() {
-                return None;
-            }
-            sleep(Duration::from_millis(3)).await;
-        }
-        panic!("{name} never asked");
-    }
-
     /// A gate that runs a command.
     async fn gate(&mut self, name: &str) {
-        let words = ["gate", "exec", "--tool", "claude-code", "--", "./deploy", name];
-        let child = self.program.command(&words).spawn().unwrap();
+        let child = Victim::of(self.scene.gate(name));
         self.kill(child, name).await;
-    }
-
-    fn hook(&self, name: &str) -> Child {
-        let payload = serde_json::json!({
-            "session_id": "s", "cwd": self.program.path(""), "hook_event_name": "PreToolUse",
-            "tool_name": "Bash", "tool_input": { "command": format!("./deploy {name}") },
-        });
-        let mut command = self.program.command(&["gate", "hook", "claude-code"]);
-        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
-        let _ = child.stdin.take().unwrap().write_all(payload.to_string().as_bytes());
-        child
     }
 
     /// A hook that holds a call; its agent makes the same call again. Whatever way it goes, no
     /// approval lets two calls pass.
     async fn agent(&mut self, name: &str) {
-        let child = self.hook(name);
+        let child = self.scene.call(self.scene.hook(), name);
         let mut passed = usize::from(allows(&self.kill(child, name).await));
-        let again = Victim(self.hook(name));
+        let again = self.scene.call(self.scene.hook(), name);
         // What waits first may be what the other one died with; it is asked anew later.
-        while !again.has_ended() {
-            if let Some(row) = self.waiting(name).await {
-                self.approved_by_all(&row).await;
-            }
-            sleep(Duration::from_millis(20)).await;
-        }
+        self.scene.approved_until_ended(&again, name).await;
         let ran = again.end().await;
         passed += usize::from(allows(&ran));
-        let mut used = 0;
-        for order in self.store.orders(false).await.unwrap() {
-            let Some(id) = &order.order.action else { continue };
-            let row = row(&self.store, id).await;
-            let ours = row.title.raw().split(' ').any(|word| word == name);
-            let agreed = !row.behind(&order.order.id).is_empty();
-            used += usize::from(ours && agreed && order.state == OrderState::Done);
-        }
+        let used = self.scene.used(name).await;
         assert!(passed <= used, "{passed} passed with {used} approvals used: {ran:?}");
-    }
-
-    /// A call of an agent that is not there now.
-    async fn ask(&self, name: &str) -> Action {
-        let ruling = Ruling {
-            policy: Policy::parse(&unsigned_text(), "unsigned.cedar").unwrap().id(),
-            tier: "destructive".into(),
-            leave: Leave::Held(Requirement {
-                approvals: 2,
-                from: vec!["senior".into()],
-                expires: 1800,
-                run_within: 1800,
-                confirm: Confirm::Key,
-                signing: Signing::Unsigned,
-                break_glass: BreakGlass::Touch,
-            }),
-            rules: Vec::new(),
-        };
-        let action = Action { ruling: Some(ruling), ..call(&format!("./deploy {name}"), name) };
-        self.store.ask(&action, action.opened).await.unwrap();
-        action
-    }
-
-    fn decide(&self, verdict: &str, row: &ActionRow) -> Child {
-        let digest = row.digest.to_string();
-        let words = [verdict, row.id.as_str(), "--digest", &digest, "--reason", "so", "--json"];
-        self.program.command(&words).spawn().unwrap()
     }
 
     /// An `approve` that is killed: what it said it did is done, and to say it again is harmless.
     async fn reviewer(&mut self, name: &str) {
-        let action = self.ask(name).await;
-        let shown = row(&self.store, &action.id).await;
-        let child = Victim(self.decide("approve", &shown));
+        let action = self.scene.ask(name).await;
+        let shown = row(&self.scene.store, &action.id).await;
+        let child = Victim::of(self.scene.decide("approve", &shown));
         self.dice.pause(250).await;
         let ran = child.kill().await;
-        let kept = by_robin(&row(&self.store, &action.id).await);
+        let kept = by_robin(&row(&self.scene.store, &action.id).await);
         assert!(kept <= 1);
         assert!(!ran.stdout.contains("counted") || kept == 1, "lost: {ran:?}");
-        let again = Victim(self.decide("approve", &shown)).end().await;
+        let again = Victim::of(self.scene.decide("approve", &shown)).end().await;
         assert_eq!(again.status, 75, "{again:?}");
-        assert_eq!(by_robin(&row(&self.store, &action.id).await), 1);
-        assert!(self.store.take_answer(&action.id).await.unwrap().is_none(), "one is not enough");
-        self.approved_by_all(&shown).await;
-        let order = self.store.take_answer(&action.id).await.unwrap().unwrap();
-        assert!(self.store.take_answer(&action.id).await.unwrap().is_none(), "once");
+        assert_eq!(by_robin(&row(&self.scene.store, &action.id).await), 1);
+        assert!(
+            self.scene.store.take_answer(&action.id).await.unwrap().is_none(),
+            "one is not enough"
+        );
+        self.scene.approved_by_all(&shown).await;
+        let order = self.scene.store.take_answer(&action.id).await.unwrap().unwrap();
+        assert!(self.scene.store.take_answer(&action.id).await.unwrap().is_none(), "once");
         let answer = "passed".into();
         let at = Timestamp::now();
         let receipt = Receipt { order: order.id.clone(), outcome: Outcome::Done, answer, at };
-        self.store.settle(&order.id, &receipt).await.unwrap();
+        self.scene.store.settle(&order.id, &receipt).await.unwrap();
     }
 
     /// A `reject` of a waiting command, killed; then another that is not. It never runs.
     async fn refuser(&mut self, name: &str) {
-        let words = ["gate", "exec", "--tool", "claude-code", "--", "./deploy", name];
-        let gate = Victim(self.program.command(&words).spawn().unwrap());
-        let shown = self.seen(&gate, name).await.unwrap();
-        let child = Victim(self.decide("reject", &shown));
+        let gate = Victim::of(self.scene.gate(name));
+        let shown = self.scene.seen(&gate, name).await.unwrap();
+        let child = Victim::of(self.scene.decide("reject", &shown));
         self.dice.pause(250).await;
         child.kill().await;
-        Victim(self.decide("reject", &shown)).end().await;
+        Victim::of(self.scene.decide("reject", &shown)).end().await;
         let ended = gate.end().await;
         assert_eq!(ended.status, 77, "{ended:?}");
-        assert_eq!(runs(&self.program, name), 0);
-        assert_eq!(row(&self.store, &shown.id).await.state, ActionState::Rejected);
+        assert_eq!(runs(&self.scene.program, name), 0);
+        assert_eq!(row(&self.scene.store, &shown.id).await.state, ActionState::Rejected);
     }
 
     /// A look at the queue that clears up after others, killed.
     async fn looker(&mut self, name: &str) {
-        self.ask(name).await;
-        let child = Victim(self.program.command(&["queue", "--poll"]).spawn().unwrap());
+        self.scene.ask(name).await;
+        let child = Victim::of(self.scene.program.command(&["queue", "--poll"]));
         self.dice.pause(250).await;
         child.kill().await;
     }
 
+    /// A console at whose keys Robin approves a waiting command, killed; the others agree then. It
+    /// runs once.
+    async fn console(&mut self, name: &str) {
+        let gate = Victim::of(self.scene.gate(name));
+        let shown = self.scene.seen(&gate, name).await.unwrap();
+        let last = self.dice.below(2) == 0;
+        if last {
+            approve(&self.scene.reviewers[0], &shown).await;
+        }
+        let pause = Duration::from_millis(self.dice.below(150));
+        let before_enter = self.dice.below(4) == 0;
+        let said = block_in_place(|| {
+            let mut desk = Desk::open(&self.scene.program, None);
+            desk.opens(name);
+            if !before_enter {
+                desk.confirms();
+            }
+            std::thread::sleep(pause);
+            desk.kill()
+        });
+        let kept = by_robin(&row(&self.scene.store, &shown.id).await);
+        assert!(kept <= usize::from(!before_enter), "{kept}");
+        let told = said.contains("Approved ") || said.contains("Counted for");
+        assert!(!told || kept == 1, "lost:\n{said}");
+        self.scene.approved_until_ended(&gate, name).await;
+        let ended = gate.end().await;
+        assert_eq!(ended.status, 0, "{ended:?}");
+        assert_eq!(runs(&self.scene.program, name), 1);
+        assert_eq!(by_robin(&row(&self.scene.store, &shown.id).await), kept, "lost later");
+    }
+
     async fn round(&mut self, number: u64) {
         let name = format!("r{number}");
-        println!("{} {name} {}", self.program.path("").display(), number % 5);
+        println!("{} {name} {}", self.scene.program.path("").display(), number % 5);
+        if number % 11 == 5 {
+            return self.console(&name).await;
+        }
         match number % 5 {
             0 | 3 => self.gate(&name).await,
             1 => self.agent(&name).await,
@@ -250,31 +189,19 @@ impl Scene {
     /// What holds when everybody is dead, and after somebody has looked once.
     async fn aftermath(&self) {
         sleep(Duration::from_millis(200)).await;
-        let host = host_name();
-        let source = Arc::new(GateSource::new(Arc::clone(&self.store) as Arc<dyn Store>, &host));
-        let store = Arc::clone(&self.store) as Arc<dyn Store>;
-        let review = Review::new(store, vec![source], self.reviewers[0].reviewer().clone())
-            .with_timing(quick());
-        let poller = Poller::new(review, Duration::from_mins(1), Duration::from_secs(30));
-        poller.once().await;
-        let orders = self.store.orders(false).await.unwrap();
-        for row in self.store.actions(true).await.unwrap() {
-            let of = |order: &&countersign::store::OrderRow| {
-                order.order.action.as_ref() == Some(&row.id)
-            };
-            let theirs: Vec<_> = orders.iter().filter(of).collect();
-            assert!(theirs.len() <= 1, "{row:?}");
-            self.is_right(&row, theirs.first().copied());
+        self.scene.looked_at().await;
+        for row in self.scene.store.actions(true).await.unwrap() {
+            self.is_right(&row, self.scene.order(&row).await.as_ref());
         }
     }
 
     /// How many commands ran at all.
     fn ran(&self) -> usize {
-        let ran = std::fs::read_to_string(self.program.path("ran")).unwrap_or_default();
+        let ran = std::fs::read_to_string(self.scene.program.path("ran")).unwrap_or_default();
         ran.lines().count()
     }
 
-    fn is_right(&self, row: &ActionRow, order: Option<&countersign::store::OrderRow>) {
+    fn is_right(&self, row: &ActionRow, order: Option<&OrderRow>) {
         let Subject::Command { argv, .. } = &row.subject else {
             let stuck =
                 row.state == ActionState::Deciding && order.is_some_and(|o| o.taken.is_some());
@@ -283,7 +210,7 @@ impl Scene {
         };
         assert!(!is_open(row.state), "nobody waits for it any more: {row:?}");
         let name = argv.last().unwrap().raw();
-        let ran = runs(&self.program, name);
+        let ran = runs(&self.scene.program, name);
         assert!(ran <= 1, "{name} ran {ran} times");
         let agreed = order.is_some_and(|order| {
             let approves = matches!(
@@ -295,35 +222,6 @@ impl Scene {
         assert!(ran == 0 || agreed, "{name} ran without an approval: {row:?}");
         let told = order.is_some_and(|o| matches!(o.state, OrderState::Done | OrderState::Unknown));
         assert!(ran == 0 || told, "{name} ran, and the store says it did not: {order:?}");
-    }
-}
-
-fn allows(ran: &Ran) -> bool {
-    ran.stdout.contains("\"allow\"")
-}
-
-fn by_robin(row: &ActionRow) -> usize {
-    row.decisions.iter().filter(|one| one.reviewer.0.raw() == "robin").count()
-}
-
-/// A process that is going to be killed, or waited for.
-struct Victim(Child);
-
-impl Victim {
-    fn has_ended(&self) -> bool {
-        // A zombie still has its number; its state says that it is over.
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.0.id()));
-        stat.map_or(true, |stat| stat.rsplit(')').next().unwrap_or("").starts_with(" Z"))
-    }
-
-    async fn kill(mut self) -> Ran {
-        // One that has ended by itself cannot be killed.
-        let _ = self.0.kill();
-        self.end().await
-    }
-
-    async fn end(self) -> Ran {
-        tokio::task::spawn_blocking(move || wait(self.0)).await.unwrap()
     }
 }
 
@@ -340,12 +238,13 @@ fn whatever_is_killed_whenever_nothing_runs_unapproved_or_twice_and_no_decision_
         let homes: Vec<_> = (0..HOMES)
             .map(|home| {
                 tokio::spawn(async move {
-                    let mut scene = Scene::new(seed.wrapping_mul(31).wrapping_add(home)).await;
+                    let dice = Dice(seed.wrapping_mul(31).wrapping_add(home));
+                    let mut rounds = Rounds { scene: Scene::new().await, dice };
                     for number in 0..ROUNDS {
-                        scene.round(number).await;
+                        rounds.round(number).await;
                     }
-                    scene.aftermath().await;
-                    scene.ran()
+                    rounds.aftermath().await;
+                    rounds.ran()
                 })
             })
             .collect();

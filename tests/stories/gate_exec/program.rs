@@ -195,6 +195,9 @@ fn a_closed_standard_error_changes_nothing() {
 fn a_program_that_is_not_there_or_cannot_start_ends_as_in_a_shell() {
     let home = home();
     assert_eq!(home.run(&["gate", "exec", "--", "no-such-program"]).status, 127);
+    home.write("a-text", "no program");
+    assert_eq!(home.run(&["gate", "exec", "--", "./a-text"]).status, 126);
+    assert_eq!(home.run(&["gate", "exec", "--", "./"]).status, 126);
     let broken = home.write("broken", "\u{7f}ELF but not really");
     fs::set_permissions(&broken, fs::Permissions::from_mode(0o755)).unwrap();
     script(&home.path(""), "fine", "#!/no/such/interpreter\n");

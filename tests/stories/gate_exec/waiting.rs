@@ -1,15 +1,22 @@
 //! A process waits at the gate, and only an approval of exactly its command lets it run.
 
-use super::desk::{HOST, Queue, lines, terms, until};
+use super::desk::{HOST, Queue, guard, lines, request, terms, until};
 use countersign::{
-    domain::{Action, ActionState, Fate, Outcome, Subject, Untrusted, Verdict},
-    gate::{Ended, GateError, GateSource, Terms},
+    classify::NoPlaces,
+    domain::{Action, ActionState, Environment, Fate, Outcome, Subject, Untrusted, Verdict},
+    gate::{Ended, GateError, GateSource, Notice, Terms},
     sources::{Progress, Reread, Source as _},
     store::{Counted, Store as _},
     trust::Missing,
 };
 use jiff::Timestamp;
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 use tempfile::TempDir;
 
 #[tokio::test]
@@ -28,6 +35,36 @@ async fn an_approved_command_runs_once_and_its_status_is_passed_on() {
     assert!(receipt.answer.raw().starts_with("started, pid "), "{receipt:?}");
     let line = queue.newest_line().await;
     assert!(line.what.raw().contains("status 7"), "{line:?}");
+}
+
+#[tokio::test]
+async fn the_next_look_after_the_deciding_approval_lets_it_run() {
+    // What the next look sees is seen within 200 ms, with the time it takes to look.
+    assert!(Terms::default().every <= Duration::from_millis(100));
+    let queue = Queue::new().await;
+    let looks = Arc::new(AtomicUsize::new(0));
+    let (looked, approved_at) = (Arc::clone(&looks), Arc::new(AtomicUsize::new(0)));
+    let seen = Arc::clone(&approved_at);
+    let dir = TempDir::new().unwrap();
+    let request = request(dir.path(), &["sh", "-c", "echo ran >> ran"], &[]);
+    let guard = guard(Environment::Production, Arc::new(NoPlaces));
+    let terms = Terms { every: Duration::from_millis(50), ..terms() };
+    let waiting = queue.start(guard, terms, dir, request, move |notice| match notice {
+        Notice::Waiting { .. } => {
+            looked.fetch_add(1, Ordering::SeqCst);
+        }
+        Notice::Approved => seen.store(looked.load(Ordering::SeqCst), Ordering::SeqCst),
+        _ => {}
+    });
+    let action = queue.asked(&waiting.dir).await;
+    until("a few looks", async || (looks.load(Ordering::SeqCst) > 3).then_some(())).await;
+    queue.approve(&action).await;
+    let written = looks.load(Ordering::SeqCst);
+    assert_eq!(waiting.ended.await.unwrap().unwrap(), Ended::Ran { status: 0 });
+    // One may have begun before it was written. That nobody looks for 5 s without a write is
+    // another hundred looks away.
+    let more = approved_at.load(Ordering::SeqCst).saturating_sub(written);
+    assert!(more <= 1, "{more} looks went by");
 }
 
 #[tokio::test]

@@ -79,6 +79,7 @@ fn action(source: &GithubSource, run: bool) -> Action {
             evidence: Vec::new(),
         },
         requester: "octocat".into(),
+        authors: Vec::new(),
         title: "t".into(),
         description: Untrusted::default(),
         target: Target { name: "x".into(), environment: Environment::Unknown },

@@ -28,6 +28,8 @@ fn a_call_that_only_looks_is_let_through_and_one_that_destroys_is_held() {
     let held = program.run_with_input(&SHORT, &question("rm -rf /srv/data", "/srv"));
     assert!(is_denied(&held), "{held:?}");
     assert!(held.stderr.contains("waits for approval as a-"), "{held:?}");
+    let needs = ": needs 2 approvals, one of them by senior (nobody is in that group); expires ";
+    assert!(held.stderr.contains(needs), "{held:?}");
 }
 
 #[test]
@@ -75,6 +77,32 @@ fn a_store_that_cannot_be_written_or_is_none_is_a_refusal() {
     let program = Program::new();
     program.write("state/countersign", "a file where the folder should be");
     assert!(is_denied(&asked(&program, "ls")));
+}
+
+#[test]
+fn a_policy_that_everybody_can_write_is_a_refusal() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let program = Program::new();
+    let rule = "@id(\"all\") @approvals(\"0\") permit (principal, action, resource);";
+    let policy = program.write("policy.cedar", format!("// version: 1\n{rule}\n"));
+    let config = format!("[policy]\nfile = {:?}\n", policy.display());
+    program.write("config/countersign/config.toml", config);
+    assert!(is_allowed(&asked(&program, "ls")));
+    fs::set_permissions(&policy, fs::Permissions::from_mode(0o646)).unwrap();
+    let ran = asked(&program, "ls");
+    assert!(is_denied(&ran), "{ran:?}");
+    assert!(ran.stderr.contains("every user of this machine can write it"), "{ran:?}");
+}
+
+#[test]
+fn the_program_itself_is_what_no_agent_may_touch() {
+    let program = Program::new();
+    let own = env!("CARGO_BIN_EXE_countersign");
+    for line in [format!("chmod 000 {own}"), format!("cp /bin/true {own}-hook")] {
+        let ran = asked(&program, &line);
+        assert!(is_denied(&ran), "{ran:?}");
+        assert!(ran.stderr.contains("hands-off-the-gate"), "{ran:?}");
+    }
 }
 
 #[test]

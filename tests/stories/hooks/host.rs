@@ -73,7 +73,7 @@ impl Outcome {
     /// The action that waits, as the reason tells.
     pub fn ticket(&self) -> String {
         let rest = self.ended.stderr.split("approval as ").nth(1).unwrap_or_default();
-        let id = rest.split([';', ' ', ',', '\n']).next().unwrap_or_default();
+        let id = rest.split([':', ';', ' ', ',', '\n']).next().unwrap_or_default();
         assert!(!id.is_empty(), "no ticket in {self:?}");
         id.to_owned()
     }

@@ -104,7 +104,8 @@ fn it_lets_through_refuses_and_passes_once_what_was_approved() {
     host.runs("git status");
     host.blocks("aws s3 rb s3://backups --force");
     let reason = host.blocks(CHANGES);
-    let id = reason.split("approval as ").nth(1).and_then(|rest| rest.split([';', ' ']).next());
+    let id =
+        reason.split("approval as ").nth(1).and_then(|rest| rest.split([':', ';', ' ']).next());
     approve(&host.program, id.unwrap_or_else(|| panic!("{reason}")));
     host.runs(CHANGES);
     host.blocks(CHANGES);

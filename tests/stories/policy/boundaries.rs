@@ -16,6 +16,7 @@ fn installation() -> Installation {
         Installation { home: Some("/home/kim".into()), ..Installation::default() };
     installation.protected.push(PathBuf::from("/srv/countersign/store.db"));
     installation.protected.push(PathBuf::from("/srv/policy"));
+    installation.protected.extend(countersign::gate::host_files());
     installation
 }
 
@@ -168,6 +169,11 @@ fn the_gate_itself_is_not_touched() {
             "rm -rf ~/.config",
             "chmod -R 777 /srv/policy",
             "countersign gate uninstall claude-code",
+            "pkill countersign",
+            "pkill -9 -f 'countersign-hook gate'",
+            "killall -9 countersign-hook",
+            "kill -9 $(pgrep countersign)",
+            "pkill sign",
             "python evil.py /srv/policy/policy.cedar",
             "mcp:filesystem/write_file {\"path\":\"/home/kim/.config/countersign/policy.cedar\",\"content\":\"x\"}",
         ]

@@ -48,6 +48,7 @@ pub fn asked(command: &str) -> Asked {
             evidence: Vec::new(),
         },
         requester: "kim (uid 1000)".into(),
+        authors: Vec::new(),
         title: command.into(),
         description: Untrusted::default(),
         target: Target { name: "desk7".into(), environment: Environment::Unknown },

@@ -18,7 +18,7 @@ fn every_rule_that_matches_adds_and_the_strictest_counts() {
         r#"
 @id("a") @tier("low") @approvals("1") @from("senior") @expires("2h") @confirm("key")
 permit (principal, action, resource);
-@id("b") @tier("high") @approvals("3") @expires("10m") @from("security, dba") @from_2("audit")
+@id("b") @tier("high") @approvals("3") @expires("10m") @from("security") @from("dba") @from_2("audit")
 permit (principal, action == Action::"delete", resource);
 @id("c") @approvals("0")
 permit (principal, action, resource);

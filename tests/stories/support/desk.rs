@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
 #![allow(dead_code, reason = "each story takes what it needs")]
 
-use super::memory::MemorySource;
+use super::{memory::MemorySource, postgres};
 use countersign::{
     domain::{
         Action, ActionId, ActionState, ActivityKind, Digest, Outcome, Receipt, Reviewer, Untrusted,
@@ -10,11 +10,13 @@ use countersign::{
     },
     review::{Carried, DecideError, Poller, Review, Timing},
     sources::Source,
-    store::{SqliteStore, Store},
+    store::{self, Store},
 };
 use std::{
+    fs,
     future::Future,
-    path::PathBuf,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -24,7 +26,7 @@ use tempfile::TempDir;
 pub struct Desk {
     pub review: Review,
     pub source: Arc<MemorySource>,
-    pub store: Arc<SqliteStore>,
+    pub store: Arc<dyn Store>,
     folder: Arc<TempDir>,
 }
 
@@ -39,10 +41,20 @@ pub fn quick() -> Timing {
     }
 }
 
+/// Every story at a desk can be told on PostgreSQL too: `COUNTERSIGN_TEST_DESK=postgres`.
+async fn on_a_server(path: &Path) {
+    let url = postgres::url(&postgres::new_database().await);
+    fs::write(path, format!("{url}\n")).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+}
+
 impl Desk {
     /// A fresh store, a source and one reviewer.
     pub async fn new() -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
+        if std::env::var_os("COUNTERSIGN_TEST_DESK").is_some_and(|on| on == "postgres") {
+            on_a_server(&folder.path().join("store.db")).await;
+        }
         Self::sit("ana", MemorySource::new("acme"), folder).await
     }
 
@@ -52,11 +64,10 @@ impl Desk {
     }
 
     async fn sit(reviewer: &str, source: Arc<MemorySource>, folder: Arc<TempDir>) -> Self {
-        let store = Arc::new(SqliteStore::open(&folder.path().join("store.db")).await.unwrap());
+        let store = store::open(&folder.path().join("store.db")).await.unwrap();
         let sources: Vec<Arc<dyn Source>> = vec![source.clone()];
         let reviewer = Reviewer(Untrusted::new(reviewer));
-        let review =
-            Review::new(store.clone() as Arc<dyn Store>, sources, reviewer).with_timing(quick());
+        let review = Review::new(store.clone(), sources, reviewer).with_timing(quick());
         Self { review, source, store, folder }
     }
 

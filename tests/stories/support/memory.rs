@@ -328,6 +328,7 @@ fn action(source: &SourceName, part: &str, subject: Subject, title: &str, diff: 
         subject,
         tool: copilot(),
         requester: "Copilot".into(),
+        authors: Vec::new(),
         title: title.into(),
         description: "It says so.".into(),
         target: Target { name: "acme/shop main".into(), environment: Environment::Production },

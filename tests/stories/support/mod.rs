@@ -7,10 +7,12 @@ pub mod github;
 #[allow(dead_code, reason = "each story takes what it needs")]
 pub mod hostile;
 pub mod memory;
+pub mod postgres;
 pub mod program;
 pub mod pty;
 pub mod screen;
 mod servers;
+pub mod wire;
 
 #[allow(unused_imports, reason = "each story takes what it needs")]
 pub use servers::server;

@@ -325,6 +325,12 @@ fn ssh_keygen(matched: &Matched<'_, '_>, judge: &mut Judge<'_>) {
     if let Some(provider) = matched.value("-D").or_else(|| matched.value("-w")) {
         judge.opaque(provider.span(), "it loads code from elsewhere");
     }
+    let namespace = matched.value("-n").map(Word::text).unwrap_or_default();
+    if verb == "sign" && namespace.starts_with("countersign") {
+        // Whose key it is cannot be seen here; an agent's own signs nothing that counts.
+        let back = "see `countersign activity`, and reject what it agreed to";
+        return judge.changes(Verb::Grant, "countersign", "a decision", matched.call.span(), back);
+    }
     let does = if has(&["-l", "-y", "-F", "-B", "-Q", "-L", "-r"])
         || matches!(verb, "verify" | "check-novalidate" | "find-principals" | "match-principals")
         || has(&["-e"])

@@ -1,0 +1,84 @@
+//! Giving places in the ledger to entries that wait for one.
+//!
+//! ```text
+//!   writers ──▶ ledger_pending ──(whoever has the advisory lock: a batch)──▶ ledger_entries, _nodes
+//! ```
+//!
+//! An entry is kept with what it tells of, so twenty writers wait for the disk together. Its place
+//! in the tree hangs on all before it, so places are given by one at a time, many at once. An entry
+//! without a place is not lost: whoever writes or reads next gives it one.
+
+use super::{PgStore, Session};
+use crate::{
+    ledger::{Edge, leaf_hash},
+    store::sql::{Db, Trouble, ledger_nodes, ledger_size, number, query},
+};
+
+/// Entries that get their places together.
+const BATCH: i64 = 2000;
+
+/// The name of the lock; any number nobody else uses.
+const LOCK: i64 = 0x4353_676e_4c64_6772;
+
+impl PgStore {
+    /// Gives places to all entries that wait, unless another is at it, or this login may not.
+    pub(super) async fn place(&self) -> Result<(), Trouble> {
+        if !self.places {
+            return Ok(());
+        }
+        // Within a process one is enough, too.
+        let Ok(_alone) = self.placing.try_lock() else { return Ok(()) };
+        while self.place_some().await? == BATCH {}
+        Ok(())
+    }
+
+    /// Gives places to at most [`BATCH`] entries; answers to how many.
+    async fn place_some(&self) -> Result<i64, Trouble> {
+        let connection = self.pool.acquire().await?;
+        let mut db = Db::Postgres(Session::write(connection, true, self.answer()).await?);
+        let waiting = waiting(&mut db).await?;
+        let Db::Postgres(session) = db else { return Ok(0) };
+        match waiting {
+            0 => session.rollback().await?,
+            _ => session.commit().await?,
+        }
+        Ok(waiting)
+    }
+}
+
+async fn waiting(db: &mut Db) -> Result<i64, Trouble> {
+    let mine = query("SELECT pg_try_advisory_xact_lock($1)").bind(LOCK).fetch_one(db).await?;
+    if !mine.try_get::<bool>(0)? {
+        return Ok(0);
+    }
+    let rows = query("SELECT seq, body FROM ledger_pending ORDER BY seq LIMIT $1")
+        .bind(BATCH)
+        .fetch_all(db)
+        .await?;
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let size = ledger_size(db).await?;
+    let mut edge = Edge::of(size, ledger_nodes(db, &Edge::needs(size)).await?)?;
+    let (mut seqs, mut leaves, mut hashes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut node = None;
+    for row in &rows {
+        let leaf = leaf_hash(row.try_get::<&str>(1)?.as_bytes());
+        let (first, fresh) = edge.push(leaf);
+        node.get_or_insert(first);
+        seqs.push(row.try_get::<i64>(0)?);
+        leaves.push(leaf.0.to_vec());
+        hashes.extend(fresh.into_iter().map(|hash| hash.0.to_vec()));
+    }
+    if let Db::Postgres(session) = db {
+        sqlx::query("SELECT place_entries($1, $2, $3, $4, $5)")
+            .bind(number(size))
+            .bind(seqs)
+            .bind(number(node.unwrap_or(0)))
+            .bind(hashes)
+            .bind(leaves)
+            .execute(session.connection())
+            .await?;
+    }
+    Ok(i64::try_from(rows.len()).unwrap_or(BATCH))
+}

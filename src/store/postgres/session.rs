@@ -1,0 +1,139 @@
+//! One transaction on a server.
+//!
+//! ```text
+//!   begin ─▶ … ─▶ COMMIT ──answered──▶ kept
+//!              │      └──connection lost──▶ the server is asked by the transaction's number
+//!              └─dropped half-way──▶ the connection is closed, so the server forgets it all
+//! ```
+
+use crate::store::sql::Trouble;
+use jiff::Timestamp;
+use sqlx::{Executor as _, PgConnection, Postgres, pool::PoolConnection};
+use std::time::Duration;
+
+/// A view holds no lock that others wait for, and a whole store may be read in one.
+const VIEW: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+     SET LOCAL idle_in_transaction_session_timeout TO '10min'";
+
+/// A transaction, and the number the server knows it by.
+pub(in crate::store) struct Session {
+    connection: PoolConnection<Postgres>,
+    now: Timestamp,
+    /// `pg_current_xact_id()`, in words; none for a view.
+    number: Option<String>,
+    beside: bool,
+    open: bool,
+    /// Whether it adds entries to the ledger, which wait for their places.
+    tells: bool,
+    /// How long the server may take over one statement.
+    answer: Duration,
+}
+
+impl Session {
+    /// A consistent view, as of `now`.
+    pub(super) async fn view(
+        mut connection: PoolConnection<Postgres>,
+        now: Timestamp,
+        answer: Duration,
+    ) -> Result<Self, Trouble> {
+        connection.execute(VIEW).await?;
+        Ok(Self { connection, now, number: None, beside: true, open: true, tells: false, answer })
+    }
+
+    /// A write: one after the other where `beside` is not set, else together with others. What it
+    /// reads is what was kept before it had the lock.
+    pub(super) async fn write(
+        connection: PoolConnection<Postgres>,
+        beside: bool,
+        answer: Duration,
+    ) -> Result<Self, Trouble> {
+        let now = Timestamp::UNIX_EPOCH;
+        let mut begun =
+            Self { connection, now, number: None, beside, open: true, tells: false, answer };
+        begun.connection.execute("BEGIN").await?;
+        let lock = if beside {
+            "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, \
+             pg_current_xact_id()::text"
+        } else {
+            "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, \
+             pg_current_xact_id()::text FROM meta FOR UPDATE"
+        };
+        let locked = sqlx::query_as(lock).fetch_one(&mut *begun.connection);
+        let (now, number): (i64, String) =
+            tokio::time::timeout(answer, locked).await.map_err(|_| Trouble::TooLate)??;
+        begun.now = time(now)?;
+        begun.number = Some(number);
+        Ok(begun)
+    }
+
+    /// The connection it is on.
+    pub(in crate::store) fn connection(&mut self) -> &mut PgConnection {
+        &mut self.connection
+    }
+
+    /// How long the server may take over one statement. A wire that fell silent says nothing, ever.
+    pub(in crate::store) fn answer(&self) -> Duration {
+        self.answer
+    }
+
+    /// It adds entries to the ledger.
+    pub(in crate::store) fn tells(&mut self) {
+        self.tells = true;
+    }
+
+    /// Whether it added entries to the ledger.
+    pub(super) fn told(&self) -> bool {
+        self.tells
+    }
+
+    /// The database's time when it began.
+    pub(in crate::store) fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Its number, where it writes.
+    pub(super) fn number(&self) -> Option<String> {
+        self.number.clone()
+    }
+
+    /// Tells the others that something was written.
+    pub(super) async fn bump(&mut self) -> Result<(), Trouble> {
+        let bump = if self.beside {
+            "UPDATE bumps SET n = n + 1 WHERE slot = pg_backend_pid() % 64"
+        } else {
+            "UPDATE meta SET version = version + 1"
+        };
+        sqlx::query(bump).execute(&mut *self.connection).await?;
+        Ok(())
+    }
+
+    /// Ends it for good.
+    pub(super) async fn commit(mut self) -> Result<(), sqlx::Error> {
+        // Whoever notifies commits one at a time; who writes beside others is found by polling.
+        let commit = if self.beside { "COMMIT" } else { "NOTIFY countersign; COMMIT" };
+        self.connection.execute(commit).await?;
+        self.open = false;
+        Ok(())
+    }
+
+    /// Ends it with nothing kept.
+    pub(super) async fn rollback(mut self) -> Result<(), Trouble> {
+        self.connection.execute("ROLLBACK").await?;
+        self.open = false;
+        Ok(())
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if self.open {
+            self.connection.close_on_drop();
+        }
+    }
+}
+
+/// A time as the server gave it.
+pub(super) fn time(millis: i64) -> Result<Timestamp, Trouble> {
+    Timestamp::from_millisecond(millis)
+        .map_err(|error| Trouble::Unreadable(format!("the server's time is out of range: {error}")))
+}
