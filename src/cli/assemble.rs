@@ -113,12 +113,17 @@ impl Desk {
 /// there is none is logged, and `countersign doctor` tells.
 async fn seal(config: &Config, store: &Path, kept: &dyn Store) -> Option<Seal> {
     let (file, memory) = seal_files(config, store);
-    let named = || format!("{}/countersign", gate::host_name());
-    let origin = config.ledger.origin.clone().unwrap_or_else(named);
+    let origin = ledger_name(config);
     Seal::open(&file, &memory, &origin, kept.shelf()).await.unwrap_or_else(|error| {
         tracing::error!(%error, "the ledger's heads are not signed here");
         None
     })
+}
+
+/// What the ledger of this host is called, which is the name of its key.
+pub(super) fn ledger_name(config: &Config) -> String {
+    let named = || format!("{}/countersign", gate::host_name());
+    config.ledger.origin.clone().unwrap_or_else(named)
 }
 
 /// The key of a store's ledger, and where its last head is remembered.

@@ -99,7 +99,11 @@ impl Asked {
         }
         let reason = Untrusted::new(self.reason.clone());
         let deciding = desk.review.decide(&self.id, row.digest, self.verdict, reason);
-        match under_way(deciding, output).await {
+        let decided = under_way(deciding, output).await;
+        if let Some(trouble) = desk.review.seal().and_then(|seal| seal.trouble()) {
+            output.notice(format!("warning: no head of the ledger was signed: {trouble}"));
+        }
+        match decided {
             Ok(Carried::Answered(receipt)) => {
                 output.report(&Done::new(self.verdict.word(), &self.id, &receipt))?;
                 Ok(exit_of(&receipt))

@@ -99,11 +99,11 @@ impl Seal {
         file: &Path,
         memory: &Path,
         origin: &str,
-        shelf: &dyn Shelf,
+        ledger: &dyn Shelf,
     ) -> Result<Option<Self>, SealError> {
         let key = if file.exists() {
             SigningKey::load(file, Signs::Heads)?
-        } else if shelf.ledger_heads(0).await?.is_empty() {
+        } else if ledger.ledger_heads(0).await?.is_empty() {
             match SigningKey::create(file, origin, Signs::Heads) {
                 // Another process was quicker.
                 Err(KeyError::Exists { .. }) => SigningKey::load(file, Signs::Heads)?,
@@ -139,7 +139,7 @@ impl Seal {
 
     /// Signs a head if the ledger has grown, and none was signed lately. What goes wrong is logged
     /// once, and answered by [`Seal::trouble`].
-    pub async fn in_time(&self, shelf: &dyn Shelf) {
+    pub async fn in_time(&self, ledger: &dyn Shelf) {
         let lately = {
             let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
             let lately = last.is_some_and(|last| last.elapsed() < EVERY);
@@ -149,13 +149,13 @@ impl Seal {
             lately
         };
         if !lately {
-            self.at_once(shelf).await;
+            self.at_once(ledger).await;
         }
     }
 
     /// As [`Seal::in_time`], however lately one was signed: something was let through.
-    pub async fn at_once(&self, shelf: &dyn Shelf) {
-        let failed = self.sign(shelf).await.err().map(|error| error.to_string());
+    pub async fn at_once(&self, ledger: &dyn Shelf) {
+        let failed = self.sign(ledger).await.err().map(|error| error.to_string());
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(error) = failed.as_ref().filter(|failed| told.as_ref() != Some(*failed)) {
             tracing::error!(%error, "no head of the ledger was signed");
@@ -169,46 +169,52 @@ impl Seal {
     }
 
     /// Signs a head of the ledger as it is, if it continues the last one and has grown.
-    pub async fn sign(&self, shelf: &dyn Shelf) -> Result<Option<Checkpoint>, SealError> {
-        let size = shelf.ledger_size().await?;
-        let remembered = match self.remembered()? {
-            Some(head) => Some(head),
-            None => self.kept(shelf).await?,
-        };
-        let needs = Edge::needs(size);
-        let head = root(size, &fetch(shelf, &needs).await?)?;
-        if let Some(last) = remembered {
-            if last.size > size {
-                return Err(SealError::RolledBack { before: last.size, now: size });
-            }
-            let nodes = fetch(shelf, &consistency_needs(last.size, size)).await?;
-            let proof = consistency(last.size, size, &nodes);
-            let continues = if last.size == size {
-                last.root == head
-            } else {
-                let (old, new) = ((last.size, last.root), (size, head));
-                proof.is_ok_and(|proof| check_consistency(&proof, old, new).is_ok())
-            };
-            if !continues {
-                return Err(SealError::Rewritten { size: last.size });
-            }
-            if last.size == size {
-                return Ok(None);
-            }
-        } else if size == 0 {
+    pub async fn sign(&self, ledger: &dyn Shelf) -> Result<Option<Checkpoint>, SealError> {
+        let (last, head) = self.continued(ledger).await?;
+        if last.as_ref().map_or(0, |last| last.size) == head.size {
             return Ok(None);
         }
-        let origin = self.key.public().name().to_owned();
-        let head = Checkpoint { origin, size, root: head };
         let note = head.sign(&self.key)?;
-        shelf.keep_head(size, &note).await?;
+        ledger.keep_head(head.size, &note).await?;
         self.remember(&note)?;
         Ok(Some(head))
     }
 
+    /// Looks whether the ledger continues the last head, and signs nothing. Answers that head, where
+    /// there is one, and the one the ledger has now.
+    pub async fn continued(
+        &self,
+        ledger: &dyn Shelf,
+    ) -> Result<(Option<Checkpoint>, Checkpoint), SealError> {
+        let size = ledger.ledger_size().await?;
+        let last = match self.remembered()? {
+            Some(head) => Some(head),
+            None => self.kept(ledger).await?,
+        };
+        let origin = self.key.public().name().to_owned();
+        let now = root(size, &fetch(ledger, &Edge::needs(size)).await?)?;
+        let now = Checkpoint { origin, size, root: now };
+        let Some(last) = last else { return Ok((None, now)) };
+        if last.size > size {
+            return Err(SealError::RolledBack { before: last.size, now: size });
+        }
+        let continues = if last.size == size {
+            last.root == now.root
+        } else {
+            let nodes = fetch(ledger, &consistency_needs(last.size, size)).await?;
+            let (old, new) = ((last.size, last.root), (size, now.root));
+            consistency(last.size, size, &nodes)
+                .is_ok_and(|proof| check_consistency(&proof, old, new).is_ok())
+        };
+        if !continues {
+            return Err(SealError::Rewritten { size: last.size });
+        }
+        Ok((Some(last), now))
+    }
+
     /// The last head the store keeps, where none is remembered: it has to be ours.
-    async fn kept(&self, shelf: &dyn Shelf) -> Result<Option<Checkpoint>, SealError> {
-        match shelf.ledger_heads(0).await?.last() {
+    async fn kept(&self, ledger: &dyn Shelf) -> Result<Option<Checkpoint>, SealError> {
+        match ledger.ledger_heads(0).await?.last() {
             Some(note) => Ok(Some(self.open_note(note)?.checkpoint)),
             None => Ok(None),
         }

@@ -37,7 +37,7 @@ use crate::{
         Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Lock, Observation,
         Order, OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
     },
-    ledger::{Entry, NoShelf, Shelf},
+    ledger::{Entry, NoShelf, RosterInForce, Shelf},
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -79,6 +79,9 @@ pub trait Store: Send + Sync {
     async fn about(&self) -> Result<About, StoreError> {
         Ok(About::default())
     }
+
+    /// Writes what is left and lets go of the file or the server.
+    async fn close(&self) {}
 
     /// Makes sure a source is listed, before it was ever asked; forgets no history.
     async fn register(&self, name: &SourceName, kind: SourceKind) -> Result<(), StoreError>;
@@ -275,7 +278,18 @@ pub trait Store: Send + Sync {
         Err(StoreError::Unable("be written as a whole"))
     }
 
-    /// Appends entries to the ledger that tell of no row of a table: a roster, a person's deed.
+    /// Notes in the ledger which reviewers, keys and groups hold from now on, where they are others
+    /// than those noted last; says whether they were. The store keeps no table of them: nobody
+    /// believes a store who may decide.
+    async fn adopt_roster(
+        &self,
+        _roster: &RosterInForce,
+        _at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        Err(StoreError::Unable("keep a ledger"))
+    }
+
+    /// Appends entries to the ledger that tell of no row of a table: a person's deed, upkeep.
     async fn tell(&self, _entries: &[Entry]) -> Result<(), StoreError> {
         Err(StoreError::Unable("keep a ledger"))
     }

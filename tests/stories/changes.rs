@@ -7,7 +7,7 @@ use crate::support::{
 use countersign::{
     domain::{ActionState, Credential, FaultKind, Gap, Part, SourceName},
     sources::Source as _,
-    store::{CredentialRow, QueueRow, Store as _, amend_credentials, amend_queue},
+    store::{CredentialRow, QueueRow, amend_credentials, amend_queue},
 };
 use std::sync::Arc;
 

@@ -11,7 +11,7 @@ use countersign::{
         LastUsed, Locator, Observation, Part, SecretScope, SourceKind, SourceName,
     },
     sources::Source,
-    store::{PollSummary, Store},
+    store::PollSummary,
 };
 use jiff::{SignedDuration, Timestamp};
 use std::time::{Duration, Instant};

@@ -41,6 +41,7 @@ mod iam;
 mod iam_decisions;
 mod iam_traps;
 mod inventory;
+mod ledger;
 mod ledger_store;
 mod people;
 mod pictures;

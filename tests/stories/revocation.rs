@@ -12,7 +12,6 @@ use countersign::{
     },
     review::{RevokeError, Timing},
     sources::Source,
-    store::Store,
 };
 use std::time::Duration;
 

@@ -84,6 +84,7 @@ pub(super) struct Opened {
     store: Arc<dyn Store>,
     key: PathBuf,
     memory: PathBuf,
+    name: String,
 }
 
 impl Opened {
@@ -93,7 +94,7 @@ impl Opened {
         let path = assemble::store_path(global, &config)?;
         let store = assemble::open_store(&path).await?;
         let (key, memory) = assemble::seal_files(&config, &path);
-        Ok(Self { store, key, memory })
+        Ok(Self { store, key, memory, name: assemble::ledger_name(&config) })
     }
 
     /// The ledger.
@@ -101,13 +102,10 @@ impl Opened {
         self.store.shelf()
     }
 
-    /// What signs heads here; none where the key is on another host.
+    /// What signs heads here, made where nobody signed one yet; none where the key is on another
+    /// host.
     pub(super) async fn seal(&self) -> Result<Option<Seal>, Failure> {
-        if !self.key.exists() {
-            return Ok(None);
-        }
-        // The name only matters where a key is made.
-        Ok(Seal::open(&self.key, &self.memory, "", self.shelf()).await?)
+        Ok(Seal::open(&self.key, &self.memory, &self.name, self.shelf()).await?)
     }
 
     /// The ledger's key: the one that was named, or the one on this host.
@@ -134,7 +132,15 @@ impl Opened {
 
     /// The newest head the store keeps.
     pub(super) async fn newest(&self, key: &VerifierKey) -> Result<Option<Head>, Failure> {
-        let notes = self.shelf().ledger_heads(1).await?;
+        let size = self.shelf().ledger_size().await?;
+        let mut notes = Vec::new();
+        // There may be very many, and the newest is hardly ever far back.
+        for back in [64, 4_096, size] {
+            notes = self.shelf().ledger_heads(size.saturating_sub(back).max(1)).await?;
+            if !notes.is_empty() {
+                break;
+            }
+        }
         notes.last().map(|note| Head::open(note, key, &[])).transpose().map_err(|error| {
             Failure::new(Kind::Refused, format!("the newest head of the store: {error}"))
                 .next("see what is wrong with `countersign ledger verify`")

@@ -92,7 +92,11 @@ impl fmt::Display for Told<'_> {
         }
         writeln!(f, "{} entries, root {}", report.size, report.root)?;
         if let Some(size) = self.since {
-            writeln!(f, "compared with the checkpoint of {size}; {} are new", report.checked)?;
+            writeln!(
+                f,
+                "compared with the checkpoint of {size}; {} entries were looked at",
+                report.checked
+            )?;
         }
         let behind = report.size - report.covered;
         writeln!(f, "{} signed heads fit; the newest covers all but {behind}", report.heads)?;

@@ -20,7 +20,6 @@ use crate::{
     store::{self, Store},
     trust::LiveRoster,
 };
-use jiff::Timestamp;
 use std::{path::Path, sync::Arc};
 
 /// Answers it. `installation` reads what the installation says beside the rules, and is only asked
@@ -100,7 +99,7 @@ async fn ruled(
                 Held::Passed { .. } => Said::Allow,
                 Held::Refused { reason, .. } => Said::Deny(Reason::new(reason)),
                 Held::Ticket { action } => {
-                    let now = Timestamp::now();
+                    let now = store.now();
                     let (far, until) =
                         standing(&*store, &action, &reviewers.now(), now).await.unzip();
                     Said::Deny(Reason::new(ticket(&action, far.as_ref(), until, now)))

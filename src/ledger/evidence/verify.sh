@@ -56,17 +56,14 @@ moment() { printf %s "$1" | cut -c1-19 | tr -d 'T:-'; }
 quoted() { sed 's/\\/\\\\/g; s/"/\\"/g; s/	/\\t/g; s/$/\\n/' | tr -d '\n'; }
 
 # ---- every file, against the list ----
-list=$(cat SHA256SUMS 2>/dev/null)
-[ -n "$list" ] || bad SHA256SUMS "the list of files is missing"
-while read -r sum name; do
-    if [ ! -f "$name" ]; then
-        bad "$name" "the file is missing"
-    elif [ "$(sha < "$name")" = "$sum" ]; then
-        good "$name is as it was written"
-    else
-        bad "$name" "the file was altered: its SHA-256 is not the one in SHA256SUMS"
-    fi
-done < SHA256SUMS
+sha256sum -c SHA256SUMS > "$tmp/sums" 2> /dev/null
+[ -s "$tmp/sums" ] || bad SHA256SUMS "the list of files is missing"
+while IFS= read -r line; do
+    case $line in
+        *': OK') good "${line%: OK} is as it was written" ;;
+        *) bad "${line%%: FAILED*}" "it is missing, or was altered: its SHA-256 is not the one in SHA256SUMS" ;;
+    esac
+done < "$tmp/sums"
 case $(sed '/^[0-9a-f]\{64\}  [A-Za-z0-9._/@-]*$/d' SHA256SUMS) in
     '') ;;
     *) bad SHA256SUMS "it has lines that name no file" ;;

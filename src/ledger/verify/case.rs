@@ -281,8 +281,11 @@ impl Agreed {
             missing.push(format!("{} more", needed - self.people.len()));
         }
         let here = self.people.len();
-        (!missing.is_empty())
-            .then(|| format!("{here} of {needed} agreed, missing: {}", missing.join(" and ")))
+        // Groups and keys are known from the ledger alone.
+        let untold = if roster.digest.is_some() { "" } else { " (no entry before tells a roster)" };
+        (!missing.is_empty()).then(|| {
+            format!("{here} of {needed} agreed, missing: {}{untold}", missing.join(" and "))
+        })
     }
 }
 

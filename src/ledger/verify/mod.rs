@@ -18,7 +18,7 @@ pub use fault::{Fault, PolicyIs, Wrong};
 pub use history::Counts;
 
 use super::{
-    checkpoint::{Checkpoint, Cosigned, Head},
+    checkpoint::{Checkpoint, CheckpointFault, Cosigned, Head},
     entry::Entry,
     key::VerifierKey,
     source::{Piece, SourceError},
@@ -146,7 +146,6 @@ pub fn verify(
         history: History::default(),
         heads: 0,
         newest: None,
-        furthest: 0,
         continued: None,
         first: 0,
         pruned: Vec::new(),
@@ -165,7 +164,7 @@ pub fn verify(
         check.fault(Fault::at(entry, Wrong::Altered));
     }
     let mut pieces = pieces.into_iter();
-    pool::run(&mut pieces, options.threads, !options.structure_only, &mut check)?;
+    pool::run(&mut pieces, options, &mut check)?;
     Ok(check.report())
 }
 
@@ -175,8 +174,6 @@ struct Check<'a> {
     history: History,
     heads: u64,
     newest: Option<Head>,
-    /// The largest size a believed head claims.
-    furthest: u64,
     /// Whether the kept checkpoint was met.
     continued: Option<bool>,
     first: u64,
@@ -252,9 +249,8 @@ impl Check<'_> {
         }
     }
 
-    fn head(&mut self, note: &str) {
-        let claimed = Head::claimed(note).map_or(0, |head| head.size);
-        let head = match Head::open(note, &self.options.key, &self.options.witnesses) {
+    fn head(&mut self, claimed: u64, opened: Result<Head, CheckpointFault>) {
+        let head = match opened {
             Ok(head) => head,
             Err(error) => {
                 let why = error.to_string();
@@ -262,7 +258,6 @@ impl Check<'_> {
             }
         };
         let Checkpoint { size, root, .. } = head.checkpoint;
-        self.furthest = self.furthest.max(size);
         if size > self.edge.size() {
             let (signed, found) = (size, self.edge.size());
             return self.fault(Fault::whole(Wrong::CutOff { signed, found }));
@@ -347,7 +342,7 @@ impl Check<'_> {
 impl Pass for Check<'_> {
     fn step(&mut self, step: Step) -> Vec<case::Case> {
         match step {
-            Step::Head(note) => self.head(&note),
+            Step::Head(claimed, opened) => self.head(claimed, *opened),
             Step::Entries(seen, faults) => {
                 faults.into_iter().for_each(|fault| self.fault(fault));
                 seen.iter().for_each(|one| self.entry(one));
@@ -371,6 +366,3 @@ impl Pass for Check<'_> {
         judged.faults.into_iter().for_each(|fault| self.fault(fault));
     }
 }
-
-#[cfg(test)]
-mod tests;

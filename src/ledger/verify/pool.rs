@@ -6,11 +6,13 @@
 //! ```
 
 use super::{
+    Options,
     case::{self, Case},
     fault::{Fault, Wrong},
 };
 use crate::ledger::{
     canonical,
+    checkpoint::{CheckpointFault, Head},
     entry::{Entry, EntryError},
     source::{Batch, Line, Piece, SourceError},
     tree::{Hash, leaf_hash},
@@ -33,7 +35,8 @@ pub(super) struct Seen {
 /// What came back from the threads, in the order of the source.
 pub(super) enum Step {
     Entries(Vec<Seen>, Vec<Fault>),
-    Head(String),
+    /// The size a head claims, and the head if it is believed.
+    Head(u64, Box<Result<Head, CheckpointFault>>),
 }
 
 /// What a pass does with the steps.
@@ -48,6 +51,7 @@ pub(super) trait Pass {
 
 enum Job {
     Look(u64, Batch),
+    Open(u64, String),
     Judge(Vec<Case>),
 }
 
@@ -59,23 +63,24 @@ enum Done {
 /// So many cases are checked in one go.
 const CASES: usize = 64;
 
-/// Runs a pass over all pieces with so many threads beside this one.
+/// Runs a pass over all pieces, with threads beside this one.
 pub(super) fn run(
     pieces: &mut dyn Iterator<Item = Result<Piece, SourceError>>,
-    threads: usize,
-    history: bool,
+    options: &Options,
     pass: &mut dyn Pass,
 ) -> Result<(), SourceError> {
     thread::scope(|scope| {
         let (give, jobs) = mpsc::channel::<Job>();
         let (tell, results) = mpsc::channel::<Done>();
         let jobs = Arc::new(Mutex::new(jobs));
-        for _ in 0..threads.max(1) {
+        let (threads, history) = (options.threads.max(1), !options.structure_only);
+        for _ in 0..threads {
             let (jobs, tell) = (Arc::clone(&jobs), tell.clone());
             scope.spawn(move || {
                 while let Some(job) = next(&jobs) {
                     let done = match job {
                         Job::Look(number, batch) => Done::Looked(number, look(&batch, history)),
+                        Job::Open(number, note) => Done::Looked(number, open(&note, options)),
                         Job::Judge(cases) => Done::Judged(cases.iter().map(Case::judge).collect()),
                     };
                     if tell.send(done).is_err() {
@@ -96,7 +101,7 @@ pub(super) fn run(
             busy: 0,
         };
         // Dropping the desk ends the threads, also when the source fails.
-        desk.all(pieces, threads.max(1) * 3)
+        desk.all(pieces, threads * 3)
     })
 }
 
@@ -127,10 +132,7 @@ impl Desk<'_> {
             let number = self.sent;
             self.sent += 1;
             match piece? {
-                Piece::Head(note) => {
-                    self.waiting.insert(number, Step::Head(note));
-                    self.turn();
-                }
+                Piece::Head(note) => self.send(Job::Open(number, note)),
                 Piece::Batch(batch) => self.send(Job::Look(number, batch)),
             }
             while self.busy >= most {
@@ -188,6 +190,11 @@ impl Desk<'_> {
             self.send(Job::Judge(some));
         }
     }
+}
+
+fn open(note: &str, options: &Options) -> Step {
+    let claimed = Head::claimed(note).map_or(0, |head| head.size);
+    Step::Head(claimed, Box::new(Head::open(note, &options.key, &options.witnesses)))
 }
 
 fn look(batch: &Batch, history: bool) -> Step {

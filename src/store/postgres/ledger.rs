@@ -13,6 +13,7 @@ use crate::{
     ledger::{Edge, leaf_hash},
     store::sql::{Db, Trouble, ledger_nodes, ledger_size, number, query},
 };
+use std::time::{Duration, Instant};
 
 /// Entries that get their places together.
 const BATCH: i64 = 2000;
@@ -21,13 +22,18 @@ const BATCH: i64 = 2000;
 const LOCK: i64 = 0x4353_676e_4c64_6772;
 
 impl PgStore {
-    /// Gives places to all entries that wait, unless another is at it, or this login may not.
-    pub(super) async fn place(&self) -> Result<(), Trouble> {
+    /// Gives places to all entries that wait, unless another is at it, this process did so within
+    /// `lately`, or this login may not.
+    pub(super) async fn place(&self, lately: Duration) -> Result<(), Trouble> {
         if !self.places {
             return Ok(());
         }
         // Within a process one is enough, too.
-        let Ok(_alone) = self.placing.try_lock() else { return Ok(()) };
+        let Ok(mut last) = self.placing.try_lock() else { return Ok(()) };
+        if last.is_some_and(|last| last.elapsed() < lately) {
+            return Ok(());
+        }
+        *last = Some(Instant::now());
         while self.place_some().await? == BATCH {}
         Ok(())
     }

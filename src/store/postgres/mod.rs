@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   writes ──▶ BEGIN … SELECT … FROM meta FOR UPDATE … version + 1 … COMMIT ──▶ one at a time
-//!   adds   ──▶ BEGIN … INSERT … bumps[pid % 64] + 1 … COMMIT               ──▶ side by side
+//!   adds   ──▶ BEGIN … INSERT … bumps[pid % 256] + 1 … COMMIT               ──▶ side by side
 //!   reads  ──▶ BEGIN REPEATABLE READ READ ONLY … COMMIT
 //!   lost connection ──▶ pause, again; a commit nobody answered is looked up by its number
 //! ```
@@ -48,13 +48,17 @@ pub struct PgStore {
     patience: Duration,
     /// Whether this login may give entries of the ledger their places.
     places: bool,
-    placing: Arc<tokio::sync::Mutex<()>>,
+    /// When this process last gave some.
+    placing: Arc<tokio::sync::Mutex<Option<Instant>>>,
 }
 
 /// The first pause before another try is at most so long,
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
 /// and later ones so long.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// A process that writes gives places in the ledger no more often than this.
+const PLACES: Duration = Duration::from_millis(100);
 
 /// Bits of a version that count what was added beside others; the rest counts changes of lists.
 const BESIDE_BITS: u32 = 20;
@@ -69,11 +73,6 @@ impl PgStore {
     /// short enough for another try.
     fn answer(&self) -> Duration {
         answer(self.patience)
-    }
-
-    /// Closes every connection.
-    pub async fn close(&self) {
-        self.pool.close().await;
     }
 
     /// Whether a transaction whose commit nobody answered was kept. The server knows every number
@@ -137,7 +136,7 @@ impl Backend for PgStore {
             Ok(Ok(())) => {
                 if told {
                     // It is kept; its place may be given later, by anybody.
-                    let _ = tokio::time::timeout(self.limit(), self.place()).await;
+                    let _ = tokio::time::timeout(self.limit(), self.place(PLACES)).await;
                 }
                 return Ok(());
             }
@@ -173,7 +172,7 @@ impl Backend for PgStore {
 
     async fn ready_ledger(&self) {
         // Who reads sees what has a place; that not all of it has one yet is no failure.
-        let _ = tokio::time::timeout(self.limit(), self.place()).await;
+        let _ = tokio::time::timeout(self.limit(), self.place(Duration::ZERO)).await;
     }
 
     async fn filled(&self, db: &mut Db) -> Result<(), Trouble> {
@@ -209,6 +208,10 @@ impl Backend for PgStore {
 
     async fn about(&self) -> Result<About, Trouble> {
         self.look().await
+    }
+
+    async fn shut(&self) {
+        self.pool.close().await;
     }
 
     fn clock(&self) -> Timestamp {

@@ -52,7 +52,8 @@ impl Session {
             Self { connection, now, number: None, beside, open: true, tells: false, answer };
         begun.connection.execute("BEGIN").await?;
         let lock = if beside {
-            "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, \
+            "UPDATE bumps SET n = n + 1 WHERE slot = pg_backend_pid() % 256 \
+             RETURNING (extract(epoch FROM clock_timestamp()) * 1000)::bigint, \
              pg_current_xact_id()::text"
         } else {
             "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, \
@@ -96,14 +97,12 @@ impl Session {
         self.number.clone()
     }
 
-    /// Tells the others that something was written.
+    /// Tells the others that something was written; who writes beside others did so first of all.
     pub(super) async fn bump(&mut self) -> Result<(), Trouble> {
-        let bump = if self.beside {
-            "UPDATE bumps SET n = n + 1 WHERE slot = pg_backend_pid() % 64"
-        } else {
-            "UPDATE meta SET version = version + 1"
-        };
-        sqlx::query(bump).execute(&mut *self.connection).await?;
+        if !self.beside {
+            let bump = sqlx::query("UPDATE meta SET version = version + 1");
+            bump.execute(&mut *self.connection).await?;
+        }
         Ok(())
     }
 

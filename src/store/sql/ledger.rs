@@ -16,9 +16,10 @@ use super::{
     values::millis,
 };
 use crate::{
-    ledger::{Edge, Entry, Hash, leaf_hash},
+    ledger::{Body, Edge, Entry, Hash, RosterInForce, leaf_hash},
     store::moving::{Row, Table, Value},
 };
+use jiff::Timestamp;
 use std::collections::HashMap;
 
 /// Rows a statement carries, five values each.
@@ -135,6 +136,39 @@ pub(in crate::store) async fn nodes(db: &mut Db, places: &[u64]) -> Result<Vec<H
             })
         })
         .collect()
+}
+
+/// Whether this is the roster that was noted last.
+pub(in crate::store) async fn is_last_roster(
+    db: &mut Db,
+    roster: &RosterInForce,
+) -> Result<bool, Trouble> {
+    let mut last: Option<String> = None;
+    if matches!(db, Db::Postgres(_)) {
+        let waiting =
+            "SELECT body FROM ledger_pending WHERE about = 'roster' ORDER BY seq DESC LIMIT 1";
+        last = query_scalar(waiting).fetch_optional(db).await?;
+    }
+    if last.is_none() {
+        let kept = "SELECT body FROM ledger_entries \
+             WHERE about = 'roster' AND body IS NOT NULL ORDER BY entry DESC LIMIT 1";
+        last = query_scalar(kept).fetch_optional(db).await?;
+    }
+    let Some(last) = last else { return Ok(false) };
+    Ok(matches!(Entry::read(last.as_bytes())?.body, Body::Roster(last) if *last == *roster))
+}
+
+/// Notes a roster, where it is another than the last one; says whether it was.
+pub(in crate::store) async fn adopt_roster(
+    db: &mut Db,
+    roster: &RosterInForce,
+    at: Timestamp,
+) -> Result<bool, Trouble> {
+    if is_last_roster(db, roster).await? {
+        return Ok(false);
+    }
+    append(db, &[Entry::roster(roster.clone(), at)]).await?;
+    Ok(true)
 }
 
 /// Entries that wait for their places, with the places they would get now.

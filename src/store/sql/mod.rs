@@ -56,7 +56,7 @@ use crate::domain::{
     Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Lock, Observation,
     Order, OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
 };
-use crate::ledger::{Entry, Hash, Shelf, ShelfError};
+use crate::ledger::{Entry, Hash, RosterInForce, Shelf, ShelfError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::{collections::HashSet, sync::Arc, time::Duration};
@@ -99,6 +99,8 @@ pub(in crate::store) trait Backend: Clone + Send + Sync + 'static {
     fn of_lists(&self, version: i64) -> i64;
     /// See [`Store::about`].
     async fn about(&self) -> Result<About, Trouble>;
+    /// See [`Store::close`].
+    async fn shut(&self);
     /// See [`Store::now`].
     fn clock(&self) -> Timestamp;
     /// See [`Store::moved`].
@@ -194,6 +196,10 @@ impl<B: Backend> Store for B {
                 answer => return answer.map_err(|trouble| self.explain(trouble)),
             }
         }
+    }
+
+    async fn close(&self) {
+        self.shut().await;
     }
 
     fn now(&self) -> Timestamp {
@@ -445,6 +451,18 @@ impl<B: Backend> Store for B {
 
     async fn fill(&self, replace: bool) -> Result<Box<dyn Fill>, StoreError> {
         whole::Filling::begin(self, replace).await
+    }
+
+    async fn adopt_roster(
+        &self,
+        roster: &RosterInForce,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        // Asked by every command: look before locking.
+        if read!(self, |db| ledger::is_last_roster(db, roster))? {
+            return Ok(false);
+        }
+        written!(self, |db| ledger::adopt_roster(db, roster, at))
     }
 
     async fn tell(&self, entries: &[Entry]) -> Result<(), StoreError> {

@@ -53,12 +53,6 @@ impl SqliteStore {
         }
         Ok(())
     }
-
-    /// Writes what is left and closes the file.
-    pub async fn close(&self) {
-        self.reader.close().await;
-        self.writer.close().await;
-    }
 }
 
 /// The first pause between two tries to write is at most so long,
@@ -147,6 +141,11 @@ impl Backend for SqliteStore {
 
     async fn about(&self) -> Result<About, Trouble> {
         self.look().await
+    }
+
+    async fn shut(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
     }
 
     fn clock(&self) -> Timestamp {

@@ -80,7 +80,10 @@ pub enum AgentFault {
     #[error("the ssh-agent will not say which keys it has; is it locked? Try `ssh-add -l`")]
     WillNotList,
     /// It does not have the key.
-    #[error("the ssh-agent does not have the key {0}; add it with `ssh-add`, or see `ssh-add -l`")]
+    #[error(
+        "the ssh-agent does not have the key {0}, or does not show it here: one added with `ssh-add -h` \
+         is hidden where the agent is forwarded to other hosts. See `ssh-add -l`; add it with `ssh-add`"
+    )]
     NotHeld(Fingerprint),
     /// The key may only be used to log in to certain hosts.
     #[error(

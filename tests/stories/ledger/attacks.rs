@@ -93,8 +93,7 @@ fn a_ledger_that_was_rewritten_and_signed_anew_contradicts_a_kept_head() {
 fn a_swapped_ledger_key_is_told() {
     let mut world = two_actions();
     let known = world.options();
-    world.key =
-        SigningKey::create(&world.folder.path().join("other"), NAME, Signs::Heads).unwrap();
+    world.key = SigningKey::create(&world.folder.path().join("other"), NAME, Signs::Heads).unwrap();
     world.sign_anew();
     let report = world.verify_with(&known);
     let said = told(&report);
@@ -115,7 +114,10 @@ fn a_decision_does_not_move_to_another_action() {
     world.sign_anew();
     let report = world.verify();
     let said = told(&report);
-    assert!(said.contains("entry 4, ") && said.contains("says something else than what was signed"), "{said}");
+    assert!(
+        said.contains("entry 4, ") && said.contains("says something else than what was signed"),
+        "{said}"
+    );
     assert!(said.contains("without its quorum: 1 of 2 agreed, missing: 1 more"), "{said}");
 }
 
@@ -263,8 +265,14 @@ fn an_answer_is_handed_out_once() {
     world.head();
     let report = world.verify();
     let wrong: Vec<&Wrong> = report.faults.iter().map(|fault| &fault.wrong).collect();
-    assert!(wrong.iter().any(|one| matches!(one, Wrong::TakenTwice { first: 6, .. })), "{wrong:#?}");
-    assert!(wrong.iter().any(|one| matches!(one, Wrong::OrderTwice { first: 5, .. })), "{wrong:#?}");
+    assert!(
+        wrong.iter().any(|one| matches!(one, Wrong::TakenTwice { first: 6, .. })),
+        "{wrong:#?}"
+    );
+    assert!(
+        wrong.iter().any(|one| matches!(one, Wrong::OrderTwice { first: 5, .. })),
+        "{wrong:#?}"
+    );
 }
 
 #[test]
@@ -273,12 +281,20 @@ fn a_diff_that_was_swapped_is_not_the_one_that_was_shown() {
     world.replace(2, "+nothing", "+harmless");
     world.sign_anew();
     let report = world.verify();
-    assert!(matches!(only(&report), Wrong::Digest { field: "body.action.diff", .. }), "{}", told(&report));
+    assert!(
+        matches!(only(&report), Wrong::Digest { field: "body.action.diff", .. }),
+        "{}",
+        told(&report)
+    );
     let mut world = two_actions();
     world.replace(2, "\"title\":\"dropdb", "\"title\":\"showdb");
     world.sign_anew();
     let report = world.verify();
-    assert!(matches!(only(&report), Wrong::Digest { field: "body.digest", .. }), "{}", told(&report));
+    assert!(
+        matches!(only(&report), Wrong::Digest { field: "body.digest", .. }),
+        "{}",
+        told(&report)
+    );
 }
 
 #[test]
@@ -293,7 +309,11 @@ fn an_import_that_comes_late_excuses_nothing() {
     world.push(&Entry::upkeep(countersign::ledger::Upkeep::Imported { entries }, at));
     world.head();
     let report = world.verify();
-    assert!(report.faults.iter().any(|one| matches!(one.wrong, Wrong::Quorum { .. })), "{}", told(&report));
+    assert!(
+        report.faults.iter().any(|one| matches!(one.wrong, Wrong::Quorum { .. })),
+        "{}",
+        told(&report)
+    );
     assert!(report.faults.iter().any(|one| one.wrong == Wrong::LateImport), "{}", told(&report));
     // Before anything was signed, it is what it says.
     world.notes.clear();
@@ -315,7 +335,9 @@ fn going_ahead_alone_needs_a_touch_and_stays_open_until_somebody_else_has_looked
             order: None,
             by: Reviewer(who.into()),
             reason: signed.reason.clone(),
-            signed: signed.signed.map(|Signed { statement, signature }| Signed { statement, signature }),
+            signed: signed
+                .signed
+                .map(|Signed { statement, signature }| Signed { statement, signature }),
         };
         let at = world.now();
         world.push(&Entry::deed(body, deed, at));

@@ -8,11 +8,7 @@ use countersign::{
         evidence::{Bundle, EvidenceError, Wanted, gather},
     },
 };
-use std::{
-    fs,
-    path::Path,
-    process::Command,
-};
+use std::{fs, path::Path, process::Command};
 
 fn wait<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
@@ -172,9 +168,10 @@ fn an_order_without_its_quorum_is_bad_in_the_bundle_too() {
     write(&bundle(&world, &wanted), folder.path());
     let (said, good) = check("bash", folder.path(), None);
     assert!(!good, "{said}");
-    for line in
-        ["quorum: 1 of 2 agreed, missing: one of \"senior\" 1 more", "asked for a touched security key"]
-    {
+    for line in [
+        "quorum: 1 of 2 agreed, missing: one of \"senior\" 1 more",
+        "asked for a touched security key",
+    ] {
         assert!(said.contains(line), "`{line}` is not in {said}");
     }
     assert_eq!(said.matches("quorum: 1 of 2").count(), 2, "{said}");

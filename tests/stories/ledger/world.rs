@@ -34,6 +34,7 @@ pub struct World {
     pub reason: &'static str,
     groups: BTreeMap<String, Vec<String>>,
     clock: Timestamp,
+    step: SignedDuration,
     drawn: u64,
 }
 
@@ -52,6 +53,11 @@ pub fn ledger_key(folder: &std::path::Path) -> SigningKey {
 impl World {
     /// Three reviewers, a policy, and nothing asked for yet.
     pub fn new() -> Self {
+        Self::starting("2026-11-20T09:00:00Z".parse().unwrap(), SignedDuration::from_secs(60))
+    }
+
+    /// The same from a time on, with so much time between two things that happen.
+    pub fn starting(clock: Timestamp, step: SignedDuration) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let key = ledger_key(folder.path());
         let keys = BTreeMap::from([
@@ -69,7 +75,8 @@ impl World {
             policy: PolicyId { version: 7, digest: Digest::of_bytes(POLICY.as_bytes()) },
             reason: "looked at",
             groups: BTreeMap::from([("senior".to_owned(), vec!["ines".into(), "rowan".into()])]),
-            clock: "2026-11-20T09:00:00Z".parse().unwrap(),
+            clock,
+            step,
             drawn: 0,
         };
         world.keep_policy(7);
@@ -78,9 +85,9 @@ impl World {
         world
     }
 
-    /// A minute later.
+    /// A little later.
     pub fn now(&mut self) -> Timestamp {
-        self.clock = self.clock.checked_add(SignedDuration::from_secs(60)).unwrap();
+        self.clock = self.clock.checked_add(self.step).unwrap();
         self.clock
     }
 
@@ -119,12 +126,13 @@ impl World {
 
     pub fn ask_for(&mut self, number: u64, requester: &str, signing: Signing) -> Asked {
         let at = self.now();
-        let asked = self.unkept(number, requester, signing, at);
+        let asked = self.wish(number, requester, signing, at);
         self.push(&Entry::request(&asked.action, at).unwrap());
         asked
     }
 
-    fn unkept(&self, number: u64, requester: &str, signing: Signing, at: Timestamp) -> Asked {
+    /// What an agent would ask for, before it is written down.
+    pub fn wish(&self, number: u64, requester: &str, signing: Signing, at: Timestamp) -> Asked {
         let requirement = Requirement {
             approvals: 2,
             from: vec!["senior".to_owned()],
@@ -217,9 +225,16 @@ impl World {
     }
 
     pub fn order(&mut self, asked: &Asked, verdict: Verdict) -> Order {
+        let order = self.draw_up(asked, verdict);
+        self.push(&Entry::order(&order));
+        order
+    }
+
+    /// An order, before it is written down.
+    pub fn draw_up(&mut self, asked: &Asked, verdict: Verdict) -> Order {
         let at = self.now();
         self.drawn += 1;
-        let order = Order {
+        Order {
             id: OrderId::derive(&[&self.drawn.to_string()]),
             source: asked.action.source.clone(),
             kind: OrderKind::AnswerCommand {
@@ -232,9 +247,7 @@ impl World {
             by: "mira".into(),
             reason: "looked at".into(),
             at,
-        };
-        self.push(&Entry::order(&order));
-        order
+        }
     }
 
     pub fn carry_out(&mut self, asked: &Asked, order: &Order) {

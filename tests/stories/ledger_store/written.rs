@@ -2,9 +2,9 @@
 
 use super::{Lived, ago, call_of_two, decided, raw, record};
 use countersign::{
-    domain::Verdict,
+    domain::{Digest, Verdict},
     ledger::{
-        Body, Entry, EntryKind, Reading, Upkeep,
+        Body, Entry, EntryKind, Reading, RosterInForce, Upkeep,
         verify::{Options, Start, verify},
     },
     review::Seal,
@@ -125,4 +125,23 @@ async fn what_the_store_writes_stands_up_to_the_ledgers_own_verification() {
     assert_eq!(report.counts.autonomous, 3);
     let wrong: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_roster_is_noted_when_it_is_another_one() {
+    let lived = Lived::fresh().await;
+    let roster = |text: &str| RosterInForce {
+        digest: Digest::of_bytes(text.as_bytes()),
+        roster: text.to_owned(),
+        signers: None,
+        revoked: None,
+    };
+    let (one, two) = (roster("{\"groups\":{}}"), roster("{\"groups\":{\"senior\":[\"ana\"]}}"));
+    let adopted = async |it| lived.store.adopt_roster(it, ago(1)).await.unwrap();
+    assert!(adopted(&one).await);
+    assert!(!adopted(&one).await, "every command asks, and it is noted once");
+    assert!(adopted(&two).await);
+    assert!(adopted(&one).await, "back again is a change, and told");
+    assert_eq!(lived.kinds().await, [EntryKind::Roster; 3]);
+    assert!(lived.compared().await.is_good());
 }

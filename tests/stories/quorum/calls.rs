@@ -8,7 +8,6 @@ use countersign::{
     policy::Policy,
     review::{Carried, DecideError, Rules},
     sources::{Progress, Source},
-    store::Store,
 };
 use jiff::Timestamp;
 use std::{sync::Arc, time::Duration};

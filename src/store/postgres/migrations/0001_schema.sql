@@ -29,7 +29,7 @@ CREATE TABLE bumps (
     slot BIGINT PRIMARY KEY,
     n    BIGINT NOT NULL DEFAULT 0
 ) WITH (fillfactor = 10);
-INSERT INTO bumps (slot) SELECT generate_series(0, 63);
+INSERT INTO bumps (slot) SELECT generate_series(0, 255);
 
 CREATE TABLE sources (
     name         TEXT COLLATE "C" PRIMARY KEY,
