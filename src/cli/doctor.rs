@@ -2,6 +2,7 @@
 
 mod gate;
 mod groups;
+mod people;
 mod shared;
 mod signing;
 mod watch;
@@ -57,6 +58,7 @@ pub(super) async fn run(args: Doctor, global: &Global, output: Output) -> Result
             let mut checks = store_is_well(&**store).await;
             checks.extend(shared::checks(&path));
             checkup.sections.push(section("store", checks));
+            checkup.sections.push(section("people", people::checks(&**store).await));
             let ledger = ledger_is_well(&config, &path, &**store).await;
             checkup.sections.push(section("ledger", ledger));
         }

@@ -14,6 +14,7 @@
 //! but through [`exit::Exit`].
 
 mod activity;
+mod apart;
 mod approve;
 mod args;
 mod ask;
@@ -38,6 +39,7 @@ mod logs;
 mod man;
 mod open;
 pub mod output;
+mod people;
 mod policy;
 mod polling;
 mod queue;
@@ -144,6 +146,12 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
         Command::Show(args) => args.run(global, output).await,
         Command::Approve(args) => args.run(global, output).await,
         Command::Reject(args) => args.run(global, output).await,
+        Command::Withdraw(args) => args.run(global, output).await,
+        Command::BreakGlass(args) => args.run(global, output).await,
+        Command::Lock(args) => args.run(global, output).await,
+        Command::Unlock(args) => args.run(global, output).await,
+        Command::Request(command) => command.run(global, output).await,
+        Command::Sign(args) => args.run(global, output).await,
         Command::Revoke(args) => args.run(global, output).await,
         Command::Restore(args) => args.run(global, output).await,
         Command::Activity(args) => args.run(global, output).await,

@@ -19,6 +19,8 @@ pub enum ActivityKind {
     Decided,
     /// A decision was refused because what was shown had changed.
     Voided,
+    /// A reviewer locked something, or unlocked it.
+    Locked,
     /// An order was written down.
     Ordered,
     /// A source answered an order.
@@ -43,6 +45,7 @@ impl fmt::Display for ActivityKind {
             Self::Ended => "ended",
             Self::Decided => "decided",
             Self::Voided => "voided",
+            Self::Locked => "locked",
             Self::Ordered => "ordered",
             Self::Answered => "answered",
             Self::Appeared => "appeared",

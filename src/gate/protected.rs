@@ -26,6 +26,7 @@ const BESIDE_THE_STORE: &[&str] = &[
     ".watch",
     ".watch-lock",
     ".watch-beat",
+    ".locks",
 ];
 
 /// Files and directories that decide whether the gate holds.

@@ -12,6 +12,7 @@
 //! no keys are set up, decisions are unsigned, and every place that shows one says so.
 
 mod agent;
+mod apart;
 mod certificate;
 mod duty;
 mod file;
@@ -29,6 +30,7 @@ mod sign;
 mod signers;
 mod sshsig;
 mod statement;
+mod turn;
 mod vouch;
 pub mod wire;
 
@@ -42,6 +44,10 @@ mod fuzzing;
 mod soft;
 
 pub use agent::{Agent, AgentFault, Identities, Identity, Step};
+pub use apart::{
+    ANSWER, Answer, ApartFault, Exported, LONGEST_ANSWER, LONGEST_REQUEST, REQUEST, Skeleton,
+    Skeletons,
+};
 pub use certificate::{Certificate, CertificateFault, Validity};
 pub use duty::{Duty, DutyFault, OnDuty};
 pub use file::{FileFault, LONGEST_FILE};
@@ -51,7 +57,7 @@ pub use key::{
 pub use keys::{Keys, Objection};
 pub use krl::{Revocation, Revoked, RevokedFault};
 pub use live::LiveRoster;
-pub use outlook::{Asked, Barrier, Outlook, Yours};
+pub use outlook::{Asked, Barrier, Outlook, Yours, on_your_own_machine};
 pub use pen::{Hand, Pen, PenError};
 pub use proof::Proof;
 pub use quorum::{Matter, Missing, Standing, Void, stand};
@@ -66,4 +72,5 @@ pub use sshsig::{
     Key, LONGEST_ARMOUR, Signature, SignatureFault, Sshsig, armour, signed_data, verify,
 };
 pub use statement::{LONGEST_STATEMENT, StatementFault, read_statement, state};
+pub use turn::vouch_turn;
 pub use vouch::{Demand, Doubt, Lack, OUT_OF_BAND, SKEW, Vouched, vouch};

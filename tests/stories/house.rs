@@ -50,8 +50,10 @@ const ROOMS: [(&str, &[&str]); 17] = [
 
 /// Where the top floors take the raw value of outside text: how often, and why that is no way
 /// round `SafeText`. Whoever adds one says here what becomes of it.
-const RAW: [(&str, usize, &str); 32] = [
+const RAW: [(&str, usize, &str); 35] = [
+    ("cli/apart/request.rs", 1, "joined with words of ours and Untrusted again"),
     ("cli/demo.rs", 1, "a name for the roster and, quoted, for the agent's configuration"),
+    ("cli/doctor/people.rs", 4, "joined with words of ours and Untrusted again"),
     ("cli/doctor/signing.rs", 1, "joined with words of ours and Untrusted again"),
     ("cli/failure.rs", 1, "joined with words of ours and Untrusted again"),
     ("cli/iam/origin.rs", 1, "joined with words of ours and Untrusted again"),
@@ -60,7 +62,7 @@ const RAW: [(&str, usize, &str); 32] = [
     ("cli/polling.rs", 2, "joined with words of ours and Untrusted again"),
     ("console/diff/mod.rs", 1, "parsed; every line drawn goes through SafeText"),
     ("console/state/rows.rs", 17, "compared, the filter's haystack, or Untrusted again"),
-    ("console/update/answers.rs", 4, "made safe as a whole by `mixed`"),
+    ("console/update/answers.rs", 6, "made safe as a whole by `mixed`"),
     ("console/update/confirm.rs", 1, "compared with what was typed"),
     ("console/update/copy.rs", 5, "the clipboard gets the value itself; hidden ones are refused"),
     ("console/view/action.rs", 1, "joined with words of ours and Untrusted again"),
@@ -75,6 +77,7 @@ const RAW: [(&str, usize, &str); 32] = [
     ("report/credential.rs", 2, "joined again, or compared: the account at home"),
     ("report/findings.rs", 18, "compared, or joined into a message that is Untrusted again"),
     ("report/iam/audit.rs", 1, "joined with words of ours and Untrusted again"),
+    ("report/locks.rs", 1, "joined with words of ours and Untrusted again"),
     ("report/page.rs", 1, "cut into lines, each of which goes through SafeText"),
     ("report/preview.rs", 1, "joined with words of ours and Untrusted again"),
     ("report/reach.rs", 5, "joined, or broken into lines; Untrusted again"),

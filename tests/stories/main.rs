@@ -44,6 +44,7 @@ mod iam_traps;
 mod inventory;
 mod ledger;
 mod ledger_store;
+mod people;
 mod pictures;
 mod policy;
 mod polling;
