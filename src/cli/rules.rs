@@ -6,7 +6,7 @@
 //! ```
 
 use super::{
-    Global, assemble, duty,
+    Global, assemble,
     failure::{Failure, Kind},
 };
 use crate::{
