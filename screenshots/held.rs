@@ -30,6 +30,7 @@ pub fn held(approvals: u32, from: &[&str], confirm: Confirm) -> Leave {
         run_within: 1800,
         confirm,
         signing: Signing::Unsigned,
+        break_glass: countersign::domain::BreakGlass::Touch,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     activity::Activity,
+    apart::{RequestCommand, Sign},
     approve::Approve,
     audit::Audit,
     classify::Classify,
@@ -14,6 +15,7 @@ use super::{
     init::Init,
     ledger::{Evidence, LedgerCommand},
     man::Man,
+    people::{BreakGlass, Lock, Unlock, Withdraw},
     policy::PolicyCommand,
     queue::Queue,
     reject::Reject,
@@ -22,6 +24,7 @@ use super::{
     show::Show,
     sources::Sources,
     store::StoreCommand,
+    watch::Watch,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -73,10 +76,19 @@ pub enum Command {
     Show(Show),
     Approve(Approve),
     Reject(Reject),
+    Withdraw(Withdraw),
+    BreakGlass(BreakGlass),
+    Lock(Lock),
+    Unlock(Unlock),
+    /// Carry a request to a reviewer's own machine, and the answer back
+    #[command(subcommand)]
+    Request(RequestCommand),
+    Sign(Sign),
     Revoke(Revoke),
     Restore(Restore),
     Activity(Activity),
     Sources(Sources),
+    Watch(Watch),
     Doctor(Doctor),
     Init(Init),
     /// Check or show the effective configuration

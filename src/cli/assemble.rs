@@ -7,7 +7,7 @@
 //! ```
 
 use super::{
-    Global,
+    Global, duty,
     failure::{Failure, Kind},
     output::Output,
     rules,
@@ -51,6 +51,7 @@ impl Desk {
     pub async fn open(global: &Global) -> Result<Self, Failure> {
         let config = load(global)?.config;
         let rules = rules::rules(global, &config)?;
+        duty::refresh(&rules.reviewers).await;
         let path = store_path(global, &config)?;
         let store = open_store(&path).await?;
         if let Some(policy) = &rules.policy {

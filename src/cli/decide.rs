@@ -1,14 +1,14 @@
 //! What `approve` and `reject` have in common.
 
 use super::{
-    Desk, Global, ask,
+    Desk, Global, ask, duty,
     exit::Exit,
     failure::{Failure, Kind},
     output::Output,
 };
 use crate::{
     domain::{Action, ActionId, ActionState, Digest, Outcome, Receipt, Tier, Untrusted, Verdict},
-    report::{ActionPage, Cell, Counted, Done, Page},
+    report::{ActionPage, Cell, Counted, Done, Page, Tone},
     review::{self, Carried, DecideError},
     store::ActionRow,
     text::{SafeText, hidden_in},
@@ -20,6 +20,13 @@ use jiff::Timestamp;
 /// that share their first twelve digits are a matter of minutes for whoever writes both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Seen(Digest);
+
+impl Seen {
+    /// Whether it is this one.
+    pub(super) fn is(self, digest: Digest) -> bool {
+        self.0 == digest
+    }
+}
 
 impl std::str::FromStr for Seen {
     type Err = String;
@@ -56,6 +63,7 @@ impl Asked {
             )));
         }
         let desk = Desk::open(global).await?;
+        duty::tell(desk.review.rules(), output);
         let store = desk.review.store().clone();
         let Some((row, action)) = store.action(&self.id).await? else {
             return Err(DecideError::NoSuchAction(self.id).into());
@@ -81,6 +89,9 @@ impl Asked {
             output.page(&ActionPage::new(&row, &action, &assessed, &outlook, now).page());
         }
         self.require_open(&outlook)?;
+        if self.verdict == Verdict::BreakGlass {
+            output.page(&loud());
+        }
         if !output.is_json() {
             output.page(&self.announcement(&desk, &action, &outlook));
         }
@@ -118,6 +129,9 @@ impl Asked {
     /// Nobody is asked to confirm what would be refused anyway.
     fn require_open(&self, outlook: &Outlook) -> Result<(), Failure> {
         if self.verdict == Verdict::Reject {
+            return Ok(());
+        }
+        if self.verdict == Verdict::BreakGlass && !matches!(outlook.yours, Yours::Barred(_)) {
             return Ok(());
         }
         Err(match &outlook.yours {
@@ -190,6 +204,17 @@ impl Asked {
         let prompt = format!("Type {expected} to {}; anything else cancels:", self.verdict);
         ask::for_word(&prompt, &expected, output).await
     }
+}
+
+/// What is said to whoever is about to act alone.
+fn loud() -> Page {
+    Page::new()
+        .heading("BREAK-GLASS: you alone let this go ahead")
+        .item(Cell::own("signed with a security key that you touch").tone(Tone::Bad))
+        .item(
+            Cell::own("in red on every console until somebody else has reviewed it")
+                .tone(Tone::Bad),
+        )
 }
 
 /// Shows the action as it is now, when it changed under the reviewer's hands.

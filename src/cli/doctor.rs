@@ -1,7 +1,11 @@
 //! `countersign doctor`
 
 mod gate;
+mod groups;
+mod people;
+mod shared;
 mod signing;
+mod watch;
 
 use super::{Global, assemble, clock, exit::Exit, failure::Failure, gate::place, output::Output};
 use crate::{
@@ -51,7 +55,10 @@ pub(super) async fn run(args: Doctor, global: &Global, output: Output) -> Result
     match &opened {
         Ok(store) => {
             newest = store.activity(1, None).await?.first().map(|line| line.at);
-            checkup.sections.push(section("store", store_is_well(&**store).await));
+            let mut checks = store_is_well(&**store).await;
+            checks.extend(shared::checks(&path));
+            checkup.sections.push(section("store", checks));
+            checkup.sections.push(section("people", people::checks(&**store).await));
             let ledger = ledger_is_well(&config, &path, &**store).await;
             checkup.sections.push(section("ledger", ledger));
         }
@@ -78,6 +85,13 @@ pub(super) async fn run(args: Doctor, global: &Global, output: Output) -> Result
     let signing =
         tokio::task::spawn_blocking(move || signing::checks(&settings, policy.as_deref())).await;
     checkup.sections.push(section("signatures", signing.unwrap_or_default()));
+    if !config.groups_from.is_empty() {
+        checkup.sections.push(section("groups", groups::checks(&config).await));
+    }
+    if !config.notify.is_empty() {
+        let checks = watch::checks(global, &config).await;
+        checkup.sections.push(section("watch", checks));
+    }
     checkup.sections.push(section("terminal", super::terminal::checks(output)));
     checkup.sections.push(section("clock", clock::checks(Timestamp::now(), newest)));
     output.report(&checkup)?;

@@ -158,6 +158,9 @@ impl From<DecideError> for Failure {
             DecideError::NoSuchAction(_) => Self::new(Kind::NotFound, text)
                 .next("`countersign queue --closed` lists every action"),
             DecideError::ReasonRequired => Self::new(Kind::Usage, text).next("add --reason TEXT"),
+            DecideError::ShortReason => {
+                Self::new(Kind::Usage, text).next("say more with --reason TEXT")
+            }
             DecideError::Changed(now) => {
                 let next = format!("read it again: `countersign show {}`", now.id);
                 Self::new(Kind::Changed, "it changed since you saw it; nothing was sent").next(next)

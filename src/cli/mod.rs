@@ -14,6 +14,7 @@
 //! but through [`exit::Exit`].
 
 mod activity;
+mod apart;
 mod approve;
 mod args;
 mod ask;
@@ -26,6 +27,7 @@ mod config;
 mod decide;
 pub mod demo;
 mod doctor;
+mod duty;
 pub mod exit;
 pub mod failure;
 pub mod gate;
@@ -37,6 +39,7 @@ mod logs;
 mod man;
 mod open;
 pub mod output;
+mod people;
 mod policy;
 mod polling;
 mod queue;
@@ -48,6 +51,7 @@ mod show;
 mod sources;
 mod store;
 mod terminal;
+mod watch;
 mod withdraw;
 
 pub use args::{Cli, Command, Global};
@@ -142,10 +146,17 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
         Command::Show(args) => args.run(global, output).await,
         Command::Approve(args) => args.run(global, output).await,
         Command::Reject(args) => args.run(global, output).await,
+        Command::Withdraw(args) => args.run(global, output).await,
+        Command::BreakGlass(args) => args.run(global, output).await,
+        Command::Lock(args) => args.run(global, output).await,
+        Command::Unlock(args) => args.run(global, output).await,
+        Command::Request(command) => command.run(global, output).await,
+        Command::Sign(args) => args.run(global, output).await,
         Command::Revoke(args) => args.run(global, output).await,
         Command::Restore(args) => args.run(global, output).await,
         Command::Activity(args) => args.run(global, output).await,
         Command::Sources(args) => args.run(global, output).await,
+        Command::Watch(args) => Box::pin(args.run(global, output)).await,
         Command::Doctor(args) => doctor::run(args, global, output).await,
         Command::Init(args) => args.run(global, output),
         Command::Config(command) => command.run(global, output),
@@ -182,7 +193,11 @@ async fn at_the_gate(args: &gate::GateArgs, global: &Global, output: Output) -> 
         Ok((store, assemble::lens(&loaded.config)?, rules))
     });
     match ready {
-        Ok((store, lens, rules)) => gate::run(args, &store, &lens, &rules, global.verbose).await,
+        Ok((store, lens, rules)) => {
+            // Asked beside: most commands need nobody.
+            let _asking = duty::keep_asking(&rules.reviewers);
+            gate::run(args, &store, &lens, &rules, global.verbose).await
+        }
         Err(failure) => {
             output.failure(&failure);
             Exit::Refused.into()

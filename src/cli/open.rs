@@ -3,6 +3,7 @@
 use super::{
     Desk, Global, assemble,
     demo::{self, DemoArgs},
+    duty,
     exit::Exit,
     failure::{Failure, Kind},
     output::Output,
@@ -23,6 +24,7 @@ use std::{
 pub(super) async fn run(global: &Global, output: Output) -> Result<ExitCode, Failure> {
     require_terminal(output)?;
     let desk = Desk::open(global).await?;
+    let _asking = duty::keep_asking(&desk.review.rules().reviewers);
     console(desk.review, Arc::new(desk.poller), desk.config.ui, None).await
 }
 

@@ -6,7 +6,7 @@
 //! ```
 
 use super::{
-    Global, assemble,
+    Global, assemble, duty,
     failure::{Failure, Kind},
 };
 use crate::{

@@ -133,5 +133,8 @@ fn masked(kind: Kind, value: &Value) -> serde_json::Value {
         Value::Flag(flag) => json!(flag),
         Value::Number(number) => json!(number),
         Value::Token(way, value) => json!({ *way: masked(kind, value) }),
+        Value::Table(keys) => {
+            keys.iter().map(|(key, value)| ((*key).to_owned(), masked(kind, value))).collect()
+        }
     }
 }

@@ -87,6 +87,8 @@ impl App {
             reviewer: SafeText::line(&start.who.0),
             who: start.who,
             roster: start.roster,
+            locks: Vec::new(),
+            unreviewed: 0,
             policy: start.policy,
             banner: start.banner,
             size: start.size,

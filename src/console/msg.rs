@@ -7,10 +7,10 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, ActionId, Activity, Assessment, Call, Class, CredentialId, Digest, Found, Preview,
-        Receipt, SourceName, SourceState, Untrusted, Verdict,
+        Action, ActionId, Activity, Assessment, Call, Class, CredentialId, Digest, Found, Lock,
+        Locked, Preview, Receipt, SourceName, SourceState, Turn, Untrusted, Verdict,
     },
-    review::{Carried as Decided, DecideError, RevokeError},
+    review::{Carried as Decided, DecideError, RevokeError, TurnError},
     sources::Step,
     store::{AutonomousRow, CredentialRow, QueueRow},
     trust::Roster,
@@ -61,6 +61,8 @@ pub enum Msg {
     Previewed(CredentialId, Result<Preview, RevokeError>),
     /// A revocation or restoration was carried out, or not.
     Carried(CredentialId, Result<Receipt, RevokeError>),
+    /// Something was locked or unlocked, or not.
+    Turned(Result<Lock, TurnError>),
 }
 
 /// How much of the lists is to be read.
@@ -102,6 +104,8 @@ pub struct Loaded {
     pub sources: Vec<SourceState>,
     /// Who may decide.
     pub roster: Arc<Roster>,
+    /// What is locked.
+    pub locks: Vec<Lock>,
 }
 
 /// One action, prepared for reading off the UI task.
@@ -226,6 +230,15 @@ pub enum Effect {
     Revoke(CredentialId, Box<Preview>),
     /// Restore as previewed.
     Restore(CredentialId, Box<Preview>),
+    /// Lock or unlock.
+    Turn {
+        /// What.
+        what: Locked,
+        /// Which way.
+        turn: Turn,
+        /// Why.
+        reason: Untrusted,
+    },
     /// Ask all sources now.
     PollNow,
     /// Put text on the clipboard of the terminal.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::{Action, ActionId, Activity, CallInput, Diff, Digest, Subject, Untrusted, Verdict},
-    review::{DecideError, Poller, Review, assess},
+    review::{Carried, DecideError, Poller, Review, assess},
     store::{Changes, CredentialRow, QueueRow, StoreError, amend_credentials, amend_queue},
     text::{SafeText, hidden_in},
 };
@@ -68,7 +68,11 @@ pub async fn perform(effect: Effect, desk: &Desk) -> Option<Msg> {
             Some(Msg::Foreseen(action.id.clone(), reason, calls))
         }
         Effect::Decide { action, seen, verdict, reason } => {
-            let result = review.decide(&action, seen, verdict, reason).await;
+            let result = if verdict == Verdict::Withdraw {
+                review.withdraw(&action, reason).await.map(Carried::Counted)
+            } else {
+                review.decide(&action, seen, verdict, reason).await
+            };
             Some(match result {
                 Err(DecideError::Changed(now)) => match prepare(review, *now, None).await {
                     Some(loaded) => Msg::Changed(action, Box::new(loaded)),
@@ -100,6 +104,12 @@ pub async fn perform(effect: Effect, desk: &Desk) -> Option<Msg> {
         Effect::Restore(id, preview) => {
             let result = review.restore(&id, &preview, REASON.into()).await;
             Some(Msg::Carried(id, result))
+        }
+        Effect::Turn { what, turn, reason } => {
+            let result = review.turn(what, turn, reason).await;
+            // A poll of this host's gates writes it where they look.
+            desk.poller.poll_now();
+            Some(Msg::Turned(result))
         }
         Effect::PollNow => {
             desk.poller.poll_now();
@@ -145,6 +155,7 @@ async fn lists(review: &Review, reading: Reading) -> Result<Option<Loaded>, Stor
         activity: history(review, None).await?,
         sources: store.sources().await?,
         roster: review.rules().reviewers.now(),
+        locks: store.locks().await?,
     }))
 }
 

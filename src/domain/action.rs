@@ -1,8 +1,8 @@
 //! One pending AI-initiated change, and the digest that names exactly what was shown.
 
 use super::{
-    ActionId, Asker, Assessment, Confirm, Digest, DigestError, Environment, Part, RepoName, Ruling,
-    SourceName, Tier, ToolMatch, Untrusted,
+    ActionId, Asker, Assessment, Confirm, Digest, DigestError, Environment, OrderId, Part,
+    RepoName, Reviewer, Ruling, SourceName, Tier, ToolMatch, Untrusted,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -82,6 +82,20 @@ pub enum Subject {
         /// What else has to be the same when it passes.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pins: Vec<Pin>,
+    },
+    /// An action that one person alone let through, which somebody else has to look at afterwards.
+    /// To approve it says "seen, and right", to reject it "seen, and wrong"; nothing is sent.
+    FollowUp {
+        /// What was let through.
+        of: ActionId,
+        /// Digest of what it was.
+        digest: Digest,
+        /// The order that let it through.
+        order: OrderId,
+        /// Who broke the glass.
+        by: Reviewer,
+        /// Why, in their words.
+        reason: Untrusted,
     },
 }
 
@@ -372,6 +386,9 @@ impl Subject {
             ]),
             Self::Command { nonce, .. } => ActionId::derive(&[source.as_str(), "command", nonce]),
             Self::Call { nonce, .. } => ActionId::derive(&[source.as_str(), "call", nonce]),
+            Self::FollowUp { order, .. } => {
+                ActionId::derive(&[source.as_str(), "follow-up", order.as_str()])
+            }
         }
     }
 }

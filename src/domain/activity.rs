@@ -19,6 +19,8 @@ pub enum ActivityKind {
     Decided,
     /// A decision was refused because what was shown had changed.
     Voided,
+    /// A reviewer locked something, or unlocked it.
+    Locked,
     /// An order was written down.
     Ordered,
     /// A source answered an order.
@@ -31,6 +33,8 @@ pub enum ActivityKind {
     Disappeared,
     /// A source failed, or recovered.
     Source,
+    /// A gate stopped what nobody may approve.
+    Stopped,
 }
 
 impl fmt::Display for ActivityKind {
@@ -41,12 +45,14 @@ impl fmt::Display for ActivityKind {
             Self::Ended => "ended",
             Self::Decided => "decided",
             Self::Voided => "voided",
+            Self::Locked => "locked",
             Self::Ordered => "ordered",
             Self::Answered => "answered",
             Self::Appeared => "appeared",
             Self::Altered => "altered",
             Self::Disappeared => "disappeared",
             Self::Source => "source",
+            Self::Stopped => "stopped",
         })
     }
 }

@@ -13,6 +13,10 @@ pub enum Verdict {
     Approve,
     /// Stop it.
     Reject,
+    /// Take back an approval of one's own, before it was used.
+    Withdraw,
+    /// Let it go ahead alone, in an emergency. Looked at afterwards by somebody else.
+    BreakGlass,
 }
 
 impl Verdict {
@@ -21,6 +25,8 @@ impl Verdict {
         match self {
             Self::Approve => "approve",
             Self::Reject => "reject",
+            Self::Withdraw => "withdraw",
+            Self::BreakGlass => "break-glass",
         }
     }
 
@@ -29,6 +35,22 @@ impl Verdict {
         match self {
             Self::Approve => "approved",
             Self::Reject => "rejected",
+            Self::Withdraw => "approval withdrawn",
+            Self::BreakGlass => "BREAK-GLASS: let through alone",
+        }
+    }
+
+    /// Whether it lets something go ahead.
+    pub const fn lets(self) -> bool {
+        matches!(self, Self::Approve | Self::BreakGlass)
+    }
+
+    /// What a source is told: go ahead, or not.
+    #[must_use]
+    pub const fn ordered(self) -> Self {
+        match self {
+            Self::Approve | Self::BreakGlass => Self::Approve,
+            Self::Reject | Self::Withdraw => Self::Reject,
         }
     }
 }
@@ -62,6 +84,23 @@ pub struct Decision {
     /// Their signature; none: *unsigned*, and anybody who can write to the store can have made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<Signed>,
+}
+
+impl Decision {
+    /// Those that their reviewers did not take back: a withdrawal goes, and with it what the same
+    /// reviewer approved before it. Whether a withdrawal is signed does not matter: it only takes
+    /// away.
+    pub fn kept(all: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut kept: Vec<Self> = Vec::new();
+        for one in all {
+            if one.verdict == Verdict::Withdraw {
+                kept.retain(|before| before.reviewer != one.reviewer || !before.verdict.lets());
+            } else {
+                kept.push(one);
+            }
+        }
+        kept
+    }
 }
 
 /// What a reviewer signed, and the signature. Nothing here is believed before it is verified.

@@ -27,6 +27,7 @@ mod fault;
 mod finding;
 mod holding;
 mod id;
+mod lock;
 mod observation;
 mod order;
 mod reach;
@@ -56,13 +57,14 @@ pub use fault::{FaultKind, SourceFault};
 pub use finding::{Finding, Severity};
 pub use holding::{Clue, ClueKind, Confidence, Evidence, Holding, Tool, ToolId, ToolMatch};
 pub use id::{ActionId, CredentialId, IdError, OrderId, Part, RepoName, SourceKind, SourceName};
+pub use lock::{LOCK, Lock, LockStatement, Locked, Turn};
 pub use observation::{Count, Gap, Health, Observation, SourceState};
 pub use order::{Call, Fate, Order, OrderKind, OrderState, Outcome, Preview, Receipt, Undo};
 pub use reach::{
     Certainty, Few, MOST_ACTIONS, MOST_RESOURCES, MOST_SERVICES, MOST_STEPS, Power, Reach,
     ReachStep, party,
 };
-pub use ruling::{Confirm, Leave, PolicyId, Requirement, Ruling, Signing};
-pub use statement::{DECISION, Statement};
+pub use ruling::{BreakGlass, Confirm, Leave, PolicyId, Requirement, Ruling, Signing};
+pub use statement::{DECISION, Made, Statement};
 pub use tier::Tier;
 pub use untrusted::Untrusted;

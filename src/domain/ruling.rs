@@ -4,7 +4,7 @@
 //!   Action + Assessment ──(policy)──▶ Ruling { policy, tier, leave, rules }
 //! ```
 
-use super::{Digest, Words};
+use super::{Digest, Verdict, Words};
 use serde::{Deserialize, Serialize};
 use std::{fmt, time::Duration};
 
@@ -74,6 +74,49 @@ impl Signing {
         [Self::Unsigned, Self::Signed, Self::Touch, Self::Verified, Self::OutOfBand];
 }
 
+/// Whether one person alone may let a held action through in an emergency, mildest first.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum BreakGlass {
+    /// With a key on a device that they touch for it.
+    #[default]
+    Touch,
+    /// With a key on a device that they touch and prove to be themselves to.
+    Verified,
+    /// Nobody may.
+    Never,
+}
+
+impl BreakGlass {
+    /// The word in a policy: `@break_glass("never")`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Touch => "touch",
+            Self::Verified => "verified",
+            Self::Never => "never",
+        }
+    }
+
+    /// How it has to be signed; none where nobody may.
+    pub const fn signing(self) -> Option<Signing> {
+        match self {
+            Self::Touch => Some(Signing::Touch),
+            Self::Verified => Some(Signing::Verified),
+            Self::Never => None,
+        }
+    }
+
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over like that")]
+    const fn is_touch(&self) -> bool {
+        matches!(self, Self::Touch)
+    }
+
+    /// Every one, mildest first.
+    pub const ALL: [Self; 3] = [Self::Touch, Self::Verified, Self::Never];
+}
+
 /// Who has to agree before an action may go ahead.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Requirement {
@@ -92,6 +135,9 @@ pub struct Requirement {
     /// How an approval has to be signed.
     #[serde(default)]
     pub signing: Signing,
+    /// Whether one person alone may let it through in an emergency.
+    #[serde(default, skip_serializing_if = "BreakGlass::is_touch")]
+    pub break_glass: BreakGlass,
 }
 
 const fn half_an_hour() -> u64 {
@@ -107,7 +153,29 @@ impl Requirement {
         run_within: half_an_hour(),
         confirm: Confirm::TypeTarget,
         signing: Signing::Unsigned,
+        break_glass: BreakGlass::Touch,
     };
+
+    /// What the review of a broken glass needs: somebody else's signature, however late.
+    pub const AFTERWARDS: Self = Self {
+        approvals: 1,
+        from: Vec::new(),
+        expires: 365 * 24 * 3600,
+        run_within: 365 * 24 * 3600,
+        confirm: Confirm::Key,
+        signing: Signing::Signed,
+        break_glass: BreakGlass::Never,
+    };
+
+    /// How a decision that says this has to be signed; none where nobody can say it. Taking back
+    /// what one said, and stopping something, ask for no more than a signature.
+    pub fn signing_of(&self, verdict: Verdict) -> Option<Signing> {
+        match verdict {
+            Verdict::Approve => Some(self.signing),
+            Verdict::Reject | Verdict::Withdraw => Some(self.signing.min(Signing::Signed)),
+            Verdict::BreakGlass => self.break_glass.signing().map(|one| one.max(self.signing)),
+        }
+    }
 
     /// How long a request waits.
     pub const fn lifetime(&self) -> Duration {

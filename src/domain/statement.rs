@@ -14,6 +14,25 @@ use serde::{Deserialize, Serialize};
 /// The namespace of a decision's signature, and the format of what is signed.
 pub const DECISION: &str = "countersign-decision@v1";
 
+/// Where a decision was made, as whoever signed it says. No signature proves it; keys that are kept
+/// away from forwarded agents do (`countersign-out-of-band@v1` among their namespaces).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Made {
+    /// On the host that holds the queue.
+    #[default]
+    Desk,
+    /// On the reviewer's own machine, from an exported request.
+    OwnMachine,
+}
+
+impl Made {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over like that")]
+    const fn is_desk(&self) -> bool {
+        matches!(self, Self::Desk)
+    }
+}
+
 /// One reviewer's decision, complete: on what, which way, under which rules, until when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,6 +59,9 @@ pub struct Statement {
     pub roster: Digest,
     /// After that it counts no more.
     pub expires: Timestamp,
+    /// Where it was made; left out for [`Made::Desk`].
+    #[serde(default, skip_serializing_if = "Made::is_desk")]
+    pub made: Made,
 }
 
 impl Statement {

@@ -11,7 +11,7 @@
 
 use super::used::{self, UsedError};
 use crate::{
-    domain::{Action, Decision, Digest, DigestError, Order, Requirement, Verdict},
+    domain::{Action, Decision, Digest, DigestError, Order, Requirement},
     store::ActionRow,
     trust::{Account, Matter, Roster, Standing, Void, stand},
 };
@@ -115,7 +115,7 @@ impl Claim<'_> {
         order: &Order,
     ) -> Result<(), NotAgreed> {
         let decisions = self.behind(row, order)?;
-        let approvals = decisions.iter().filter(|one| one.verdict == Verdict::Approve);
+        let approvals = decisions.iter().filter(|one| one.verdict.lets());
         match used::note(store, &self.shown.id, approvals, self.now)? {
             used::Noted::First => Ok(()),
             used::Noted::Before => Err(NotAgreed::Used),

@@ -1,9 +1,9 @@
 //! Running the approved command: its own arguments, our terminal, our signals, its status.
 
-use super::{ProgramError, Request, program::Ready};
+use super::{ProgramError, Request, locks::LockedOut, program::Ready};
 use rustix::process::{Pid, Signal};
 use std::process::{ExitStatus, Stdio};
-use std::{fs::File, io, os::unix::process::ExitStatusExt as _};
+use std::{fs::File, io, os::unix::process::ExitStatusExt as _, time::Duration};
 use tokio::{
     io::AsyncReadExt as _,
     process::{Child, Command},
@@ -88,6 +88,44 @@ pub(super) async fn finish(
                 }
                 None => open = false,
             },
+        }
+    }
+}
+
+/// How often a running command is held against what is locked.
+const LOOK: Duration = Duration::from_millis(250);
+/// How long a command that was told to end has for it.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// As [`finish`], and ends the child where `locked` says so: it is told to (SIGTERM), and made to
+/// (SIGKILL) when it does not within ten seconds.
+pub(super) async fn finish_unless(
+    child: &mut Child,
+    signals: &mut mpsc::Receiver<i32>,
+    locked: &(dyn Fn() -> Option<LockedOut> + Sync),
+    told: &mut (dyn FnMut(&LockedOut) + Send),
+) -> io::Result<ExitStatus> {
+    let pid = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+    let out = tokio::select! {
+        ended = finish(child, signals) => return ended,
+        out = until(locked) => out,
+    };
+    told(&out);
+    if let Some(pid) = pid {
+        let _ = rustix::process::kill_process(pid, Signal::TERM);
+    }
+    if let Ok(ended) = tokio::time::timeout(GRACE, finish(child, signals)).await {
+        return ended;
+    }
+    child.start_kill()?;
+    finish(child, signals).await
+}
+
+async fn until(locked: &(dyn Fn() -> Option<LockedOut> + Sync)) -> LockedOut {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        if let Some(out) = locked() {
+            return out;
         }
     }
 }

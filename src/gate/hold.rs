@@ -12,6 +12,7 @@
 use super::{
     agreed::{Claim, NotAgreed},
     guard::nonce,
+    locks::{self, LockedOut},
 };
 use crate::{
     domain::{
@@ -60,6 +61,9 @@ pub enum HoldError {
     /// The store cannot be reached.
     #[error("the queue cannot be reached: {0}")]
     Store(#[from] StoreError),
+    /// Somebody stopped whoever asks.
+    #[error(transparent)]
+    Locked(#[from] LockedOut),
     /// The answer does not fit the call.
     #[error("the answer does not fit the call: {0}")]
     NotOurs(&'static str),
@@ -90,6 +94,10 @@ pub struct Queue<'a> {
 /// Holds a call until `until`.
 pub async fn hold(queue: Queue<'_>, action: &Action, until: Instant) -> Result<Held, HoldError> {
     let store = queue.store;
+    // The file beside the store may not have been written here yet.
+    if let Some(lock) = store.locks().await?.into_iter().find(|lock| lock.what.covers(action)) {
+        return Err(HoldError::Locked(LockedOut::By(Box::new(lock))));
+    }
     let mut id = store.ask(action, store.now()).await?;
     halt("asked");
     let mut asked_again = 0;
@@ -165,6 +173,9 @@ async fn look(
     if *seen == Some(version) && looked.elapsed() < LOOK_ANYWAY {
         return Ok(Seen::Open);
     }
+    if let Some(out) = locks::against(queue.beside, action) {
+        return Err(out.into());
+    }
     if let Some(order) = store.take_answer(id).await? {
         halt("taken");
         return Ok(Seen::Answered(obey(queue, id, action, &order).await?));
@@ -228,15 +239,15 @@ async fn obey(
         store.settle(&order.id, &receipt(Outcome::Refused, &why.to_string())).await?;
         return Err(why);
     }
-    let told = match verdict {
+    let told = match verdict.ordered() {
         Verdict::Approve => "the call was let through",
-        Verdict::Reject => "the agent was told no",
+        _ => "the agent was told no",
     };
     store.settle(&order.id, &receipt(Outcome::Done, told)).await?;
     halt("settled");
     let action = id.clone();
-    Ok(match verdict {
+    Ok(match verdict.ordered() {
         Verdict::Approve => Held::Passed { action },
-        Verdict::Reject => Held::Refused { action, reason: reason.clone() },
+        _ => Held::Refused { action, reason: reason.clone() },
     })
 }

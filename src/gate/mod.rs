@@ -28,6 +28,7 @@ mod guard;
 mod hold;
 pub mod hook;
 pub mod install;
+pub mod locks;
 pub mod mark;
 pub mod mcp;
 mod operands;

@@ -11,8 +11,8 @@ use std::{
 };
 
 /// What is appended to the store's name for the files beside it: `SQLite`'s own, the log of what
-/// was let through, the mark of the policy in force, the ledger's key and its last head, and which
-/// approvals were used.
+/// was let through, the mark of the policy in force, the ledger's key and its last head, which
+/// approvals were used, and what a watch remembers.
 const BESIDE_THE_STORE: &[&str] = &[
     "",
     "-wal",
@@ -23,6 +23,10 @@ const BESIDE_THE_STORE: &[&str] = &[
     ".ledger-key",
     ".ledger-head",
     ".used",
+    ".watch",
+    ".watch-lock",
+    ".watch-beat",
+    ".locks",
 ];
 
 /// Files and directories that decide whether the gate holds.

@@ -1,7 +1,7 @@
 //! The processes that wait at this host's gates, as a source. With a poll it takes in what the
 //! gates have let through.
 
-use super::{source_name, spool};
+use super::{locks, source_name, spool};
 use crate::{
     domain::{
         Action, ActionState, Call, Count, Credential, Fate, FaultKind, Gap, Observation, Order,
@@ -75,7 +75,9 @@ fn waits(subject: &Subject) -> bool {
             })
         }
         Subject::Call { .. } => true,
-        Subject::PullRequest { .. } | Subject::Deployment { .. } => false,
+        Subject::PullRequest { .. } | Subject::Deployment { .. } | Subject::FollowUp { .. } => {
+            false
+        }
     }
 }
 
@@ -96,6 +98,9 @@ impl Source for GateSource {
     async fn poll(&self, progress: &Progress) -> Result<Observation, SourceFault> {
         let fault = |error| Self::fault("list", &error);
         self.store.expire(self.store.now()).await.map_err(fault)?;
+        if let Some(file) = &self.file {
+            locks::note(file, &*self.store).await.map_err(fault)?;
+        }
         let ours = self.store.actions_of(&self.name).await.map_err(fault)?;
         let mut actions = Vec::new();
         for (done, row) in ours.iter().enumerate() {

@@ -124,7 +124,14 @@ impl Faults<'_> {
         if forbids
             && matches!(
                 name,
-                "approvals" | "from" | "expires" | "run_within" | "confirm" | "signing" | "tier"
+                "approvals"
+                    | "from"
+                    | "expires"
+                    | "run_within"
+                    | "confirm"
+                    | "signing"
+                    | "break_glass"
+                    | "tier"
             )
         {
             let message = format!("`@{name}` stands before a forbid, which nobody can approve");

@@ -292,7 +292,9 @@ impl Whole {
         let freeze = circumstances.freeze.as_deref();
         let host = match &action.subject {
             Subject::Command { host, .. } | Subject::Call { host, .. } => host.raw(),
-            Subject::PullRequest { .. } | Subject::Deployment { .. } => "",
+            Subject::PullRequest { .. } | Subject::Deployment { .. } | Subject::FollowUp { .. } => {
+                ""
+            }
         };
         Self {
             tool: action.tool.tool.as_str().to_owned(),
@@ -325,6 +327,7 @@ fn way(subject: &Subject) -> (&str, (String, String), String) {
         Subject::PullRequest { .. } => ("pull-request", none(), String::new()),
         Subject::Deployment { .. } => ("deployment", none(), String::new()),
         Subject::Command { .. } => ("exec", none(), String::new()),
+        Subject::FollowUp { .. } => ("follow-up", none(), String::new()),
         Subject::Call { via, tool, .. } => {
             let tool = tool.raw();
             // A host's name of an MCP tool: `mcp__server__tool`.

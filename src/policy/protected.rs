@@ -69,7 +69,9 @@ impl<'a> Reach<'a> {
             // The title is what the classifier read, word for word: a shell's line, or the call of
             // an MCP tool.
             Subject::Call { cwd, .. } => (cwd.raw(), action.title.raw().into()),
-            Subject::PullRequest { .. } | Subject::Deployment { .. } => ("", "".into()),
+            Subject::PullRequest { .. } | Subject::Deployment { .. } | Subject::FollowUp { .. } => {
+                ("", "".into())
+            }
         };
         Self { cwd: if cwd.is_empty() { asked } else { cwd }, home, text }
     }

@@ -1,6 +1,6 @@
 //! How requirements add up: the strictest counts in each respect.
 
-use crate::domain::{Confirm, Requirement, Signing};
+use crate::domain::{BreakGlass, Confirm, Requirement, Signing};
 use std::cmp::Ordering;
 
 /// Seconds a request waits where a rule says nothing.
@@ -15,6 +15,7 @@ pub(super) fn floor() -> Requirement {
         run_within: EXPIRES,
         confirm: Confirm::TypeTarget,
         signing: Signing::Signed,
+        break_glass: BreakGlass::default(),
     }
 }
 
@@ -28,6 +29,7 @@ pub(super) fn join(mut one: Requirement, other: &Requirement) -> Requirement {
     one.run_within = one.run_within.min(other.run_within);
     one.confirm = one.confirm.max(other.confirm);
     one.signing = one.signing.max(other.signing);
+    one.break_glass = one.break_glass.max(other.break_glass);
     one
 }
 

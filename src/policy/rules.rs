@@ -9,6 +9,7 @@
 //!   @confirm("…")     permit    key or type-target
 //!   @run_within("…")  permit    how long what was approved may be carried out
 //!   @signing("…")     permit    unsigned, signed, touch, verified or out-of-band
+//!   @break_glass("…") permit    touch, verified or never: whether one person alone may, in an emergency
 //!   @because("…")     both      why; required with forbid
 //! ```
 
@@ -17,7 +18,7 @@ use super::{
     outline::{Head, is_again},
     requirement::EXPIRES,
 };
-use crate::domain::{Confirm, Requirement, Signing};
+use crate::domain::{BreakGlass, Confirm, Requirement, Signing};
 use std::collections::BTreeMap;
 
 /// What a rule does with what it matches.
@@ -43,8 +44,18 @@ pub(super) struct Rule {
     pub line: usize,
 }
 
-const ON_PERMIT: [&str; 9] =
-    ["id", "approvals", "from", "tier", "expires", "run_within", "confirm", "signing", "because"];
+const ON_PERMIT: [&str; 10] = [
+    "id",
+    "approvals",
+    "from",
+    "tier",
+    "expires",
+    "run_within",
+    "confirm",
+    "signing",
+    "break_glass",
+    "because",
+];
 const ON_FORBID: [&str; 2] = ["id", "because"];
 /// More people than this would never be found.
 const MOST_APPROVALS: u32 = 20;
@@ -149,8 +160,9 @@ fn asked(head: &Head, values: &Values, faults: &mut Faults<'_>) -> Option<Says> 
         }
     });
     let signing = signing(head, values, faults);
+    let break_glass = break_glass(head, values, faults);
     if approvals == 0 {
-        let given = ["expires", "run_within", "confirm", "signing"]
+        let given = ["expires", "run_within", "confirm", "signing", "break_glass"]
             .into_iter()
             .find(|key| values.contains_key(*key));
         if let Some(key) = given.or((!from.is_empty()).then_some("from")) {
@@ -169,6 +181,7 @@ fn asked(head: &Head, values: &Values, faults: &mut Faults<'_>) -> Option<Says> 
         run_within: run_within.or(expires).unwrap_or(EXPIRES),
         confirm: confirm.unwrap_or_default(),
         signing: signing.unwrap_or_default(),
+        break_glass: break_glass.unwrap_or_default(),
     }))
 }
 
@@ -191,6 +204,17 @@ fn signing(head: &Head, values: &Values, faults: &mut Faults<'_>) -> Option<Sign
             let message = format!("{} is no way to sign", faults.quoted(value));
             faults.near(head.value("signing"), message, value, &Signing::ALL.map(Signing::word));
             Signing::OutOfBand
+        })
+    })
+}
+
+fn break_glass(head: &Head, values: &Values, faults: &mut Faults<'_>) -> Option<BreakGlass> {
+    values.get("break_glass").map(|value| {
+        BreakGlass::ALL.into_iter().find(|one| one.word() == value).unwrap_or_else(|| {
+            let message = format!("{} says nothing about breaking the glass", faults.quoted(value));
+            let known = BreakGlass::ALL.map(BreakGlass::word);
+            faults.near(head.value("break_glass"), message, value, &known);
+            BreakGlass::Never
         })
     })
 }

@@ -184,6 +184,10 @@ fn subject(page: Page, subject: &Subject) -> Page {
             ruling::pinned(page, pins)
         }
         Subject::Call { .. } => ruling::call(page, subject),
+        Subject::FollowUp { of, order, by, reason, .. } => page
+            .field("break-glass by", Cell::outside(&by.0).tone(Tone::Bad))
+            .field("said", Cell::outside(reason))
+            .field("let through", Cell::own(format!("{of} (order {order})"))),
     }
 }
 

@@ -74,6 +74,11 @@ pub struct Counted<'a> {
 }
 
 impl<'a> Counted<'a> {
+    /// An approval of `about` that was taken back, and how far that is without it.
+    pub fn withdrawn(about: &impl ToString, standing: &'a Standing) -> Self {
+        Self::new("withdraw", about, standing)
+    }
+
     /// What `command` did to `about`, and how far that is now.
     pub fn new(command: &'static str, about: &impl ToString, standing: &'a Standing) -> Self {
         Self { command, about: about.to_string(), standing }
@@ -82,9 +87,13 @@ impl<'a> Counted<'a> {
 
 impl Report for Counted<'_> {
     fn human(&self, ink: Ink) -> String {
+        let outcome = match self.command {
+            "withdraw" => "taken back; it waits as if you had not approved it",
+            _ => "counted; it waits for others",
+        };
         Page::new()
             .field(self.command, Cell::own(&self.about))
-            .field("outcome", Cell::own("counted; it waits for others").tone(Tone::Warning))
+            .field("outcome", Cell::own(outcome).tone(Tone::Warning))
             .field("approvals", Cell::own(self.standing.with_names()))
             .text(ink)
     }
@@ -94,7 +103,11 @@ impl Report for Counted<'_> {
     }
 
     fn body(&self) -> impl Serialize + '_ {
-        CountedBody { id: &self.about, outcome: "counted", standing: self.standing }
+        CountedBody {
+            id: &self.about,
+            outcome: if self.command == "withdraw" { "withdrawn" } else { "counted" },
+            standing: self.standing,
+        }
     }
 }
 

@@ -25,6 +25,7 @@ mod findings;
 mod fit;
 mod iam;
 mod json;
+mod locks;
 mod markdown;
 mod page;
 mod preview;
@@ -52,6 +53,7 @@ pub use iam::{
 };
 pub use json::{SCHEMA, json, write_json};
 pub(crate) use json::{line, single_line};
+pub use locks::Locks;
 pub use markdown::markdown;
 pub use page::Page;
 pub use preview::{Foreseen, calls_page, preview_page};

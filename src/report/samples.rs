@@ -289,6 +289,7 @@ pub(super) fn held_call() -> Action {
             run_within: 1800,
             confirm: Confirm::TypeTarget,
             signing: Signing::Unsigned,
+            break_glass: crate::domain::BreakGlass::Touch,
         }),
         rules: vec!["prod-destructive".to_owned()],
     });

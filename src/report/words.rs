@@ -77,6 +77,7 @@ pub fn subject_kind(subject: &Subject) -> &'static str {
         Subject::Deployment { .. } => "deployment",
         Subject::Command { .. } => "command",
         Subject::Call { .. } => "tool call",
+        Subject::FollowUp { .. } => "follow-up review",
     }
 }
 

@@ -1,14 +1,14 @@
 //! Approve and reject.
 
 use super::{
-    NotKept, Review, carry,
-    sign::{matter, standing},
+    NotKept, Review, carry, glass,
+    sign::{Said, matter, standing},
 };
 use crate::{
     domain::{
         Action, ActionId, ActionState, Activity, ActivityKind, Decision, Digest, DigestError,
-        Leave, Order, OrderId, PolicyId, Receipt, Requirement, Ruling, SourceFault, SourceName,
-        Subject, Untrusted, Verdict,
+        Leave, Order, OrderId, PolicyId, Receipt, Requirement, Ruling, SourceFault, SourceKind,
+        SourceName, Subject, Untrusted, Verdict,
     },
     sources::{Reread, Source},
     store::{ActionRow, Counted, IntentError, StoreError, halt},
@@ -31,6 +31,13 @@ pub enum DecideError {
     /// A rejection says why.
     #[error("a rejection needs a reason: the agent's owner will read it")]
     ReasonRequired,
+    /// Whoever acts alone says why, and not in one word.
+    #[error(
+        "breaking the glass needs a reason of at least {} characters that says something: whoever \
+         looks at it afterwards has nothing else",
+        super::SHORTEST_REASON
+    )]
+    ShortReason,
     /// What was shown is not what is there now.
     #[error("it changed while you were reading; here it is as it is now")]
     Changed(Box<Action>),
@@ -125,7 +132,7 @@ pub enum Carried {
 }
 
 /// Who has to agree to what was ruled so, if anybody may.
-fn required(ruling: Option<&Ruling>) -> Result<Requirement, DecideError> {
+pub(super) fn required(ruling: Option<&Ruling>) -> Result<Requirement, DecideError> {
     match ruling.map(|ruling| &ruling.leave) {
         None | Some(Leave::LetThrough) => Ok(Requirement::ONE_APPROVAL),
         Some(Leave::Held(requirement)) => Ok(requirement.clone()),
@@ -182,48 +189,76 @@ impl Review {
         if verdict == Verdict::Reject && reason.raw().trim().is_empty() {
             return Err(DecideError::ReasonRequired);
         }
-        if verdict == Verdict::Approve {
+        if verdict.lets() {
             self.same_policy(&stored)?;
             required(stored.ruling.as_ref())?;
         }
+        let roster = self.rules.reviewers.now();
+        glass::may_follow_up(&stored, &self.reviewer, &reason, &roster)?;
+        if verdict == Verdict::BreakGlass {
+            glass::may_break(&stored, &reason, &roster)?;
+        }
         let hand = self.hand(&stored, seen, verdict).await?;
-        let source = match stored.subject {
-            // The request itself is all there is to a waiting process; its gate checks the program
-            // again before it runs.
-            Subject::Command { .. } | Subject::Call { .. } => None,
-            Subject::PullRequest { .. } | Subject::Deployment { .. } => {
-                let source = self
-                    .source(&stored.source)
-                    .ok_or_else(|| DecideError::NoSource(stored.source.to_string()))?;
-                self.unchanged(source.as_ref(), &stored, seen, verdict).await?;
-                Some(Arc::clone(source))
-            }
-        };
+        let source = self.still_there(&stored, seen, verdict).await?;
         let order = self.order_for(&stored, verdict, &reason);
-        let decision = self.decision(&stored, seen, &order, hand, stop).await?;
+        let said = Said { verdict, reason, at: order.at };
+        let decision = self.decision(&stored, seen, said, hand, stop).await?;
         if let Some(source) = &source
             && decision.signed.is_some()
         {
             // Whoever has to touch a key takes their time.
             self.unchanged(source.as_ref(), &stored, seen, verdict).await?;
         }
-        let roster = self.rules.reviewers.now();
-        let (at, about) = (order.at, stored.clone());
-        let enough = move |decisions: &[Decision]| {
-            stand(&matter(&about, seen, at), decisions, &roster).is_met()
-        };
-        let counted = match self.store.decide(&decision, &order, &enough).await {
-            Ok(counted) => counted,
-            Err(refusal) => {
-                return Err(match refusal {
-                    IntentError::NotPending { state } => self.not_pending(id, state).await?,
-                    IntentError::Changed { now } => DecideError::Changed(now),
-                    IntentError::Again => DecideError::Again,
-                    IntentError::Forbidden { because } => DecideError::Forbidden(because),
-                    IntentError::Busy { order } => DecideError::Busy(order),
-                    IntentError::Store(error) => DecideError::Store(error),
-                });
+        self.take(&stored, &decision, order, source).await
+    }
+
+    /// The source of an action, which still says that it waits as it was shown; none where the store
+    /// is all there is to it.
+    pub(super) async fn still_there(
+        &self,
+        stored: &Action,
+        seen: Digest,
+        verdict: Verdict,
+    ) -> Result<Option<Arc<dyn Source>>, DecideError> {
+        match stored.subject {
+            // The request itself is all there is to a waiting process; its gate checks the program
+            // again before it runs.
+            Subject::Command { .. } | Subject::Call { .. } | Subject::FollowUp { .. } => Ok(None),
+            Subject::PullRequest { .. } | Subject::Deployment { .. } => {
+                let source = self
+                    .source(&stored.source)
+                    .ok_or_else(|| DecideError::NoSource(stored.source.to_string()))?;
+                self.unchanged(source.as_ref(), stored, seen, verdict).await?;
+                Ok(Some(Arc::clone(source)))
             }
+        }
+    }
+
+    /// Writes a decision down, and carries out what it comes to.
+    pub(super) async fn take(
+        &self,
+        stored: &Action,
+        decision: &Decision,
+        order: Order,
+        source: Option<Arc<dyn Source>>,
+    ) -> Result<Carried, DecideError> {
+        let id = &stored.id;
+        let counted = if decision.verdict == Verdict::BreakGlass {
+            let follow_up = glass::follow_up(stored, decision, &order);
+            self.store.register(&follow_up.source, SourceKind::Gate).await?;
+            let broken = self.store.break_glass(decision, &order, &follow_up).await;
+            broken.map(|()| Counted::Ordered)
+        } else {
+            let roster = self.rules.reviewers.now();
+            let (at, seen, about) = (order.at, decision.digest, stored.clone());
+            let enough = move |decisions: &[Decision]| {
+                stand(&matter(&about, seen, at), decisions, &roster).is_met()
+            };
+            self.store.decide(decision, &order, &enough).await
+        };
+        let counted = match counted {
+            Ok(counted) => counted,
+            Err(refusal) => return Err(self.refused(id, refusal).await?),
         };
         halt(if counted == Counted::Waiting { "decided" } else { "ordered" });
         if counted == Counted::Waiting {
@@ -231,6 +266,11 @@ impl Review {
             let row = row.ok_or_else(|| DecideError::NoSuchAction(id.clone()))?;
             let roster = self.rules.reviewers.now();
             return Ok(Carried::Counted(standing(&row, self.store.now(), &roster)));
+        }
+        if matches!(stored.subject, Subject::FollowUp { .. }) {
+            let receipt = glass::seen(&order, decision.verdict);
+            self.store.settle(&order.id, &receipt).await?;
+            return Ok(Carried::Answered(receipt));
         }
         // Before anything goes ahead, the head that covers it may be seen by others.
         self.seal_at_once().await;
@@ -240,9 +280,25 @@ impl Review {
         }
     }
 
+    /// Why the store would not have a decision.
+    pub(super) async fn refused(
+        &self,
+        id: &ActionId,
+        refusal: IntentError,
+    ) -> Result<DecideError, StoreError> {
+        Ok(match refusal {
+            IntentError::NotPending { state } => self.not_pending(id, state).await?,
+            IntentError::Changed { now } => DecideError::Changed(now),
+            IntentError::Again => DecideError::Again,
+            IntentError::Forbidden { because } => DecideError::Forbidden(because),
+            IntentError::Busy { order } => DecideError::Busy(order),
+            IntentError::Store(error) => DecideError::Store(error),
+        })
+    }
+
     /// What was asked at a gate was put to policy there. An approval under rules that hold no more,
     /// or not yet, is none.
-    fn same_policy(&self, stored: &Action) -> Result<(), DecideError> {
+    pub(super) fn same_policy(&self, stored: &Action) -> Result<(), DecideError> {
         if !matches!(stored.subject, Subject::Command { .. } | Subject::Call { .. }) {
             return Ok(());
         }
@@ -330,9 +386,9 @@ impl Review {
         ))
     }
 
-    fn order_for(&self, action: &Action, verdict: Verdict, reason: &Untrusted) -> Order {
+    pub(super) fn order_for(&self, action: &Action, verdict: Verdict, reason: &Untrusted) -> Order {
         let id = carry::order_id(action.id.as_str());
-        let kind = self.order_kind(action, verdict, reason, Some(&id));
+        let kind = self.order_kind(action, verdict.ordered(), reason, Some(&id));
         Order {
             id,
             source: action.source.clone(),

@@ -25,6 +25,13 @@ impl Review {
         if let Subject::Call { host, tool, nonce, .. } = &action.subject {
             return vec![answer_to_call(host, tool, nonce, verdict, reason)];
         }
+        let verdict = verdict.ordered();
+        if let Subject::FollowUp { of, .. } = &action.subject {
+            let said =
+                if verdict == Verdict::Approve { "seen, and right" } else { "seen, and wrong" };
+            let operation = format!("note of the break-glass for {of}: {said}");
+            return vec![Call { operation: Untrusted::new(operation), parameters: Vec::new() }];
+        }
         let order = self.order_kind(action, verdict, reason, None);
         self.source(&action.source).map(|source| source.calls(&order)).unwrap_or_default()
     }
@@ -56,6 +63,11 @@ impl Review {
             Subject::Command { nonce, .. } | Subject::Call { nonce, .. } => {
                 OrderKind::AnswerCommand { nonce: nonce.clone(), verdict, reason: reason.clone() }
             }
+            Subject::FollowUp { order, .. } => OrderKind::AnswerCommand {
+                nonce: order.to_string(),
+                verdict,
+                reason: reason.clone(),
+            },
         }
     }
 
@@ -99,10 +111,7 @@ fn answer_to_call(
 }
 
 fn answer(operation: String, nonce: &str, verdict: Verdict, reason: &Untrusted) -> Call {
-    let answer = match verdict {
-        Verdict::Approve => "let it run, once",
-        Verdict::Reject => "refuse it",
-    };
+    let answer = if verdict.lets() { "let it run, once" } else { "refuse it" };
     let mut parameters = vec![
         ("request".to_owned(), Untrusted::new(nonce)),
         ("answer".to_owned(), Untrusted::new(answer)),

@@ -14,7 +14,10 @@
 mod assess;
 mod carry;
 mod decide;
+mod export;
 mod foresee;
+mod glass;
+mod lock;
 mod outlook;
 mod pace;
 mod poll;
@@ -22,10 +25,14 @@ mod revoke;
 mod rule;
 mod seal;
 mod sign;
+mod withdraw;
 
 pub use assess::assess;
 pub use carry::{NotKept, Timing};
 pub use decide::{Carried, DecideError};
+pub use export::ImportError;
+pub use glass::{SHORTEST_REASON, is_a_reason};
+pub use lock::TurnError;
 pub use poll::{Polled, Poller};
 pub use revoke::RevokeError;
 pub use seal::{Seal, SealError};

@@ -114,7 +114,7 @@ fn commit(subject: &Subject) -> Option<String> {
     match subject {
         Subject::PullRequest { repo, head_sha, .. }
         | Subject::Deployment { repo, head_sha, .. } => Some(format!("{repo}@{head_sha}")),
-        Subject::Command { .. } | Subject::Call { .. } => None,
+        Subject::Command { .. } | Subject::Call { .. } | Subject::FollowUp { .. } => None,
     }
 }
 

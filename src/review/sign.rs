@@ -9,10 +9,11 @@
 use super::{DecideError, Review};
 use crate::{
     domain::{
-        Action, ActionId, Decision, Digest, Order, Requirement, Ruling, Statement, Subject, Verdict,
+        Action, ActionId, Decision, Digest, Requirement, Ruling, Statement, Subject, Untrusted,
+        Verdict,
     },
     store::ActionRow,
-    trust::{Account, Hand, Matter, PenError, Roster, Standing, stand, state},
+    trust::{Account, Hand, Matter, PenError, Roster, Standing, on_your_own_machine, stand, state},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{
@@ -29,7 +30,9 @@ pub(super) fn matter(action: &Action, digest: Digest, now: Timestamp) -> Matter<
     let matter = Matter::of(&action.id, digest, action.ruling.as_ref(), account, now);
     match action.subject {
         Subject::Command { .. } | Subject::Call { .. } => matter.since(action.opened),
-        Subject::PullRequest { .. } | Subject::Deployment { .. } => matter,
+        Subject::PullRequest { .. } | Subject::Deployment { .. } | Subject::FollowUp { .. } => {
+            matter
+        }
     }
 }
 
@@ -92,7 +95,14 @@ impl Review {
                 was: name(&self.reviewer),
             });
         }
-        if verdict == Verdict::Approve
+        let asked = action.ruling.as_ref().and_then(Ruling::requirement);
+        if hand.is_some()
+            && asked.and_then(|asked| asked.signing_of(verdict))
+                == Some(crate::domain::Signing::OutOfBand)
+        {
+            return Err(DecideError::NotYou(on_your_own_machine(&action.id)));
+        }
+        if verdict.lets()
             && let Some(objection) =
                 roster.objects_to(&self.reviewer, &matter(action, seen, Timestamp::now()))
         {
@@ -106,38 +116,43 @@ impl Review {
         &self,
         action: &Action,
         seen: Digest,
-        order: &Order,
+        said: Said,
         hand: Option<Hand>,
         stop: Arc<AtomicBool>,
     ) -> Result<Decision, DecideError> {
-        let verdict = match &order.kind {
-            crate::domain::OrderKind::ReviewPullRequest { verdict, .. }
-            | crate::domain::OrderKind::ReviewDeployment { verdict, .. }
-            | crate::domain::OrderKind::AnswerCommand { verdict, .. } => *verdict,
-            _ => return Err(DecideError::Forbidden("it is no decision".to_owned())),
-        };
+        let Said { verdict, reason, at } = said;
         let mut decision = Decision {
             action: action.id.clone(),
             digest: seen,
             verdict,
             reviewer: self.reviewer.clone(),
-            reason: order.reason.clone(),
-            at: order.at,
+            reason,
+            at,
             signed: None,
         };
         let roster = self.rules.reviewers.now();
         if hand.is_some() {
             let asked = action.ruling.as_ref().and_then(Ruling::requirement);
             let asked = asked.cloned().unwrap_or(Requirement::ONE_APPROVAL);
+            let signing = asked.signing_of(verdict).ok_or_else(|| {
+                DecideError::Forbidden("policy lets nobody break the glass for it".to_owned())
+            })?;
             let statement = statement(&decision, action.ruling.as_ref(), &asked, &roster)?;
             let (pen, roster) = (self.pen.clone(), Arc::clone(&roster));
-            let signing = move || pen.sign(&roster, &statement, asked.signing, stop);
+            let signing = move || pen.sign(&roster, &statement, signing, stop);
             decision.signed = Some(apart(signing).await?);
         }
         let counts = roster.counts(&decision, &matter(action, seen, decision.at));
         counts.map_err(|objection| DecideError::NoGood(objection.to_string()))?;
         Ok(decision)
     }
+}
+
+/// What a reviewer says.
+pub(super) struct Said {
+    pub verdict: Verdict,
+    pub reason: Untrusted,
+    pub at: Timestamp,
 }
 
 fn statement(
@@ -153,7 +168,7 @@ fn statement(
 }
 
 /// Asks an agent on a thread that may wait for a person.
-async fn apart<T: Send + 'static>(
+pub(super) async fn apart<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, PenError> + Send + 'static,
 ) -> Result<T, PenError> {
     // It fails only when the program is ending.

@@ -34,8 +34,8 @@ pub use sqlite::SqliteStore;
 
 use crate::{
     domain::{
-        Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
-        OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
+        Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Lock, Observation,
+        Order, OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
     },
     ledger::{Entry, NoShelf, RosterInForce, Shelf},
 };
@@ -166,6 +166,28 @@ pub trait Store: Send + Sync {
         enough: &Enough,
     ) -> Result<Counted, IntentError>;
 
+    /// Writes down that a reviewer takes their approval back. Before the order was carried out or
+    /// handed out the action waits again, with what others approved still counting; afterwards it is
+    /// refused.
+    async fn withdraw(&self, decision: &Decision) -> Result<(), IntentError>;
+
+    /// Writes down that one person alone lets an action go ahead, with its order and the follow-up
+    /// review that somebody else owes, all in one transaction. Refuses as [`Store::decide`] does, and
+    /// what policy does not let one person do. That it is signed as it has to be is for whoever asks,
+    /// and for the gate.
+    async fn break_glass(
+        &self,
+        decision: &Decision,
+        order: &Order,
+        follow_up: &Action,
+    ) -> Result<(), IntentError>;
+
+    /// What is locked now, the newest last.
+    async fn locks(&self) -> Result<Vec<Lock>, StoreError>;
+
+    /// Locks or unlocks; answers how many locks that lifted (none for a lock).
+    async fn turn(&self, lock: &Lock) -> Result<u64, StoreError>;
+
     /// Puts a call into the queue, unless the very same one ([`Action::same_call`]) is there
     /// already and still open; answers which action it is now. One whose time is over is ended
     /// first and does not count as open.
@@ -201,6 +223,9 @@ pub trait Store: Send + Sync {
     /// Notes that this policy is in force. Refuses one whose version is older than any seen
     /// here, and one that has a seen version with another digest.
     async fn adopt_policy(&self, policy: &PolicyId, at: Timestamp) -> Result<(), AdoptError>;
+
+    /// The newest policy this store has seen in force.
+    async fn adopted(&self) -> Result<Option<PolicyId>, StoreError>;
 
     /// The tools of an MCP server as they were first seen or last agreed to, by name; empty where
     /// the server was never seen. `server` is the digest of what it is started with.

@@ -63,7 +63,35 @@ impl ActionRow {
         }
         let fresh = Fresh { digest: self.digest, ruling: self.ruling.as_ref(), now };
         let unused = self.decisions.iter().skip(self.spent.len());
-        unused.filter(|decision| fresh.counts(decision)).cloned().collect()
+        Decision::kept(unused.filter(|decision| fresh.counts(decision)).cloned())
+    }
+
+    /// The row of an action that no store keeps: it waits, nobody has decided on it, and it was seen
+    /// at this time.
+    pub fn alone(action: &Action, digest: Digest, at: Timestamp) -> Self {
+        let change = &action.change;
+        Self {
+            id: action.id.clone(),
+            source: action.source.clone(),
+            subject: action.subject.clone(),
+            tool: action.tool.clone(),
+            requester: action.requester.clone(),
+            title: action.title.clone(),
+            target: action.target.clone(),
+            opened: action.opened,
+            digest,
+            state: ActionState::Pending,
+            additions: change.additions,
+            deletions: change.deletions,
+            files: change.files.len() as u64,
+            checks: (0, 0, 0),
+            first_seen: at,
+            last_seen: at,
+            stale: false,
+            ruling: action.ruling.clone(),
+            decisions: Vec::new(),
+            spent: Vec::new(),
+        }
     }
 
     /// The decisions that an order carries out, oldest first.
@@ -266,6 +294,16 @@ pub enum StoreError {
     Exposed {
         /// The file.
         path: PathBuf,
+    },
+    /// It lies where several hosts can reach it, and `SQLite` cannot be shared by hosts.
+    #[error(
+        "the store {path} is on a network filesystem ({kind}), where two hosts that use it would damage it. Put it on a local disk with `[store] path` or --store; for several hosts there is PostgreSQL"
+    )]
+    OnNetwork {
+        /// The file.
+        path: PathBuf,
+        /// What the filesystem is called.
+        kind: String,
     },
     /// Another program holds it.
     #[error(

@@ -21,6 +21,8 @@ pub enum Waits {
     Deployment,
     /// A command.
     Command,
+    /// The review of a broken glass.
+    FollowUp,
 }
 
 /// Names of a thing that are not its short name.
@@ -90,6 +92,7 @@ pub fn native_name(subject: &Subject) -> Untrusted {
             format!("{}: {}", host.raw(), program(argv, "")).into()
         }
         Subject::Call { host, tool, .. } => format!("{}: {}", host.raw(), tool.raw()).into(),
+        Subject::FollowUp { of, .. } => format!("break-glass: {of}").into(),
     }
 }
 
@@ -101,7 +104,7 @@ fn program<'a>(argv: &'a [Untrusted], none: &'a str) -> &'a str {
 
 fn aliases(subject: &Subject) -> Option<Box<Aliases>> {
     match subject {
-        Subject::PullRequest { .. } => None,
+        Subject::PullRequest { .. } | Subject::FollowUp { .. } => None,
         Subject::Deployment { repo, environments, workflow, .. } => {
             let first = environments.first().map_or("?", |one| one.name.raw());
             let more = environments.len().saturating_sub(1);
@@ -194,6 +197,7 @@ impl Shared {
                 Subject::PullRequest { .. } => Waits::PullRequest,
                 Subject::Deployment { .. } => Waits::Deployment,
                 Subject::Command { .. } | Subject::Call { .. } => Waits::Command,
+                Subject::FollowUp { .. } => Waits::FollowUp,
             },
             name: native_name(facts.subject),
             aliases: aliases(facts.subject),

@@ -32,6 +32,7 @@ pub fn hidden_in(action: &Action) -> Vec<&'static str> {
                 || line(session)
                 || name(host)
         }
+        Subject::FollowUp { by, reason, .. } => name(&by.0) || block(reason),
     };
     // The line breaks of a script are those of its title.
     let title = match &action.subject {

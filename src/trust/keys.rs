@@ -9,7 +9,7 @@
 use super::{
     Demand, Doubt, Key, Lack, Matter, NotAllowed, Reviewers, Revocation, Roster, Vouched, vouch,
 };
-use crate::domain::{DECISION, Decision, Digest, Reviewer, Signing};
+use crate::domain::{DECISION, Decision, Digest, Reviewer, Signing, Verdict};
 use jiff::{SignedDuration, Timestamp};
 use std::{
     collections::{BTreeSet, HashMap},
@@ -62,6 +62,9 @@ pub enum Objection {
         /// The account.
         account: String,
     },
+    /// Nobody may break the glass.
+    #[error("policy lets nobody break the glass for it")]
+    NoGlass,
     /// The file has no key of theirs.
     #[error("the allowed signers have no key of {0}")]
     NoKey(String),
@@ -174,12 +177,17 @@ impl Roster {
         matter: &Matter<'_>,
     ) -> Result<Vouched, Objection> {
         let longest = matter.requirement.lifetime();
+        let signing = matter.requirement.signing_of(decision.verdict);
+        let signing = signing.ok_or(Objection::NoGlass)?;
+        if decision.verdict == Verdict::BreakGlass && self.keys().is_none() {
+            return Err(Doubt::NoSigners.into());
+        }
         let demand = Demand {
             action: matter.action,
             digest: matter.digest,
             policy: matter.policy,
             roster: self.digest(),
-            signing: matter.requirement.signing,
+            signing,
             since: matter.since,
             longest: SignedDuration::try_from(longest).unwrap_or(SignedDuration::MAX),
             now: matter.now,

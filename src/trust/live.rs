@@ -2,11 +2,13 @@
 //!
 //! ```text
 //!   [trust] signers, revoked + [groups] + [people] ─▶ LiveRoster ─now()─▶ Arc<Roster>
-//!                       files changed since? ─ by place, size, time ─▶ read again
+//!   [groups_from] ─▶ Duty: the last answer ─┘   files changed since? ─ by place, size, time ─▶ read again
+//!                                               an answer too old by now? ────────────────────▶ read again
 //! ```
 
-use super::{Keys, Roster};
+use super::{Duty, DutyFault, Keys, Roster};
 use crate::config::Config;
+use jiff::{SignedDuration, Timestamp};
 use std::{
     collections::BTreeMap,
     fs,
@@ -14,6 +16,10 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
+
+/// A group that could not be read is looked at again after so long, whatever happens to its file: it
+/// may only be one from a clock that was ahead.
+const AGAIN: SignedDuration = SignedDuration::from_secs(10);
 
 /// Where the roster comes from, and the roster itself.
 #[derive(Debug, Clone, Default)]
@@ -24,12 +30,15 @@ struct Inner {
     files: Option<Files>,
     groups: BTreeMap<String, Vec<String>>,
     people: BTreeMap<String, Vec<String>>,
+    duties: Vec<Duty>,
     kept: Mutex<Kept>,
 }
 
 #[derive(Debug, Default)]
 struct Kept {
     stamps: Vec<Stamp>,
+    /// When an answer in it is too old.
+    until: Option<Timestamp>,
     roster: Option<Arc<Roster>>,
 }
 
@@ -72,6 +81,7 @@ impl LiveRoster {
             files,
             groups: config.groups.clone(),
             people: config.people.clone(),
+            duties: Duty::all(config),
             kept: Mutex::default(),
         }))
     }
@@ -80,23 +90,37 @@ impl LiveRoster {
     /// says why.
     pub fn now(&self) -> Arc<Roster> {
         let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let stamps = self.0.stamps();
+        let (stamps, time) = (self.0.stamps(), Timestamp::now());
         if kept.stamps == stamps
+            && kept.until.is_none_or(|until| time < until)
             && let Some(roster) = &kept.roster
         {
             return Arc::clone(roster);
         }
-        let roster = Arc::new(self.0.read());
+        let (roster, until) = self.0.read(time);
+        let roster = Arc::new(roster);
         // The stamps of before the reading: a file that changed meanwhile is read once more.
-        *kept = Kept { stamps, roster: Some(Arc::clone(&roster)) };
+        *kept = Kept { stamps, until, roster: Some(Arc::clone(&roster)) };
         roster
+    }
+
+    /// Whether commands tell who is in some groups.
+    pub fn asks(&self) -> bool {
+        !self.0.duties.is_empty()
+    }
+
+    /// Asks the commands whose last answer is older than it should be; gives what went wrong. Takes
+    /// up to ten seconds a command, and hardly any time where nothing is to be asked.
+    pub fn refresh(&self) -> Vec<DutyFault> {
+        let now = Timestamp::now();
+        self.0.duties.iter().filter_map(|duty| duty.refresh(now).err()).collect()
     }
 }
 
 impl From<Arc<Roster>> for LiveRoster {
     /// A roster that never changes.
     fn from(roster: Arc<Roster>) -> Self {
-        let kept = Mutex::new(Kept { stamps: Vec::new(), roster: Some(roster) });
+        let kept = Mutex::new(Kept { roster: Some(roster), ..Kept::default() });
         Self(Arc::new(Inner { kept, ..Inner::default() }))
     }
 }
@@ -111,13 +135,27 @@ impl Inner {
     fn stamps(&self) -> Vec<Stamp> {
         let files = self.files.iter();
         let paths = files.flat_map(|files| [Some(&files.signers), files.revoked.as_ref()]);
-        paths.flatten().map(|path| Stamp::of(path)).collect()
+        let duties = self.duties.iter().filter_map(|duty| duty.file.as_ref());
+        paths.flatten().chain(duties).map(|path| Stamp::of(path)).collect()
     }
 
-    fn read(&self) -> Roster {
+    fn read(&self, now: Timestamp) -> (Roster, Option<Timestamp>) {
         let keys = self.files.as_ref().map_or_else(Keys::default, |files| {
             Keys::load(&files.signers, files.revoked.as_deref())
         });
-        Roster::new(self.groups.clone()).with_people(self.people.clone()).with_keys(keys)
+        let (mut groups, mut empty, mut until) = (self.groups.clone(), Vec::new(), None);
+        for duty in &self.duties {
+            let (members, holds) = match duty.members(now) {
+                Ok(found) => (found.members.into_iter().collect(), found.until),
+                Err(fault) => {
+                    empty.push(fault);
+                    (Vec::new(), now.checked_add(AGAIN).unwrap_or(now))
+                }
+            };
+            groups.insert(duty.group.clone(), members);
+            until = Some(until.map_or(holds, |until: Timestamp| until.min(holds)));
+        }
+        let roster = Roster::new(groups).with_people(self.people.clone()).with_keys(keys);
+        (roster.with_empty(empty), until)
     }
 }

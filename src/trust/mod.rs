@@ -12,7 +12,9 @@
 //! no keys are set up, decisions are unsigned, and every place that shows one says so.
 
 mod agent;
+mod apart;
 mod certificate;
+mod duty;
 mod file;
 mod key;
 mod keys;
@@ -28,6 +30,7 @@ mod sign;
 mod signers;
 mod sshsig;
 mod statement;
+mod turn;
 mod vouch;
 pub mod wire;
 
@@ -41,7 +44,12 @@ mod fuzzing;
 mod soft;
 
 pub use agent::{Agent, AgentFault, Identities, Identity, Step};
+pub use apart::{
+    ANSWER, Answer, ApartFault, Exported, LONGEST_ANSWER, LONGEST_REQUEST, REQUEST, Skeleton,
+    Skeletons,
+};
 pub use certificate::{Certificate, CertificateFault, Validity};
+pub use duty::{Duty, DutyFault, OnDuty};
 pub use file::{FileFault, LONGEST_FILE};
 pub use key::{
     BlobFault, Fingerprint, Flags, KeyFault, KeyKind, LONGEST_KEY, NotAFingerprint, PublicKey,
@@ -49,7 +57,7 @@ pub use key::{
 pub use keys::{Keys, Objection};
 pub use krl::{Revocation, Revoked, RevokedFault};
 pub use live::LiveRoster;
-pub use outlook::{Asked, Barrier, Outlook, Yours};
+pub use outlook::{Asked, Barrier, Outlook, Yours, on_your_own_machine};
 pub use pen::{Hand, Pen, PenError};
 pub use proof::Proof;
 pub use quorum::{Matter, Missing, Standing, Void, stand};
@@ -64,4 +72,5 @@ pub use sshsig::{
     Key, LONGEST_ARMOUR, Signature, SignatureFault, Sshsig, armour, signed_data, verify,
 };
 pub use statement::{LONGEST_STATEMENT, StatementFault, read_statement, state};
+pub use turn::vouch_turn;
 pub use vouch::{Demand, Doubt, Lack, OUT_OF_BAND, SKEW, Vouched, vouch};

@@ -5,7 +5,7 @@
 //! ```
 
 use super::{Account, Matter, Missing, Roster, Standing, stand};
-use crate::domain::{ActionId, Decision, Digest, Leave, PolicyId, Reviewer, Ruling};
+use crate::domain::{ActionId, Decision, Digest, Leave, PolicyId, Reviewer, Ruling, Signing};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -113,6 +113,8 @@ impl Outlook {
             Yours::Given
         } else if let Some(objection) = roster.objects_to(who, &matter) {
             Yours::Barred(Barrier::NotYou { because: objection.to_string() })
+        } else if !roster.keys().is_none() && matter.requirement.signing == Signing::OutOfBand {
+            Yours::Barred(Barrier::NotYou { because: on_your_own_machine(action) })
         } else {
             let then = standing.with(who, roster, &matter);
             if then.is_met() {
@@ -132,6 +134,14 @@ impl Outlook {
             || !self.standing.agreed.is_empty()
             || self.standing.missing.iter().any(|one| matches!(one, Missing::Group { .. }))
     }
+}
+
+/// Why nobody approves it here, as the end of a sentence.
+pub fn on_your_own_machine(action: &ActionId) -> String {
+    format!(
+        "policy wants it signed on your own machine: `countersign request export {action}`, \
+         `countersign sign` there, `countersign request import`"
+    )
 }
 
 fn barrier(asked: Asked<'_>, until: Option<Timestamp>, now: Timestamp) -> Option<Barrier> {
@@ -176,6 +186,9 @@ fn few(names: &[String]) -> String {
 impl Standing {
     /// `1 of 2 · missing: one of senior (ines, rowan)`.
     pub fn with_names(&self) -> String {
+        if let Some(who) = &self.broken {
+            return format!("break-glass by {:?}", who.0.raw());
+        }
         let here = format!("{} of {}", self.agreed.len(), self.needed);
         if self.missing.is_empty() {
             return here;
@@ -234,6 +247,7 @@ mod tests {
             run_within: 1800,
             confirm: Confirm::TypeTarget,
             signing: Signing::Unsigned,
+            break_glass: crate::domain::BreakGlass::Touch,
         }))
     }
 

@@ -7,10 +7,11 @@
 //!
 //! All of it blocks, within the agent's bounds: a person may have to touch a key.
 
+use super::sign::{Whose, sign_text};
 use super::{Agent, AgentFault, Identity, Key, KeyChoice, Keys, Roster, SignFault, sign};
 use crate::{
     config::TrustSettings,
-    domain::{DECISION, Reviewer, Signed, Signing, Statement},
+    domain::{DECISION, Lock, LockStatement, Reviewer, Signed, Signing, Statement},
 };
 use jiff::Timestamp;
 use std::{
@@ -77,6 +78,9 @@ pub enum PenError {
     /// The reviewers' keys cannot be used.
     #[error("the reviewers' keys cannot be used: {0}")]
     Keys(String),
+    /// There is nothing to make it unique with.
+    #[error("the system gives no random numbers: {0}")]
+    NoRandomness(getrandom::Error),
     /// The program is ending.
     #[error("the program is ending")]
     Ended,
@@ -187,5 +191,16 @@ impl Pen {
         let agent = self.agent()?.stopped_by(stop);
         let reviewers = roster.keys().reviewers();
         Ok(sign(&agent, &self.choice()?, statement, signing, reviewers)?)
+    }
+
+    /// Signs a word to lock or unlock.
+    pub fn sign_turn(&self, roster: &Roster, lock: &Lock) -> Result<Signed, PenError> {
+        let nonce = super::statement::nonce().map_err(PenError::NoRandomness)?;
+        let text = LockStatement::of(lock, nonce).canonical().map_err(SignFault::from)?;
+        let whose = Whose { who: lock.reviewer.0.raw(), at: lock.at };
+        let reviewers = roster.keys().reviewers();
+        let signed =
+            sign_text(&self.agent()?, &self.choice()?, text, whose, Signing::Signed, reviewers)?;
+        Ok(signed)
     }
 }

@@ -96,6 +96,8 @@ impl Void {
         let what = match self.verdict {
             Verdict::Approve => "approval",
             Verdict::Reject => "rejection",
+            Verdict::Withdraw => "withdrawal",
+            Verdict::BreakGlass => "break-glass",
         };
         format!("the {what} of {} does not count: {}", self.reviewer.0.raw(), self.because)
     }
@@ -116,6 +118,9 @@ pub struct Standing {
     /// Who has rejected it; one is enough.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected: Option<Reviewer>,
+    /// Who let it go ahead alone, where nobody rejected it; then nothing else is needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub broken: Option<Reviewer>,
     /// Decisions on what is there now that do not count.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub void: Vec<Void>,
@@ -124,7 +129,7 @@ pub struct Standing {
 impl Standing {
     /// Whether enough of the right people have agreed, and nobody has rejected it.
     pub fn is_met(&self) -> bool {
-        self.missing.is_empty() && self.rejected.is_none()
+        (self.missing.is_empty() || self.broken.is_some()) && self.rejected.is_none()
     }
 }
 
@@ -144,6 +149,9 @@ impl fmt::Display for Missing {
 /// `1 of 2; missing: one of senior`.
 impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(who) = &self.broken {
+            return write!(f, "break-glass by {:?}", who.0.raw());
+        }
         write!(f, "{} of {}", self.agreed.len(), self.needed)?;
         for (at, missing) in self.missing.iter().enumerate() {
             f.write_str(if at == 0 { "; missing: " } else { " and " })?;
@@ -163,9 +171,10 @@ struct Agreed<'a> {
 
 /// How far an action is, by the decisions on what is there now.
 pub fn stand(matter: &Matter<'_>, decisions: &[Decision], roster: &Roster) -> Standing {
+    let kept = Decision::kept(decisions.iter().cloned());
     let mut agreed = Agreed::default();
-    let (mut rejected, mut void) = (None, Vec::new());
-    for decision in decisions {
+    let (mut rejected, mut broken, mut void) = (None, None, Vec::new());
+    for decision in &kept {
         let who = &decision.reviewer;
         match roster.counts(decision, matter) {
             Err(objection) => void.push(Void {
@@ -175,6 +184,9 @@ pub fn stand(matter: &Matter<'_>, decisions: &[Decision], roster: &Roster) -> St
             }),
             Ok(_) if decision.verdict == Verdict::Reject => {
                 rejected.get_or_insert_with(|| who.clone());
+            }
+            Ok(_) if decision.verdict == Verdict::BreakGlass => {
+                broken.get_or_insert_with(|| who.clone());
             }
             Ok(vouched) => {
                 // One key is one person, whatever names it may sign with.
@@ -191,6 +203,7 @@ pub fn stand(matter: &Matter<'_>, decisions: &[Decision], roster: &Roster) -> St
         needed: 0,
         signed: !roster.keys().is_none(),
         rejected,
+        broken,
         void,
     };
     standing.measure(matter, roster);
@@ -243,7 +256,7 @@ impl Standing {
 impl Roster {
     /// Whose decision it is, where it counts, or why it does not.
     pub fn counts(&self, decision: &Decision, matter: &Matter<'_>) -> Result<Vouched, Objection> {
-        if decision.verdict == Verdict::Approve
+        if decision.verdict.lets()
             && let Some(objection) = self.excludes(&decision.reviewer, matter.account)
         {
             return Err(objection);

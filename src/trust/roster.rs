@@ -4,7 +4,7 @@
 //!   [groups] + [people] + allowed_signers + revocation list ──▶ Roster, with one digest over all
 //! ```
 
-use super::{Objection, keys::Keys, roster};
+use super::{DutyFault, Objection, keys::Keys, roster};
 use crate::domain::{Digest, Reviewer, SourceKind, SourceName, Untrusted};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,6 +17,8 @@ pub struct Roster {
     groups: BTreeMap<String, BTreeSet<String>>,
     people: BTreeMap<String, BTreeSet<String>>,
     keys: Keys,
+    /// Groups nobody is in because their command did not tell.
+    empty: Vec<DutyFault>,
     /// Worked out once.
     digest: OnceLock<Digest>,
 }
@@ -80,6 +82,18 @@ impl Roster {
         self.keys = keys;
         self.digest = OnceLock::new();
         self
+    }
+
+    /// With these groups that nobody is in, and why.
+    #[must_use]
+    pub(super) fn with_empty(mut self, empty: Vec<DutyFault>) -> Self {
+        self.empty = empty;
+        self
+    }
+
+    /// Groups nobody is in although somebody should be: their command did not tell.
+    pub fn empty(&self) -> &[DutyFault] {
+        &self.empty
     }
 
     /// The keys.

@@ -14,6 +14,7 @@ use super::{
     vouch::{Lack, enough},
 };
 use crate::domain::{DECISION, Signed, Signing, Statement, Untrusted};
+use jiff::Timestamp;
 use std::path::Path;
 
 /// With which of an agent's keys to sign.
@@ -146,13 +147,32 @@ pub fn sign(
     signing: Signing,
     reviewers: Option<&Reviewers>,
 ) -> Result<Signed, SignFault> {
-    let text = statement.canonical()?;
+    let whose = Whose { who: statement.reviewer.0.raw(), at: statement.at };
+    sign_text(agent, choice, statement.canonical()?, whose, signing, reviewers)
+}
+
+/// For whom something is signed, and when.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whose<'a> {
+    pub who: &'a str,
+    pub at: Timestamp,
+}
+
+/// Signs a text in the namespace of decisions.
+pub(super) fn sign_text(
+    agent: &Agent,
+    choice: &KeyChoice,
+    text: String,
+    whose: Whose<'_>,
+    signing: Signing,
+    reviewers: Option<&Reviewers>,
+) -> Result<Signed, SignFault> {
     let found = agent.identities()?;
     if let ([], [(comment, why), ..]) = (&*found.keys, &*found.unusable) {
         let (of, comment, why) = (found.unusable.len(), comment.clone(), why.clone());
         return Err(SignFault::Unusable { of, comment, why });
     }
-    let key = chosen(&found.keys, choice, statement, signing, reviewers)?;
+    let key = chosen(&found.keys, choice, whose, signing, reviewers)?;
     let raw = agent.sign(key, &signed_data(DECISION, text.as_bytes()))?;
     let signature = armour(key.blob(), DECISION, &raw);
     let made = verify(&signature, DECISION, text.as_bytes()).map_err(SignFault::Useless)?;
@@ -163,7 +183,7 @@ pub fn sign(
 fn chosen<'a>(
     all: &'a [Identity],
     choice: &KeyChoice,
-    statement: &Statement,
+    Whose { who, at }: Whose<'_>,
     signing: Signing,
     reviewers: Option<&Reviewers>,
 ) -> Result<&'a Key, SignFault> {
@@ -183,10 +203,9 @@ fn chosen<'a>(
         let is_one = keys.iter().all(|key| key.fingerprint() == first.fingerprint());
         return if is_one { Ok(first) } else { Err(SignFault::Several(keys.len())) };
     };
-    let who = statement.reviewer.0.raw();
     let (mut closest, mut revoked) = (None, None);
     for &key in &keys {
-        match reviewers.signers.allows(key, who, DECISION, statement.at) {
+        match reviewers.signers.allows(key, who, DECISION, at) {
             Ok(_) => match reviewers.revoked.why(key) {
                 None => return Ok(key),
                 Some(why) => revoked = revoked.or(Some(why)),

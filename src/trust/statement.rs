@@ -1,6 +1,6 @@
 //! The text a reviewer signs: written from a decision, and read back without trusting it.
 
-use crate::domain::{DECISION, Decision, Digest, PolicyId, Statement};
+use crate::domain::{DECISION, Decision, Digest, Made, PolicyId, Statement};
 use jiff::Timestamp;
 
 /// Longest statement that is read, in bytes. A reason is its only part of any length.
@@ -36,8 +36,7 @@ pub fn state(
     roster: Digest,
     expires: Timestamp,
 ) -> Result<Statement, getrandom::Error> {
-    let mut nonce = [0; 16];
-    getrandom::fill(&mut nonce)?;
+    let nonce = nonce()?;
     Ok(Statement {
         format: DECISION.to_owned(),
         action: decision.action.clone(),
@@ -46,11 +45,19 @@ pub fn state(
         reason: decision.reason.clone(),
         reviewer: decision.reviewer.clone(),
         at: decision.at,
-        nonce: format!("{:032x}", u128::from_be_bytes(nonce)),
+        nonce,
         policy,
         roster,
         expires,
+        made: Made::Desk,
     })
+}
+
+/// 32 hex digits nobody has seen before.
+pub(super) fn nonce() -> Result<String, getrandom::Error> {
+    let mut nonce = [0; 16];
+    getrandom::fill(&mut nonce)?;
+    Ok(format!("{:032x}", u128::from_be_bytes(nonce)))
 }
 
 /// Reads a statement, which has one form only.

@@ -18,7 +18,9 @@ use super::{
     sshsig::{Signature, SignatureFault, verify},
     statement::{StatementFault, read_statement},
 };
-use crate::domain::{ActionId, DECISION, Decision, Digest, PolicyId, Signed, Signing, Statement};
+use crate::domain::{
+    ActionId, DECISION, Decision, Digest, Made, PolicyId, Signed, Signing, Statement,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -183,6 +185,13 @@ pub enum Doubt {
     /// The signature is too little.
     #[error(transparent)]
     Lack(#[from] Lack),
+    /// It was made at the desk.
+    #[error(
+        "policy asks for a decision signed on the reviewer's own machine, and this one says it was made \
+         at the queue: `countersign request export`, `countersign sign` there, `countersign request \
+         import`"
+    )]
+    MadeHere,
     /// The key may be one that a hostile host can use.
     #[error(
         "policy asks for a decision signed on the reviewer's own machine: `countersign request export`, \
@@ -213,6 +222,9 @@ pub fn vouch(
     enough(on.signing, &signature)?;
     if on.signing == Signing::OutOfBand && !is_kept_away(line) {
         return Err(Doubt::NotOutOfBand { line: line.number });
+    }
+    if on.signing == Signing::OutOfBand && statement.made == Made::Desk {
+        return Err(Doubt::MadeHere);
     }
     let reviewer = statement.reviewer.0.raw().to_owned();
     let flags = signature.flags.unwrap_or(Flags { touch: false, verified: false, counter: 0 });

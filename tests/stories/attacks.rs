@@ -12,7 +12,7 @@ mod copied;
 mod decided;
 mod forged;
 mod keys;
-mod office;
+pub mod office;
 mod people;
 mod program;
 mod rules;

@@ -1,6 +1,7 @@
 //! The whole console on a test screen, driven by typed keys.
 
 mod gate;
+mod people;
 mod reach;
 mod read_first;
 

@@ -244,6 +244,13 @@ impl WaitingLine {
                 self.end();
                 tell("countersign: approved\n");
             }
+            Notice::Stopped(why) => {
+                self.end();
+                tell(&format!(
+                    "countersign: the command is being ended: {}\n",
+                    SafeText::line(why)
+                ));
+            }
             Notice::NotRecorded(why) => {
                 let why = SafeText::line(&Untrusted::new(why));
                 tell(&format!("countersign: the command ran, but this was not recorded: {why}\n"));

@@ -10,7 +10,11 @@
 
 use crate::{
     console::msg::{Foreseen, Script, WouldDo},
-    domain::{Action, Call, CredentialKind, Digest, Locator, Preview, Tier, Untrusted, Verdict},
+    domain::{
+        Action, Call, CredentialKind, Digest, Locator, Locked, Preview, Tier, Turn, Untrusted,
+        Verdict,
+    },
+    review::is_a_reason,
     store::CredentialRow,
     text::SafeText,
     trust::{Outlook, Yours},
@@ -35,6 +39,8 @@ pub enum Subject {
     Revoke(Box<CredentialRow>, Option<Box<Preview>>),
     /// Giving it back.
     Restore(Box<CredentialRow>, Option<Box<Preview>>),
+    /// Stopping an agent, or letting it go on.
+    Lock(Box<Locked>, Turn),
 }
 
 /// The action a decision is about, as it was on the screen when the dialog opened.
@@ -59,12 +65,18 @@ pub struct Shown {
 }
 
 impl Shown {
+    /// Whether it is the review of a broken glass.
+    pub fn is_follow_up(&self) -> bool {
+        matches!(self.action.subject, crate::domain::Subject::FollowUp { .. })
+    }
+
     /// What this decision would send, as far as it is known by now.
     pub fn calls(&self, verdict: Verdict) -> &[Call] {
         match (verdict, &self.reasoned) {
-            (Verdict::Approve, _) => &self.foreseen.approve,
+            (Verdict::Approve | Verdict::BreakGlass, _) => &self.foreseen.approve,
             (Verdict::Reject, Some((_, calls))) => calls,
             (Verdict::Reject, None) => &self.foreseen.reject,
+            (Verdict::Withdraw, _) => &[],
         }
     }
 }
@@ -199,14 +211,25 @@ impl Dialog {
 
     /// Whether all that has to be seen before it can be confirmed has been on the screen.
     pub fn is_read(&self) -> bool {
-        self.seen.whole || self.challenge() == Some(Challenge::Reason)
+        let harmless = matches!(
+            self.subject,
+            Subject::Decide { verdict: Verdict::Reject | Verdict::Withdraw, .. }
+                | Subject::Lock(_, Turn::Lock)
+        );
+        self.seen.whole || (harmless && self.challenge().is_some())
     }
 
     /// What has to be done to confirm; none while that is not known.
     pub fn challenge(&self) -> Option<Challenge> {
         match &self.subject {
-            Subject::Decide { verdict: Verdict::Reject, shown, .. } => {
+            Subject::Decide { verdict: Verdict::Reject | Verdict::BreakGlass, shown, .. } => {
                 shown.as_ref().map(|_| Challenge::Reason)
+            }
+            Subject::Decide { verdict: Verdict::Withdraw, shown, .. } => {
+                shown.as_ref().map(|_| Challenge::Press('y'))
+            }
+            Subject::Decide { shown: Some(shown), .. } if shown.is_follow_up() => {
+                Some(Challenge::Reason)
             }
             Subject::Decide { verdict: Verdict::Approve, shown, .. } => {
                 let shown = shown.as_ref()?;
@@ -219,6 +242,7 @@ impl Dialog {
                     Challenge::Press('y')
                 })
             }
+            Subject::Lock(..) => Some(Challenge::Reason),
             Subject::Revoke(row, preview) | Subject::Restore(row, preview) => {
                 preview.as_ref()?;
                 let name = SafeText::line(credential_name(row));
@@ -247,7 +271,15 @@ impl Dialog {
             Some(Challenge::Type(text) | Challenge::TypeBecauseHidden(text)) => {
                 self.input.value().trim() == text
             }
-            Some(Challenge::Reason) => !self.input.value().trim().is_empty(),
+            Some(Challenge::Reason) => {
+                let reason = self.input.value().trim();
+                match self.subject {
+                    Subject::Decide { verdict: Verdict::BreakGlass, .. } => {
+                        is_a_reason(&reason.into())
+                    }
+                    _ => !reason.is_empty(),
+                }
+            }
             None => false,
         }
     }

@@ -8,7 +8,9 @@ pub mod table;
 
 use super::{clock::Now, msg::LoadedAction, view::diff_pane::Split};
 use crate::{
-    domain::{ActionId, Activity, Digest, PolicyId, Reviewer, SourceKind, SourceName, SourceState},
+    domain::{
+        ActionId, Activity, Digest, Lock, PolicyId, Reviewer, SourceKind, SourceName, SourceState,
+    },
     sources::Step,
     store::{AutonomousRow, CredentialRow, QueueRow, Waits},
     text::SafeText,
@@ -161,6 +163,10 @@ pub struct State {
     pub reviewer: SafeText,
     /// Who may decide, as it was when the rows were read.
     pub roster: Arc<Roster>,
+    /// What is locked.
+    pub locks: Vec<Lock>,
+    /// How many broken glasses nobody has reviewed yet.
+    pub unreviewed: usize,
     /// The policy that holds here, if one does.
     pub policy: Option<PolicyId>,
     /// What kind of world this is, if it is an unusual one.

@@ -10,10 +10,10 @@ use crate::{
         },
     },
     domain::{
-        ActionId, Activity, CredentialId, Outcome, Preview, Receipt, SourceFault, Subject as What,
-        Untrusted, Verdict,
+        ActionId, Activity, CredentialId, Lock, Outcome, Preview, Receipt, SourceFault,
+        Subject as What, Turn, Untrusted, Verdict,
     },
-    review::{Carried, DecideError, RevokeError},
+    review::{Carried, DecideError, RevokeError, TurnError},
     store::AutonomousRow,
     text::SafeText,
 };
@@ -67,7 +67,7 @@ fn head(loaded: &LoadedAction) -> String {
         What::PullRequest { head_sha, .. } | What::Deployment { head_sha, .. } => {
             head_sha.chars().take(7).collect()
         }
-        What::Command { .. } | What::Call { .. } => String::new(),
+        What::Command { .. } | What::Call { .. } | What::FollowUp { .. } => String::new(),
     }
 }
 
@@ -145,6 +145,8 @@ pub(super) fn decided(
     let done = match verdict {
         Verdict::Approve => "Approved",
         Verdict::Reject => "Rejected",
+        Verdict::Withdraw => "Withdrawn:",
+        Verdict::BreakGlass => "Let go ahead by you alone:",
     };
     match result {
         Ok(Carried::Answered(receipt)) => receipt_said(state, done, &name, &receipt),
@@ -153,7 +155,8 @@ pub(super) fn decided(
             state.flash(Tone::Good, mixed(text));
         }
         Ok(Carried::Counted(standing)) => {
-            let text = format!("Counted for {name}: {}.", standing.with_names());
+            let what = if verdict == Verdict::Withdraw { "Taken back for" } else { "Counted for" };
+            let text = format!("{what} {name}: {}.", standing.with_names());
             state.flash(Tone::Good, mixed(text));
         }
         Err(DecideError::Source(fault)) => refused_before(state, &fault),
@@ -192,7 +195,7 @@ fn refused_before(state: &mut State, fault: &SourceFault) {
 fn is_about(subject: &Subject, id: &CredentialId) -> bool {
     match subject {
         Subject::Revoke(row, _) | Subject::Restore(row, _) => row.credential.id == *id,
-        Subject::Decide { .. } => false,
+        Subject::Decide { .. } | Subject::Lock(..) => false,
     }
 }
 
@@ -234,6 +237,29 @@ fn revoke_failed(state: &mut State, error: RevokeError) {
     }
 }
 
+pub(super) fn turned(
+    state: &mut State,
+    result: Result<Lock, TurnError>,
+    effects: &mut Vec<Effect>,
+) {
+    close_sent(state, |subject| matches!(subject, Subject::Lock(..)));
+    match result {
+        Ok(lock) => {
+            let (kind, name) = (lock.what.kind(), lock.what.name());
+            let (tone, text) = match lock.turn {
+                Turn::Lock => (
+                    Tone::Warning,
+                    format!("Locked: {kind} {}. Every gate refuses it from now on.", name.raw()),
+                ),
+                Turn::Unlock => (Tone::Good, format!("Unlocked: {kind} {}.", name.raw())),
+            };
+            state.flash(tone, mixed(text));
+        }
+        Err(error) => state.flash(Tone::Bad, mixed(format!("Nothing was turned: {error}."))),
+    }
+    refresh(state, effects);
+}
+
 pub(super) fn carried(
     state: &mut State,
     id: &CredentialId,
@@ -245,7 +271,7 @@ pub(super) fn carried(
         match &dialog.subject {
             Subject::Revoke(..) => done = "Revoked",
             Subject::Restore(..) => done = "Restored",
-            Subject::Decide { .. } => {}
+            Subject::Decide { .. } | Subject::Lock(..) => {}
         }
     }
     close_sent(state, |subject| is_about(subject, id));

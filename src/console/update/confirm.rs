@@ -12,8 +12,11 @@ use crate::{
             },
         },
     },
-    domain::{ActionId, ActionState, Call, CredentialStatus, Untrusted, Verdict},
-    store::CredentialRow,
+    domain::{
+        ActionId, ActionState, BreakGlass, Call, CredentialStatus, Decision, Locked, Turn,
+        Untrusted, Verdict,
+    },
+    store::{CredentialRow, QueueRow},
     text::SafeText,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -24,6 +27,9 @@ pub(super) fn open(state: &mut State, command: Command, effects: &mut Vec<Effect
     match (command, state.tab) {
         (Command::Approve, Tab::Queue) => decide(state, Verdict::Approve, 'a', effects),
         (Command::Reject, Tab::Queue) => decide(state, Verdict::Reject, 'r', effects),
+        (Command::Withdraw, Tab::Queue) => decide(state, Verdict::Withdraw, 'w', effects),
+        (Command::Lock, Tab::Queue) => lock(state),
+        (Command::BreakGlass, Tab::Queue) => decide(state, Verdict::BreakGlass, '!', effects),
         (Command::Revoke, Tab::Credentials) => revoke(state, effects),
         (Command::Restore, Tab::Credentials) => restore(state, effects),
         _ => {}
@@ -37,6 +43,7 @@ fn decide(state: &mut State, verdict: Verdict, key: char, effects: &mut Vec<Effe
     };
     match row.state {
         ActionState::Pending => {}
+        ActionState::Deciding if verdict == Verdict::Withdraw => {}
         ActionState::Deciding => {
             let why = "A decision on it is on its way; Activity shows how it ends.";
             state.say(Tone::Warning, why);
@@ -54,6 +61,10 @@ fn decide(state: &mut State, verdict: Verdict, key: char, effects: &mut Vec<Effe
         state.flash(Tone::Warning, text);
         return;
     }
+    if let Some(why) = beyond(state, row, verdict) {
+        state.say(Tone::Info, &why);
+        return;
+    }
     let (id, digest) = (row.id.clone(), row.digest);
     let subject = Subject::Decide { verdict, id: id.clone(), shown: None };
     let mut dialog = Dialog::new(subject, KeyCode::Char(key));
@@ -66,6 +77,34 @@ fn decide(state: &mut State, verdict: Verdict, key: char, effects: &mut Vec<Effe
         state.rest = None;
     }
     state.overlay = Some(Overlay::Dialog(Box::new(dialog)));
+}
+
+/// Why this is neither to be taken back nor to be let through alone, if it is not.
+fn beyond(state: &State, row: &QueueRow, verdict: Verdict) -> Option<String> {
+    match verdict {
+        Verdict::Approve | Verdict::Reject => None,
+        Verdict::Withdraw => {
+            let is_ours = |one: &Decision| one.reviewer == state.who && one.verdict.lets();
+            let ours = row.decisions.iter().any(is_ours);
+            (!ours).then(|| {
+                "You have approved nothing of it, so there is nothing to take back.".into()
+            })
+        }
+        Verdict::BreakGlass => {
+            let asked = row.ruling.as_ref().and_then(|ruling| ruling.requirement());
+            match asked.map(|asked| asked.break_glass) {
+                None => Some("Policy holds it for nobody, so there is no glass to break.".into()),
+                Some(BreakGlass::Never) => {
+                    Some("Policy lets nobody break the glass for it.".into())
+                }
+                Some(_) if state.roster.keys().is_none() => Some(
+                    "Breaking the glass takes a security key, and no reviewers' keys are set up."
+                        .into(),
+                ),
+                Some(_) => None,
+            }
+        }
+    }
 }
 
 /// Puts the open action into a dialog that waits for it, and starts to arm it.
@@ -95,6 +134,27 @@ pub(super) fn fill_open(state: &mut State) {
         fill(&mut dialog, state);
     }
     state.overlay = Some(Overlay::Dialog(dialog));
+}
+
+/// Locks whoever asked for the selected action, or unlocks them where they are locked.
+fn lock(state: &mut State) {
+    let Some(open) = state.open_selected() else {
+        state.say(Tone::Info, "Select an action first: L locks whoever asked for it.");
+        return;
+    };
+    let action = Arc::clone(&open.loaded.action);
+    let there = state.locks.iter().find(|lock| lock.what.covers(&action));
+    let (what, turn) = match there {
+        Some(lock) if lock.reviewer == state.who => {
+            state.say(Tone::Info, "You locked it; another reviewer has to unlock it.");
+            return;
+        }
+        Some(lock) => (lock.what.clone(), Turn::Unlock),
+        None => (Locked::behind(&action), Turn::Lock),
+    };
+    let mut dialog = Dialog::new(Subject::Lock(Box::new(what), turn), KeyCode::Char('L'));
+    dialog.phase = Phase::Arming(state.now.mono + state.arm_delay);
+    state.overlay = Some(Overlay::Dialog(Box::new(dialog)));
 }
 
 fn revoke(state: &mut State, effects: &mut Vec<Effect>) {
@@ -299,7 +359,14 @@ fn enter(dialog: &mut Dialog, effects: &mut Vec<Effect>) -> bool {
         }
         (_, Some(Challenge::Reason)) if !dialog.is_met() => {
             dialog.focus = Focus::Field;
-            dialog.note = Some("A rejection needs a reason.".into());
+            let why = match dialog.subject {
+                Subject::Decide { verdict: Verdict::BreakGlass, .. } => {
+                    "Say why, in 20 characters or more."
+                }
+                Subject::Decide { verdict: Verdict::Reject, .. } => "A rejection needs a reason.",
+                _ => "It needs a reason.",
+            };
+            dialog.note = Some(why.to_owned());
         }
         _ if dialog.is_met() => confirm(dialog, effects),
         _ => {
@@ -324,9 +391,9 @@ fn confirm(dialog: &mut Dialog, effects: &mut Vec<Effect>) {
             action: id.clone(),
             seen: shown.digest,
             verdict: *verdict,
-            reason: match verdict {
-                Verdict::Approve => Untrusted::default(),
-                Verdict::Reject => Untrusted::new(dialog.input.value().trim()),
+            reason: match dialog.challenge() {
+                Some(Challenge::Reason) => Untrusted::new(dialog.input.value().trim()),
+                _ => Untrusted::default(),
             },
         },
         Subject::Revoke(row, Some(preview)) => {
@@ -335,6 +402,11 @@ fn confirm(dialog: &mut Dialog, effects: &mut Vec<Effect>) {
         Subject::Restore(row, Some(preview)) => {
             Effect::Restore(row.credential.id.clone(), preview.clone())
         }
+        Subject::Lock(what, turn) => Effect::Turn {
+            what: (**what).clone(),
+            turn: *turn,
+            reason: Untrusted::new(dialog.input.value().trim()),
+        },
         Subject::Decide { .. } | Subject::Revoke(..) | Subject::Restore(..) => return,
     };
     effects.push(effect);

@@ -35,7 +35,8 @@ fn items(state: &State) -> Vec<(char, &'static str, String)> {
                 Some(
                     Subject::PullRequest { head_sha, .. } | Subject::Deployment { head_sha, .. },
                 ) => items.push(('c', "commit", head_sha.clone())),
-                Some(Subject::Command { .. } | Subject::Call { .. }) | None => {}
+                Some(Subject::Command { .. } | Subject::Call { .. } | Subject::FollowUp { .. })
+                | None => {}
             }
             items.push(('n', "name", row.name.raw().to_owned()));
             if let Some(open) = open {

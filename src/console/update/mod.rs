@@ -15,7 +15,7 @@ use super::{
         dialog::Phase,
     },
 };
-use crate::trust::Roster;
+use crate::{store::Waits, trust::Roster};
 use std::{sync::Arc, time::Duration};
 
 /// How long the cursor rests on a row before the row is read whole. Holding `j` over a slow link
@@ -70,6 +70,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Previewed(id, result) => answers::previewed(state, &id, result),
         Msg::Carried(id, result) => answers::carried(state, &id, result, &mut effects),
+        Msg::Turned(result) => answers::turned(state, result, &mut effects),
     }
     let questions = [
         state.queue.job().map(Question::Queue),
@@ -150,8 +151,10 @@ fn take_rows(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     state.dirty = true;
     state.waiting = loaded.waiting;
     take_roster(state, loaded.roster);
+    state.locks = loaded.locks;
     if let Some(rows) = &loaded.queue {
         state.is_ruled = rows.iter().any(|row| row.ruling.is_some());
+        state.unreviewed = rows.iter().filter(|row| row.waits == Waits::FollowUp).count();
     }
     if state.shows_autonomous {
         effects.push(Effect::Autonomous { before: None });

@@ -41,7 +41,13 @@ pub(super) fn command(state: &mut State, command: Command, effects: &mut Vec<Eff
             state.filtering = Some((Input::new(text.clone()), text));
         }
         Command::Help => state.overlay = Some(Overlay::Help { scroll: 0 }),
-        Command::Approve | Command::Reject | Command::Revoke | Command::Restore => {
+        Command::Approve
+        | Command::Reject
+        | Command::Withdraw
+        | Command::BreakGlass
+        | Command::Lock
+        | Command::Revoke
+        | Command::Restore => {
             confirm::open(state, command, effects);
         }
         Command::Copy => copy::open(state),

@@ -247,6 +247,13 @@ fn subject(sheet: &mut Sheet<'_>, subject: &Subject) {
             sheet.pair_own("", only, Role::Dim);
         }
         Subject::Command { .. } | Subject::Call { .. } => {}
+        Subject::FollowUp { of, by, reason, order, .. } => {
+            let mut value = vec![sheet.say("BREAK-GLASS by ", Role::Danger)];
+            value.extend(sheet.safe(&by.0, Role::Danger));
+            sheet.pair_spans("to review", value);
+            sheet.pair("said", reason);
+            sheet.pair("let through", &format!("{of} (order {order})").into());
+        }
     }
 }
 

@@ -39,7 +39,10 @@ pub(super) fn render(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &T
 fn kind_role(kind: ActivityKind) -> Role {
     match kind {
         ActivityKind::Decided | ActivityKind::Answered => Role::Ok,
-        ActivityKind::Voided | ActivityKind::Changed => Role::Warning,
+        ActivityKind::Voided
+        | ActivityKind::Changed
+        | ActivityKind::Stopped
+        | ActivityKind::Locked => Role::Warning,
         ActivityKind::Requested | ActivityKind::Ordered => Role::Accent,
         _ => Role::Dim,
     }

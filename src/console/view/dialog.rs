@@ -24,7 +24,7 @@ use crate::{
         },
         theme::{Role, Theme},
     },
-    domain::{Subject as What, Untrusted, Verdict},
+    domain::{Subject as What, Turn, Untrusted, Verdict},
     text::SafeText,
 };
 use ratatui::{
@@ -155,6 +155,10 @@ fn title(dialog: &Dialog) -> &'static str {
     match &dialog.subject {
         Subject::Decide { verdict: Verdict::Approve, .. } => "Approve",
         Subject::Decide { verdict: Verdict::Reject, .. } => "Reject",
+        Subject::Decide { verdict: Verdict::Withdraw, .. } => "Withdraw",
+        Subject::Decide { verdict: Verdict::BreakGlass, .. } => "Break glass",
+        Subject::Lock(_, Turn::Lock) => "Lock",
+        Subject::Lock(_, Turn::Unlock) => "Unlock",
         Subject::Revoke(..) => "Revoke",
         Subject::Restore(..) => "Restore",
     }
@@ -184,7 +188,16 @@ fn question(dialog: &Dialog, columns: usize, theme: &Theme) -> Vec<Line<'static>
             line.extend(to_type(&text));
             line
         }
-        Some(Challenge::Reason) => vec![own("Why? The agent's owner reads it.")],
+        Some(Challenge::Reason) => vec![own(match &dialog.subject {
+            Subject::Decide { verdict: Verdict::BreakGlass, .. } => {
+                "Why, in 20 characters or more? Somebody else reviews it afterwards."
+            }
+            Subject::Decide { shown: Some(shown), .. } if shown.is_follow_up() => {
+                "What do you say to it? It stays in the history."
+            }
+            Subject::Lock(..) => "Why? The agent and whoever looks at it later read it.",
+            _ => "Why? The agent's owner reads it.",
+        })],
         None => return Vec::new(),
     };
     wrap(line, columns)
@@ -197,7 +210,7 @@ fn role_of_name(dialog: &Dialog, text: &str) -> &'static str {
         Subject::Decide { shown: Some(shown), .. } => match &shown.action.subject {
             What::Command { .. } | What::Call { .. } => "the host this runs on",
             What::Deployment { .. } => "where this is deployed",
-            What::PullRequest { .. } => "what this changes",
+            What::PullRequest { .. } | What::FollowUp { .. } => "what this changes",
         },
         Subject::Revoke(row, _) | Subject::Restore(row, _) => {
             if row.credential.id.as_str() == text {
@@ -208,7 +221,7 @@ fn role_of_name(dialog: &Dialog, text: &str) -> &'static str {
                 "its label"
             }
         }
-        Subject::Decide { shown: None, .. } => "its name",
+        Subject::Decide { shown: None, .. } | Subject::Lock(..) => "its name",
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
         },
         theme::{Role, Theme},
     },
-    domain::{Call, Preview, Subject as What, Undo, Verdict},
+    domain::{Call, Locked, Preview, Subject as What, Turn, Undo, Verdict},
     store::CredentialRow,
     text::SafeText,
     trust::{Outlook, Yours},
@@ -36,9 +36,28 @@ pub(super) fn lines(
                 previewed(&mut sheet, preview, is_revoke, state);
             }
         }
+        Subject::Lock(what, turn) => turned(&mut sheet, what, *turn, state),
         Subject::Decide { shown: None, .. } => {}
     }
     sheet.into_lines()
+}
+
+fn turned(sheet: &mut Sheet<'_>, what: &Locked, turn: Turn, state: &State) {
+    sheet.pair(what.kind(), &what.name());
+    let text = match turn {
+        Turn::Lock => {
+            "Every gate refuses it from now on, until another reviewer unlocks it. A command that runs \
+             under `gate exec` is ended; what a host was already told to run cannot be called back."
+        }
+        Turn::Unlock => "Gates put it to policy again from now on.",
+    };
+    for lock in state.locks.iter().filter(|lock| lock.what == *what) {
+        let mut value = sheet.safe(&lock.reviewer.0, Role::Text);
+        value.push(sheet.say(": ", Role::Dim));
+        value.extend(sheet.safe(&lock.reason, Role::Text));
+        sheet.pair_spans("locked by", value);
+    }
+    sheet.own(text, Role::Text);
 }
 
 fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown, state: &State) {
@@ -65,6 +84,13 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown, state: &Stat
         What::Command { .. } => {
             command::told(sheet, &action.subject, shown.script.as_ref(), false);
         }
+        What::FollowUp { of, by, reason, .. } => {
+            let mut value = vec![sheet.say("BREAK-GLASS by ", Role::Danger)];
+            value.extend(sheet.safe(&by.0, Role::Danger));
+            sheet.pair_spans("to review", value);
+            sheet.pair("said", reason);
+            sheet.pair("let through", &of.as_str().into());
+        }
     }
     let by = vec![
         sheet.say(&action.tool.name, Role::Accent),
@@ -88,6 +114,11 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown, state: &Stat
         let text = format!("Hidden or look-alike characters in {}.", shown.hidden.join(", "));
         sheet.own(&text, Role::Danger);
     }
+    if verdict == Verdict::Withdraw {
+        sheet.heading("Sends nothing");
+        sheet.own("Your approval is taken back. What others approved still counts.", Role::Text);
+        return;
+    }
     let calls = shown.calls(verdict);
     if calls.is_empty() {
         sheet.blank();
@@ -101,6 +132,12 @@ fn decision(sheet: &mut Sheet<'_>, verdict: Verdict, shown: &Shown, state: &Stat
     if verdict == Verdict::Approve && !matches!(shown.outlook.yours, Yours::Decides) {
         counts(sheet, &shown.outlook);
         return;
+    }
+    if verdict == Verdict::BreakGlass {
+        sheet.heading("You alone let this go ahead");
+        let loud = "With a security key that you touch. It stays in red on every console until \
+                    somebody else has signed that they have looked at it.";
+        sheet.own(loud, Role::Danger);
     }
     sends(sheet, calls);
     sheet.own(&meaning(verdict, &action.subject), Role::Text);
@@ -125,18 +162,15 @@ fn counts(sheet: &mut Sheet<'_>, outlook: &Outlook) {
 
 /// What the call means, in words.
 fn meaning(verdict: Verdict, subject: &What) -> String {
-    match (verdict, subject) {
+    match (verdict.ordered(), subject) {
+        (Verdict::Approve, What::FollowUp { .. }) => "That says: seen, and right.".to_owned(),
+        (_, What::FollowUp { .. }) => "That says: seen, and wrong.".to_owned(),
         (Verdict::Approve, What::PullRequest { .. }) => {
             "That approves exactly this commit.".to_owned()
         }
-        (Verdict::Reject, What::PullRequest { .. }) => {
-            "That requests changes to exactly this commit.".to_owned()
-        }
+        (_, What::PullRequest { .. }) => "That requests changes to exactly this commit.".to_owned(),
         (verdict, What::Deployment { environments, .. }) => {
-            let word = match verdict {
-                Verdict::Approve => "approves",
-                Verdict::Reject => "rejects",
-            };
+            let word = if verdict.lets() { "approves" } else { "rejects" };
             let which = if environments.len() == 1 {
                 "this environment".to_owned()
             } else {
@@ -150,10 +184,8 @@ fn meaning(verdict: Verdict, subject: &What) -> String {
         (Verdict::Approve, What::Call { .. }) => {
             "That lets the very same call pass, once.".to_owned()
         }
-        (Verdict::Reject, What::Call { .. }) => {
-            "That refuses the call; the agent is told why.".to_owned()
-        }
-        (Verdict::Reject, What::Command { .. }) => {
+        (_, What::Call { .. }) => "That refuses the call; the agent is told why.".to_owned(),
+        (_, What::Command { .. }) => {
             "That refuses the waiting process; the command does not run.".to_owned()
         }
     }

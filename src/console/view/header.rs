@@ -113,6 +113,13 @@ fn standing(state: &State, room: usize, theme: &Theme) -> Vec<Span<'static>> {
         reviewer.push(Span::styled(", ", dim));
         reviewer.push(Span::styled("unsigned", theme.style(Role::Danger)));
     }
+    // What needs somebody of such a group waits until its command tells again.
+    for empty in state.roster.empty() {
+        reviewer.push(Span::styled(", ", dim));
+        let name = cut(spans(&SafeText::own(&empty.group), theme.style(Role::Danger), theme), 16);
+        reviewer.extend(name);
+        reviewer.push(Span::styled(" empty", theme.style(Role::Danger)));
+    }
     let mut line = Vec::new();
     for part in [reviewer, clock] {
         if part.is_empty() {
@@ -130,7 +137,37 @@ fn standing(state: &State, room: usize, theme: &Theme) -> Vec<Span<'static>> {
     line
 }
 
+/// What nobody may overlook: broken glasses without a review, and what is locked.
+fn alarms(state: &State, theme: &Theme) -> Vec<Span<'static>> {
+    let danger = theme.style(Role::Danger).add_modifier(Modifier::BOLD);
+    let mut line = Vec::new();
+    if state.unreviewed > 0 {
+        line.push(Span::styled(format!("▲ {} BREAK-GLASS to review", state.unreviewed), danger));
+    }
+    if let Some(lock) = state.locks.last() {
+        if !line.is_empty() {
+            line.push(Span::raw("  "));
+        }
+        line.push(Span::styled(format!("▲ locked: {} ", lock.what.kind()), danger));
+        let name = SafeText::line(&lock.what.name());
+        line.extend(cut(spans(&name, danger, theme), 24));
+        if state.locks.len() > 1 {
+            line.push(Span::styled(counted_more(state.locks.len() - 1), danger));
+        }
+    }
+    if !line.is_empty() {
+        line.push(Span::raw("  "));
+    }
+    line
+}
+
 fn health(state: &State, theme: &Theme) -> Vec<Span<'static>> {
+    let mut line = alarms(state, theme);
+    line.extend(of_sources(state, theme));
+    line
+}
+
+fn of_sources(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     let sources = state.sources.rows();
     let dim = theme.style(Role::Dim);
     if sources.is_empty() || !state.is_set_up() {

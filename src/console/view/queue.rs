@@ -103,7 +103,7 @@ fn line(
         right.push(Span::raw(" "));
         right.extend(checks(row, &style));
         let size = match row.waits {
-            Waits::Command => String::new(),
+            Waits::Command | Waits::FollowUp => String::new(),
             Waits::PullRequest | Waits::Deployment => {
                 format!("+{} −{}", row.additions, row.deletions)
             }

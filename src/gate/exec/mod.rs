@@ -14,8 +14,8 @@ mod wait;
 pub use told::{Changes, Ended, GateError, Notice};
 
 use super::{
-    Guard, Request, RequestFault, child, guard::let_through, mark, plan, plan::Planned, spool,
-    staging,
+    Guard, Request, RequestFault, child, guard::let_through, locks, locks::LockedOut, mark, plan,
+    plan::Planned, spool, staging,
 };
 use crate::{
     domain::{
@@ -81,6 +81,10 @@ pub async fn exec(
 ) -> Result<Ended, GateError> {
     adopt(desk, open).await?;
     request.look(desk.guard)?;
+    let first = request.action(desk.guard, Staging::Unknown, Timestamp::now())?;
+    if let Some(out) = locks::against(desk.spool, &first) {
+        return Err(out.into());
+    }
     match plan::find(&request, desk, open, signals).await? {
         Planned::Not => {}
         Planned::NoChanges => return Ok(Ended::NothingToDo),
@@ -95,7 +99,7 @@ pub async fn exec(
     }
     let (staging, earlier) = before(desk, open, &request).await?;
     let action = request.action(desk.guard, staging, Timestamp::now())?;
-    match leave(&action)? {
+    match leave(&action).inspect_err(|_| spool::stopped(desk.spool, &action))? {
         Some(requirement) => {
             let store = open().await?;
             let asked = Asked { desk, request: &request, staging, earlier, requirement };
@@ -201,8 +205,7 @@ async fn run_let_through(
     let argv = request.plan.as_ref().map_or(&request.argv, |plan| &plan.argv);
     let mut child = child::start(request, &ready, argv).map_err(GateError::CannotStart)?;
     drop(ready);
-    let status = child::finish(&mut child, signals).await.map_err(GateError::CannotStart)?;
-    let status = child::code(status);
+    let status = watched(&mut child, signals, desk.spool, action, say).await?;
     if status == 0 && changes_outside_production(desk.guard, request) {
         let noted = match open().await {
             Ok(store) => succeeded(&*store, request, action).await,
@@ -217,6 +220,20 @@ async fn run_let_through(
 
 fn changes_outside_production(guard: &Guard, request: &Request) -> bool {
     request.found.class() != Class::ReadOnly && outside_production(guard, request)
+}
+
+/// Waits for the end of a command that runs, and ends it where somebody locks what asked for it.
+pub(super) async fn watched(
+    child: &mut tokio::process::Child,
+    signals: &mut mpsc::Receiver<i32>,
+    beside: &Path,
+    action: &Action,
+    say: &mut (dyn FnMut(&Notice) + Send),
+) -> Result<u8, GateError> {
+    let locked = || locks::against(beside, action);
+    let mut told = |out: &LockedOut| say(&Notice::Stopped(out.told()));
+    let status = child::finish_unless(child, signals, &locked, &mut told).await;
+    status.map(child::code).map_err(GateError::CannotStart)
 }
 
 /// Remembers that this change went well where it ran.

@@ -4,7 +4,7 @@
 use super::{Changes, Ended, GateError, Notice, Request, child, receipt, wait::Waiting};
 use crate::{
     domain::{Activity, ActivityKind, Order, OrderKind, Outcome, Subject, Untrusted, Verdict},
-    gate::{agreed::Claim, beside, program::Ready},
+    gate::{agreed::Claim, beside, locks, program::Ready},
     store::{Store, halt},
 };
 use jiff::Timestamp;
@@ -61,8 +61,7 @@ pub(super) async fn obey(
         say(&Notice::NotRecorded(error.to_string()));
     }
     halt("settled");
-    let status = child::finish(&mut child, signals).await.map_err(GateError::CannotStart)?;
-    let status = child::code(status);
+    let status = super::watched(&mut child, signals, asked.beside, &asked.action, say).await?;
     let line = Activity {
         seq: 0,
         at: Timestamp::now(),
@@ -94,6 +93,9 @@ async fn check(asked: &Waiting<'_>, order: &Order) -> Result<(Verdict, Untrusted
         return Err(GateError::NotOurs("it names another request"));
     }
     if *verdict == Verdict::Approve {
+        if let Some(out) = locks::against(asked.beside, &asked.action) {
+            return Err(out.into());
+        }
         let Some((row, _)) = asked.store.action(&asked.action.id).await? else {
             return Err(GateError::NotOurs("its request is gone"));
         };

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{ActionId, ActionState, DigestError, Untrusted, Words},
-    gate::{Difference, NotAgreed, PlanError, ProgramError, RequestFault},
+    gate::{Difference, NotAgreed, PlanError, ProgramError, RequestFault, locks::LockedOut},
     store::{AdoptError, StoreError},
     trust::Standing,
 };
@@ -34,6 +34,8 @@ pub enum Notice {
     },
     /// It is approved and about to run.
     Approved,
+    /// Somebody locked what asked for it while it ran: it is being ended.
+    Stopped(Untrusted),
     /// Something could not be written down although the command was let through.
     NotRecorded(String),
 }
@@ -107,6 +109,20 @@ pub enum GateError {
     /// The store cannot be reached.
     #[error("not run, because the queue cannot be reached: {0}")]
     Store(#[from] StoreError),
+    /// Somebody locked whoever asks.
+    #[error("not run: {0}")]
+    LockedOut(#[from] LockedOut),
+    /// The policy changed while it waited.
+    #[error(
+        "not run, because policy {asked} asked for approvals and {newest} holds since: what was \
+         approved under the old one is void. Ask again; reviewers have to approve it anew"
+    )]
+    PolicyChanged {
+        /// The version it was asked under.
+        asked: u64,
+        /// The one that holds now.
+        newest: u64,
+    },
     /// The answer does not fit the request.
     #[error("not run, because the answer does not fit the request: {0}")]
     NotOurs(&'static str),

@@ -3,6 +3,7 @@
 use super::{Ended, GateError, Notice, Terms, child, receipt, standing};
 use crate::{
     domain::{Action, ActionState, Digest, Order, Outcome},
+    gate::locks,
     store::{Store, halt},
     trust::{LiveRoster, Standing},
 };
@@ -58,6 +59,10 @@ impl Waiting<'_> {
                 self.end("nobody decided in time").await?;
                 return Ok(Heard::Nothing(Ended::Expired { action: id.clone(), standing }));
             }
+            if let Some(out) = locks::against(self.beside, &self.action) {
+                self.end("whoever asked was locked").await?;
+                return Err(out.into());
+            }
             match self.look(&mut seen, &mut looked, &mut standing).await {
                 Ok(Some(heard)) => return Ok(heard),
                 Ok(None) => {
@@ -98,6 +103,7 @@ impl Waiting<'_> {
         if *seen == Some(version) && looked.elapsed() < LOOK_ANYWAY {
             return Ok(None);
         }
+        self.same_policy().await?;
         if let Some(order) = self.store.take_answer(&self.action.id).await? {
             halt("taken");
             return Ok(Some(Heard::Order(Box::new(order))));
@@ -116,6 +122,22 @@ impl Waiting<'_> {
             ActionState::Pending | ActionState::Deciding => Ok(None),
             ActionState::Gone => Ok(Some(Heard::Vanished)),
             state => Err(GateError::EndedElsewhere(state)),
+        }
+    }
+
+    /// Whether the policy that asked is still the newest this store has seen. What was approved
+    /// under another one is void.
+    async fn same_policy(&self) -> Result<(), GateError> {
+        let Some(asked) = self.action.ruling.as_ref().map(|ruling| ruling.policy) else {
+            return Ok(());
+        };
+        match self.store.adopted().await? {
+            Some(newest) if newest.version > asked.version => {
+                self.end("the policy changed while it waited").await?;
+                let (asked, newest) = (asked.version, newest.version);
+                Err(GateError::PolicyChanged { asked, newest })
+            }
+            _ => Ok(()),
         }
     }
 

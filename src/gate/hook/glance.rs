@@ -19,7 +19,7 @@ use crate::{
     gate::{
         Call, Post, Unruled,
         asker::{self, Told},
-        guard, mark, spool,
+        guard, locks, mark, spool,
     },
     policy,
 };
@@ -98,6 +98,9 @@ pub(super) fn look<'a>(
     };
     let unruled = post.unruled(&call(host, asked), Timestamp::now());
     let unruled = unruled.map_err(|error| Reason::new(error.to_string()))?;
+    if let Some(out) = locks::against(&setup.store, &unruled.action) {
+        return Err(Reason::new(out.to_string()));
+    }
     let policy = InForce::read(setup)?;
     let only_reads = unruled.found.class() == Class::ReadOnly && !unruled.hidden;
     let free = if only_reads { policy.mark(setup).and_then(mark::Mark::free) } else { None };

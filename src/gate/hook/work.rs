@@ -84,6 +84,7 @@ async fn ruled(
             Ok(Said::Allow)
         }
         Leave::Boundary { rule, because } => {
+            spool::stopped(&setup.store, &action);
             Err(Reason::new(format!("nobody may approve this: {because} (boundary `{rule}`)")))
         }
         Leave::Refused { because } => Err(Reason::new(format!("refused: {because}"))),
@@ -93,6 +94,9 @@ async fn ruled(
                 None => open(&setup.store).await?,
             };
             let _ = spool::take_in(&setup.store, &*store).await;
+            let asking = reviewers.clone();
+            // Beside the waiting; whoever is on call is counted when somebody has agreed.
+            tokio::task::spawn_blocking(move || asking.refresh());
             let queue = Queue { store: &*store, beside: &setup.store, reviewers };
             let held = hold(queue, &action, clock.until().into()).await;
             Ok(match held.map_err(|error| Reason::new(error.to_string()))? {

@@ -20,7 +20,7 @@ use crate::{
         asker::{Told, asker},
         expires_in,
         guard::nonce,
-        hold, mark, spool, standing, ticket, waiting_for,
+        hold, locks, mark, spool, standing, ticket, waiting_for,
     },
     store::{self, Store, StoreError},
     trust::Standing,
@@ -158,6 +158,9 @@ impl Keeper {
 
     async fn judged(&self, call: &ToolCall, claims: Claims) -> Result<Judged, Refusal> {
         let action = self.ruled(call, claims).await?;
+        if let Some(out) = locks::against(&self.setup.store, &action) {
+            return Err(Refusal::broken(out));
+        }
         let Some(ruling) = action.ruling.clone() else {
             return Err(Refusal::broken("policy said nothing"));
         };
@@ -167,7 +170,10 @@ impl Keeper {
                 Ok(Judged::Pass)
             }
             Leave::Held(_) => Ok(Judged::Held(Box::new(action))),
-            Leave::Boundary { .. } | Leave::Refused { .. } => Err(unpassable(&ruling)),
+            Leave::Boundary { .. } | Leave::Refused { .. } => {
+                spool::stopped(&self.setup.store, &action);
+                Err(unpassable(&ruling))
+            }
         }
     }
 

@@ -196,7 +196,7 @@ fn order(asked: &Asked, roster: &RosterThen, given: &[Given], ordered: Option<&O
     let mut judged = Judged::default();
     let mut agreed = Agreed::default();
     let (mut rejected, mut void) = (None, Vec::new());
-    for one in given {
+    for (at, one) in given.iter().enumerate() {
         match one.decision.signed {
             Some(_) => judged.signatures += 1,
             None => judged.unsigned += 1,
@@ -206,6 +206,10 @@ fn order(asked: &Asked, roster: &RosterThen, given: &[Given], ordered: Option<&O
             continue;
         };
         match one.demand(asked, roster, ordered.at) {
+            // A withdrawal takes away what its reviewer had agreed to before it.
+            Ok(_) if one.decision.verdict == Verdict::Withdraw || is_taken_back(given, at) => {}
+            // Whoever went ahead alone is told of by an entry of its own.
+            Ok(_) if one.decision.verdict == Verdict::BreakGlass => {}
             Ok(_) if one.decision.verdict == Verdict::Reject => {
                 rejected.get_or_insert_with(|| one.by());
             }
@@ -222,18 +226,26 @@ fn order(asked: &Asked, roster: &RosterThen, given: &[Given], ordered: Option<&O
     }
     let Some(ordered) = ordered else { return judged };
     let order = ordered.order.clone();
-    let wrong = match (ordered.verdict, rejected) {
+    let wrong = match (ordered.verdict.ordered(), rejected) {
         (Verdict::Approve, Some(by)) => Some(Wrong::Rejected { order, by }),
         (Verdict::Approve, None) if ordered.alone => None,
         (Verdict::Approve, None) => agreed
             .missing(&asked.requirement, roster)
             .map(|missing| Wrong::Quorum { order, missing, void }),
-        (Verdict::Reject, Some(_)) => None,
-        (Verdict::Reject, None) => Some(Wrong::NotRejected { order }),
+        (_, Some(_)) => None,
+        (_, None) => Some(Wrong::NotRejected { order }),
     };
     let fault = |wrong| Fault::about(ordered.entry, asked.action.as_str(), wrong);
     judged.faults.extend(wrong.map(fault));
     judged
+}
+
+/// Whether the reviewer took this approval back later.
+fn is_taken_back(given: &[Given], at: usize) -> bool {
+    let Some(one) = given.get(at).map(|one| &one.decision) else { return false };
+    let mut later = given.iter().skip(at + 1).map(|later| &later.decision);
+    one.verdict.lets()
+        && later.any(|it| it.verdict == Verdict::Withdraw && it.reviewer == one.reviewer)
 }
 
 /// People who agreed: by name, by who they are, by key.

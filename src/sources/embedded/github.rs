@@ -93,12 +93,10 @@ impl EmbeddedForge {
                     }
                 }
                 run.pending.retain(|pending| !environment_ids.contains(&pending.id));
-                match verdict {
-                    Decided::Reject => "failure".clone_into(&mut run.status),
-                    Decided::Approve if run.pending.is_empty() => {
-                        "in_progress".clone_into(&mut run.status);
-                    }
-                    Decided::Approve => {}
+                if !verdict.lets() {
+                    "failure".clone_into(&mut run.status);
+                } else if run.pending.is_empty() {
+                    "in_progress".clone_into(&mut run.status);
                 }
                 let commit = run.head.sha.clone();
                 run.reviews.push(review(&by, *verdict, &commit, &signed(comment, order)));
@@ -145,10 +143,7 @@ fn run_mut<'a>(forge: &'a mut Forge, repo: &RepoName, id: u64) -> Result<&'a mut
 fn review(by: &str, verdict: Decided, commit: &str, body: &str) -> RecordedReview {
     RecordedReview {
         by: by.to_owned(),
-        state: match verdict {
-            Decided::Approve => ReviewState::Approved,
-            Decided::Reject => ReviewState::ChangesRequested,
-        },
+        state: if verdict.lets() { ReviewState::Approved } else { ReviewState::ChangesRequested },
         commit: commit.to_owned(),
         body: body.to_owned(),
     }
@@ -226,7 +221,7 @@ impl Source for EmbeddedForge {
                 let run = runs.find(|run| run.repo == *repo && run.id == *run_id);
                 (run.and_then(|run| listing.run(run)), "the run does not wait any more")
             }
-            Subject::Command { .. } | Subject::Call { .. } => {
+            Subject::Command { .. } | Subject::Call { .. } | Subject::FollowUp { .. } => {
                 (None, "no process waits in the demo world")
             }
         };

@@ -129,11 +129,13 @@ impl Source for GithubSource {
             Subject::Deployment { repo, run_id, .. } => {
                 reader.reread_deployment(repo, *run_id, action).await
             }
-            Subject::Command { .. } | Subject::Call { .. } => Err(SourceFault::new(
-                FaultKind::Local,
-                format!("reread of {}", action.id),
-                "a command waits at the gate, not at GitHub",
-            )),
+            Subject::Command { .. } | Subject::Call { .. } | Subject::FollowUp { .. } => {
+                Err(SourceFault::new(
+                    FaultKind::Local,
+                    format!("reread of {}", action.id),
+                    "a command waits at the gate, not at GitHub",
+                ))
+            }
         }
     }
 

@@ -50,9 +50,9 @@ fn request(kind: &OrderKind, order: Option<&OrderId>) -> Option<Request> {
             path: format!("/repos/{repo}/pulls/{number}/reviews"),
             body: Some(json!({
                 "commit_id": commit_id,
-                "event": match verdict {
+                "event": match verdict.ordered() {
                     Verdict::Approve => "APPROVE",
-                    Verdict::Reject => "REQUEST_CHANGES",
+                    _ => "REQUEST_CHANGES",
                 },
                 "body": signed(body, order),
             })),
@@ -63,9 +63,9 @@ fn request(kind: &OrderKind, order: Option<&OrderId>) -> Option<Request> {
                 path: format!("/repos/{repo}/actions/runs/{run_id}/pending_deployments"),
                 body: Some(json!({
                     "environment_ids": environment_ids,
-                    "state": match verdict {
+                    "state": match verdict.ordered() {
                         Verdict::Approve => "approved",
-                        Verdict::Reject => "rejected",
+                        _ => "rejected",
                     },
                     "comment": signed(comment, order),
                 })),
@@ -184,9 +184,9 @@ fn understood(kind: &OrderKind, status: StatusCode, answer: &Answer) -> Result<S
                 serde_json::from_slice(&answer.body).map_err(|_| NOT_GITHUBS)?;
             let commit = review.commit_id.as_deref().unwrap_or("an unnamed commit");
             let words = format!("review {} {} of {commit}", review.id, review.state);
-            let ordered = match verdict {
+            let ordered = match verdict.ordered() {
                 Verdict::Approve => "APPROVED",
-                Verdict::Reject => "CHANGES_REQUESTED",
+                _ => "CHANGES_REQUESTED",
             };
             if review.state == ordered && review.commit_id.as_ref().is_none_or(|c| c == commit_id) {
                 Ok(format!(", {words}"))

@@ -87,6 +87,7 @@ tables! {
     staged (change Texts) at Numbers;
     mcp_tools (server Texts, tool Texts) definition Texts, agreed Texts, since Numbers;
     successes (change Texts) at Numbers, body Texts;
+    locks (seq Numbers) what Texts, body Texts, lifted Texts;
     ledger_entries (entry Numbers) at Numbers, kind Texts, about Texts, body Texts;
     ledger_nodes (node Numbers) hash Bytes;
     ledger_heads (seq Numbers) size Numbers, at Numbers, note Texts;

@@ -18,11 +18,13 @@ GRANT INSERT, UPDATE ON sources, parts, credentials, actions, action_bodies, sta
     mcp_tools, leases TO countersign_reviewer;
 GRANT DELETE ON leases TO countersign_reviewer;
 GRANT INSERT ON decisions, orders, activity, autonomous, policies TO countersign_reviewer;
+GRANT INSERT ON locks TO countersign_reviewer;
+GRANT UPDATE (lifted) ON locks TO countersign_reviewer;
 GRANT UPDATE (spent) ON decisions TO countersign_reviewer;
 GRANT UPDATE (state, receipt, taken) ON orders TO countersign_reviewer;
 
 GRANT SELECT ON meta, bumps, _sqlx_migrations, sources, parts, actions, action_bodies, decisions,
-    orders, policies, staged, successes, mcp_tools TO countersign_agent;
+    orders, policies, staged, successes, mcp_tools, locks TO countersign_agent;
 GRANT INSERT ON actions, action_bodies, activity, autonomous, successes, mcp_tools
     TO countersign_agent;
 -- Entries of the ledger are added to those that wait; places are given by one function.

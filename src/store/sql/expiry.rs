@@ -115,8 +115,10 @@ async fn untaken(db: &mut Db, row: &Row, at: Timestamp) -> Result<(), Trouble> {
     let expires: i64 = row.try_get(2)?;
     let minutes = (expires - millis(order.at)).max(0) / 60_000;
     let why = match orders::verdict(&order.kind) {
-        Some(Verdict::Reject) => "rejected; the agent never came back for the answer".to_owned(),
-        Some(Verdict::Approve) | None => {
+        Some(Verdict::Reject | Verdict::Withdraw) => {
+            "rejected; the agent never came back for the answer".to_owned()
+        }
+        Some(Verdict::Approve | Verdict::BreakGlass) | None => {
             format!("approved, and not used within {minutes} min, so the approval is over")
         }
     };

@@ -106,6 +106,7 @@ impl Prepared {
                 Subject::Deployment { .. } => "deployment",
                 Subject::Command { .. } => "command",
                 Subject::Call { .. } => "call",
+                Subject::FollowUp { .. } => "follow-up",
             },
             same_call: action.same_call()?.map(|call| call.to_string()),
             digest: action.digest()?.to_string(),

@@ -25,6 +25,7 @@ mod mcp_tools;
 mod moving;
 mod namesakes;
 mod orders;
+mod people;
 mod policies;
 mod polls;
 mod prune;
@@ -52,8 +53,8 @@ use super::{
     moving::{Fill, View},
 };
 use crate::domain::{
-    Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Observation, Order,
-    OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
+    Action, ActionId, Activity, CredentialId, Decision, Digest, LetThrough, Lock, Observation,
+    Order, OrderId, PolicyId, Receipt, SourceFault, SourceKind, SourceName, SourceState,
 };
 use crate::ledger::{Entry, Hash, RosterInForce, Shelf, ShelfError};
 use async_trait::async_trait;
@@ -312,6 +313,39 @@ impl<B: Backend> Store for B {
         .unwrap_or_else(|error| Err(IntentError::Store(error)))
     }
 
+    async fn withdraw(&self, decision: &Decision) -> Result<(), IntentError> {
+        let refused = transaction!(
+            self,
+            self.write(Beside::Nobody),
+            |db| people::withdraw(db, decision),
+            |refusal| refusal.is_none()
+        );
+        refused.map_err(IntentError::Store)?.map_or(Ok(()), Err)
+    }
+
+    async fn break_glass(
+        &self,
+        decision: &Decision,
+        order: &Order,
+        follow_up: &Action,
+    ) -> Result<(), IntentError> {
+        let refused = transaction!(
+            self,
+            self.write(Beside::Nobody),
+            |db| people::break_glass(db, decision, order, follow_up),
+            |refusal| refusal.is_none()
+        );
+        refused.map_err(IntentError::Store)?.map_or(Ok(()), Err)
+    }
+
+    async fn locks(&self) -> Result<Vec<Lock>, StoreError> {
+        read!(self, |db| people::locks(db))
+    }
+
+    async fn turn(&self, lock: &Lock) -> Result<u64, StoreError> {
+        written!(self, |db| people::turn(db, lock))
+    }
+
     async fn ask(&self, action: &Action, at: Timestamp) -> Result<ActionId, StoreError> {
         written!(self, |db| intake::ask(db, action, at))
     }
@@ -354,6 +388,10 @@ impl<B: Backend> Store for B {
             None => Ok(()),
             Some(refusal) => Err(refusal),
         }
+    }
+
+    async fn adopted(&self) -> Result<Option<PolicyId>, StoreError> {
+        read!(self, |db| policies::newest(db))
     }
 
     async fn mcp_tools(&self, server: &Digest) -> Result<Vec<McpTool>, StoreError> {

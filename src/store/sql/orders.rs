@@ -54,7 +54,7 @@ pub(super) async fn intend(db: &mut Db, intent: &Intent) -> Result<Option<Intent
 
 /// Writes an order down. One that carries out a decision uses up every decision on the action so
 /// far, so that an order that comes to nothing has to be agreed to anew.
-async fn write_order(
+pub(super) async fn write_order(
     db: &mut Db,
     order: &Order,
     decided: Option<(&Decision, Option<&Requirement>)>,
@@ -161,7 +161,10 @@ async fn busy_credential(db: &mut Db, id: &CredentialId) -> Result<Option<String
         .await
 }
 
-async fn refuse_decision(db: &mut Db, decision: &Decision) -> Result<Option<IntentError>, Trouble> {
+pub(super) async fn refuse_decision(
+    db: &mut Db,
+    decision: &Decision,
+) -> Result<Option<IntentError>, Trouble> {
     let row = query(
         "SELECT a.state, a.digest, b.body FROM actions a \
          JOIN action_bodies b ON b.action = a.id WHERE a.id = $1",
@@ -186,7 +189,7 @@ async fn refuse_decision(db: &mut Db, decision: &Decision) -> Result<Option<Inte
     Ok(None)
 }
 
-async fn write_decision(
+pub(super) async fn write_decision(
     db: &mut Db,
     decision: &Decision,
     order: &Order,

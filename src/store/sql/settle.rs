@@ -100,9 +100,9 @@ async fn move_action(
     let present: bool = row.try_get(2)?;
     let open = if present { ActionState::Pending } else { ActionState::Gone };
     let next = match receipt.outcome {
-        Outcome::Done if same => match orders::verdict(&order.kind) {
+        Outcome::Done if same => match orders::verdict(&order.kind).map(Verdict::ordered) {
             Some(Verdict::Approve) => ActionState::Approved,
-            Some(Verdict::Reject) => ActionState::Rejected,
+            Some(_) => ActionState::Rejected,
             None => state,
         },
         // Nobody at the gate can be asked what happened, and the answer is never handed out again:

@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     domain::{
-        ActionId, Decision, Digest, Leave, Requirement, Reviewer, Ruling, Statement, Verdict,
+        ActionId, BreakGlass, Decision, Digest, Leave, Requirement, Reviewer, Ruling, Statement,
+        Verdict,
     },
     store::model::Fresh,
 };
@@ -42,6 +43,7 @@ impl Tally {
         let fresh = Fresh { digest, ruling: ruling.as_ref(), now };
         let mut decisions = decided.decisions.split_off(decided.spent.len());
         decisions.retain(|decision| fresh.counts(decision));
+        let decisions = Decision::kept(decisions);
         Ok(Self { decisions, ruling })
     }
 
@@ -63,10 +65,13 @@ impl Tally {
     /// Why nobody may decide so, if nobody may.
     pub(super) fn forbids(&self, verdict: Verdict) -> Option<String> {
         match (verdict, &self.ruling.as_ref()?.leave) {
-            (Verdict::Approve, Leave::Boundary { rule, because }) => {
+            (verdict, Leave::Boundary { rule, because }) if verdict.lets() => {
                 Some(format!("{because} (boundary `{rule}`)"))
             }
-            (Verdict::Approve, Leave::Refused { because }) => Some(because.to_string()),
+            (verdict, Leave::Refused { because }) if verdict.lets() => Some(because.to_string()),
+            (Verdict::BreakGlass, Leave::Held(asked)) if asked.break_glass == BreakGlass::Never => {
+                Some("policy lets nobody break the glass for it".to_owned())
+            }
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! The sentences of history.
 
-use crate::domain::{Credential, OrderKind, SourceFault, ToolMatch, Verdict};
+use crate::domain::{Credential, OrderKind, SourceFault, ToolMatch};
 
 /// What a decision is about; nothing for other orders.
 pub(super) fn decided(kind: &OrderKind) -> String {
@@ -24,14 +24,10 @@ pub(super) fn order(kind: &OrderKind) -> String {
     match kind {
         OrderKind::ReviewPullRequest { verdict, .. }
         | OrderKind::ReviewDeployment { verdict, .. } => {
-            let verb = match verdict {
-                Verdict::Approve => "approve",
-                Verdict::Reject => "reject",
-            };
-            format!("{verb} {}", decided(kind))
+            format!("{} {}", verdict.ordered().word(), decided(kind))
         }
-        OrderKind::AnswerCommand { verdict: Verdict::Approve, .. } => "let the command run".into(),
-        OrderKind::AnswerCommand { verdict: Verdict::Reject, .. } => "refuse the command".into(),
+        OrderKind::AnswerCommand { verdict, .. } if verdict.lets() => "let the command run".into(),
+        OrderKind::AnswerCommand { .. } => "refuse the command".into(),
         OrderKind::SetAccessKey { user, key_id, active: true } => {
             format!("switch access key {key_id} of {user} on")
         }

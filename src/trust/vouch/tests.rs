@@ -3,7 +3,7 @@
 use super::{Demand, Doubt, Lack, SKEW, Vouched, vouch};
 use crate::{
     domain::{
-        ActionId, DECISION, Decision, Digest, PolicyId, Reviewer, Signed, Signing, Statement,
+        ActionId, DECISION, Decision, Digest, Made, PolicyId, Reviewer, Signed, Signing, Statement,
         Verdict,
     },
     trust::{
@@ -273,7 +273,8 @@ fn out_of_band_needs_a_key_of_which_somebody_says_so() {
     case.signers = all;
     assert_eq!(case.plainly(), Err(Doubt::NotOutOfBand { line: 1 }));
     case.signers = both;
-    assert!(case.plainly().is_ok());
+    assert_eq!(case.plainly(), Err(Doubt::MadeHere));
+    assert!(case.saying(|statement| statement.made = Made::OwnMachine).is_ok());
 }
 
 #[test]

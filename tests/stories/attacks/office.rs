@@ -195,7 +195,7 @@ impl Office {
         let seen = self.row(&action.id).await.digest;
         let reason = match verdict {
             Verdict::Approve => "read it",
-            Verdict::Reject => "not today",
+            _ => "not today",
         };
         self.desk(name).decide(&action.id, seen, verdict, reason.into()).await
     }

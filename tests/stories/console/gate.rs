@@ -140,6 +140,7 @@ fn the_first_of_two_approvals_is_counted_and_then_waits_for_others() {
         }],
         signed: false,
         rejected: None,
+        broken: None,
         void: Vec::new(),
     };
     screen.answer(Msg::Decided(id, Verdict::Approve, Ok(Carried::Counted(standing))));

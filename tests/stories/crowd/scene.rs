@@ -131,6 +131,7 @@ impl Scene {
                 run_within: 1800,
                 confirm: Confirm::Key,
                 signing: Signing::Unsigned,
+                break_glass: countersign::domain::BreakGlass::Touch,
             }),
             rules: Vec::new(),
         };

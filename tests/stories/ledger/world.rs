@@ -140,6 +140,7 @@ impl World {
             run_within: 1800,
             confirm: Confirm::TypeTarget,
             signing,
+            break_glass: countersign::domain::BreakGlass::Touch,
         };
         let ruling = Ruling {
             policy: self.policy,

@@ -5,11 +5,12 @@
 use async_trait::async_trait;
 use countersign::{
     domain::{
-        Action, Call, Change, Clue, ClueKind, Confidence, Confirm, Credential, CredentialStatus,
-        Deployed, Diff, Digest, Environment, Evidence, Fate, FaultKind, FileChange, FileStatus,
-        LastUsed, Leave, Locator, Observation, Order, OrderKind, Outcome, Part, PolicyId, Preview,
-        Principal, PrincipalKind, Receipt, RepoName, Requirement, Ruling, Signing, SourceFault,
-        SourceKind, SourceName, Subject, Target, ToolId, ToolMatch, Undo, Untrusted,
+        Action, BreakGlass, Call, Change, Clue, ClueKind, Confidence, Confirm, Credential,
+        CredentialStatus, Deployed, Diff, Digest, Environment, Evidence, Fate, FaultKind,
+        FileChange, FileStatus, LastUsed, Leave, Locator, Observation, Order, OrderKind, Outcome,
+        Part, PolicyId, Preview, Principal, PrincipalKind, Receipt, RepoName, Requirement, Ruling,
+        Signing, SourceFault, SourceKind, SourceName, Subject, Target, ToolId, ToolMatch, Undo,
+        Untrusted,
     },
     sources::{Diagnosis, Progress, Reread, Source},
 };
@@ -424,6 +425,7 @@ pub fn held(approvals: u32, from: &[&str]) -> Ruling {
         run_within: 1800,
         confirm: Confirm::Key,
         signing: Signing::Unsigned,
+        break_glass: BreakGlass::Touch,
     }))
 }
 

@@ -19,8 +19,8 @@ use countersign::{
     },
     domain::{
         Action, ActionId, ActionState, Activity, CheckState, Credential, CredentialId, Decision,
-        Digest, LetThrough, Observation, Order, OrderId, PolicyId, Receipt, Reviewer, SourceFault,
-        SourceKind, SourceName, SourceState,
+        Digest, LetThrough, Lock, Observation, Order, OrderId, PolicyId, Receipt, Reviewer,
+        SourceFault, SourceKind, SourceName, SourceState,
     },
     review::{Poller, Review, Rules},
     sources::{Lens, Source, github::GithubSource},
@@ -56,6 +56,8 @@ pub struct Contents {
     pub autonomous: Vec<LetThrough>,
     /// Sources.
     pub sources: Vec<SourceState>,
+    /// What is locked.
+    pub locks: Vec<Lock>,
 }
 
 /// A store in memory that only answers what the console reads.
@@ -171,6 +173,21 @@ impl Store for MemoryStore {
     }
     async fn decide(&self, _: &Decision, _: &Order, _: &Enough) -> Result<Counted, IntentError> {
         Err(IntentError::Busy { order: "none".to_owned() })
+    }
+    async fn withdraw(&self, _: &Decision) -> Result<(), IntentError> {
+        Ok(())
+    }
+    async fn break_glass(&self, _: &Decision, _: &Order, _: &Action) -> Result<(), IntentError> {
+        Ok(())
+    }
+    async fn locks(&self) -> Result<Vec<Lock>, StoreError> {
+        Ok(self.contents.lock().unwrap().locks.clone())
+    }
+    async fn turn(&self, _: &Lock) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+    async fn adopted(&self) -> Result<Option<PolicyId>, StoreError> {
+        Ok(None)
     }
     async fn ask(&self, action: &Action, _: Timestamp) -> Result<ActionId, StoreError> {
         Ok(action.id.clone())
