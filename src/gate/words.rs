@@ -88,7 +88,15 @@ mod tests {
 
     fn standing(agreed: &[&str], needed: u32, missing: &[Missing]) -> Standing {
         let agreed = agreed.iter().map(|&name| Reviewer(Untrusted::new(name))).collect();
-        Standing { agreed, needed, missing: missing.to_vec() }
+        Standing {
+            agreed,
+            needed,
+            missing: missing.to_vec(),
+            signed: true,
+            rejected: None,
+            broken: None,
+            void: Vec::new(),
+        }
     }
 
     fn senior() -> Missing {
@@ -97,7 +105,7 @@ mod tests {
     }
 
     fn people(count: u32) -> Missing {
-        Missing::People { count }
+        Missing::People { count, members: Vec::new() }
     }
 
     #[test]

@@ -114,6 +114,7 @@ pub fn order(decision: &Decision, action: &Action) -> Order {
             commit_id: head_sha.clone(),
             body: "as decided".into(),
         },
+        Subject::FollowUp { .. } => panic!("a follow-up is decided by the desk"),
         Subject::Command { nonce, .. } | Subject::Call { nonce, .. } => {
             let reason = Untrusted::default();
             OrderKind::AnswerCommand { nonce: nonce.clone(), verdict, reason }

@@ -196,6 +196,7 @@ impl World {
             policy: Some(self.policy),
             roster: self.roster,
             expires: at.checked_add(SignedDuration::from_secs(1800)).unwrap(),
+            made: countersign::domain::Made::Desk,
         };
         let text = statement.canonical().unwrap();
         let key = &self.keys[whose];
