@@ -13,7 +13,11 @@ use crate::{
     ledger::{Edge, leaf_hash},
     store::sql::{Db, Trouble, ledger_nodes, ledger_size, number, query},
 };
-use std::time::{Duration, Instant};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
+};
+use tokio::sync::Mutex;
 
 /// Entries that get their places together.
 const BATCH: i64 = 2000;
@@ -21,18 +25,42 @@ const BATCH: i64 = 2000;
 /// The name of the lock; any number nobody else uses.
 const LOCK: i64 = 0x4353_676e_4c64_6772;
 
+/// A process that writes gives places no more often than this.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Who gives places in this process, and when somebody last did.
+#[derive(Debug, Default)]
+pub(super) struct Placing {
+    last: Mutex<Option<Instant>>,
+    soon: AtomicBool,
+}
+
 impl PgStore {
-    /// Gives places to all entries that wait, unless another is at it, this process did so within
-    /// `lately`, or this login may not.
-    pub(super) async fn place(&self, lately: Duration) -> Result<(), Trouble> {
+    /// Gives places to what waits: now, or in a moment where this process has only just done so.
+    pub(super) async fn place_soon(&self) {
+        let lately = match self.placing.last.try_lock() {
+            Ok(last) => last.is_some_and(|last| last.elapsed() < PAUSE),
+            Err(_) => true,
+        };
+        if !lately {
+            let _ = tokio::time::timeout(self.answer(), self.place()).await;
+        } else if !self.placing.soon.swap(true, Ordering::AcqRel) {
+            let store = self.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(PAUSE).await;
+                store.placing.soon.store(false, Ordering::Release);
+                let _ = tokio::time::timeout(store.answer(), store.place()).await;
+            });
+        }
+    }
+
+    /// Gives places to all entries that wait, unless another is at it, or this login may not.
+    pub(super) async fn place(&self) -> Result<(), Trouble> {
         if !self.places {
             return Ok(());
         }
         // Within a process one is enough, too.
-        let Ok(mut last) = self.placing.try_lock() else { return Ok(()) };
-        if last.is_some_and(|last| last.elapsed() < lately) {
-            return Ok(());
-        }
+        let Ok(mut last) = self.placing.last.try_lock() else { return Ok(()) };
         *last = Some(Instant::now());
         while self.place_some().await? == BATCH {}
         Ok(())

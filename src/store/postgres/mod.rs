@@ -32,6 +32,7 @@ use super::{
 use async_trait::async_trait;
 use clock::Clock;
 use jiff::Timestamp;
+use ledger::Placing;
 use sqlx::{PgPool, postgres::PgListener};
 use std::{
     sync::Arc,
@@ -49,16 +50,13 @@ pub struct PgStore {
     /// Whether this login may give entries of the ledger their places.
     places: bool,
     /// When this process last gave some.
-    placing: Arc<tokio::sync::Mutex<Option<Instant>>>,
+    placing: Arc<Placing>,
 }
 
 /// The first pause before another try is at most so long,
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
 /// and later ones so long.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-
-/// A process that writes gives places in the ledger no more often than this.
-const PLACES: Duration = Duration::from_millis(100);
 
 /// Bits of a version that count what was added beside others; the rest counts changes of lists.
 const BESIDE_BITS: u32 = 20;
@@ -136,7 +134,7 @@ impl Backend for PgStore {
             Ok(Ok(())) => {
                 if told {
                     // It is kept; its place may be given later, by anybody.
-                    let _ = tokio::time::timeout(self.limit(), self.place(PLACES)).await;
+                    self.place_soon().await;
                 }
                 return Ok(());
             }
@@ -172,7 +170,7 @@ impl Backend for PgStore {
 
     async fn ready_ledger(&self) {
         // Who reads sees what has a place; that not all of it has one yet is no failure.
-        let _ = tokio::time::timeout(self.limit(), self.place(Duration::ZERO)).await;
+        let _ = tokio::time::timeout(self.limit(), self.place()).await;
     }
 
     async fn filled(&self, db: &mut Db) -> Result<(), Trouble> {

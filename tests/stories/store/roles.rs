@@ -151,6 +151,7 @@ async fn an_auditor_reads_everything_and_writes_nothing() {
     let owner = server.owner().await;
     let call = asked(&owner, "drop table", 1).await;
     decide(&owner, &call, "ana", Verdict::Approve).await.unwrap();
+    assert!(owner.ledger_size().await.unwrap() >= 3);
     let login = server.login("auditor").await;
     let auditor = login.store().await;
     assert_eq!(auditor.action(&call.id).await.unwrap(), owner.action(&call.id).await.unwrap());
