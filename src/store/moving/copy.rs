@@ -89,7 +89,9 @@ pub async fn copy(
                 break;
             }
             fill.put(table, &rows).await?;
-            rows.iter().for_each(|row| sum.add(row));
+            for row in &rows {
+                sum.add(row);
+            }
             tell(Step { table: table.name, done: sum.rows, of, checking: false });
             last = rows.into_iter().next_back();
         }
@@ -140,7 +142,9 @@ async fn digests(
         let mut sum = Sum::default();
         let mut last: Option<Row> = None;
         while let Some(rows) = next(&mut *view, table, last.as_ref()).await? {
-            rows.iter().for_each(|row| sum.add(row));
+            for row in &rows {
+                sum.add(row);
+            }
             tell(Step { table: table.name, done: sum.rows, of, checking: true });
             last = rows.into_iter().next_back();
         }

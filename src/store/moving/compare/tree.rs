@@ -98,7 +98,7 @@ pub(super) async fn read(
                         "its text is not what was hashed when it was written",
                     )),
                     None => {
-                        findings.add(deleted("ledger_nodes", first, "the entry's hash is gone"))
+                        findings.add(deleted("ledger_nodes", first, "the entry's hash is gone"));
                     }
                 }
                 match Entry::read(body.as_bytes()) {
