@@ -168,7 +168,7 @@ async fn a_store_somebody_else_holds_is_said_to_be_locked_and_keeps_what_it_had(
 async fn a_store_of_a_later_version_is_left_alone() {
     use sqlx::{Connection as _, Executor as _, SqliteConnection};
     let program = Program::new();
-    program.store().await.close().await;
+    countersign::store::Store::close(&program.store().await).await;
     let url = format!("sqlite://{}", program.store_path().display());
     let mut later = SqliteConnection::connect(&url).await.unwrap();
     later

@@ -20,7 +20,6 @@ use crate::{
     store::{self, Store},
     trust::Roster,
 };
-use jiff::Timestamp;
 use std::{path::Path, sync::Arc};
 
 /// Answers it. `installation` reads what the installation says beside the rules, and is only asked
