@@ -28,3 +28,4 @@ pub mod sources;
 pub mod store;
 pub mod text;
 pub mod trust;
+pub mod watch;

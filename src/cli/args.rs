@@ -22,6 +22,7 @@ use super::{
     show::Show,
     sources::Sources,
     store::StoreCommand,
+    watch::Watch,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -77,6 +78,7 @@ pub enum Command {
     Restore(Restore),
     Activity(Activity),
     Sources(Sources),
+    Watch(Watch),
     Doctor(Doctor),
     Init(Init),
     /// Check or show the effective configuration

@@ -7,7 +7,7 @@
 //! ```
 
 use super::{
-    Global,
+    Global, duty,
     failure::{Failure, Kind},
     output::Output,
     rules,
@@ -25,6 +25,7 @@ use crate::{
         snapshot::SnapshotSource,
     },
     store::{self, Store},
+    trust::Pen,
 };
 use std::{
     path::{Path, PathBuf},
@@ -49,6 +50,7 @@ impl Desk {
     /// Reads the configuration, opens the store, lists the sources. Asks nobody anything yet.
     pub async fn open(global: &Global) -> Result<Self, Failure> {
         let config = load(global)?.config;
+        duty::refresh(&config).await;
         let rules = rules::rules(global, &config)?;
         let path = store_path(global, &config)?;
         let store = open_store(&path).await?;
@@ -76,7 +78,9 @@ impl Desk {
             store.register(source.name(), source.kind()).await?;
         }
         let seal = seal(&config, path, &*store).await;
-        let review = Review::new(store, sources, reviewer(&config)).under(rules).sealing(seal);
+        let pen = Pen::new(config.trust.clone());
+        let who = whoever(&config, &pen, &rules).await;
+        let review = Review::new(store, sources, who).under(rules).signing_with(pen).sealing(seal);
         let poller = Poller::new(review.clone(), config.poll.interval(), config.poll.timeout());
         Ok(Self { config, review, poller })
     }
@@ -243,8 +247,26 @@ pub(super) fn sources_from(config: &Config, lens: &Lens) -> Vec<Arc<dyn Source>>
     sources
 }
 
-/// Who decides here: the configured name, or the login name. Nothing vouches for it yet, which is
-/// why every place that shows it says "unsigned".
+/// Who decides here: whose key is at hand, where decisions are signed. Where that cannot be told, it
+/// is whoever the configuration names, and a decision says what is wrong.
+async fn whoever(config: &Config, pen: &Pen, rules: &Rules) -> Reviewer {
+    let roster = rules.reviewers.now();
+    if roster.keys().is_none() {
+        return reviewer(config);
+    }
+    let pen = pen.clone();
+    let hand = tokio::task::spawn_blocking(move || pen.whose(&roster)).await;
+    match hand {
+        Ok(Ok(hand)) => hand.reviewer,
+        Ok(Err(_)) | Err(_) => {
+            let named = config.trust.reviewer.clone();
+            named.map_or_else(|| reviewer(config), |name| Reviewer(Untrusted::new(name)))
+        }
+    }
+}
+
+/// Who decides here without keys: the configured name, or the login name. Nothing vouches for it,
+/// which is why every place that shows it says "unsigned".
 pub(super) fn reviewer(config: &Config) -> Reviewer {
     let login = || {
         ["USER", "LOGNAME"]

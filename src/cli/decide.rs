@@ -1,7 +1,7 @@
 //! What `approve` and `reject` have in common.
 
 use super::{
-    Desk, Global, ask,
+    Desk, Global, ask, duty,
     exit::Exit,
     failure::{Failure, Kind},
     output::Output,
@@ -56,6 +56,7 @@ impl Asked {
             )));
         }
         let desk = Desk::open(global).await?;
+        duty::tell(&desk.config, output);
         let store = desk.review.store().clone();
         let Some((row, action)) = store.action(&self.id).await? else {
             return Err(DecideError::NoSuchAction(self.id).into());
@@ -131,6 +132,12 @@ impl Asked {
             }
             Yours::Barred(Barrier::OtherPolicy { asked, here }) => {
                 DecideError::OtherPolicy { asked: *asked, here: *here }.into()
+            }
+            Yours::Barred(Barrier::NotYou { because }) => {
+                DecideError::NotYou(because.clone()).into()
+            }
+            Yours::Barred(Barrier::Rejected) => {
+                DecideError::Ended("somebody has rejected it".to_owned()).into()
             }
             Yours::Barred(Barrier::Late) => {
                 DecideError::Ended("it waited as long as it may".to_owned()).into()

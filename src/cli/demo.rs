@@ -16,7 +16,7 @@ use crate::{
     catalogue::{Catalogue, CatalogueError},
     domain::{Reviewer, Ruling, SourceFault, Untrusted, Verdict},
     gate::{self, GateSource},
-    policy::Policy,
+    policy::{Policy, unsigned_text},
     review::{Poller, Review, Rules},
     sources::{Lens, embedded::World},
     store::{SqliteStore, Store, StoreError},
@@ -155,8 +155,10 @@ async fn prepare(
     }
     let senior = reviewer.0.raw().to_owned();
     let roster = Roster::new([("senior".to_owned(), vec![senior.clone()])]);
-    let policy = Policy::shipped().map_err(|error| DemoError::Policy(error.to_string()))?;
-    let rules = Rules { policy: Some(Arc::new(policy)), roster: Arc::new(roster) };
+    // Nobody has a key in the demo, so what waits for people may go unsigned, and says so.
+    let policy = Policy::parse(&unsigned_text(), "unsigned.cedar")
+        .map_err(|error| DemoError::Policy(error.to_string()))?;
+    let rules = Rules { policy: Some(Arc::new(policy)), reviewers: roster.into() };
     let review = Review::new(store.clone(), sources.clone(), reviewer).under(rules.clone());
     let poller = Arc::new(Poller::new(review.clone(), INTERVAL, INTERVAL));
     // Twice: one of the accounts loses its access after the first poll, so that the first screen

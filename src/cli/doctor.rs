@@ -1,6 +1,10 @@
 //! `countersign doctor`
 
 mod gate;
+mod groups;
+mod shared;
+mod signing;
+mod watch;
 
 use super::{Global, assemble, clock, exit::Exit, failure::Failure, gate::place, output::Output};
 use crate::{
@@ -14,7 +18,11 @@ use crate::{
 use clap::Args;
 use futures::future::join_all;
 use jiff::Timestamp;
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 /// How long one source may take to answer.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -46,7 +54,9 @@ pub(super) async fn run(args: Doctor, global: &Global, output: Output) -> Result
     match &opened {
         Ok(store) => {
             newest = store.activity(1, None).await?.first().map(|line| line.at);
-            checkup.sections.push(section("store", store_is_well(&**store).await));
+            let mut checks = store_is_well(&**store).await;
+            checks.extend(shared::checks(&path));
+            checkup.sections.push(section("store", checks));
             let ledger = ledger_is_well(&config, &path, &**store).await;
             checkup.sections.push(section("ledger", ledger));
         }
@@ -60,7 +70,7 @@ pub(super) async fn run(args: Doctor, global: &Global, output: Output) -> Result
                 agent: &agent,
                 named: args.agent_user.is_some(),
                 locations: &locations,
-                policy: config.policy.file.as_deref(),
+                rules: &rules_files(&config),
                 store: &path,
                 catalogue: &lens.catalogue,
             };
@@ -68,10 +78,28 @@ pub(super) async fn run(args: Doctor, global: &Global, output: Output) -> Result
         }
         Err(failure) => checkup.sections.push(section("catalogue", vec![bad("read", &failure)])),
     }
+    let settings = config.clone();
+    let policy = super::rules::policy(global, &config).ok();
+    let signing =
+        tokio::task::spawn_blocking(move || signing::checks(&settings, policy.as_deref())).await;
+    checkup.sections.push(section("signatures", signing.unwrap_or_default()));
+    if !config.groups_from.is_empty() {
+        checkup.sections.push(section("groups", groups::checks(&config).await));
+    }
+    if !config.notify.is_empty() {
+        let checks = watch::checks(global, &config).await;
+        checkup.sections.push(section("watch", checks));
+    }
     checkup.sections.push(section("terminal", super::terminal::checks(output)));
     checkup.sections.push(section("clock", clock::checks(Timestamp::now(), newest)));
     output.report(&checkup)?;
     Ok(if checkup.is_well() { Exit::Done } else { Exit::Failure })
+}
+
+/// The files that say who may approve what.
+fn rules_files(config: &Config) -> Vec<PathBuf> {
+    let files = [&config.policy.file, &config.trust.signers, &config.trust.revoked];
+    files.into_iter().flatten().cloned().collect()
 }
 
 fn section(area: &str, checks: Vec<Diagnosis>) -> Section {
@@ -89,6 +117,13 @@ fn bad(what: &str, failure: &Failure) -> Diagnosis {
             problem: failure.message.clone(),
             next_step: failure.next_step.clone().unwrap_or_default(),
         },
+    }
+}
+
+fn bad_with(what: &str, problem: &str, next_step: &str) -> Diagnosis {
+    Diagnosis {
+        what: what.to_owned(),
+        verdict: Verdict::Bad { problem: Untrusted::new(problem), next_step: next_step.to_owned() },
     }
 }
 

@@ -176,6 +176,16 @@ impl From<DecideError> for Failure {
                 .next("let the agent ask again; `countersign policy show` names the policy here"),
             DecideError::Unruled(_) => Self::new(Kind::Refused, text)
                 .next("`countersign policy check` says what is wrong with the policy"),
+            DecideError::Keys(_) => Self::new(Kind::Config, text)
+                .next("put the file right; `countersign doctor` looks at it again"),
+            DecideError::NotYou(_) => {
+                Self::new(Kind::Refused, text).next("`countersign show` says who may approve it")
+            }
+            DecideError::NotSigned(_) | DecideError::NoGood(_) => Self::new(Kind::Refused, text)
+                .next("`countersign doctor` looks at your key and your agent"),
+            DecideError::OtherHand { .. } => Self::new(Kind::Refused, text).next("run it again"),
+            DecideError::NoRandomness(_) => Self::new(Kind::Unexpected, text)
+                .next("reject it at its source; please report this with `-v` output"),
             DecideError::Busy(_) => {
                 Self::new(Kind::Pending, text).next("see `countersign activity`, then try again")
             }

@@ -26,6 +26,7 @@ mod config;
 mod decide;
 pub mod demo;
 mod doctor;
+mod duty;
 pub mod exit;
 pub mod failure;
 pub mod gate;
@@ -48,6 +49,7 @@ mod show;
 mod sources;
 mod store;
 mod terminal;
+mod watch;
 mod withdraw;
 
 pub use args::{Cli, Command, Global};
@@ -146,6 +148,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
         Command::Restore(args) => args.run(global, output).await,
         Command::Activity(args) => args.run(global, output).await,
         Command::Sources(args) => args.run(global, output).await,
+        Command::Watch(args) => Box::pin(args.run(global, output)).await,
         Command::Doctor(args) => doctor::run(args, global, output).await,
         Command::Init(args) => args.run(global, output),
         Command::Config(command) => command.run(global, output),

@@ -2,11 +2,11 @@
 //!
 //! ```text
 //!   [policy] file ─▶ Policy ◀─ Installation ◀─ [policy] time_zone, freeze; [gate] protected;
-//!   [groups] ─────▶ Roster                     [production] customer_facing; where our own files are
+//!   [groups], [trust] ─▶ LiveRoster              [production] customer_facing; where our own files are
 //! ```
 
 use super::{
-    Global, assemble,
+    Global, assemble, duty,
     failure::{Failure, Kind},
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     policy::{Freeze, Installation, Policy, PolicyError},
     review::Rules,
     store::AdoptError,
-    trust::Roster,
+    trust::LiveRoster,
 };
 use std::{
     path::{Path, PathBuf},
@@ -30,7 +30,14 @@ pub(super) fn installation(
 ) -> Installation {
     let frozen = config.policy.frozen().into_iter();
     let configs = [&locations.system, &locations.user, &locations.explicit];
-    let named = [&config.policy.file, &config.catalogue.file, &locations.state];
+    let trust = &config.trust;
+    let named = [
+        &config.policy.file,
+        &config.catalogue.file,
+        &locations.state,
+        &trust.signers,
+        &trust.revoked,
+    ];
     let own = configs.into_iter().chain(named).flatten().map(PathBuf::as_path).chain(store);
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut protected = Installation::default().protected;
@@ -82,12 +89,13 @@ pub(super) fn not_adopted(error: AdoptError) -> Failure {
     }
 }
 
-/// Who is in which group.
-pub(super) fn roster(config: &Config) -> Roster {
-    Roster::new(config.groups.clone())
+/// Who may decide, with the groups that commands tell of.
+pub(super) fn reviewers(config: &Config) -> LiveRoster {
+    let groups = duty::groups(config).0;
+    LiveRoster::of(&Config { groups, ..config.clone() })
 }
 
 /// What a desk decides by.
 pub(super) fn rules(global: &Global, config: &Config) -> Result<Rules, Failure> {
-    Ok(Rules { policy: Some(policy(global, config)?), roster: Arc::new(roster(config)) })
+    Ok(Rules { policy: Some(policy(global, config)?), reviewers: reviewers(config) })
 }

@@ -129,7 +129,11 @@ fn files(config: &Config) -> impl Iterator<Item = Named<'_>> {
     let theme = Some(config.ui.theme.as_str()).filter(|theme| theme.contains('/'));
     let policy = config.policy.file.iter().map(move |path| single("policy", "file", path));
     let theme = theme.into_iter().map(move |path| single("ui", "theme", Path::new(path)));
-    aws.chain(snapshot).chain(catalogue).chain(policy).chain(theme)
+    let trust = [("signers", &config.trust.signers), ("revoked", &config.trust.revoked)];
+    let trust = trust
+        .into_iter()
+        .filter_map(move |(key, path)| Some(single("trust", key, path.as_deref()?)));
+    aws.chain(snapshot).chain(catalogue).chain(policy).chain(theme).chain(trust)
 }
 
 fn beside<'a>(

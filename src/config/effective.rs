@@ -124,6 +124,8 @@ fn masked(kind: Kind, value: &Value) -> serde_json::Value {
     match value {
         // Some treat the external id as a secret they share with the role's owner.
         Value::Text(_) if kind == Kind::Text(Shape::ExternalId) => json!("••••••"),
+        // Who a key is, not the key: it looks random and is told to everybody.
+        Value::Text(text) if kind == Kind::Text(Shape::Key) => json!(text),
         Value::Text(text) => json!(secret::dotted(text)),
         Value::List(items) => {
             json!(items.iter().map(|item| secret::dotted(item)).collect::<Vec<_>>())
@@ -131,5 +133,8 @@ fn masked(kind: Kind, value: &Value) -> serde_json::Value {
         Value::Flag(flag) => json!(flag),
         Value::Number(number) => json!(number),
         Value::Token(way, value) => json!({ *way: masked(kind, value) }),
+        Value::Table(keys) => {
+            keys.iter().map(|(key, value)| ((*key).to_owned(), masked(kind, value))).collect()
+        }
     }
 }

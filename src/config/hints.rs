@@ -26,6 +26,8 @@ pub(super) fn wanted(kind: Kind) -> &'static str {
         Kind::Flag => "true or false",
         Kind::Number { .. } => "a whole number",
         Kind::Token => "a table",
+        Kind::Address => "an address or a table",
+        Kind::Fetch => "a table",
     }
 }
 
@@ -73,6 +75,11 @@ pub(super) fn example(key: &Key) -> Option<&'static str> {
         "files" => Some("files = [\"account.json\"]"),
         "token" => Some("token = { env = \"GITHUB_TOKEN\" }"),
         "repos" => Some("repos = [\"acme/shop\"]"),
+        "secret" => Some("secret = { file = \"/etc/countersign/watch-secret\" }"),
+        "webhook" => Some("webhook = \"https://alerts.example.com/countersign\""),
+        "slack" => Some("slack = { env = \"SLACK_URL\" }"),
+        "command" => Some("command = [\"notify-send\", \"countersign\"]"),
+        "bell" => Some("bell = true"),
         _ => None,
     }
 }

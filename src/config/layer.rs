@@ -13,6 +13,8 @@ pub(super) enum Value {
     Number(i64),
     /// Which of the ways, and what it says.
     Token(&'static str, Box<Value>),
+    /// Keys of a table of its own.
+    Table(Vec<(&'static str, Value)>),
 }
 
 /// A value and where it stands.
@@ -86,6 +88,16 @@ impl Layer {
         }
     }
 
+    /// Groups that one file lists and another has asked for: the place and name of each.
+    pub fn groups_of_two_places(&self) -> Vec<(&str, &Placed)> {
+        let (Some(listed), Some(asked)) = (self.free.get("groups"), self.free.get("groups_from"))
+        else {
+            return Vec::new();
+        };
+        let both = asked.iter().filter(|(name, _)| listed.contains_key(*name));
+        both.map(|(name, placed)| (name.as_str(), placed)).collect()
+    }
+
     /// Whether the store is on a server.
     pub fn has_store_url(&self) -> bool {
         self.single.get("store").is_some_and(|keys| keys.contains_key("url"))
@@ -147,6 +159,10 @@ impl Value {
             Self::Number(number) => (*number).into(),
             Self::Token(way, value) => {
                 toml::Table::from_iter([((*way).to_owned(), value.to_toml())]).into()
+            }
+            Self::Table(keys) => {
+                let keys = keys.iter().map(|(key, value)| ((*key).to_owned(), value.to_toml()));
+                keys.collect::<toml::Table>().into()
             }
         }
     }

@@ -6,7 +6,7 @@ use super::{
     layer::Layer,
     locations::Locations,
     model::Config,
-    problem::{ConfigError, Problem},
+    problem::{ConfigError, Place, Problem},
     read::{Base, read},
 };
 use serde::Serialize;
@@ -70,6 +70,15 @@ pub fn load(locations: &Locations) -> Result<Loaded, ConfigError> {
             }
         };
         files.push(FileRead { path: path.clone(), role, found });
+    }
+    if !problems.is_empty() {
+        return Err(ConfigError::new(problems));
+    }
+    for (name, placed) in merged.groups_of_two_places() {
+        let place = Place { file: placed.file.to_path_buf(), line: placed.line, column: 1 };
+        let message = format!("`{name}` stands in [groups] of another file too");
+        let problem = Problem { place: Some(place), ..Problem::new(message) };
+        problems.push(problem.help("keep one of the two"));
     }
     if !problems.is_empty() {
         return Err(ConfigError::new(problems));

@@ -11,8 +11,8 @@
 //! ```
 //!
 //! How layers combine: a key of a section (`[store]`, `[production]`, `[poll]`, `[ui]`,
-//! `[policy]`, `[groups]`, `[gate]`, `[catalogue]`) replaces the same key of the layer below, lists as a whole. An entry of a list
-//! of sections (`[[aws]]`, `[[github]]`, `[[snapshot]]`) is added to those of the layer below, or
+//! `[policy]`, `[groups]`, `[groups_from]`, `[gate]`, `[watch]`, `[catalogue]`) replaces the same key of the layer below, lists as a whole. An entry of a list
+//! of sections (`[[aws]]`, `[[github]]`, `[[snapshot]]`, `[[notify]]`) is added to those of the layer below, or
 //! takes the place, as a whole, of the one with the same name. Two entries with one name in one
 //! file are an error. With `--config FILE`, FILE is read instead of the user's own file; the
 //! system's file still lies below it.
@@ -35,6 +35,7 @@ mod schema;
 pub(crate) mod secret;
 mod shape;
 mod show;
+mod span;
 
 pub use check::{CheckReport, check};
 pub use effective::{Origin, Setting};
@@ -43,9 +44,11 @@ pub use init::{InitError, Initialised, init, starter_file};
 pub use load::{FileRead, FileRole, Loaded, load};
 pub use locations::Locations;
 pub use model::{
-    AwsAccount, CatalogueSettings, Config, GateSettings, GithubSettings, PolicySettings,
-    PollSettings, SnapshotFiles, StoreSettings, TokenFrom, UiSettings,
+    Address, AwsAccount, CatalogueSettings, Config, GateSettings, GithubSettings, GroupFrom,
+    NotifySettings, PolicySettings, PollSettings, SnapshotFiles, StoreSettings, TokenFrom,
+    TrustSettings, UiSettings, WatchSettings,
 };
 pub use problem::{ConfigError, Place, Problem};
 pub use production::{ProductionRules, covers, says_production};
+pub use shape::EVENTS;
 pub use show::{Shown, show};

@@ -3,6 +3,7 @@
 use super::{
     ProductionRules,
     freeze::{Frozen, frozen},
+    span::span,
 };
 use crate::domain::RepoName;
 use jiff::tz::TimeZone;
@@ -31,8 +32,18 @@ pub struct Config {
     pub policy: PolicySettings,
     /// Who is in which group, by the names policies use.
     pub groups: BTreeMap<String, Vec<String>>,
+    /// The accounts of each reviewer: names on hosts, and `github:login`.
+    pub people: BTreeMap<String, Vec<String>>,
+    /// Whose keys decisions are signed with.
+    pub trust: TrustSettings,
+    /// Groups whose members a command tells.
+    pub groups_from: BTreeMap<String, GroupFrom>,
     /// The agents' gate.
     pub gate: GateSettings,
+    /// What `watch` does.
+    pub watch: WatchSettings,
+    /// Whom `watch` tells.
+    pub notify: Vec<NotifySettings>,
     /// Who signs the heads of the ledger.
     pub ledger: LedgerSettings,
     /// The user's own additions to the catalogue.
@@ -87,6 +98,40 @@ impl PolicySettings {
     }
 }
 
+/// An entry of `[groups_from]`: a group whose members a command tells, one a line.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupFrom {
+    /// The command.
+    pub command: Vec<String>,
+    /// How often it is asked.
+    #[serde(default = "five_minutes")]
+    pub every: String,
+    /// How old its answer may be; an older one is none, and the group is empty.
+    #[serde(default = "one_hour")]
+    pub at_most: String,
+}
+
+fn five_minutes() -> String {
+    "5m".to_owned()
+}
+
+fn one_hour() -> String {
+    "1h".to_owned()
+}
+
+impl GroupFrom {
+    /// How often it is asked. Loading checks that it can be read.
+    pub fn every(&self) -> Duration {
+        span(&self.every).unwrap_or(Duration::from_mins(5))
+    }
+
+    /// How old its answer may be. One that cannot be read may not be old at all.
+    pub fn at_most(&self) -> Duration {
+        span(&self.at_most).unwrap_or(Duration::ZERO)
+    }
+}
+
 /// `[gate]`
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -95,6 +140,82 @@ pub struct GateSettings {
     pub wait_seconds: Option<u64>,
     /// More files and folders that agents may not change, besides the gate's own.
     pub protected: Vec<PathBuf>,
+}
+
+/// `[trust]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrustSettings {
+    /// The reviewers' keys, as an OpenSSH `allowed_signers` file. None: decisions are unsigned.
+    pub signers: Option<PathBuf>,
+    /// Keys that count no more, as an OpenSSH key revocation list.
+    pub revoked: Option<PathBuf>,
+    /// Who decides here: a principal of `signers`. None: whose key the agent has.
+    pub reviewer: Option<String>,
+    /// The key to sign with: its fingerprint, or the file of its public half. None: the reviewer's
+    /// first one in the agent.
+    pub key: Option<String>,
+    /// Socket of the SSH agent. None: what `SSH_AUTH_SOCK` says.
+    pub agent: Option<PathBuf>,
+}
+
+/// `[watch]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WatchSettings {
+    /// Seconds before its end that something is told to be about to expire.
+    pub expiring_seconds: u64,
+    /// How many news may wait for one receiver.
+    pub queue: usize,
+}
+
+impl Default for WatchSettings {
+    fn default() -> Self {
+        Self { expiring_seconds: 300, queue: 1000 }
+    }
+}
+
+/// `[[notify]]`: exactly one of `webhook`, `slack`, `command` and `bell`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotifySettings {
+    /// What to call it; unique.
+    pub name: String,
+    /// What it is told. None: everything.
+    #[serde(default)]
+    pub on: Option<Vec<String>>,
+    /// Where JSON is posted to, signed with `secret`.
+    #[serde(default)]
+    pub webhook: Option<Address>,
+    /// Where the secret is kept that a webhook is signed with.
+    #[serde(default)]
+    pub secret: Option<TokenFrom>,
+    /// Where JSON as Slack takes it is posted to.
+    #[serde(default)]
+    pub slack: Option<Address>,
+    /// What is started with the JSON on its standard input.
+    #[serde(default)]
+    pub command: Option<Vec<String>>,
+    /// Whether the terminal's bell is rung.
+    #[serde(default)]
+    pub bell: bool,
+    /// Seconds one delivery may take.
+    #[serde(default = "ten_seconds")]
+    pub timeout_seconds: u64,
+}
+
+const fn ten_seconds() -> u64 {
+    10
+}
+
+/// Where something is posted to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(untagged)]
+pub enum Address {
+    /// Written down.
+    Given(String),
+    /// A secret itself, and kept as one.
+    Kept(TokenFrom),
 }
 
 /// `[ledger]`

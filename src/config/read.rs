@@ -5,6 +5,8 @@
 //!                                   └───────────────┴─── no: a Problem, and on with the rest
 //! ```
 
+mod sections;
+
 use super::secret;
 use super::{
     document::{Document, Showing},
@@ -150,6 +152,7 @@ impl Reader<'_> {
                 (many, other) => self.misplaced_section(section, many, name, other, value.span()),
             }
         }
+        self.refuse_two_places(&layer);
         layer
     }
 
@@ -227,6 +230,9 @@ impl Reader<'_> {
                 "add org = \"acme\", or repos = [\"acme/shop\"]".to_owned(),
             );
         }
+        if section.name == "notify" {
+            self.one_way(&keys, table, &span);
+        }
         Entry::new(keys, self.document.line(span.start), span)
     }
 
@@ -269,35 +275,6 @@ impl Reader<'_> {
         keys
     }
 
-    /// The keys of a section whose user chooses their names.
-    fn free(&mut self, section: &'static Section, table: &Table<'_>) -> BTreeMap<String, Placed> {
-        let mut keys = BTreeMap::new();
-        let Some(kind) = section.free else { return keys };
-        for (name, value) in table {
-            let given = name.get_ref();
-            if let Err(misshapen) = Shape::Name.check(given) {
-                self.report(name.span(), Showing::Key, misshapen.message, misshapen.help);
-                continue;
-            }
-            let wanted = wanted(kind);
-            let (Kind::List(shape), DeValue::Array(items)) = (kind, value.get_ref()) else {
-                let message =
-                    format!("`{given}` must be {wanted}, not {}", kind_of(value.get_ref()));
-                let help = format!("for example {given} = [\"rowan\"]");
-                self.wrong(value.span(), message, help);
-                continue;
-            };
-            let named = Key { name: "groups", kind, required: false };
-            let read: Vec<Option<String>> =
-                items.iter().map(|item| self.item(&named, shape, item)).collect();
-            let Some(items) = read.into_iter().collect::<Option<_>>() else { continue };
-            let (line, span) = (self.document.line(value.span().start), value.span());
-            let placed = Placed { value: Value::List(items), file: self.file.clone(), line, span };
-            keys.insert(given.clone().into_owned(), placed);
-        }
-        keys
-    }
-
     fn unknown_key(&mut self, known: &'static [Key], within: &str, name: &Spanned<Cow<'_, str>>) {
         let given = name.get_ref();
         let help = nearest(given, known.iter().map(|key| key.name))
@@ -331,7 +308,7 @@ impl Reader<'_> {
                 within.map(Value::Number)
             }
             (Kind::List(shape), DeValue::Array(items)) => {
-                if items.is_empty() && key.required {
+                if items.is_empty() && (key.required || matches!(key.name, "command" | "on")) {
                     let message = format!("`{}` is empty", key.name);
                     self.wrong(
                         value.span(),
@@ -344,13 +321,31 @@ impl Reader<'_> {
                     items.iter().map(|item| self.item(key, shape, item)).collect();
                 read.into_iter().collect::<Option<_>>().map(Value::List)
             }
-            (Kind::Token, DeValue::Table(table)) => self.token(table, value.span()),
+            (Kind::Token | Kind::Address, DeValue::Table(table)) => {
+                self.kept(key.name, table, value.span())
+            }
+            (Kind::Address, DeValue::String(text)) => {
+                // What stands here by mistake may be a secret; only the key is shown.
+                if let Err(wrong) = Shape::Receiver.check(text) {
+                    let message = format!("`{}`: {}", key.name, wrong.message);
+                    self.report(value.span(), Showing::Key, message, wrong.help);
+                    return None;
+                }
+                Some(Value::Text(text.clone().into_owned()))
+            }
             (Kind::Token, DeValue::String(_)) => {
-                let message = "a token is never written into a configuration file".to_owned();
-                let help = "revoke the one that stood here, make a new one, and say where it is \
-                    kept: token = { env = \"GITHUB_TOKEN\" }, \
-                    { command = [\"gh\", \"auth\", \"token\"] } or { file = \"PATH\" }";
-                self.report(value.span(), Showing::Key, message, Some(help.to_owned()));
+                let name = key.name;
+                let message = format!("a {name} is never written into a configuration file");
+                let example = if name == "token" {
+                    "{ env = \"GITHUB_TOKEN\" }, { command = [\"gh\", \"auth\", \"token\"] }"
+                } else {
+                    "{ env = \"VARIABLE\" }, { command = [\"pass\", \"show\", \"NAME\"] }"
+                };
+                let help = format!(
+                    "revoke the one that stood here, make a new one, and say where it is kept: \
+                     {name} = {example} or {{ file = \"PATH\" }}"
+                );
+                self.report(value.span(), Showing::Key, message, Some(help));
                 None
             }
             (_, other) => {
@@ -407,29 +402,28 @@ impl Reader<'_> {
         }
     }
 
-    fn token(&mut self, table: &Table<'_>, span: Range<usize>) -> Option<Value> {
+    /// Where a secret is kept, instead of the secret.
+    fn kept(&mut self, name: &str, table: &Table<'_>, span: Range<usize>) -> Option<Value> {
         const WAYS: &str = "say where it is kept by exactly one of \
             env = \"GITHUB_TOKEN\", command = [\"gh\", \"auth\", \"token\"], file = \"PATH\"";
         let faults = self.problems.len() + self.more;
-        let mut keys = self.keys(TOKEN, "`token`", table);
+        let mut keys = self.keys(TOKEN, &format!("`{name}`"), table);
         if self.problems.len() + self.more > faults {
             return None;
         }
-        let mut complain = |message: &str| {
-            self.wrong(span.clone(), message.to_owned(), WAYS.to_owned());
-        };
+        let mut complain = |message: String| self.wrong(span.clone(), message, WAYS.to_owned());
         if keys.len() > 1 {
-            complain("`token` says more than once where the token is");
+            complain(format!("`{name}` says more than once where the {name} is"));
             return None;
         }
         match keys.pop_first() {
             Some((_, Placed { value: Value::List(words), .. })) if words.is_empty() => {
-                complain("`command` is empty");
+                complain("`command` is empty".to_owned());
                 None
             }
             Some((way, placed)) => Some(Value::Token(way, Box::new(placed.value))),
             None => {
-                complain("`token` does not say where the token is");
+                complain(format!("`{name}` does not say where the {name} is"));
                 None
             }
         }

@@ -35,6 +35,10 @@ pub(super) enum Kind {
     Number { least: i64, most: i64 },
     /// Where a token comes from: a table with exactly one of the [`TOKEN`] keys.
     Token,
+    /// An address, or where one is kept that is a secret itself, as a token is.
+    Address,
+    /// How something is asked for again and again: a table of the [`FETCH`] keys.
+    Fetch,
 }
 
 impl Section {
@@ -157,6 +161,20 @@ pub(super) const SECTIONS: &[Section] = &[
         free: None,
     },
     Section { name: "groups", many: false, keys: &[], free: Some(Kind::List(Shape::Any)) },
+    Section { name: "people", many: false, keys: &[], free: Some(Kind::List(Shape::Any)) },
+    Section {
+        name: "trust",
+        many: false,
+        keys: &[
+            key("signers", Kind::Text(Shape::Path)),
+            key("revoked", Kind::Text(Shape::Path)),
+            key("reviewer", Kind::Text(Shape::Any)),
+            key("key", Kind::Text(Shape::Key)),
+            key("agent", Kind::Text(Shape::Path)),
+        ],
+        free: None,
+    },
+    Section { name: "groups_from", many: false, keys: &[], free: Some(Kind::Fetch) },
     Section {
         name: "gate",
         many: false,
@@ -164,6 +182,31 @@ pub(super) const SECTIONS: &[Section] = &[
             // Nobody can answer in less; more than a day no host waits.
             key("wait_seconds", Kind::Number { least: 1, most: 86_400 }),
             key("protected", Kind::List(Shape::Path)),
+        ],
+        free: None,
+    },
+    Section {
+        name: "watch",
+        many: false,
+        keys: &[
+            // Sooner than looks are taken nothing can be told; a day before is no warning.
+            key("expiring_seconds", Kind::Number { least: 5, most: 86_400 }),
+            key("queue", Kind::Number { least: 10, most: 10_000 }),
+        ],
+        free: None,
+    },
+    Section {
+        name: "notify",
+        many: true,
+        keys: &[
+            required("name", Kind::Text(Shape::Name)),
+            key("on", Kind::List(Shape::Event)),
+            key("webhook", Kind::Address),
+            key("secret", Kind::Token),
+            key("slack", Kind::Address),
+            key("command", Kind::List(Shape::Any)),
+            key("bell", Kind::Flag),
+            key("timeout_seconds", Kind::Number { least: 1, most: 300 }),
         ],
         free: None,
     },
@@ -186,6 +229,13 @@ pub(super) const TOKEN: &[Key] = &[
     key("env", Kind::Text(Shape::Variable)),
     key("command", Kind::List(Shape::Any)),
     key("file", Kind::Text(Shape::Path)),
+];
+
+/// What is asked, how often, and how old an answer may be.
+pub(super) const FETCH: &[Key] = &[
+    required("command", Kind::List(Shape::Any)),
+    key("every", Kind::Text(Shape::Span)),
+    key("at_most", Kind::Text(Shape::Span)),
 ];
 
 /// A section by name.

@@ -1,6 +1,6 @@
 //! What a string value has to look like.
 
-use super::{freeze::frozen, nearest::nearest, problem::quoted, secret};
+use super::{freeze::frozen, nearest::nearest, problem::quoted, secret, span::span};
 use crate::domain::RepoName;
 use jiff::tz::TimeZone;
 
@@ -43,10 +43,37 @@ pub(super) enum Shape {
     TimeZone,
     /// A stretch of time and why changes are frozen in it.
     Freeze,
+    /// An SSH key: its fingerprint, or the file of its public half.
+    Key,
+    /// Something `watch` tells of.
+    Event,
+    /// Where news are posted to.
+    Receiver,
+    /// A length of time.
+    Span,
 }
 
 /// The built-in themes.
 pub(super) const THEMES: [&str; 4] = ["dark", "light", "ansi16", "high-contrast"];
+
+/// What `watch` tells of, by the names a configuration uses.
+pub const EVENTS: [&str; 15] = [
+    "waiting",
+    "changed",
+    "expiring",
+    "decided",
+    "approved",
+    "rejected",
+    "failed",
+    "expired",
+    "ended",
+    "boundary",
+    "break-glass",
+    "source-failing",
+    "source-recovered",
+    "policy",
+    "roster",
+];
 
 /// Why a string will not do.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,6 +92,7 @@ impl Shape {
         match self {
             Self::Path => true,
             Self::Theme => !THEMES.contains(&value),
+            Self::Key => !value.starts_with("SHA256:"),
             _ => false,
         }
     }
@@ -104,6 +132,10 @@ impl Shape {
             Self::Variable => variable(value),
             Self::TimeZone => time_zone(value),
             Self::Freeze => freeze(value),
+            Self::Key => key(value),
+            Self::Event => event(value),
+            Self::Receiver => receiver(value),
+            Self::Span => length(value),
         }
     }
 }
@@ -117,6 +149,19 @@ fn name(value: &str) -> Result<(), Misshapen> {
         format!("{} cannot be a name", quoted(value)),
         "a name has at most 64 letters, digits, `-`, `_` and `.`",
     ))
+}
+
+/// What `ssh-keygen -l` and `ssh-add -l` print: SHA-256 in base64 without padding, 43 characters.
+fn key(value: &str) -> Result<(), Misshapen> {
+    let base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/".contains(&b);
+    match value.strip_prefix("SHA256:") {
+        Some(rest) if rest.len() == 43 && rest.bytes().all(base64) => Ok(()),
+        None if value.ends_with(".pub") => Ok(()),
+        _ => Err(wrong(
+            format!("{} is neither a fingerprint nor a public key file", quoted(value)),
+            "`ssh-add -l` prints the fingerprints, SHA256:…; a public key file ends in .pub",
+        )),
+    }
 }
 
 fn account_id(value: &str) -> Result<(), Misshapen> {
@@ -300,6 +345,57 @@ fn freeze(value: &str) -> Result<(), Misshapen> {
     })
 }
 
+fn length(value: &str) -> Result<(), Misshapen> {
+    span(value).map(drop).map_err(|why| {
+        wrong(
+            format!("{} is no length of time: {why}", quoted(value)),
+            "write a whole number and s, m, h or d: \"90s\", \"5m\", \"1h\"",
+        )
+    })
+}
+
+fn event(value: &str) -> Result<(), Misshapen> {
+    if EVENTS.contains(&value) {
+        return Ok(());
+    }
+    let message = format!("there is no event {}", quoted(value));
+    Err(match nearest(value, EVENTS) {
+        Some(name) => wrong(message, &format!("did you mean `{name}`?")),
+        None => wrong(message, &format!("the events are {}", EVENTS.join(", "))),
+    })
+}
+
+/// Where news go. They say who may approve what, so they are encrypted unless they stay on this
+/// machine.
+fn receiver(value: &str) -> Result<(), Misshapen> {
+    let bad = || {
+        wrong(
+            format!("{} is not the address of a receiver", quoted(value)),
+            "for example https://alerts.example.com/countersign",
+        )
+    };
+    let parsed: http::Uri = value.parse().map_err(|_| bad())?;
+    let host = parsed.host().filter(|host| !host.is_empty()).ok_or_else(bad)?;
+    // <https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks>: whoever has the
+    // address can post.
+    if host == "hooks.slack.com" || parsed.query().is_some() {
+        return Err(wrong(
+            "this address is a secret of its own, and a configuration file is no place for one"
+                .to_owned(),
+            "say where it is kept: slack = { env = \"SLACK_URL\" } or { file = \"PATH\" }",
+        ));
+    }
+    match parsed.scheme_str() {
+        Some("https") => Ok(()),
+        Some("http") if is_loopback(host) => Ok(()),
+        Some("http") => Err(wrong(
+            format!("{} is not encrypted, and what waits would travel in it", quoted(value)),
+            "use https://",
+        )),
+        _ => Err(bad()),
+    }
+}
+
 fn variable(value: &str) -> Result<(), Misshapen> {
     let named = value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         && !value.starts_with(|c: char| c.is_ascii_digit());
@@ -374,6 +470,23 @@ mod tests {
     fn an_aws_test_server_may_be_plain_http() {
         all(Shape::AwsUrl, &["http://localstack:4566", "https://iam.amazonaws.com"]);
         none(Shape::AwsUrl, &["localstack:4566", "iam"]);
+    }
+
+    #[test]
+    fn news_travel_encrypted_and_an_address_that_is_a_secret_is_none_to_write_down() {
+        all(Shape::Receiver, &["https://alerts.example.com/in", "http://127.0.0.1:9000/x"]);
+        none(
+            Shape::Receiver,
+            &[
+                "http://alerts.example.com/in",
+                "https://hooks.slack.com/services/T0/B0/x",
+                "https://alerts.example.com/in?key=x",
+                "alerts.example.com",
+                "https://me:pw@alerts.example.com",
+            ],
+        );
+        all(Shape::Event, &["waiting", "break-glass"]);
+        none(Shape::Event, &["approve", "test", "dropped"]);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub struct Start {
     pub theme: Theme,
     /// Who decides here.
     pub who: Reviewer,
-    /// Who is in which group.
+    /// Who may decide.
     pub roster: Arc<Roster>,
     /// The policy that holds here, if one does.
     pub policy: Option<PolicyId>,

@@ -13,6 +13,7 @@ use crate::{
     review::{Carried as Decided, DecideError, RevokeError},
     sources::Step,
     store::{AutonomousRow, CredentialRow, QueueRow},
+    trust::Roster,
 };
 use crossterm::event::KeyEvent;
 use std::sync::Arc;
@@ -36,8 +37,8 @@ pub enum Msg {
     Resumed,
     /// Rows were read.
     Loaded(Box<Loaded>),
-    /// Nobody has written since.
-    NothingNew,
+    /// Nobody has written since. Who may decide, which is not the store's to say.
+    NothingNew(Arc<Roster>),
     /// The store could not be read.
     StoreFailed(String),
     /// One action was read whole; none if it is not there any more.
@@ -99,6 +100,8 @@ pub struct Loaded {
     pub activity: Vec<Arc<Activity>>,
     /// Sources.
     pub sources: Vec<SourceState>,
+    /// Who may decide.
+    pub roster: Arc<Roster>,
 }
 
 /// One action, prepared for reading off the UI task.
@@ -213,6 +216,8 @@ pub enum Effect {
         /// Why.
         reason: Untrusted,
     },
+    /// Stop waiting for the signature of a decision.
+    StopSigning(ActionId),
     /// Ask what revoking would do.
     PreviewRevoke(CredentialId),
     /// Ask what restoring would do.

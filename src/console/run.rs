@@ -134,7 +134,7 @@ async fn turn(setup: Setup, background: Handle) -> Result<(), ConsoleError> {
     let app = App::new(Start {
         theme: setup.theme.adapt(Depth::detect(|name| std::env::var(name).ok())),
         who: desk.review.reviewer().clone(),
-        roster: Arc::clone(&desk.review.rules().roster),
+        roster: desk.review.rules().reviewers.now(),
         policy: desk.review.rules().policy.as_ref().map(|policy| policy.id()),
         banner: setup.banner,
         // The gate of this host is always there; it says nothing about what was configured.

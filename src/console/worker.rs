@@ -81,6 +81,10 @@ pub async fn perform(effect: Effect, desk: &Desk) -> Option<Msg> {
                 result => Msg::Decided(action, verdict, result),
             })
         }
+        Effect::StopSigning(id) => {
+            review.stop(&id);
+            None
+        }
         Effect::PreviewRevoke(id) => {
             let result = review.preview_revoke(&id).await;
             Some(Msg::Previewed(id, result))
@@ -112,7 +116,7 @@ pub async fn perform(effect: Effect, desk: &Desk) -> Option<Msg> {
 async fn refresh(review: &Review, reading: Reading) -> Msg {
     match lists(review, reading).await {
         Ok(Some(loaded)) => Msg::Loaded(Box::new(loaded)),
-        Ok(None) => Msg::NothingNew,
+        Ok(None) => Msg::NothingNew(review.rules().reviewers.now()),
         Err(error) => Msg::StoreFailed(error.to_string()),
     }
 }
@@ -140,6 +144,7 @@ async fn lists(review: &Review, reading: Reading) -> Result<Option<Loaded>, Stor
         credentials,
         activity: history(review, None).await?,
         sources: store.sources().await?,
+        roster: review.rules().reviewers.now(),
     }))
 }
 

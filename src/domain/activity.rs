@@ -31,6 +31,8 @@ pub enum ActivityKind {
     Disappeared,
     /// A source failed, or recovered.
     Source,
+    /// A gate stopped what nobody may approve.
+    Stopped,
 }
 
 impl fmt::Display for ActivityKind {
@@ -47,6 +49,7 @@ impl fmt::Display for ActivityKind {
             Self::Altered => "altered",
             Self::Disappeared => "disappeared",
             Self::Source => "source",
+            Self::Stopped => "stopped",
         })
     }
 }
@@ -68,4 +71,11 @@ pub struct Activity {
     pub who: Untrusted,
     /// What happened, one line.
     pub what: Untrusted,
+}
+
+impl Activity {
+    /// Whether it tells of a decision that nobody signed.
+    pub fn is_unsigned(&self) -> bool {
+        self.kind == ActivityKind::Decided && self.what.raw().ends_with("; unsigned)")
+    }
 }

@@ -9,17 +9,20 @@
 //!        └─ the time is over             ─▶ Ticket: the same call may come again
 //! ```
 
-use super::guard::nonce;
+use super::{
+    agreed::{Claim, NotAgreed},
+    guard::nonce,
+};
 use crate::{
     domain::{
-        Action, ActionId, ActionState, DigestError, Order, OrderKind, Outcome, Receipt, Reviewer,
-        Ruling, Subject, Untrusted, Verdict,
+        Action, ActionId, ActionState, DigestError, Order, OrderKind, Outcome, Receipt, Subject,
+        Untrusted, Verdict,
     },
-    store::{ActionRow, Store, StoreError, halt},
-    trust::{Roster, Standing, stand},
+    store::{Store, StoreError, halt},
+    trust::{Account, LiveRoster, Matter, Roster, Standing, stand},
 };
 use jiff::{SignedDuration, Timestamp};
-use std::{collections::HashSet, time::Duration};
+use std::{path::Path, time::Duration};
 use tokio::time::{Instant, sleep};
 
 /// How often to look whether anybody wrote anything.
@@ -60,6 +63,11 @@ pub enum HoldError {
     /// The answer does not fit the call.
     #[error("the answer does not fit the call: {0}")]
     NotOurs(&'static str),
+    /// It was answered, but not by enough of the right people.
+    #[error(
+        "the answer is no approval: {0}. Make the very same call again to have it decided anew"
+    )]
+    NotAgreed(#[from] NotAgreed),
     /// It has no digest.
     #[error(transparent)]
     Digest(#[from] DigestError),
@@ -68,15 +76,27 @@ pub enum HoldError {
     NoRandomness(getrandom::Error),
 }
 
+/// Where calls are held.
+#[derive(Clone, Copy)]
+pub struct Queue<'a> {
+    /// What waits, and the answers.
+    pub store: &'a dyn Store,
+    /// The store's place, beside which used approvals are noted.
+    pub beside: &'a Path,
+    /// Who may decide.
+    pub reviewers: &'a LiveRoster,
+}
+
 /// Holds a call until `until`.
-pub async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<Held, HoldError> {
+pub async fn hold(queue: Queue<'_>, action: &Action, until: Instant) -> Result<Held, HoldError> {
+    let store = queue.store;
     let mut id = store.ask(action, store.now()).await?;
     halt("asked");
     let mut asked_again = 0;
     let mut seen = None;
     let (mut looked, mut asked) = (Instant::now(), Instant::now());
     loop {
-        let looking = look(store, &id, action, &mut seen, &mut looked);
+        let looking = look(queue, &id, action, &mut seen, &mut looked);
         match looking.await {
             Ok(Seen::Answered(held)) => return Ok(held),
             // Somebody with the very same call may have died with the answer in hand; asking finds
@@ -118,7 +138,10 @@ pub async fn standing(
     let requirement = action.ruling.as_ref()?.requirement()?;
     let lifetime = SignedDuration::try_from(requirement.lifetime()).ok()?;
     let until = action.opened.checked_add(lifetime).ok()?;
-    Some((stand(requirement, &row.counting(now), roster), until))
+    let account = Account::behind(&action.source, &action.requester);
+    let ruling = action.ruling.as_ref();
+    let matter = Matter::of(&action.id, row.digest, ruling, account, now).since(action.opened);
+    Some((stand(&matter, &row.counting(now), roster), until))
 }
 
 /// What a look at the queue found.
@@ -131,19 +154,20 @@ enum Seen {
 
 /// Asks for the answer, if anything was written since the last look.
 async fn look(
-    store: &dyn Store,
+    queue: Queue<'_>,
     id: &ActionId,
     action: &Action,
     seen: &mut Option<i64>,
     looked: &mut Instant,
 ) -> Result<Seen, HoldError> {
+    let store = queue.store;
     let version = store.version().await?;
     if *seen == Some(version) && looked.elapsed() < LOOK_ANYWAY {
         return Ok(Seen::Open);
     }
     if let Some(order) = store.take_answer(id).await? {
         halt("taken");
-        return Ok(Seen::Answered(obey(store, id, action, &order).await?));
+        return Ok(Seen::Answered(obey(queue, id, action, &order).await?));
     }
     let row = store.action(id).await?.map(|(row, _)| row);
     (*seen, *looked) = (Some(version), Instant::now());
@@ -172,11 +196,12 @@ fn anew(action: &Action) -> Result<Action, HoldError> {
 
 /// What the reviewers said, if it is an answer to the very same call.
 async fn obey(
-    store: &dyn Store,
+    queue: Queue<'_>,
     id: &ActionId,
     asked: &Action,
     order: &Order,
 ) -> Result<Held, HoldError> {
+    let store = queue.store;
     let OrderKind::AnswerCommand { verdict, reason, .. } = &order.kind else {
         return Err(HoldError::NotOurs("it is an order of another kind"));
     };
@@ -185,9 +210,11 @@ async fn obey(
     };
     let same = stored.same_call()? == asked.same_call()? && stored.digest()? == row.digest;
     let refusal = if !same {
-        Some("it was given to another call")
-    } else if *verdict == Verdict::Approve && !is_agreed(&row, order) {
-        Some("not enough people agreed to what was asked")
+        Some(HoldError::NotOurs("it was given to another call"))
+    } else if *verdict == Verdict::Approve {
+        let roster = queue.reviewers.now();
+        let claim = Claim { asked, shown: &stored, roster: &roster, now: Timestamp::now() };
+        claim.take(queue.beside, &row, order).err().map(HoldError::NotAgreed)
     } else {
         None
     };
@@ -198,8 +225,8 @@ async fn obey(
         at: store.now(),
     };
     if let Some(why) = refusal {
-        store.settle(&order.id, &receipt(Outcome::Refused, why)).await?;
-        return Err(HoldError::NotOurs(why));
+        store.settle(&order.id, &receipt(Outcome::Refused, &why.to_string())).await?;
+        return Err(why);
     }
     let told = match verdict {
         Verdict::Approve => "the call was let through",
@@ -212,14 +239,4 @@ async fn obey(
         Verdict::Approve => Held::Passed { action },
         Verdict::Reject => Held::Refused { action, reason: reason.clone() },
     })
-}
-
-/// Whether so many different people agreed, by the decisions that this order carries out. Which
-/// groups they are in, the reviewers' side has looked at.
-fn is_agreed(row: &ActionRow, order: &Order) -> bool {
-    let Some(requirement) = row.ruling.as_ref().and_then(Ruling::requirement) else { return false };
-    let behind = row.behind(&order.id);
-    let agreed = behind.into_iter().filter(|one| one.verdict == Verdict::Approve);
-    let people: HashSet<&Reviewer> = agreed.map(|one| &one.reviewer).collect();
-    people.len() >= usize::try_from(requirement.approvals.max(1)).unwrap_or(usize::MAX)
 }

@@ -12,12 +12,13 @@
 //!               │ held
 //!               ├──put_action──▶ store ◀── review: approve / reject
 //!               └──take_answer─────┘   handed out once, over all processes
-//!                        │ ours? enough decisions on this digest? nothing changed?
+//!                        │ ours? signed, by enough of the right people? not used? nothing changed?
 //!               no ──▶ refused (77)      yes ──▶ spawn, receipt, wait, pass the status on
 //! ```
 //!
 //! It fails closed: without a store, an answer, or the very file that was shown, nothing runs.
 
+mod agreed;
 pub mod asker;
 mod beside;
 mod caller;
@@ -38,21 +39,24 @@ mod source;
 pub mod spool;
 mod staging;
 mod terraform;
+mod used;
 mod variables;
 mod wanted;
 mod words;
 mod written;
 
+pub use agreed::NotAgreed;
 pub use beside::Difference;
 pub use caller::{caller, client};
 pub use exec::{Changes, Desk, Ended, GateError, Notice, Open, Terms, exec};
 pub use guard::{Call, Guard, Post, RequestFault, Unruled};
-pub use hold::{Held, HoldError, hold, standing};
+pub use hold::{Held, HoldError, Queue, hold, standing};
 pub use plan::PlanError;
 pub use program::{Program, ProgramError};
 pub use protected::{Protected, host_files, protected};
 pub use request::{Request, RequestError};
 pub use source::GateSource;
+pub use used::UsedError;
 pub use variables::Surroundings;
 pub use wanted::Wanted;
 pub use words::{expires_in, ticket, waiting_for};

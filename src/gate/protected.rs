@@ -11,9 +11,22 @@ use std::{
 };
 
 /// What is appended to the store's name for the files beside it: `SQLite`'s own, the log of what
-/// was let through, the mark of the policy in force, the ledger's key and its last head.
-const BESIDE_THE_STORE: &[&str] =
-    &["", "-wal", "-shm", "-journal", ".let-through", ".policy", ".ledger-key", ".ledger-head"];
+/// was let through, the mark of the policy in force, the ledger's key and its last head, which
+/// approvals were used, and what a watch remembers.
+const BESIDE_THE_STORE: &[&str] = &[
+    "",
+    "-wal",
+    "-shm",
+    "-journal",
+    ".let-through",
+    ".policy",
+    ".ledger-key",
+    ".ledger-head",
+    ".used",
+    ".watch",
+    ".watch-lock",
+    ".watch-beat",
+];
 
 /// Files and directories that decide whether the gate holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use super::{
     rules::{Rule, Says},
     shipped::shipped_text,
 };
-use crate::domain::{Digest, Leave, PolicyId, Requirement, Ruling, Words};
+use crate::domain::{Digest, Leave, PolicyId, Requirement, Ruling, Signing, Words};
 use cedar_policy::PolicySet;
 use std::{collections::HashMap, path::Path, sync::Arc};
 
@@ -104,6 +104,11 @@ impl Policy {
     /// The groups its rules name, sorted.
     pub fn groups(&self) -> &[String] {
         &self.strictest.from
+    }
+
+    /// How the strictest of its rules wants an approval signed.
+    pub const fn signing(&self) -> Signing {
+        self.strictest.signing
     }
 
     /// What is to happen to an action. Whatever goes wrong is a refusal.

@@ -37,7 +37,7 @@ pub use explain::{Explained, Matched};
 pub use free::{Free, shipped_digest, shipped_reading_is_free};
 pub use installation::{Freeze, Installation};
 pub use kind::Kind;
-pub use shipped::{shipped_schema, shipped_text};
+pub use shipped::{shipped_schema, shipped_text, unsigned_text};
 
 use crate::domain::{Action, Assessment};
 use jiff::Timestamp;

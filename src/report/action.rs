@@ -7,7 +7,7 @@ use crate::{
         Found, Review, ReviewState, Subject, Tier, ToolMatch, Untrusted, Verb,
     },
     store::ActionRow,
-    trust::{Outlook, Yours},
+    trust::{Outlook, Proof, Yours},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -80,7 +80,7 @@ impl<'a> ActionPage<'a> {
             page = page.heading("what the requester says").block(&action.description);
         }
         if !row.decisions.is_empty() {
-            page = page.heading("decisions (unsigned)");
+            page = page.heading("decisions");
             for decision in &row.decisions {
                 page = page.item(Cell::outside(&Untrusted::new(format!(
                     "{} {} by {}, digest {}{}",
@@ -90,11 +90,21 @@ impl<'a> ActionPage<'a> {
                     decision.digest.short(),
                     because(&decision.reason),
                 ))));
+                page = page.detail(proof(&Proof::of(decision)));
             }
         }
         page = checks(page, &action.checks);
         page = reviews(page, &action.reviews);
         change(page, &action.change, self.with_diff)
+    }
+}
+
+/// What proves whose decision it is.
+fn proof(proof: &Proof) -> Cell {
+    let tone = if proof.is_signed() { Tone::Quiet } else { Tone::Bad };
+    match proof {
+        Proof::Broken(why) => Cell::outside(&format!("{proof}: {why}").into()).tone(tone),
+        Proof::Unsigned | Proof::Signed { .. } => Cell::own(proof.to_string()).tone(tone),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What happened.
 
-use super::{Cell, Column, Ink, Report, Table, words};
+use super::{Cell, Column, Ink, Report, Table, Tone, words};
 use crate::domain::Activity;
 use serde::Serialize;
 
@@ -39,7 +39,7 @@ impl Report for ActivityReport {
                     Cell::own(line.source.as_str()),
                     Cell::own(&line.about),
                     Cell::outside(&line.who),
-                    Cell::outside(&line.what),
+                    Cell::outside(&line.what).tone(tone(line)),
                 ]
             })
             .collect();
@@ -53,6 +53,11 @@ impl Report for ActivityReport {
     fn body(&self) -> impl Serialize + '_ {
         Body { lines: &self.lines }
     }
+}
+
+/// A decision that nobody signed stands out.
+fn tone(line: &Activity) -> Tone {
+    if line.is_unsigned() { Tone::Bad } else { Tone::Plain }
 }
 
 #[derive(Serialize)]

@@ -3,11 +3,11 @@
 use super::{Cell, Column, Ink, Report, Table, ruling, words};
 use crate::{
     domain::{
-        ActionId, ActionState, Decision, Digest, OrderId, Ruling, SourceName, Subject, Target,
-        ToolMatch, Untrusted,
+        ActionId, ActionState, Decision, Digest, OrderId, Reviewer, Ruling, Signed, SourceName,
+        Subject, Target, ToolMatch, Untrusted, Verdict,
     },
     store::ActionRow,
-    trust::{Outlook, Standing},
+    trust::{Outlook, Proof, Standing},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -109,13 +109,49 @@ pub(super) struct ActionView<'a> {
     checks: ChecksView,
     first_seen: Timestamp,
     last_seen: Timestamp,
-    decisions: &'a [Decision],
+    decisions: Vec<DecisionView<'a>>,
     spent: &'a [OrderId],
     #[serde(skip_serializing_if = "Option::is_none")]
     ruling: Option<&'a Ruling>,
     standing: &'a Standing,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Timestamp>,
+}
+
+/// A decision, and what proves whose it is.
+#[derive(Serialize)]
+struct DecisionView<'a> {
+    action: &'a ActionId,
+    digest: Digest,
+    verdict: Verdict,
+    reviewer: &'a Reviewer,
+    reason: &'a Untrusted,
+    at: Timestamp,
+    signed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proof: Option<&'a Signed>,
+}
+
+impl<'a> DecisionView<'a> {
+    fn of(decision: &'a Decision) -> Self {
+        let proof = Proof::of(decision);
+        Self {
+            action: &decision.action,
+            digest: decision.digest,
+            verdict: decision.verdict,
+            reviewer: &decision.reviewer,
+            reason: &decision.reason,
+            at: decision.at,
+            signed: proof.is_signed(),
+            key: match proof {
+                Proof::Signed { key, .. } => Some(key.to_string()),
+                Proof::Unsigned | Proof::Broken(_) => None,
+            },
+            proof: decision.signed.as_ref(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -146,7 +182,7 @@ impl<'a> ActionView<'a> {
             checks: ChecksView { running, passed, failed },
             first_seen: row.first_seen,
             last_seen: row.last_seen,
-            decisions: &row.decisions,
+            decisions: row.decisions.iter().map(DecisionView::of).collect(),
             spent: &row.spent,
             ruling: row.ruling.as_ref(),
             standing: &outlook.standing,

@@ -24,9 +24,8 @@ pub(super) fn policy(page: Page, ruling: &Ruling, outlook: &Outlook, now: Timest
             page.field("says", Cell::own("let it through, and log it").tone(Tone::Good))
         }
         yours => {
-            let page = page
-                .field("approvals", Cell::own(outlook.standing.with_names()))
-                .field("you", you(yours));
+            let page = page.field("approvals", Cell::own(outlook.standing.with_names()));
+            let page = signing(page, outlook).field("you", you(yours));
             match outlook.until {
                 Some(until) if until <= now => {
                     let text = format!("{} ago: its time is over", words::age(until, now));
@@ -50,8 +49,24 @@ pub(super) fn policy(page: Page, ruling: &Ruling, outlook: &Outlook, now: Timest
         .field("policy", Cell::own(ruling.policy.to_string()))
 }
 
+/// Whether anybody proved who they are, and which decisions do not count.
+fn signing(mut page: Page, outlook: &Outlook) -> Page {
+    let standing = &outlook.standing;
+    if !standing.signed {
+        let text = "unsigned: no reviewers' keys are set up, so a name proves nothing";
+        page = page.field("signatures", Cell::own(text).tone(Tone::Bad));
+    }
+    for void in &standing.void {
+        page = page.field("does not count", Cell::outside(&void.told().into()).tone(Tone::Bad));
+    }
+    page
+}
+
 fn you(yours: &Yours) -> Cell {
     match yours {
+        Yours::Barred(barrier @ Barrier::NotYou { .. }) => {
+            Cell::own(barrier.told()).tone(Tone::Bad)
+        }
         Yours::Decides => Cell::own("may approve, and yours would decide"),
         Yours::Counts { then } => {
             let missing: Vec<String> = then.missing.iter().map(ToString::to_string).collect();
@@ -73,6 +88,7 @@ pub(super) fn standing(outlook: &Outlook) -> Cell {
             Cell::own("refused").tone(Tone::Bad)
         }
         Yours::Barred(Barrier::Late) => Cell::own("late").tone(Tone::Quiet),
+        Yours::Barred(Barrier::Rejected) => Cell::own("rejected").tone(Tone::Bad),
         _ => {
             let standing = &outlook.standing;
             let tone = if standing.agreed.is_empty() { Tone::Plain } else { Tone::Good };

@@ -10,7 +10,7 @@ use crate::{
         SourceState, Span, Subject, Target, ToolId, ToolMatch, Verb,
     },
     store::{ActionRow, CredentialRow},
-    trust::{Asked, Outlook, Roster},
+    trust::{Account, Asked, Outlook, Roster},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -236,6 +236,7 @@ pub(super) fn outlook(row: &ActionRow) -> Outlook {
         digest: row.digest,
         decisions: &row.decisions,
         since: row.ruling.as_ref().map(|_| row.opened),
+        account: Account::behind(&row.source, &row.requester),
         here: None,
     };
     Outlook::of(asked, &Reviewer("mira".into()), &roster, now())

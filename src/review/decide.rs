@@ -1,6 +1,9 @@
 //! Approve and reject.
 
-use super::{NotKept, Review, carry};
+use super::{
+    NotKept, Review, carry,
+    sign::{matter, standing},
+};
 use crate::{
     domain::{
         Action, ActionId, ActionState, Activity, ActivityKind, Decision, Digest, DigestError,
@@ -9,10 +12,13 @@ use crate::{
     },
     sources::{Reread, Source},
     store::{ActionRow, Counted, IntentError, StoreError, halt},
-    trust::{Standing, stand},
+    trust::{PenError, Standing, stand},
 };
 use jiff::Timestamp;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 use tokio::time::{Instant, sleep, timeout};
 
 /// Why a decision was not carried out. Nothing was sent in any of these cases, except
@@ -61,6 +67,32 @@ pub enum DecideError {
         /// The policy here.
         here: PolicyId,
     },
+    /// The reviewers' keys are set up and cannot be used.
+    #[error("nothing can be decided, because the reviewers' keys cannot be used: {0}")]
+    Keys(String),
+    /// It would not count.
+    #[error("your approval would not count: {0}")]
+    NotYou(String),
+    /// There is no signature.
+    #[error("it was not signed, so nothing was decided: {0}")]
+    NotSigned(#[from] PenError),
+    /// The key is somebody else's.
+    #[error(
+        "the key in the agent is that of {now}, and this was opened for {was}: nothing was \
+         decided. Open it again to decide as {now}"
+    )]
+    OtherHand {
+        /// Whose key it is.
+        now: String,
+        /// For whom the announcement was made.
+        was: String,
+    },
+    /// It was made, and does not hold.
+    #[error("the signature that was made does not count, so nothing was decided: {0}")]
+    NoGood(String),
+    /// There is nothing to make a statement unique with.
+    #[error("the system gives no random numbers, so nothing was decided: {0}")]
+    NoRandomness(getrandom::Error),
     /// Somebody's order is on its way.
     #[error("order {0} for it is still without an answer")]
     Busy(String),
@@ -107,8 +139,8 @@ fn required(ruling: Option<&Ruling>) -> Result<Requirement, DecideError> {
 impl Review {
     /// How far an action is, by the decisions that count; none where nobody may approve it.
     pub fn standing(&self, row: &ActionRow, now: Timestamp) -> Option<Standing> {
-        let requirement = required(row.ruling.as_ref()).ok()?;
-        Some(stand(&requirement, &row.counting(now), &self.rules.roster))
+        required(row.ruling.as_ref()).ok()?;
+        Some(standing(row, now, &self.rules.reviewers.now()))
     }
 
     /// Decides on an action exactly as it was shown (`seen`), and carries the decision out.
@@ -118,6 +150,25 @@ impl Review {
         seen: Digest,
         verdict: Verdict,
         reason: Untrusted,
+    ) -> Result<Carried, DecideError> {
+        let stop = self.signing.begin(id);
+        let decided = self.decide_unless(id, seen, verdict, reason, stop).await;
+        self.signing.end(id);
+        decided
+    }
+
+    /// Ends a decision that still waits for its signature. One that has it goes on.
+    pub fn stop(&self, id: &ActionId) {
+        self.signing.stop(id);
+    }
+
+    async fn decide_unless(
+        &self,
+        id: &ActionId,
+        seen: Digest,
+        verdict: Verdict,
+        reason: Untrusted,
+        stop: Arc<AtomicBool>,
     ) -> Result<Carried, DecideError> {
         let Some((row, stored)) = self.store.action(id).await? else {
             return Err(DecideError::NoSuchAction(id.clone()));
@@ -131,13 +182,11 @@ impl Review {
         if verdict == Verdict::Reject && reason.raw().trim().is_empty() {
             return Err(DecideError::ReasonRequired);
         }
-        let requirement = match verdict {
-            Verdict::Approve => {
-                self.same_policy(&stored)?;
-                required(stored.ruling.as_ref())?
-            }
-            Verdict::Reject => Requirement::ONE_APPROVAL,
-        };
+        if verdict == Verdict::Approve {
+            self.same_policy(&stored)?;
+            required(stored.ruling.as_ref())?;
+        }
+        let hand = self.hand(&stored, seen, verdict).await?;
         let source = match stored.subject {
             // The request itself is all there is to a waiting process; its gate checks the program
             // again before it runs.
@@ -151,18 +200,18 @@ impl Review {
             }
         };
         let order = self.order_for(&stored, verdict, &reason);
-        let decision = Decision {
-            action: id.clone(),
-            digest: seen,
-            verdict,
-            reviewer: self.reviewer.clone(),
-            reason,
-            at: order.at,
-            signed: None,
+        let decision = self.decision(&stored, seen, &order, hand, stop).await?;
+        if let Some(source) = &source
+            && decision.signed.is_some()
+        {
+            // Whoever has to touch a key takes their time.
+            self.unchanged(source.as_ref(), &stored, seen, verdict).await?;
+        }
+        let roster = self.rules.reviewers.now();
+        let (at, about) = (order.at, stored.clone());
+        let enough = move |decisions: &[Decision]| {
+            stand(&matter(&about, seen, at), decisions, &roster).is_met()
         };
-        let roster = Arc::clone(&self.rules.roster);
-        let asked = requirement.clone();
-        let enough = move |decisions: &[Decision]| stand(&asked, decisions, &roster).is_met();
         let counted = match self.store.decide(&decision, &order, &enough).await {
             Ok(counted) => counted,
             Err(refusal) => {
@@ -179,8 +228,9 @@ impl Review {
         halt(if counted == Counted::Waiting { "decided" } else { "ordered" });
         if counted == Counted::Waiting {
             let row = self.store.action(id).await?.map(|(row, _)| row);
-            let counting = row.map(|row| row.counting(self.store.now())).unwrap_or_default();
-            return Ok(Carried::Counted(stand(&requirement, &counting, &self.rules.roster)));
+            let row = row.ok_or_else(|| DecideError::NoSuchAction(id.clone()))?;
+            let roster = self.rules.reviewers.now();
+            return Ok(Carried::Counted(standing(&row, self.store.now(), &roster)));
         }
         // Before anything goes ahead, the head that covers it may be seen by others.
         self.seal_at_once().await;

@@ -5,6 +5,8 @@
 //! ```text
 //!   decide ─▶ read the source again ─▶ same digest? ─no─▶ refused, new state shown
 //!                                          │yes
+//!                          sign (agent, key) ─▶ counts? ─no─▶ refused, nothing written
+//!                                          │yes
 //!                       intend (store, atomic, once) ─▶ carry_out (source, once) ─▶ settle (receipt)
 //!   after a crash: open orders ─▶ ask the source what happened ─▶ settle
 //! ```
@@ -19,6 +21,7 @@ mod poll;
 mod revoke;
 mod rule;
 mod seal;
+mod sign;
 
 pub use assess::assess;
 pub use carry::{NotKept, Timing};
@@ -32,7 +35,7 @@ use crate::{
     policy::Policy,
     sources::Source,
     store::Store,
-    trust::Roster,
+    trust::{LiveRoster, Pen},
 };
 use std::sync::Arc;
 
@@ -44,6 +47,8 @@ pub struct Review {
     reviewer: Reviewer,
     timing: Timing,
     rules: Rules,
+    pen: Pen,
+    signing: Arc<sign::Signing>,
     seal: Option<Arc<Seal>>,
 }
 
@@ -52,21 +57,36 @@ pub struct Review {
 pub struct Rules {
     /// What actions of polled sources are put to; none: nothing is asked of them but one approval.
     pub policy: Option<Arc<Policy>>,
-    /// Who is in which group.
-    pub roster: Arc<Roster>,
+    /// Who may decide.
+    pub reviewers: LiveRoster,
 }
 
 impl Review {
     /// A review desk for one person.
     pub fn new(store: Arc<dyn Store>, sources: Vec<Arc<dyn Source>>, reviewer: Reviewer) -> Self {
-        let (timing, rules) = (Timing::default(), Rules::default());
-        Self { store, sources, reviewer, timing, rules, seal: None }
+        Self {
+            store,
+            sources,
+            reviewer,
+            timing: Timing::default(),
+            rules: Rules::default(),
+            pen: Pen::default(),
+            signing: Arc::default(),
+            seal: None,
+        }
     }
 
     /// Under these rules.
     #[must_use]
     pub fn under(mut self, rules: Rules) -> Self {
         self.rules = rules;
+        self
+    }
+
+    /// With this way to a key, where decisions are signed.
+    #[must_use]
+    pub fn signing_with(mut self, pen: Pen) -> Self {
+        self.pen = pen;
         self
     }
 

@@ -4,7 +4,7 @@ use super::Review;
 use crate::{
     domain::Subject,
     store::ActionRow,
-    trust::{Asked, Outlook},
+    trust::{Account, Asked, Outlook},
 };
 use jiff::Timestamp;
 
@@ -19,8 +19,9 @@ impl Review {
             digest: row.digest,
             decisions: &counting,
             since: at_gate.then_some(row.opened),
+            account: Account::behind(&row.source, &row.requester),
             here: self.rules().policy.as_ref().map(|policy| policy.id()),
         };
-        Outlook::of(asked, self.reviewer(), &self.rules().roster, now)
+        Outlook::of(asked, self.reviewer(), &self.rules().reviewers.now(), now)
     }
 }

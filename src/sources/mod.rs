@@ -14,6 +14,7 @@ mod authors;
 pub mod aws;
 pub mod embedded;
 pub mod github;
+pub mod kept;
 mod lens;
 mod progress;
 mod reconnect;

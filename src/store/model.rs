@@ -267,6 +267,16 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// It lies where several hosts can reach it, and `SQLite` cannot be shared by hosts.
+    #[error(
+        "the store {path} is on a network filesystem ({kind}), where two hosts that use it would damage it. Put it on a local disk with `[store] path` or --store; for several hosts there is PostgreSQL"
+    )]
+    OnNetwork {
+        /// The file.
+        path: PathBuf,
+        /// What the filesystem is called.
+        kind: String,
+    },
     /// Another program holds it.
     #[error(
         "the store {path} is locked by another process for more than {seconds} s. Close the other program, or wait and try again"

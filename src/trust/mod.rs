@@ -2,20 +2,29 @@
 //!
 //! ```text
 //!   armour ──sshsig──▶ Signature { by: Key, flags }     key, certificate: which keys count at all
-//!   Requirement + decisions + Roster ──▶ quorum::stand ──▶ Standing: met, or who is missing
+//!   allowed_signers, revocation list, groups, people ─▶ Roster ◀─now()─ LiveRoster
+//!   Matter + decisions + Roster ──▶ quorum::stand ──▶ Standing: met, or who is missing, what is void
 //!                       with one person's eyes ──▶ Outlook: may they, and would it decide
+//!   Statement ──Pen──▶ agent ──▶ Signed
 //! ```
 //!
-//! Bytes from outside are read by `wire` and believed only after their signature was checked.
+//! Bytes from outside are read by `wire` and believed only after their signature was checked. Where
+//! no keys are set up, decisions are unsigned, and every place that shows one says so.
 
 mod agent;
 mod certificate;
+mod duty;
 mod file;
 mod key;
+mod keys;
 mod krl;
+mod live;
 mod outlook;
+mod pen;
+mod proof;
 mod quorum;
 mod reviewers;
+mod roster;
 mod sign;
 mod signers;
 mod sshsig;
@@ -34,14 +43,20 @@ mod soft;
 
 pub use agent::{Agent, AgentFault, Identities, Identity, Step};
 pub use certificate::{Certificate, CertificateFault, Validity};
+pub use duty::{Duty, DutyFault, OnDuty};
 pub use file::{FileFault, LONGEST_FILE};
 pub use key::{
     BlobFault, Fingerprint, Flags, KeyFault, KeyKind, LONGEST_KEY, NotAFingerprint, PublicKey,
 };
+pub use keys::{Keys, Objection};
 pub use krl::{Revocation, Revoked, RevokedFault};
+pub use live::LiveRoster;
 pub use outlook::{Asked, Barrier, Outlook, Yours};
-pub use quorum::{Missing, Roster, Standing, stand};
+pub use pen::{Hand, Pen, PenError};
+pub use proof::Proof;
+pub use quorum::{Matter, Missing, Standing, Void, stand};
 pub use reviewers::{Reviewers, roster};
+pub use roster::{Account, Roster};
 pub use sign::{KeyChoice, SignFault, sign};
 pub use signers::{
     Line, LineFault, NotATime, NotAllowed, PatternFault, Patterns, Signers, SignersFault,

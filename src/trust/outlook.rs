@@ -4,10 +4,8 @@
 //!   Ruling + decisions + Roster + one person + the time ──▶ Outlook ──▶ console, commands
 //! ```
 
-use super::{Missing, Roster, Standing, stand};
-use crate::domain::{
-    ActionId, Decision, Digest, Leave, PolicyId, Requirement, Reviewer, Ruling, Untrusted, Verdict,
-};
+use super::{Account, Matter, Missing, Roster, Standing, stand};
+use crate::domain::{ActionId, Decision, Digest, Leave, PolicyId, Reviewer, Ruling};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -24,6 +22,8 @@ pub struct Asked<'a> {
     pub decisions: &'a [Decision],
     /// When it was asked, for what waits at a gate and no longer than its requirement says.
     pub since: Option<Timestamp>,
+    /// Who asked, or wrote it.
+    pub account: Account<'a>,
     /// The policy that holds where one looks; an approval of what a gate asked under another one
     /// would be none.
     pub here: Option<PolicyId>,
@@ -54,6 +54,13 @@ pub enum Barrier {
     },
     /// It waited as long as it may.
     Late,
+    /// Somebody has rejected it.
+    Rejected,
+    /// An approval by this person would not count.
+    NotYou {
+        /// Why.
+        because: String,
+    },
 }
 
 /// What an approval by one person would come to.
@@ -89,29 +96,25 @@ pub struct Outlook {
 impl Outlook {
     /// Looks at an action with one person's eyes.
     pub fn of(asked: Asked<'_>, who: &Reviewer, roster: &Roster, now: Timestamp) -> Self {
-        let requirement = asked.ruling.and_then(Ruling::requirement).cloned();
-        let requirement = &requirement.unwrap_or(Requirement::ONE_APPROVAL);
-        let standing = stand(requirement, asked.decisions, roster);
+        let Asked { action, digest, ruling, account, .. } = asked;
+        let matter = Matter::of(action, digest, ruling, account, now);
+        let standing = stand(&matter, asked.decisions, roster);
         let until = asked.since.filter(|_| asked.ruling.is_some()).and_then(|since| {
-            let seconds = i64::try_from(requirement.expires).ok()?;
+            let seconds = i64::try_from(matter.requirement.expires).ok()?;
             since.checked_add(SignedDuration::from_secs(seconds)).ok()
         });
+        let person = roster.person(who.0.raw());
+        let given = || standing.agreed.iter().any(|one| roster.person(one.0.raw()) == person);
         let yours = if let Some(barrier) = barrier(asked, until, now) {
             Yours::Barred(barrier)
-        } else if standing.agreed.contains(who) {
+        } else if standing.rejected.is_some() {
+            Yours::Barred(Barrier::Rejected)
+        } else if given() {
             Yours::Given
+        } else if let Some(objection) = roster.objects_to(who, &matter) {
+            Yours::Barred(Barrier::NotYou { because: objection.to_string() })
         } else {
-            let mut decisions = asked.decisions.to_vec();
-            decisions.push(Decision {
-                action: asked.action.clone(),
-                digest: asked.digest,
-                verdict: Verdict::Approve,
-                reviewer: who.clone(),
-                reason: Untrusted::default(),
-                at: now,
-                signed: None,
-            });
-            let then = stand(requirement, &decisions, roster);
+            let then = standing.with(who, roster, &matter);
             if then.is_met() {
                 Yours::Decides
             } else if then.missing == standing.missing {
@@ -153,11 +156,20 @@ impl Missing {
     /// It with the names of who could: `one of senior (ines, rowan)`.
     pub fn with_names(&self) -> String {
         match self {
-            Self::Group { group, members } if !members.is_empty() => {
-                format!("one of {group} ({})", members.join(", "))
+            Self::Group { members, .. } | Self::People { members, .. } if !members.is_empty() => {
+                format!("{self} ({})", few(members))
             }
             other => other.to_string(),
         }
+    }
+}
+
+/// Names, as many as a person reads.
+fn few(names: &[String]) -> String {
+    const MOST: usize = 8;
+    match names.len().checked_sub(MOST) {
+        None | Some(0) => names.join(", "),
+        Some(more) => format!("{} and {more} more", names[..MOST].join(", ")),
     }
 }
 
@@ -187,6 +199,8 @@ impl Barrier {
                 "It was asked under policy {asked}; here {here} holds, so it has to be asked again"
             ),
             Self::Late => "Its time is over, so nobody can approve it any more".to_owned(),
+            Self::Rejected => "It was rejected, so nobody can approve it any more".to_owned(),
+            Self::NotYou { because } => format!("Your approval would not count: {because}"),
         }
     }
 }
@@ -199,7 +213,7 @@ mod tests {
             Confirm, Decision, Digest, Leave, PolicyId, Requirement, Reviewer, Ruling, Signing,
             Verdict,
         },
-        trust::Roster,
+        trust::{Account, Roster},
     };
     use jiff::Timestamp;
 
@@ -246,6 +260,7 @@ mod tests {
             digest,
             decisions,
             since: Some(at(0)),
+            account: Account { name: &"agent".into(), at_github: false },
             here: None,
         };
         Outlook::of(asked, &Reviewer(who.into()), &roster, at(now))

@@ -116,7 +116,8 @@ impl KeyChoice {
         }
     }
 
-    fn is(&self, key: &Key) -> bool {
+    /// Whether it is this one.
+    pub fn is(&self, key: &Key) -> bool {
         match self {
             Self::Any => true,
             Self::Fingerprint(fingerprint) => key.fingerprint() == *fingerprint,
@@ -124,7 +125,8 @@ impl KeyChoice {
         }
     }
 
-    fn fingerprint(&self) -> Option<Fingerprint> {
+    /// Its fingerprint, where one is chosen.
+    pub fn fingerprint(&self) -> Option<Fingerprint> {
         match self {
             Self::Any => None,
             Self::Fingerprint(fingerprint) => Some(*fingerprint),

@@ -267,7 +267,7 @@ fn unsigned(decision: &Decision, on: &Demand<'_>) -> Result<Vouched, Doubt> {
 }
 
 /// What the store says is what was signed, in every field.
-fn same(decision: &Decision, statement: &Statement) -> Result<(), Doubt> {
+pub(super) fn same(decision: &Decision, statement: &Statement) -> Result<(), Doubt> {
     let fields = [
         ("the action", decision.action == statement.action),
         ("what was shown", decision.digest == statement.digest),

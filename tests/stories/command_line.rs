@@ -95,6 +95,7 @@ fn help_says_what_every_command_does() {
         "restore",
         "activity",
         "sources",
+        "watch",
         "doctor",
         "init",
         "config",

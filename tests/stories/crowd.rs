@@ -11,6 +11,7 @@ mod steps;
 use crate::support::program::Program;
 use countersign::{
     domain::{ActionId, ActionState, Reviewer, Untrusted, Verdict},
+    policy::unsigned_text,
     review::{Carried, DecideError, Review, Rules, Timing},
     store::{ActionRow, SqliteStore, Store},
     trust::Roster,
@@ -22,12 +23,16 @@ const REVIEWERS: [&str; 2] = ["ana", "ines"];
 
 /// A reviewer at a handle on the store of their own, who waits for nobody.
 fn reviewer(store: &Arc<SqliteStore>, name: &str) -> Review {
-    let everybody = REVIEWERS.map(str::to_owned);
-    let roster = Arc::new(Roster::new([("senior".to_owned(), everybody)]));
     let store = Arc::clone(store) as Arc<dyn Store>;
     Review::new(store, Vec::new(), Reviewer(name.into()))
         .with_timing(Timing { gate: Duration::ZERO, ..Timing::default() })
-        .under(Rules { roster, ..Rules::default() })
+        .under(rules())
+}
+
+fn rules() -> Rules {
+    let everybody = REVIEWERS.map(str::to_owned);
+    let reviewers = Roster::new([("senior".to_owned(), everybody)]).into();
+    Rules { reviewers, ..Rules::default() }
 }
 
 /// Approves what is shown. Says whether it counted; that somebody was faster is no failure.
@@ -48,7 +53,10 @@ async fn approve(review: &Review, row: &ActionRow) -> bool {
 
 /// A home with a program in it that says in a file that it ran: `./deploy NAME`.
 fn home() -> Program {
-    let program = Program::configured(format!("[groups]\nsenior = {REVIEWERS:?}\n"));
+    let program = Program::configured(format!(
+        "[groups]\nsenior = {REVIEWERS:?}\n\n[policy]\nfile = \"unsigned.cedar\"\n"
+    ));
+    program.write("config/countersign/unsigned.cedar", unsigned_text());
     let script = program.write("deploy", "#!/bin/sh\necho \"$1\" >> ran\n");
     fs::set_permissions(script, fs::Permissions::from_mode(0o755)).unwrap();
     program

@@ -13,7 +13,7 @@ use countersign::{
     domain::{Action, ClueKind, Confidence, Subject},
     store::ActionRow,
 };
-use std::io;
+use std::{io, sync::Arc};
 
 /// The place of a pull request of the invented company.
 const PRODUCTION: usize = 3;
@@ -27,7 +27,8 @@ fn the_clock_changes_the_screen_once_a_minute_and_nothing_else_does() {
         wall: world::now() + jiff::SignedDuration::from_secs(30),
         mono: std::time::Duration::from_secs(30),
     };
-    screen.app.handle(Event::Answer(Msg::NothingNew), now);
+    let roster = Arc::clone(&screen.app.state().roster);
+    screen.app.handle(Event::Answer(Msg::NothingNew(roster)), now);
     screen.app.handle(Event::Tick, now);
     assert!(!screen.app.is_dirty(), "the same minute");
     let later = countersign::console::Now {

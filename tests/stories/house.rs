@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Every room and the rooms it may import, from the ground floor up.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("domain", &[]),
     ("text", &["domain"]),
     ("config", &["domain", "text"]),
@@ -22,6 +22,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("sources", &["domain", "text", "config", "catalogue", "classify", "iam"]),
     ("review", &["domain", "text", "classify", "policy", "trust", "ledger", "store", "sources"]),
     ("gate", &["domain", "text", "catalogue", "classify", "policy", "trust", "store", "sources"]),
+    ("watch", &["domain", "text", "config", "store", "sources", "review"]),
     ("console", &["domain", "text", "config", "trust", "store", "sources", "review"]),
     ("report", &["domain", "text", "iam", "trust", "store", "sources"]),
     (
@@ -40,6 +41,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
             "sources",
             "review",
             "gate",
+            "watch",
             "console",
             "report",
         ],
@@ -48,8 +50,9 @@ const ROOMS: [(&str, &[&str]); 16] = [
 
 /// Where the top floors take the raw value of outside text: how often, and why that is no way
 /// round `SafeText`. Whoever adds one says here what becomes of it.
-const RAW: [(&str, usize, &str); 29] = [
+const RAW: [(&str, usize, &str); 32] = [
     ("cli/demo.rs", 1, "a name for the roster and, quoted, for the agent's configuration"),
+    ("cli/doctor/signing.rs", 1, "joined with words of ours and Untrusted again"),
     ("cli/failure.rs", 1, "joined with words of ours and Untrusted again"),
     ("cli/iam/origin.rs", 1, "joined with words of ours and Untrusted again"),
     ("cli/policy/diff.rs", 1, "made safe as a whole by `Said`"),
@@ -78,6 +81,8 @@ const RAW: [(&str, usize, &str); 29] = [
     ("report/ruling.rs", 8, "joined with words of ours and Untrusted again"),
     ("report/sources.rs", 1, "joined with words of ours and Untrusted again"),
     ("report/words.rs", 4, "joined with words of ours and Untrusted again"),
+    ("watch/look.rs", 1, "through `safe`, which is SafeText"),
+    ("watch/tell.rs", 8, "through `safe`, which is SafeText, or `News::new`, which takes it there"),
 ];
 
 fn root() -> PathBuf {
@@ -219,7 +224,7 @@ fn no_file_outgrows_its_reader() {
 #[test]
 fn outside_text_is_taken_raw_only_where_that_was_looked_at() {
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
-    for room in ["console", "report", "cli"] {
+    for room in ["console", "report", "cli", "watch"] {
         for file in files_below(&root().join("src").join(room)) {
             let count = code(&file).matches(".raw()").count();
             if count > 0 && !file.ends_with("tests.rs") {

@@ -13,6 +13,7 @@
 
 mod support;
 
+mod attacks;
 mod aws;
 mod bad_input;
 mod bad_store;
@@ -33,6 +34,7 @@ mod gate_install;
 mod gate_mcp;
 mod generated;
 mod github;
+mod groups_from;
 mod hook;
 mod hooks;
 mod house;
@@ -48,7 +50,9 @@ mod polling;
 mod quorum;
 mod responsiveness;
 mod revocation;
+mod shared_store;
 mod signing;
 mod snapshot;
 mod store;
 mod terminal;
+mod watch;

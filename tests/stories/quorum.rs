@@ -13,23 +13,31 @@ use countersign::{
         Action, ActionId, ActionState, ActivityKind, Decision, Leave, Order, OrderId, OrderKind,
         Reviewer, Subject, Untrusted, Verdict,
     },
+    gate::{self, Held, HoldError, Queue},
     review::{Carried, DecideError, Review, Rules},
     store::{Counted, Intent, IntentError, Store},
     trust::{Roster, Standing},
 };
 use jiff::{SignedDuration, Timestamp};
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
+use tokio::time::Instant;
 
 /// Who is senior in these stories.
 fn rules() -> Rules {
     let seniors = ["ines".to_owned(), "rowan".to_owned()];
     let roster = Arc::new(Roster::new([("senior".to_owned(), seniors)]));
-    Rules { roster, ..Rules::default() }
+    Rules { reviewers: roster.into(), ..Rules::default() }
 }
 
 /// Several people at one store.
 struct Table {
     desk: Desk,
+}
+
+/// Holds a call at a gate that knows who is senior.
+async fn hold(store: &dyn Store, action: &Action, until: Instant) -> Result<Held, HoldError> {
+    let reviewers = &rules().reviewers;
+    gate::hold(Queue { store, beside: Path::new("/nowhere"), reviewers }, action, until).await
 }
 
 impl Table {

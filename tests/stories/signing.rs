@@ -13,8 +13,8 @@
 
 mod agents;
 mod both_ways;
-mod fake_agent;
+pub mod fake_agent;
 mod openssh;
 mod revoked;
-mod soft;
+pub mod soft;
 mod table;

@@ -7,7 +7,7 @@
 
 use crate::{
     domain::{ActionId, Activity, ActivityKind, Untrusted},
-    gate,
+    gate, policy,
     store::{Store, StoreError},
 };
 use jiff::Timestamp;
@@ -80,7 +80,12 @@ impl Agent {
         // Its own configuration: what this host's user has configured is no part of it.
         let config = folder.join("config.toml");
         let senior = toml::Value::from(senior);
-        let text = format!("[production]\nhosts = [\"*\"]\n\n[groups]\nsenior = [{senior}]\n");
+        // Nobody has a key in the demo, so what waits for people may go unsigned, and says so.
+        fs::write(folder.join("policy.cedar"), policy::unsigned_text())?;
+        let text = format!(
+            "[production]\nhosts = [\"*\"]\n\n[groups]\nsenior = [{senior}]\n\n\
+             [policy]\nfile = \"policy.cedar\"\n"
+        );
         fs::write(&config, text)?;
         let gate = |script: &str, reason: &str| -> io::Result<Command> {
             let mut gate = Command::new(program);

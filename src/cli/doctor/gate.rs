@@ -25,8 +25,8 @@ pub(super) struct Question<'a> {
     pub named: bool,
     /// Where the configuration is.
     pub locations: &'a Locations,
-    /// The policy's file; none: the shipped one.
-    pub policy: Option<&'a Path>,
+    /// Files of the policy, the reviewers' keys and those taken back, where there are any.
+    pub rules: &'a [PathBuf],
     /// Where the store is.
     pub store: &'a Path,
     /// What the catalogue knows.
@@ -40,7 +40,8 @@ pub(super) fn checks(question: &Question<'_>) -> Vec<Diagnosis> {
     checks.extend(keys(question, |name| std::env::var_os(name)));
     let Locations { system, user, explicit, .. } = question.locations;
     let config = [explicit, user, system].into_iter().flatten().map(PathBuf::as_path);
-    let config: Vec<PathBuf> = config.chain(question.policy).map(Path::to_owned).collect();
+    let config: Vec<PathBuf> =
+        config.map(Path::to_owned).chain(question.rules.iter().cloned()).collect();
     let own: Vec<PathBuf> = place::own_programs().unwrap_or_default();
     let store = protected(&[], question.store, &Around::default());
     let store: Vec<PathBuf> = store.paths().to_vec();
@@ -53,7 +54,7 @@ pub(super) fn checks(question: &Question<'_>) -> Vec<Diagnosis> {
         "keep the store where only the reviewers' account can write: it holds the approvals",
     ));
     checks.push(changeable(
-        "configuration and policy",
+        "configuration, policy and keys",
         &config,
         agent,
         "keep them in /etc/countersign, owned by root, and run agents as another account",

@@ -93,7 +93,7 @@ pub(super) async fn run(
         Err(error) => return refused(77, &format!("not run, signals cannot be caught: {error}")),
     };
     let terms = Terms { timeout: args.timeout, ..Terms::default() };
-    let desk = Desk { guard: &guard, roster: &rules.roster, spool: store, terms };
+    let desk = Desk { guard: &guard, reviewers: &rules.reviewers, spool: store, terms };
     let opened = OnceCell::new();
     let open = || Box::pin(open_once(&opened, store)) as _;
     let mut line = WaitingLine::new(verbose);

@@ -17,6 +17,7 @@ use crate::{
         self,
         hook::{self, Asked, Clock, Host, Reason, Said, Setup},
     },
+    trust::LiveRoster,
 };
 use clap::Args;
 use rustix::fs::{self, MemfdFlags};
@@ -94,8 +95,8 @@ pub(in crate::cli) fn run(line: &Line) -> ExitCode {
     attended(line, |host, question, known, clock| {
         let kept = known.setup.store.clone();
         let installation = || rules::installation(&known.config, &known.locations, Some(&kept));
-        let roster = rules::roster(&known.config);
-        hook::answer(host, &question.asked, &known.setup, installation, &roster, clock)
+        let reviewers = rules::reviewers(&known.config);
+        hook::answer(host, &question.asked, &known.setup, installation, &reviewers, clock)
     })
 }
 

@@ -127,7 +127,7 @@ fn setup(args: &McpArgs, reach: &Reach, store: &Path, global: &Global) -> Result
         guard: Box::new(move || {
             let (lens, rules) = rules.now()?;
             let guard = super::guard(&lens, &rules)?;
-            Ok(Now { guard, roster: rules.roster })
+            Ok(Now { guard, reviewers: rules.reviewers })
         }),
         agent: Box::new(move |client| {
             let catalogue = clients.now().map(|(lens, _)| lens.catalogue).unwrap_or_default();

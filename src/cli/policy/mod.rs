@@ -62,6 +62,9 @@ pub struct Show {
     /// The shipped policy instead of the one in force
     #[arg(long, conflicts_with = "schema")]
     shipped: bool,
+    /// The shipped policy for as long as nobody has a key: what it holds may be approved unsigned
+    #[arg(long, conflicts_with_all = ["schema", "shipped"])]
+    unsigned: bool,
     /// The schema
     #[arg(long)]
     schema: bool,
@@ -164,6 +167,9 @@ fn show(args: &Show, global: &Global, output: Output) -> Result<Exit, Failure> {
     } else {
         let policy = if args.shipped {
             Policy::shipped().map_err(|error| rules::failure(&error))?
+        } else if args.unsigned {
+            Policy::parse(&crate::policy::unsigned_text(), "unsigned.cedar")
+                .map_err(|error| rules::failure(&error))?
         } else {
             let config = assemble::load(global)?.config;
             rules::policy(global, &config)?.as_ref().clone()

@@ -234,6 +234,12 @@ impl Dialog {
         }
     }
 
+    /// Whether it is confirmed by a signature as well.
+    pub fn is_signed(&self) -> bool {
+        matches!(&self.subject, Subject::Decide { shown: Some(shown), .. }
+            if shown.outlook.standing.signed)
+    }
+
     /// Whether what was typed is what was asked for.
     pub fn is_met(&self) -> bool {
         match self.challenge() {

@@ -12,7 +12,7 @@ use crate::{
     sources::Step,
     store::{AutonomousRow, CredentialRow, QueueRow, Waits},
     text::SafeText,
-    trust::{Asked, Outlook, Roster},
+    trust::{Account, Asked, Outlook, Roster},
 };
 use dialog::Dialog;
 use jiff::tz::TimeZone;
@@ -159,7 +159,7 @@ pub struct State {
     pub who: Reviewer,
     /// Their name, to be shown.
     pub reviewer: SafeText,
-    /// Who is in which group.
+    /// Who may decide, as it was when the rows were read.
     pub roster: Arc<Roster>,
     /// The policy that holds here, if one does.
     pub policy: Option<PolicyId>,
@@ -224,6 +224,7 @@ impl State {
             digest: row.digest,
             decisions: &row.decisions,
             since: (row.waits == Waits::Command).then_some(row.opened),
+            account: Account::behind(&row.source, &row.requester),
             here: self.policy,
         };
         Outlook::of(asked, &self.who, &self.roster, self.now.wall)

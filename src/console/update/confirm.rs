@@ -202,8 +202,8 @@ fn stays(dialog: &mut Dialog, key: KeyEvent, effects: &mut Vec<Effect>) -> bool 
         // A terminal writes Alt and a key like Esc and that key pressed at once.
         _ if key.modifiers.contains(KeyModifiers::ALT) => {}
         // Leaving is always allowed, armed or not. It does not take back what was sent.
-        KeyCode::Esc => return false,
-        KeyCode::Char('c') if control => return false,
+        KeyCode::Esc => return stop(dialog, effects),
+        KeyCode::Char('c') if control => return stop(dialog, effects),
         KeyCode::Char('q' | 'n') if !dialog.has_field() && !control => return false,
         KeyCode::Down => scroll(dialog, dialog.scroll.saturating_add(1)),
         KeyCode::Up => scroll(dialog, dialog.scroll.saturating_sub(1)),
@@ -233,6 +233,17 @@ fn stays(dialog: &mut Dialog, key: KeyEvent, effects: &mut Vec<Effect>) -> bool 
         _ => {}
     }
     true
+}
+
+/// Leaves; what still waits for a signature is stopped. The dialog is closed in any case.
+fn stop(dialog: &Dialog, effects: &mut Vec<Effect>) -> bool {
+    if let Subject::Decide { id, .. } = &dialog.subject
+        && dialog.phase == Phase::Sending
+        && dialog.is_signed()
+    {
+        effects.push(Effect::StopSigning(id.clone()));
+    }
+    false
 }
 
 /// Moves the view; the next frame keeps it within the text.

@@ -15,6 +15,7 @@ use super::{
         dialog::Phase,
     },
 };
+use crate::trust::Roster;
 use std::{sync::Arc, time::Duration};
 
 /// How long the cursor rests on a row before the row is read whole. Holding `j` over a slow link
@@ -45,7 +46,10 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Loaded(loaded) => take_rows(state, *loaded, &mut effects),
         Msg::Arranged(answer) => take_arranged(state, answer, &mut effects),
-        Msg::NothingNew => state.refreshing = false,
+        Msg::NothingNew(roster) => {
+            state.refreshing = false;
+            take_roster(state, roster);
+        }
         Msg::StoreFailed(why) => {
             state.refreshing = false;
             answers::failed(state, &why);
@@ -132,11 +136,20 @@ fn tick(state: &mut State, now: Now, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Takes in who may decide, where that is another roster than before.
+fn take_roster(state: &mut State, roster: Arc<Roster>) {
+    if !Arc::ptr_eq(&state.roster, &roster) {
+        state.roster = roster;
+        state.dirty = true;
+    }
+}
+
 fn take_rows(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     state.refreshing = false;
     state.version = Some(loaded.version);
     state.dirty = true;
     state.waiting = loaded.waiting;
+    take_roster(state, loaded.roster);
     if let Some(rows) = &loaded.queue {
         state.is_ruled = rows.iter().any(|row| row.ruling.is_some());
     }

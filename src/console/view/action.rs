@@ -269,6 +269,10 @@ fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&QueueRow>, state: &
             value.push(sheet.say(": ", Role::Dim));
             value.extend(sheet.safe(&decision.reason, Role::Text));
         }
+        if decision.signed.is_none() {
+            value.push(sheet.say(", ", Role::Dim));
+            value.push(sheet.say("unsigned", Role::Danger));
+        }
         sheet.pair_spans("decided", value);
     }
     let is_told = matches!(action.subject, Subject::Command { .. } | Subject::Call { .. });

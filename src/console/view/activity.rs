@@ -39,7 +39,7 @@ pub(super) fn render(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &T
 fn kind_role(kind: ActivityKind) -> Role {
     match kind {
         ActivityKind::Decided | ActivityKind::Answered => Role::Ok,
-        ActivityKind::Voided | ActivityKind::Changed => Role::Warning,
+        ActivityKind::Voided | ActivityKind::Changed | ActivityKind::Stopped => Role::Warning,
         ActivityKind::Requested | ActivityKind::Ordered => Role::Accent,
         _ => Role::Dim,
     }
@@ -62,8 +62,13 @@ fn line(
         line.push(Span::raw(" "));
     }
     let room = columns.saturating_sub(width(&line));
-    line.extend(column(&SafeText::line(&row.what), room, style(Role::Text), theme));
+    line.extend(column(&SafeText::line(&row.what), room, style(what_role(row)), theme));
     line
+}
+
+/// A decision that nobody signed stands out.
+fn what_role(row: &Activity) -> Role {
+    if row.is_unsigned() { Role::Danger } else { Role::Text }
 }
 
 pub(super) fn page(state: &State, width: u16, theme: &Theme) -> Vec<Line<'static>> {

@@ -108,8 +108,11 @@ fn standing(state: &State, room: usize, theme: &Theme) -> Vec<Span<'static>> {
     let dim = theme.style(Role::Dim);
     let clock = vec![Span::styled(hour(state.now.wall, &state.zone), dim)];
     let mut reviewer = cut(spans(&state.reviewer, theme.style(Role::Text), theme), 20);
-    // Nothing is signed yet; saying so keeps anyone from taking a name for a proof.
-    reviewer.push(Span::styled(", unsigned", dim));
+    // Without keys a name proves nothing; saying so keeps anyone from taking it for a proof.
+    if state.roster.keys().is_none() {
+        reviewer.push(Span::styled(", ", dim));
+        reviewer.push(Span::styled("unsigned", theme.style(Role::Danger)));
+    }
     let mut line = Vec::new();
     for part in [reviewer, clock] {
         if part.is_empty() {

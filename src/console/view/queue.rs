@@ -133,8 +133,12 @@ fn standing(row: &QueueRow, state: &State) -> (String, Role) {
         Yours::Barred(Barrier::Unruled { .. } | Barrier::OtherPolicy { .. }) => {
             return ("✗".to_owned(), Role::Danger);
         }
-        Yours::Barred(Barrier::Late) => return ("late".to_owned(), Role::Dim),
-        Yours::Decides | Yours::Counts { .. } | Yours::ChangesNothing | Yours::Given => {}
+        Yours::Barred(Barrier::Late | Barrier::Rejected) => return ("late".to_owned(), Role::Dim),
+        Yours::Barred(Barrier::NotYou { .. })
+        | Yours::Decides
+        | Yours::Counts { .. }
+        | Yours::ChangesNothing
+        | Yours::Given => {}
     }
     let soon = outlook
         .until

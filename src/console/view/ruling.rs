@@ -72,7 +72,7 @@ pub(super) fn by(sheet: &mut Sheet<'_>, ruling: &Ruling) {
 fn barred(sheet: &mut Sheet<'_>, barrier: &Barrier) {
     let (label, mark) = match barrier {
         Barrier::Boundary { .. } => ("boundary", "⊘ "),
-        Barrier::Unruled { .. } | Barrier::OtherPolicy { .. } | Barrier::Late => ("refused", "✗ "),
+        _ => ("refused", "✗ "),
     };
     let mut value = vec![sheet.say(mark, Role::Danger)];
     value.extend(sheet.safe_text(&SafeText::own(&barrier.told()), Role::Danger));
@@ -90,7 +90,16 @@ fn standing(sheet: &mut Sheet<'_>, outlook: &Outlook, brief: bool) {
     for who in &outlook.standing.agreed {
         let mut value = vec![sheet.say("✓ ", Role::Ok)];
         value.extend(sheet.safe(&who.0, Role::Text));
-        value.push(sheet.say(" agreed, unsigned", Role::Dim));
+        value.push(sheet.say(" agreed", Role::Dim));
+        if !outlook.standing.signed {
+            value.push(sheet.say(", ", Role::Dim));
+            value.push(sheet.say("unsigned", Role::Danger));
+        }
+        sheet.pair_spans("", value);
+    }
+    for void in &outlook.standing.void {
+        let mut value = vec![sheet.say("✗ ", Role::Danger)];
+        value.extend(sheet.safe_text(&SafeText::line(&void.told().into()), Role::Warning));
         sheet.pair_spans("", value);
     }
     let nobody =
@@ -113,6 +122,7 @@ fn you(sheet: &mut Sheet<'_>, outlook: &Outlook) {
             ("may approve, but what is missing would still be missing".to_owned(), Role::Dim)
         }
         Yours::Given => ("approved; it waits for others".to_owned(), Role::Ok),
+        Yours::Barred(barrier @ Barrier::NotYou { .. }) => (barrier.told(), Role::Danger),
         Yours::Barred(_) => ("cannot approve it any more; r rejects it".to_owned(), Role::Dim),
     };
     let value = sheet.safe_text(&SafeText::own(&text), role);

@@ -24,7 +24,7 @@ use crate::{
     },
     policy::Staging,
     store::{Store, StoreError, Success, halt},
-    trust::{Roster, Standing, stand},
+    trust::{Account, LiveRoster, Matter, Roster, Standing, stand},
 };
 use futures::future::BoxFuture;
 use jiff::Timestamp;
@@ -56,8 +56,8 @@ impl Default for Terms {
 pub struct Desk<'a> {
     /// Puts it to policy.
     pub guard: &'a Guard,
-    /// Who is in which group.
-    pub roster: &'a Roster,
+    /// Who may decide.
+    pub reviewers: &'a LiveRoster,
     /// Where what is let through is logged, beside the store.
     pub spool: &'a Path,
     /// How long and how patiently to wait.
@@ -95,7 +95,7 @@ pub async fn exec(
     }
     let (staging, earlier) = before(desk, open, &request).await?;
     let action = request.action(desk.guard, staging, Timestamp::now())?;
-    match leave(&action)? {
+    match leave(&action).inspect_err(|_| spool::stopped(desk.spool, &action))? {
         Some(requirement) => {
             let store = open().await?;
             let asked = Asked { desk, request: &request, staging, earlier, requirement };
@@ -243,8 +243,8 @@ async fn held(
     let until = action.opened.checked_add(timeout).unwrap_or(Timestamp::MAX);
     let mut waiting = Waiting {
         store,
-        roster: asked.desk.roster,
-        requirement: &asked.requirement,
+        reviewers: asked.desk.reviewers,
+        beside: asked.desk.spool,
         terms: asked.desk.terms,
         until,
         deadline: Instant::now() + timeout,
@@ -320,12 +320,15 @@ fn receipt(order: &Order, outcome: Outcome, answer: String) -> Receipt {
 
 /// How far a request is, by the decisions on exactly what was asked.
 fn standing(
-    requirement: &Requirement,
-    decisions: &[crate::domain::Decision],
+    action: &Action,
     digest: Digest,
+    decisions: &[crate::domain::Decision],
     roster: &Roster,
 ) -> Standing {
     let ours: Vec<_> =
         decisions.iter().filter(|decision| decision.digest == digest).cloned().collect();
-    stand(requirement, &ours, roster)
+    let account = Account::behind(&action.source, &action.requester);
+    let ruling = action.ruling.as_ref();
+    let matter = Matter::of(&action.id, digest, ruling, account, Timestamp::now());
+    stand(&matter, &ours, roster)
 }

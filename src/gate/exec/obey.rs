@@ -1,12 +1,10 @@
 //! Doing what the reviewers said, if the answer really is one to this request and nothing has
 //! changed since it was shown.
 
-use super::{Changes, Ended, GateError, Notice, Request, child, receipt, standing, wait::Waiting};
+use super::{Changes, Ended, GateError, Notice, Request, child, receipt, wait::Waiting};
 use crate::{
-    domain::{
-        Activity, ActivityKind, Decision, Order, OrderKind, Outcome, Subject, Untrusted, Verdict,
-    },
-    gate::{beside, program::Ready},
+    domain::{Activity, ActivityKind, Order, OrderKind, Outcome, Subject, Untrusted, Verdict},
+    gate::{agreed::Claim, beside, program::Ready},
     store::{Store, halt},
 };
 use jiff::Timestamp;
@@ -84,7 +82,7 @@ pub(super) async fn obey(
 }
 
 /// Whether the order answers this request, and what it says. An approval counts only when the
-/// decisions on the digest that this process computed itself are enough by its own roster.
+/// decisions on the digest that this process computed itself are enough by its own roster and clock.
 async fn check(asked: &Waiting<'_>, order: &Order) -> Result<(Verdict, Untrusted), GateError> {
     let OrderKind::AnswerCommand { nonce, verdict, reason } = &order.kind else {
         return Err(GateError::NotOurs("it is not an answer to a command"));
@@ -96,14 +94,16 @@ async fn check(asked: &Waiting<'_>, order: &Order) -> Result<(Verdict, Untrusted
         return Err(GateError::NotOurs("it names another request"));
     }
     if *verdict == Verdict::Approve {
-        let row = asked.store.action(&asked.action.id).await?.map(|(row, _)| row);
-        let decisions: Vec<Decision> =
-            row.map(|row| row.behind(&order.id).into_iter().cloned().collect()).unwrap_or_default();
-        if !standing(asked.requirement, &decisions, asked.digest, asked.roster).is_met() {
-            return Err(GateError::NotOurs(
-                "the decisions on what this process asked for are not enough",
-            ));
-        }
+        let Some((row, _)) = asked.store.action(&asked.action.id).await? else {
+            return Err(GateError::NotOurs("its request is gone"));
+        };
+        let claim = Claim {
+            asked: &asked.action,
+            shown: &asked.action,
+            roster: &asked.reviewers.now(),
+            now: Timestamp::now(),
+        };
+        claim.take(asked.beside, &row, order)?;
     }
     Ok((*verdict, reason.clone()))
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{ActionId, ActionState, DigestError, Untrusted, Words},
-    gate::{Difference, PlanError, ProgramError, RequestFault},
+    gate::{Difference, NotAgreed, PlanError, ProgramError, RequestFault},
     store::{AdoptError, StoreError},
     trust::Standing,
 };
@@ -110,6 +110,9 @@ pub enum GateError {
     /// The answer does not fit the request.
     #[error("not run, because the answer does not fit the request: {0}")]
     NotOurs(&'static str),
+    /// It was answered, but not by enough of the right people.
+    #[error("not run, because the answer is no approval: {0}. Ask again to have it decided anew")]
+    NotAgreed(#[from] NotAgreed),
     /// The request ended in the queue without an answer for us.
     #[error("not run, because the request ended in the queue: it is {0}")]
     EndedElsewhere(ActionState),

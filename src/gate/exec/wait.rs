@@ -2,13 +2,13 @@
 
 use super::{Ended, GateError, Notice, Terms, child, receipt, standing};
 use crate::{
-    domain::{Action, ActionState, Digest, Order, Outcome, Requirement},
+    domain::{Action, ActionState, Digest, Order, Outcome},
     store::{Store, halt},
-    trust::{Roster, Standing},
+    trust::{LiveRoster, Standing},
 };
 use jiff::Timestamp;
 use rustix::process::Signal;
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 use tokio::{sync::mpsc, time::Instant};
 
 /// The queue is looked at this often even when nobody seems to have written.
@@ -27,8 +27,9 @@ pub(super) enum Heard {
 /// A request in the queue.
 pub(super) struct Waiting<'a> {
     pub store: &'a dyn Store,
-    pub roster: &'a Roster,
-    pub requirement: &'a Requirement,
+    pub reviewers: &'a LiveRoster,
+    /// The store's place, beside which used approvals are noted.
+    pub beside: &'a Path,
     pub terms: Terms,
     /// Both clocks are watched: the wall clock may be set, the other stops while asleep.
     pub until: Timestamp,
@@ -49,7 +50,7 @@ impl Waiting<'_> {
         let mut seen = None;
         let mut looked = Instant::now();
         let mut failing_since: Option<Instant> = None;
-        let mut standing = standing(self.requirement, &[], self.digest, self.roster);
+        let mut standing = standing(&self.action, self.digest, &[], &self.reviewers.now());
         loop {
             // Before looking: a process that was stopped for hours must not run on an approval of
             // long ago.
@@ -106,10 +107,10 @@ impl Waiting<'_> {
         *looked = Instant::now();
         let Some(row) = row else { return Ok(Some(Heard::Vanished)) };
         *standing = super::standing(
-            self.requirement,
-            &row.counting(self.store.now()),
+            &self.action,
             self.digest,
-            self.roster,
+            &row.counting(Timestamp::now()),
+            &self.reviewers.now(),
         );
         match row.state {
             ActionState::Pending | ActionState::Deciding => Ok(None),

@@ -15,10 +15,10 @@ use super::{
 };
 use crate::{
     domain::{Leave, LetThrough},
-    gate::{Guard, Held, PATIENCE, Unruled, guard, hold, mark, spool, standing, ticket},
+    gate::{Guard, Held, PATIENCE, Queue, Unruled, guard, hold, mark, spool, standing, ticket},
     policy::{Installation, Policy},
     store::{self, Store},
-    trust::Roster,
+    trust::LiveRoster,
 };
 use std::{path::Path, sync::Arc};
 
@@ -29,7 +29,7 @@ pub fn answer(
     asked: &Asked,
     setup: &Setup,
     installation: impl Fn() -> Installation,
-    roster: &Roster,
+    reviewers: &LiveRoster,
     clock: &Clock,
 ) -> Result<Said, Reason> {
     let (unruled, policy) = match look(host, asked, setup)? {
@@ -40,7 +40,7 @@ pub fn answer(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime =
         runtime.map_err(|error| Reason::new(format!("the runtime cannot be started: {error}")))?;
-    let said = runtime.block_on(ruled(*unruled, rules, &policy, setup, roster, clock));
+    let said = runtime.block_on(ruled(*unruled, rules, &policy, setup, reviewers, clock));
     // Whatever is still busy must not keep the answer.
     runtime.shutdown_background();
     said
@@ -61,7 +61,7 @@ async fn ruled(
     rules: Policy,
     policy: &InForce<'_>,
     setup: &Setup,
-    roster: &Roster,
+    reviewers: &LiveRoster,
     clock: &Clock,
 ) -> Result<Said, Reason> {
     let mut store = None;
@@ -84,6 +84,7 @@ async fn ruled(
             Ok(Said::Allow)
         }
         Leave::Boundary { rule, because } => {
+            spool::stopped(&setup.store, &action);
             Err(Reason::new(format!("nobody may approve this: {because} (boundary `{rule}`)")))
         }
         Leave::Refused { because } => Err(Reason::new(format!("refused: {because}"))),
@@ -93,13 +94,15 @@ async fn ruled(
                 None => open(&setup.store).await?,
             };
             let _ = spool::take_in(&setup.store, &*store).await;
-            let held = hold(&*store, &action, clock.until().into()).await;
+            let queue = Queue { store: &*store, beside: &setup.store, reviewers };
+            let held = hold(queue, &action, clock.until().into()).await;
             Ok(match held.map_err(|error| Reason::new(error.to_string()))? {
                 Held::Passed { .. } => Said::Allow,
                 Held::Refused { reason, .. } => Said::Deny(Reason::new(reason)),
                 Held::Ticket { action } => {
                     let now = store.now();
-                    let (far, until) = standing(&*store, &action, roster, now).await.unzip();
+                    let (far, until) =
+                        standing(&*store, &action, &reviewers.now(), now).await.unzip();
                     Said::Deny(Reason::new(ticket(&action, far.as_ref(), until, now)))
                 }
             })

@@ -16,7 +16,7 @@ use crate::{
         Ruling, Span, Verb,
     },
     gate::{
-        Call, Guard, Held, HoldError, PATIENCE, Post, Wanted,
+        Call, Guard, Held, HoldError, PATIENCE, Post, Queue, Wanted,
         asker::{Told, asker},
         expires_in,
         guard::nonce,
@@ -167,7 +167,10 @@ impl Keeper {
                 Ok(Judged::Pass)
             }
             Leave::Held(_) => Ok(Judged::Held(Box::new(action))),
-            Leave::Boundary { .. } | Leave::Refused { .. } => Err(unpassable(&ruling)),
+            Leave::Boundary { .. } | Leave::Refused { .. } => {
+                spool::stopped(&self.setup.store, &action);
+                Err(unpassable(&ruling))
+            }
         }
     }
 
@@ -217,8 +220,10 @@ impl Keeper {
         };
         let store = self.store().await.map_err(|why| queue(&why))?;
         let id = store.ask(action, store.now()).await.map_err(|why| queue(&why))?;
+        let reviewers = (self.setup.guard)().map_err(Refusal::broken)?.reviewers;
+        let held_in = Queue { store: &*store, beside: &self.setup.store, reviewers: &reviewers };
         let held = tokio::select! {
-            held = hold(&*store, action, until) => held,
+            held = hold(held_in, action, until) => held,
             never = self.report(&*store, &id, &tell) => match never {},
         };
         match held.map_err(|error| match error {
@@ -275,8 +280,8 @@ impl Keeper {
     }
 
     async fn standing(&self, store: &dyn Store, id: &ActionId) -> Option<(Standing, Timestamp)> {
-        let roster = (self.setup.guard)().map(|now| now.roster).unwrap_or_default();
-        standing(store, id, &roster, Timestamp::now()).await
+        let reviewers = (self.setup.guard)().map(|now| now.reviewers).unwrap_or_default();
+        standing(store, id, &reviewers.now(), Timestamp::now()).await
     }
 }
 

@@ -37,13 +37,13 @@ pub use name::{name_of_command, name_of_url};
 use crate::{
     domain::{Digest, DigestError, ToolMatch},
     gate::Guard,
-    trust::Roster,
+    trust::LiveRoster,
 };
 use reqwest::{
     Url,
     header::{HeaderMap, HeaderName, HeaderValue},
 };
-use std::{ffi::OsString, io, path::PathBuf, sync::Arc, time::Duration};
+use std::{ffi::OsString, io, path::PathBuf, time::Duration};
 use tokio::sync::mpsc;
 
 /// Where the server is.
@@ -64,8 +64,8 @@ pub enum Reach {
 pub struct Now {
     /// Policy and places.
     pub guard: Guard,
-    /// Who is in which group.
-    pub roster: Arc<Roster>,
+    /// Who may decide.
+    pub reviewers: LiveRoster,
 }
 
 /// The rules as they are now, asked anew for every call, or why there are none.

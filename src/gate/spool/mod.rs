@@ -18,6 +18,9 @@
 //!
 //! An account that is not the store's own has a file of its own beside it (`…-UID`), readable by
 //! the store's group where the store is.
+//!
+//! What nobody may approve and was stopped is a record here too, and a line of history once it is
+//! taken in.
 
 mod taken;
 #[cfg(test)]
@@ -25,7 +28,7 @@ mod tests;
 
 pub use taken::{TakenIn, take_in, unreadable};
 
-use crate::domain::LetThrough;
+use crate::domain::{Action, Leave, LetThrough};
 use rustix::fs::OFlags;
 use std::{
     ffi::OsString,
@@ -140,6 +143,19 @@ pub fn append(store: &Path, record: &LetThrough) -> Result<(), SpoolError> {
         return Ok(());
     }
     Err(io(io::Error::other("it was taken away again and again")))
+}
+
+/// Appends a record of what was stopped at a boundary. The stop does not hang on it: whoever cannot
+/// log it stops it all the same.
+pub(super) fn stopped(store: &Path, action: &Action) {
+    let Some(ruling) = &action.ruling else { return };
+    if !matches!(ruling.leave, Leave::Boundary { .. }) {
+        return;
+    }
+    let found = action.found.clone().unwrap_or_default();
+    if let Ok(record) = super::guard::record(action, &found, ruling.clone()) {
+        let _ = append(store, &record);
+    }
 }
 
 /// Opens the log, making it where it is missing.

@@ -2,7 +2,7 @@
 
 use super::{base, wrong_with};
 use crate::{
-    domain::LetThrough,
+    domain::{Activity, ActivityKind, Leave, LetThrough},
     gate::asker::{content, plain_file},
     store::{Store, StoreError},
 };
@@ -17,6 +17,8 @@ use std::{
 
 /// Records the store is given at a time.
 const BATCH: usize = 500;
+/// Lines of history that are looked at for what is there already.
+const LOOKED_BACK: u32 = 1_000;
 /// A file longer than that was not written by a gate.
 const LONGEST: u64 = 64 << 20;
 /// How long to wait for a gate that is just writing.
@@ -47,9 +49,12 @@ pub async fn take_in(path: &Path, store: &dyn Store) -> Result<TakenIn, StoreErr
         };
         match records(&taken).await {
             Ok(Some((records, unreadable))) => {
-                for batch in records.chunks(BATCH) {
+                let (passed, stopped): (Vec<_>, Vec<_>) =
+                    records.into_iter().partition(|one| one.ruling.leave == Leave::LetThrough);
+                for batch in passed.chunks(BATCH) {
                     told.new += store.let_through(batch).await?;
                 }
+                note(&stopped, store).await?;
                 finish(path, taken, unreadable, &mut told);
             }
             // Somebody else is at it, or has just finished.
@@ -58,6 +63,35 @@ pub async fn take_in(path: &Path, store: &dyn Store) -> Result<TakenIn, StoreErr
         }
     }
     Ok(told)
+}
+
+/// Makes lines of history of what was stopped. One that a crash left half taken in is one line all
+/// the same, as far back as anybody looks.
+async fn note(stopped: &[LetThrough], store: &dyn Store) -> Result<(), StoreError> {
+    if stopped.is_empty() {
+        return Ok(());
+    }
+    let lines = store.activity(LOOKED_BACK, None).await?;
+    let known =
+        |id: &str| lines.iter().any(|line| line.kind == ActivityKind::Stopped && line.about == id);
+    for record in stopped.iter().filter(|record| !known(&record.id)) {
+        let Leave::Boundary { rule, because } = &record.ruling.leave else { continue };
+        let what = format!(
+            "nobody may approve it, so it was stopped: {because} (boundary `{rule}`): {}",
+            record.title.raw()
+        );
+        let line = Activity {
+            seq: 0,
+            at: record.at,
+            kind: ActivityKind::Stopped,
+            source: record.source.clone(),
+            about: record.id.clone(),
+            who: format!("{} ({})", record.tool, record.requester.raw()).into(),
+            what: what.into(),
+        };
+        store.note(&line).await?;
+    }
+    Ok(())
 }
 
 /// Files with lines that could not be read and are kept for a person to look at.

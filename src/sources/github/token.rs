@@ -2,35 +2,15 @@
 
 use crate::{
     config::TokenFrom,
-    config::secret::without_secrets,
     domain::{FaultKind, SourceFault},
+    sources::kept,
 };
 use http::HeaderValue;
-use std::{path::Path, time::Duration};
-use tokio::process::Command;
-
-/// Longest a token command may take.
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Reads the token and makes an `Authorization` header of it, marked sensitive so that no
 /// `Debug` of a request shows it.
 pub(super) async fn authorization(from: &TokenFrom) -> Result<HeaderValue, SourceFault> {
-    let text = match from {
-        TokenFrom::Env(name) => std::env::var(name).map_err(|_| {
-            bad(
-                format!("environment variable {name}"),
-                "it is not set: export the token there, or name another place under `token`",
-            )
-        })?,
-        TokenFrom::Command(argv) => from_command(argv).await?,
-        TokenFrom::File(path) => tokio::fs::read_to_string(path)
-            .await
-            .map_err(|error| bad(format!("token file {}", path.display()), error.to_string()))?,
-    };
-    let token = text.trim();
-    if token.is_empty() {
-        return Err(bad(origin(from), "it gives an empty token"));
-    }
+    let token = kept::read(from, "token").await.map_err(|fault| bad(fault.place, fault.why))?;
     let mut header = HeaderValue::from_str(&format!("Bearer {token}"))
         .map_err(|_| bad(origin(from), "it gives text that cannot be a token"))?;
     header.set_sensitive(true);
@@ -39,61 +19,12 @@ pub(super) async fn authorization(from: &TokenFrom) -> Result<HeaderValue, Sourc
 
 /// Where the token comes from, for people; never the token.
 pub(super) fn origin(from: &TokenFrom) -> String {
-    match from {
-        TokenFrom::Env(name) => format!("environment variable {name}"),
-        TokenFrom::Command(argv) => {
-            format!("token command `{}`", argv.first().map_or("", String::as_str))
-        }
-        TokenFrom::File(path) => format!("token file {}", path.display()),
-    }
+    kept::place(from, "token")
 }
 
 /// What is wrong with the place itself: a file that others may read.
 pub(super) fn complaint(from: &TokenFrom) -> Option<String> {
-    let TokenFrom::File(path) = from else { return None };
-    let mode = mode_of(path)?;
-    (mode & 0o077 != 0).then(|| {
-        format!(
-            "{} has mode {:03o}: others on this machine may read it",
-            path.display(),
-            mode & 0o777
-        )
-    })
-}
-
-#[cfg(unix)]
-fn mode_of(path: &Path) -> Option<u32> {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::metadata(path).ok().map(|data| data.permissions().mode())
-}
-
-#[cfg(not(unix))]
-fn mode_of(_path: &Path) -> Option<u32> {
-    None
-}
-
-async fn from_command(argv: &[String]) -> Result<String, SourceFault> {
-    let Some((program, arguments)) = argv.split_first() else {
-        return Err(bad("token command", "it is empty"));
-    };
-    let during = format!("token command `{program}`");
-    let run = Command::new(program)
-        .args(arguments)
-        .stdin(std::process::Stdio::null())
-        .kill_on_drop(true)
-        .output();
-    let output = match tokio::time::timeout(COMMAND_TIMEOUT, run).await {
-        Err(_) => return Err(bad(during, "it did not end within 20 s")),
-        Ok(Err(error)) => return Err(bad(during, error.to_string())),
-        Ok(Ok(output)) => output,
-    };
-    if !output.status.success() {
-        // Its standard output could hold a token; only what it complained about is told.
-        let said = String::from_utf8_lossy(&output.stderr);
-        let said: String = without_secrets(said.trim()).chars().take(300).collect();
-        return Err(bad(during, format!("it failed ({}): {said}", output.status)));
-    }
-    String::from_utf8(output.stdout).map_err(|_| bad(during, "what it printed is not UTF-8"))
+    kept::complaint(from)
 }
 
 fn bad(during: impl Into<String>, detail: impl Into<String>) -> SourceFault {

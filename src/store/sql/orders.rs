@@ -213,10 +213,11 @@ async fn write_decision(
         format!(": {}", decision.reason.raw())
     };
     let what = format!(
-        "{verdict} {}{reason} ({}digest {})",
+        "{verdict} {}{reason} ({}digest {}{})",
         wording::decided(&order.kind),
         tally.of_how_many(decision.verdict),
-        decision.digest.short()
+        decision.digest.short(),
+        if decision.signed.is_none() { "; unsigned" } else { "" }
     );
     Line {
         at: decision.at,

@@ -15,7 +15,9 @@ use super::{
     values::from_json,
 };
 use crate::{
-    domain::{ActionId, Decision, Digest, Leave, Requirement, Reviewer, Ruling, Verdict},
+    domain::{
+        ActionId, Decision, Digest, Leave, Requirement, Reviewer, Ruling, Statement, Verdict,
+    },
     store::model::Fresh,
 };
 use jiff::Timestamp;
@@ -70,9 +72,18 @@ impl Tally {
     }
 
     /// Whether the last decision is by somebody whose earlier one counts still.
+    ///
+    /// One that was given under another policy or roster, or unsigned where this one is signed,
+    /// counts for nobody, and does not keep its reviewer from deciding anew.
     pub(super) fn is_repeated(&self) -> bool {
+        let rules = |decision: &Decision| {
+            let signed = decision.signed.as_ref()?;
+            let statement = serde_json::from_str::<Statement>(&signed.statement).ok()?;
+            Some((statement.policy, statement.roster))
+        };
         self.decisions.split_last().is_some_and(|(last, before)| {
-            before.iter().any(|decision| decision.reviewer == last.reviewer)
+            let theirs = before.iter().filter(|decision| decision.reviewer == last.reviewer);
+            theirs.map(rules).any(|before| before == rules(last))
         })
     }
 

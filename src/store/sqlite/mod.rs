@@ -10,6 +10,7 @@
 //! before it is sent.
 
 mod about;
+mod filesystem;
 mod open;
 mod trouble;
 

@@ -2,11 +2,12 @@
 //! byte for byte as it was.
 //!
 //! ```text
-//!   folder there? ─▶ first 16 bytes ─▶ whose tables? ─▶ known schema? ─▶ WAL ─▶ migrate
+//!   a local disk? ─▶ folder there? ─▶ first 16 bytes ─▶ whose tables? ─▶ known schema? ─▶ WAL ─▶ migrate
 //! ```
 
 use super::{
     SqliteStore,
+    filesystem::network,
     trouble::{explain, is_busy},
 };
 use crate::store::{StoreError, sql::Trouble};
@@ -42,14 +43,17 @@ const BRIEFLY: Duration = Duration::from_millis(20);
 const QUEUE: Duration = Duration::from_secs(25);
 
 impl SqliteStore {
-    /// Opens the store, making the folder (mode 0700) and the file (mode 0600) where they are
-    /// missing. Waits up to thirty seconds for other programs that hold it.
+    /// Opens the store, making the folder (mode 0700) and the file (mode 0600, 0660 in
+    /// a folder that a group shares) where they are missing. Waits up to thirty seconds for other programs that hold it.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         Self::open_patiently(path, Duration::from_secs(30)).await
     }
 
     /// As [`SqliteStore::open`], waiting up to `patience` for a lock, now and at every later write.
     pub async fn open_patiently(path: &Path, patience: Duration) -> Result<Self, StoreError> {
+        if let Some(kind) = network(path) {
+            return Err(StoreError::OnNetwork { path: path.to_owned(), kind });
+        }
         prepare_file(path)?;
         let opening = Opening { path: path.to_owned(), patience };
         opening.open().await.map_err(|refusal| match refusal {
@@ -99,9 +103,7 @@ impl Opening {
                 .test_before_acquire(false)
                 .acquire_timeout(self.patience + QUEUE)
         };
-        // Without write-ahead logging a commit has to wait for readers too, where nothing of ours
-        // can wait for it.
-        let wait = if on_network(&self.path) { self.patience } else { BRIEFLY.min(self.patience) };
+        let wait = BRIEFLY.min(self.patience);
         let writer = pool(1).connect_with(options.clone().busy_timeout(wait)).await?;
         let reader = pool(READERS)
             .connect_with(options.pragma("query_only", "ON").row_buffer_size(ROWS_AHEAD))
@@ -113,9 +115,7 @@ impl Opening {
 
     async fn make_ready(&self, db: &mut SqliteConnection) -> Result<(), Refusal> {
         let pending = self.check_schema(db).await?;
-        if !on_network(&self.path) {
-            self.switch_to_wal(db).await?;
-        }
+        self.switch_to_wal(db).await?;
         if pending {
             self.migrate(db).await?;
         }
@@ -211,7 +211,7 @@ fn prepare_file(path: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut fresh, 0o600);
     match fresh.open(path) {
-        Ok(_) => return Ok(()),
+        Ok(file) => return share(&file, path).map_err(|error| refused(&error)),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
         Err(error) => return Err(refused(&error)),
     }
@@ -225,6 +225,25 @@ fn prepare_file(path: &Path) -> Result<(), StoreError> {
         Err(error) => error.to_string(),
     };
     Err(StoreError::Damaged { path: path.to_owned(), why })
+}
+
+/// In a folder that a group shares (setgid, and the group may write), the group shares the store too,
+/// whatever the umask of whoever comes first. What SQLite puts beside it gets the same mode.
+#[cfg(unix)]
+fn share(file: &File, path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    const SHARED: u32 = 0o2020;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mode = folder.unwrap_or(Path::new(".")).metadata()?.permissions().mode();
+    if mode & SHARED == SHARED {
+        file.set_permissions(std::fs::Permissions::from_mode(0o660))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn share(_file: &File, _path: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]
@@ -242,42 +261,4 @@ fn looks_like_a_database(file: File) -> std::io::Result<bool> {
     let mut head = Vec::with_capacity(MAGIC.len());
     file.take(MAGIC.len() as u64).read_to_end(&mut head)?;
     Ok(head.is_empty() || head == MAGIC)
-}
-
-/// Whether the file lies on a network filesystem, where write-ahead logging corrupts data because
-/// its shared memory is not shared between hosts (<https://www.sqlite.org/wal.html>). There the
-/// rollback journal is used instead.
-#[cfg(target_os = "linux")]
-pub(super) fn on_network(path: &Path) -> bool {
-    /// `statfs(2)`: NFS, SMB, CIFS, SMB2, Coda, AFS, 9P, Ceph, Lustre, GFS2, OCFS2, and FUSE, behind
-    /// which sshfs and most cloud filesystems are.
-    const NETWORK: [u32; 12] = [
-        0x6969,
-        0x517b,
-        0xff53_4d42,
-        0xfe53_4d42,
-        0x7375_7245,
-        0x5346_414f,
-        0x0102_1997,
-        0x00c3_6400,
-        0x0bd0_0bd0,
-        0x0116_1970,
-        0x7461_636f,
-        0x6573_5546,
-    ];
-    rustix::fs::statfs(path).is_ok_and(|found| {
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "magic numbers have 32 bits, whatever the width and sign of the field"
-        )]
-        let kind = found.f_type as u32;
-        NETWORK.contains(&kind)
-    })
-}
-
-/// Elsewhere there is no portable way to ask; a store on a network volume is the user's choice.
-#[cfg(not(target_os = "linux"))]
-pub(super) fn on_network(_path: &Path) -> bool {
-    false
 }

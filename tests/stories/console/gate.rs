@@ -138,6 +138,9 @@ fn the_first_of_two_approvals_is_counted_and_then_waits_for_others() {
             group: "senior".to_owned(),
             members: vec!["ines".to_owned(), "rowan".to_owned()],
         }],
+        signed: false,
+        rejected: None,
+        void: Vec::new(),
     };
     screen.answer(Msg::Decided(id, Verdict::Approve, Ok(Carried::Counted(standing))));
     assert!(screen.shows("Counted for bastion-2: Bash: 1 of 2"), "{}", screen.text());

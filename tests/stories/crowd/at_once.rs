@@ -1,18 +1,19 @@
 //! Two hundred agents at once: no request lost, none twice, and nobody told that the store is
 //! locked.
 
-use super::{REVIEWERS, approve, home, is_open, reviewer, runs};
+use super::{REVIEWERS, approve, home, is_open, reviewer, rules, runs};
 use crate::support::{
     memory::{call, held},
     program::wait,
 };
 use countersign::{
     domain::{Action, ActionId, Verdict},
-    gate::{self, Held},
+    gate::{self, Held, Queue},
     store::{SqliteStore, Store, amend_queue},
 };
 use std::{
     collections::HashMap,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -79,7 +80,9 @@ async fn agent(store: Arc<SqliteStore>, number: usize) -> ActionId {
         let (input, nonce) = (format!("drop table t{}", number / 2), gate_nonce(number));
         let action = Action { ruling: Some(held(2, &["senior"])), ..call(&input, &nonce) };
         let patience = Instant::now() + Duration::from_secs(20);
-        match gate::hold(&*store, &action, patience).await.unwrap() {
+        let reviewers = &rules().reviewers;
+        let queue = Queue { store: &*store, beside: Path::new("/nowhere"), reviewers };
+        match gate::hold(queue, &action, patience).await.unwrap() {
             Held::Passed { action } => return action,
             Held::Ticket { .. } => assert!(Instant::now() < until, "agent {number} never passed"),
             Held::Refused { reason, .. } => panic!("{reason:?}"),

@@ -9,7 +9,7 @@ use crate::support::{
 use countersign::{
     domain::{Action, Confirm, Leave, OrderState, Requirement, Ruling, Signing},
     gate::{GateSource, host_name},
-    policy::Policy,
+    policy::{Policy, unsigned_text},
     review::{Poller, Review},
     store::{ActionRow, OrderRow, SqliteStore, Store},
 };
@@ -122,7 +122,7 @@ impl Scene {
     /// A call of an agent that is not there now.
     pub async fn ask(&self, name: &str) -> Action {
         let ruling = Ruling {
-            policy: Policy::shipped().unwrap().id(),
+            policy: Policy::parse(&unsigned_text(), "unsigned.cedar").unwrap().id(),
             tier: "destructive".into(),
             leave: Leave::Held(Requirement {
                 approvals: 2,

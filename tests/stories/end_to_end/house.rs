@@ -135,6 +135,7 @@ pub fn github_section(org: &str, server_name: &str) -> String {
 /// What these stories decide under: how many have to agree is told elsewhere.
 const ONE_APPROVAL: &str = "// version: 2
 @id(\"one\") @tier(\"any\") @approvals(\"1\") @confirm(\"type-target\")
+@signing(\"unsigned\")
 permit (principal, action, resource);
 ";
 

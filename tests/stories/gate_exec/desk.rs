@@ -10,9 +10,9 @@ use countersign::{
     gate::{
         Desk, Ended, GateError, Guard, Notice, Program, Request, Surroundings, Terms, caller, exec,
     },
-    policy::Policy,
+    policy::{Policy, unsigned_text},
     store::{Counted, Intent, IntentError, OrderRow, SqliteStore, Store, StoreError},
-    trust::{Roster, stand},
+    trust::{Account, LiveRoster, Matter, Roster, stand},
 };
 use futures::future::BoxFuture;
 use jiff::Timestamp;
@@ -56,7 +56,7 @@ pub fn roster() -> Roster {
 /// A gate on a host of this environment.
 pub fn guard(environment: Environment, places: Arc<dyn Places + Send + Sync>) -> Guard {
     Guard {
-        policy: Arc::new(Policy::shipped().unwrap()),
+        policy: Arc::new(Policy::parse(&unsigned_text(), "unsigned.cedar").unwrap()),
         places,
         host: HOST.to_owned(),
         environment,
@@ -159,10 +159,14 @@ impl Queue {
     /// One person decides on a waiting command; the order follows when that is enough.
     pub async fn decide(&self, action: &Action, verdict: Verdict, reviewer: &str) -> Counted {
         let Subject::Command { nonce, .. } = &action.subject else { panic!("not a command") };
-        let requirement = action.ruling.as_ref().unwrap().requirement().unwrap().clone();
         let order = Self::order_for(action, verdict, "because", nonce);
-        let enough = move |all: &[Decision]| stand(&requirement, all, &roster()).is_met();
         let decision = Self::decision(action, verdict, reviewer);
+        let (about, digest, at) = (action.clone(), decision.digest, decision.at);
+        let enough = move |all: &[Decision]| {
+            let account = Account::behind(&about.source, &about.requester);
+            let matter = Matter::of(&about.id, digest, about.ruling.as_ref(), account, at);
+            stand(&matter, all, &roster()).is_met()
+        };
         self.store.decide(&decision, &order, &enough).await.unwrap()
     }
 
@@ -206,8 +210,8 @@ impl Queue {
         let (signals, mut received) = mpsc::channel(4);
         let (store, spool) = (Arc::clone(&self.store), self.path());
         let ended = tokio::spawn(async move {
-            let roster = roster();
-            let desk = Desk { guard: &guard, roster: &roster, spool: &spool, terms };
+            let reviewers = LiveRoster::from(roster());
+            let desk = Desk { guard: &guard, reviewers: &reviewers, spool: &spool, terms };
             let open = || -> BoxFuture<'_, Result<Arc<dyn Store>, StoreError>> {
                 let store: Arc<dyn Store> = store.clone();
                 Box::pin(async move { Ok(store) })

@@ -154,7 +154,8 @@ async fn an_approval_of_another_digest_does_not_count() {
     queue.approve(&other).await;
 
     let refused = waiting.ended.await.unwrap().unwrap_err();
-    assert!(matches!(refused, GateError::NotOurs(_)), "{refused}");
+    assert!(matches!(refused, GateError::NotAgreed(_)), "{refused}");
+    assert!(refused.to_string().contains("is not what is there now"), "{refused}");
     assert_eq!(lines(&waiting.dir, "ran"), 0);
 }
 

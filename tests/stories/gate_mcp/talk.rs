@@ -7,6 +7,7 @@ use countersign::{
         Verdict,
     },
     gate::spool,
+    policy::unsigned_text,
     store::{ActionRow, Counted, Store as _},
 };
 use jiff::Timestamp;
@@ -289,5 +290,8 @@ pub fn let_through(program: &Program) -> Vec<LetThrough> {
 pub fn at_home() -> Program {
     let program = Program::new();
     std::fs::create_dir_all(program.store_path().parent().unwrap()).unwrap();
+    program.write("config/countersign/unsigned.cedar", &unsigned_text());
+    let text = "[groups]\nsenior = [\"alex\"]\n\n[policy]\nfile = \"unsigned.cedar\"\n";
+    program.write("config/countersign/config.toml", text);
     program
 }

@@ -1,10 +1,10 @@
 //! Calls that wait: their time, their answers, and agents that die in between.
 
-use super::{Table, ago, counted, decided};
+use super::{Table, ago, counted, decided, hold};
 use crate::support::memory::{call, held};
 use countersign::{
     domain::{Action, ActionState, ActivityKind, OrderState, Verdict},
-    gate::{self, GateSource, Held},
+    gate::{GateSource, Held},
     policy::Policy,
     review::{Carried, DecideError, Rules},
     sources::{Progress, Source},
@@ -107,12 +107,12 @@ async fn an_approval_waits_for_an_agent_that_comes_back_later() {
     table.of("cy").recover().await.unwrap();
 
     let again = Action { ruling: asked.ruling.clone(), ..call("terraform destroy", "n2") };
-    let passed = gate::hold(&*table.desk.store, &again, soon()).await.unwrap();
+    let passed = hold(&*table.desk.store, &again, soon()).await.unwrap();
     assert_eq!(passed, Held::Passed { action: asked.id.clone() });
     assert_eq!(table.desk.state(&asked.id).await, ActionState::Approved);
 
     let third = Action { ruling: asked.ruling.clone(), ..call("terraform destroy", "n3") };
-    let held_again = gate::hold(&*table.desk.store, &third, Instant::now()).await.unwrap();
+    let held_again = hold(&*table.desk.store, &third, Instant::now()).await.unwrap();
     assert_eq!(held_again, Held::Ticket { action: third.id });
 }
 
@@ -130,7 +130,7 @@ async fn an_agent_killed_with_the_answer_in_its_hand_does_not_get_it_twice() {
     let told = table.desk.told(ActivityKind::Answered).await;
     assert!(told[0].contains("nobody can tell yet whether it happened"), "{told:?}");
     let again = Action { ruling: asked.ruling.clone(), ..call("terraform destroy", "n2") };
-    let ticket = gate::hold(&*table.desk.store, &again, Instant::now()).await.unwrap();
+    let ticket = hold(&*table.desk.store, &again, Instant::now()).await.unwrap();
     assert_eq!(ticket, Held::Ticket { action: again.id.clone() }, "a request of its own");
     assert_eq!(table.standing(&again.id).await.agreed, []);
 }
@@ -145,7 +145,7 @@ async fn of_two_that_wait_with_the_very_same_call_one_passes_and_the_other_asks_
             let action =
                 Action { ruling: first.ruling.clone(), ..call("terraform destroy", nonce) };
             let until = Instant::now() + Duration::from_secs(3);
-            tokio::spawn(async move { gate::hold(&*store, &action, until).await.unwrap() })
+            tokio::spawn(async move { hold(&*store, &action, until).await.unwrap() })
         })
         .into();
     table.approve("ana", &first.id).await.unwrap();
@@ -172,7 +172,7 @@ async fn both_that_wait_with_the_very_same_call_are_told_no() {
             let store = Arc::clone(&table.desk.store);
             let action =
                 Action { ruling: first.ruling.clone(), ..call("terraform destroy", nonce) };
-            tokio::spawn(async move { gate::hold(&*store, &action, soon()).await.unwrap() })
+            tokio::spawn(async move { hold(&*store, &action, soon()).await.unwrap() })
         })
         .into();
     tokio::time::sleep(Duration::from_millis(300)).await;

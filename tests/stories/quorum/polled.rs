@@ -22,7 +22,7 @@ fn under(desk: &Desk, who: &str) -> Review {
     let store = Arc::clone(&desk.store) as Arc<dyn Store>;
     Review::new(store, desk.review.sources().to_vec(), Reviewer(who.into()))
         .with_timing(quick())
-        .under(Rules { policy, roster })
+        .under(Rules { policy, reviewers: roster.into() })
 }
 
 async fn poll(review: &Review) {

@@ -325,14 +325,14 @@ impl Screen {
         let seniors = ["ines".to_owned(), "rowan".to_owned()];
         let roster = Arc::new(Roster::new([("senior".to_owned(), seniors)]));
         let review = Review::new(Arc::clone(&store) as Arc<dyn Store>, sources, reviewer)
-            .under(Rules { roster, ..Rules::default() });
+            .under(Rules { reviewers: roster.into(), ..Rules::default() });
         let interval = Duration::from_mins(1);
         let poller = Arc::new(Poller::new(review.clone(), interval, interval));
         let now = Now { wall: world::now(), mono: Duration::ZERO };
         let app = App::new(Start {
             theme: Theme::load(opening.theme).unwrap().adapt(opening.depth),
             who: review.reviewer().clone(),
-            roster: Arc::clone(&review.rules().roster),
+            roster: review.rules().reviewers.now(),
             policy: opening.policy,
             banner: opening.banner.map(SafeText::own),
             configured: !store.contents.lock().unwrap().sources.is_empty(),

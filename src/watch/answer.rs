@@ -1,0 +1,36 @@
+//! How a delivery went.
+
+use std::time::Duration;
+
+/// What a receiver said when it took the news.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// In words: `HTTP 204`, `ended with 0`. Safe to show.
+    pub said: String,
+}
+
+/// Why a receiver did not take the news. The words are safe to show and hold no secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Undelivered {
+    /// It may later.
+    #[error("{why}")]
+    Later {
+        /// What happened.
+        why: String,
+        /// How long it asked us to stay away.
+        after: Option<Duration>,
+    },
+    /// It says that it never will take this.
+    #[error("{why}")]
+    Never {
+        /// What happened.
+        why: String,
+    },
+}
+
+impl Undelivered {
+    /// It may later; nobody said when.
+    pub(super) fn later(why: impl Into<String>) -> Self {
+        Self::Later { why: why.into(), after: None }
+    }
+}
