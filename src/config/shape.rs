@@ -99,7 +99,16 @@ impl Shape {
 
     /// Checks a value. Messages never quote what might be a secret.
     pub fn check(self, value: &str) -> Result<(), Misshapen> {
-        if secret::looks_secret(value) {
+        // A login before `@` looks like one; that it holds no password is looked at below.
+        let without_login = match (self, value.split_once("://"), value.split_once('@')) {
+            (Self::StoreUrl, Some((_, rest)), Some((_, after)))
+                if !rest.split('@').next().unwrap_or_default().contains([':', '/', '?']) =>
+            {
+                after
+            }
+            _ => value,
+        };
+        if secret::looks_secret(without_login) {
             return Err(wrong(
                 "this looks like a secret, and a configuration file is no place for one".to_owned(),
                 "take it out, have it replaced by a new one, and name where the new one is kept",

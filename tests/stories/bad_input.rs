@@ -169,7 +169,7 @@ async fn a_store_of_a_later_version_is_left_alone() {
     use countersign::store::Store as _;
     use sqlx::{Connection as _, Executor as _, SqliteConnection};
     let program = Program::new();
-    program.store().await.close().await;
+    countersign::store::Store::close(&program.store().await).await;
     let url = format!("sqlite://{}", program.store_path().display());
     let mut later = SqliteConnection::connect(&url).await.unwrap();
     later

@@ -32,7 +32,7 @@ async fn asked(queue: &Queue, dir: &Path, name: &str) -> Result<Action, Ended> {
         if let Some((action, _)) = queue.actions().await.into_iter().next() {
             waiting.signals.send(15).await.unwrap();
             ended.await.unwrap().unwrap();
-            queue.store.close().await;
+            countersign::store::Store::close(&*queue.store).await;
             return Ok(action);
         }
         tokio::select! {

@@ -138,6 +138,7 @@ async fn one_holder_at_a_time_has_a_lease(place: Place) {
     assert!(!two.lease("poll aws", "somebody else", long).await.unwrap());
     two.release("poll aws", holder).await.unwrap();
     assert!(two.lease("poll aws", "somebody else", Duration::ZERO).await.unwrap());
+    tokio::time::sleep(Duration::from_millis(500)).await;
     assert!(one.lease("poll aws", "a third", long).await.unwrap(), "its time was over");
 }
 
