@@ -166,7 +166,6 @@ async fn a_store_somebody_else_holds_is_said_to_be_locked_and_keeps_what_it_had(
 
 #[tokio::test]
 async fn a_store_of_a_later_version_is_left_alone() {
-    use countersign::store::Store as _;
     use sqlx::{Connection as _, Executor as _, SqliteConnection};
     let program = Program::new();
     countersign::store::Store::close(&program.store().await).await;

@@ -37,6 +37,7 @@ fn for_on_call() -> Action {
             run_within: 1800,
             confirm: Confirm::TypeTarget,
             signing: Signing::Unsigned,
+            break_glass: countersign::domain::BreakGlass::Touch,
         }),
         rules: Vec::new(),
     });

@@ -4,7 +4,6 @@ use super::desk::{ByName, Queue, guard, request, script, terms};
 use countersign::{
     domain::{Action, CheckState, Environment},
     gate::Ended,
-    store::Store as _,
 };
 use std::{fs, path::Path, sync::Arc};
 use tempfile::TempDir;
