@@ -1,11 +1,12 @@
 //! A ledger of a million entries: its structure, signatures, what is new, one proof.
 
-#[path = "../../tests/stories/signing/soft.rs"]
-mod soft;
 #[path = "../../tests/stories/ledger/world.rs"]
 mod world;
 
-use super::table::{Table, shown};
+use super::{
+    soft,
+    table::{Table, shown},
+};
 use countersign::{
     domain::Verdict,
     ledger::{

@@ -32,6 +32,8 @@ mod polling;
 mod process;
 mod reach;
 mod signatures;
+#[path = "../../tests/stories/signing/soft.rs"]
+mod soft;
 mod store;
 mod table;
 mod world;

@@ -5,21 +5,18 @@
 //!   Decision ──trust::vouch──▶ statement, signature, revocation, roster, times
 //! ```
 
+use super::soft::{Certified, NAMES, SoftKey};
 use super::table::Table;
 use countersign::{
     domain::{ActionId, DECISION, Decision, Digest, Reviewer, Signed, Signing, Verdict},
     trust::{Demand, Reviewers, Signers, armour, signed_data, state, verify, vouch},
 };
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use soft::{Certified, NAMES, SoftKey};
 use std::{
     fmt::Write as _,
     hint::black_box,
     time::{Duration, Instant},
 };
-
-#[path = "../../tests/stories/signing/soft.rs"]
-mod soft;
 
 /// A ledger of a million signed decisions is checked within about a minute.
 const TARGET: u32 = 15_000;

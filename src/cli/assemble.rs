@@ -256,13 +256,11 @@ async fn whoever(config: &Config, pen: &Pen, rules: &Rules) -> Reviewer {
     }
     let pen = pen.clone();
     let hand = tokio::task::spawn_blocking(move || pen.whose(&roster)).await;
-    match hand {
-        Ok(Ok(hand)) => hand.reviewer,
-        Ok(Err(_)) | Err(_) => {
-            let named = config.trust.reviewer.clone();
-            named.map_or_else(|| reviewer(config), |name| Reviewer(Untrusted::new(name)))
-        }
+    if let Ok(Ok(hand)) = hand {
+        return hand.reviewer;
     }
+    let named = config.trust.reviewer.clone();
+    named.map_or_else(|| reviewer(config), |name| Reviewer(Untrusted::new(name)))
 }
 
 /// Who decides here without keys: the configured name, or the login name. Nothing vouches for it,

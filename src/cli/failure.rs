@@ -187,8 +187,6 @@ impl From<DecideError> for Failure {
             DecideError::NotSigned(_) | DecideError::NoGood(_) => Self::new(Kind::Refused, text)
                 .next("`countersign doctor` looks at your key and your agent"),
             DecideError::OtherHand { .. } => Self::new(Kind::Refused, text).next("run it again"),
-            DecideError::NoRandomness(_) => Self::new(Kind::Unexpected, text)
-                .next("reject it at its source; please report this with `-v` output"),
             DecideError::Busy(_) => {
                 Self::new(Kind::Pending, text).next("see `countersign activity`, then try again")
             }
@@ -198,8 +196,10 @@ impl From<DecideError> for Failure {
             ),
             DecideError::NoSource(_) => Self::new(Kind::Config, text)
                 .next("add the source to config.toml, or decide on a host that has it"),
-            DecideError::Digest(_) => Self::new(Kind::Unexpected, text)
-                .next("reject it at its source; please report this with `-v` output"),
+            DecideError::Digest(_) | DecideError::NoRandomness(_) => {
+                Self::new(Kind::Unexpected, text)
+                    .next("reject it at its source; please report this with `-v` output")
+            }
             DecideError::Store(error) => error.into(),
             DecideError::NotKept(_) => Self::not_kept(&text),
         }

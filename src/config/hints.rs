@@ -25,9 +25,8 @@ pub(super) fn wanted(kind: Kind) -> &'static str {
         Kind::List(_) => "a list of strings",
         Kind::Flag => "true or false",
         Kind::Number { .. } => "a whole number",
-        Kind::Token => "a table",
+        Kind::Token | Kind::Fetch => "a table",
         Kind::Address => "an address or a table",
-        Kind::Fetch => "a table",
     }
 }
 

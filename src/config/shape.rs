@@ -165,7 +165,7 @@ fn key(value: &str) -> Result<(), Misshapen> {
     let base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/".contains(&b);
     match value.strip_prefix("SHA256:") {
         Some(rest) if rest.len() == 43 && rest.bytes().all(base64) => Ok(()),
-        None if value.ends_with(".pub") => Ok(()),
+        None if std::path::Path::new(value).extension().is_some_and(|end| end == "pub") => Ok(()),
         _ => Err(wrong(
             format!("{} is neither a fingerprint nor a public key file", quoted(value)),
             "`ssh-add -l` prints the fingerprints, SHA256:…; a public key file ends in .pub",

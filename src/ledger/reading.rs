@@ -48,14 +48,14 @@ impl Reading {
     }
 
     /// The next piece; none at the end.
-    pub async fn next(&mut self, shelf: &dyn Shelf) -> Result<Option<Piece>, ShelfError> {
-        let at_head = self.heads.front().is_some_and(|(size, _)| *size <= self.next);
+    pub async fn next(&mut self, place: &dyn Shelf) -> Result<Option<Piece>, ShelfError> {
+        let at_head = self.heads.front().is_some_and(|head| head.0 <= self.next);
         if at_head || self.next >= self.size {
             return Ok(self.heads.pop_front().map(|(_, note)| Piece::Head(note)));
         }
-        let end = self.heads.front().map_or(self.size, |(size, _)| self.size.min(*size));
+        let end = self.heads.front().map_or(self.size, |head| self.size.min(head.0));
         let limit = u32::try_from(end - self.next).unwrap_or(PAGE).min(PAGE);
-        let entries = shelf.ledger_entries(self.next, limit).await?;
+        let entries = place.ledger_entries(self.next, limit).await?;
         if entries.is_empty() {
             let lost = format!("entry {} of the ledger is missing from the store", self.next);
             return Err(ShelfError::Store(lost));
@@ -69,7 +69,7 @@ impl Reading {
         let mut leaves = if pruned.is_empty() {
             Vec::new().into_iter()
         } else {
-            shelf.ledger_nodes(&pruned).await?.into_iter()
+            place.ledger_nodes(&pruned).await?.into_iter()
         };
         for entry in &entries {
             match (entry, entry.is_none().then(|| leaves.next()).flatten()) {

@@ -99,11 +99,10 @@ impl Review {
         }
         let roster = self.rules.reviewers.now();
         match decision.verdict {
-            Verdict::Approve => {}
             Verdict::Reject if decision.reason.raw().trim().is_empty() => {
                 return Err(DecideError::ReasonRequired.into());
             }
-            Verdict::Reject => {}
+            Verdict::Approve | Verdict::Reject => {}
             Verdict::BreakGlass => glass::may_break(&stored, &decision.reason, &roster)?,
             Verdict::Withdraw => return Err(ImportError::NotFromElsewhere(decision.verdict)),
         }

@@ -162,8 +162,8 @@ impl Pen {
             }
             // Of a key that the file has, why it does not count for whoever it is there for.
             let lines = reviewers.signers.lines().iter();
-            let named = lines.filter(|line| line.key == *one.key.public());
-            let name = named.filter_map(|line| line.principals.names()?.next()).next();
+            let mut named = lines.filter(|line| line.key == *one.key.public());
+            let name = named.find_map(|line| line.principals.names()?.next());
             let name = name.or(self.settings.reviewer.as_deref()).unwrap_or_default();
             let wrong = reviewers.signers.allows(&one.key, name, DECISION, now).err()?;
             Some(wrong.to_string())

@@ -89,7 +89,7 @@ pub fn check(
     now: Timestamp,
 ) -> Result<Health, PlaceError> {
     let held = place.is_held()?;
-    let beat = match place.read::<Beat>(&place.beat()) {
+    let beat = match Place::read::<Beat>(&place.beat()) {
         Ok(beat) => beat,
         Err(PlaceError::Unreadable { .. }) => None,
         Err(error) => return Err(error),

@@ -126,7 +126,7 @@ impl Place {
     }
 
     /// Reads one of the files; none where it is not there.
-    pub(super) fn read<T: DeserializeOwned>(&self, path: &Path) -> Result<Option<T>, PlaceError> {
+    pub(super) fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, PlaceError> {
         let io = |why| PlaceError::Io { path: path.to_owned(), why };
         let mut options = OpenOptions::new();
         let file = match options.read(true).custom_flags(careful()).open(path) {
@@ -212,12 +212,12 @@ mod tests {
     fn a_file_is_whole_or_not_there_and_garbage_is_said_to_be_that() {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::beside(&folder.path().join("s.db"));
-        assert_eq!(place.read::<Vec<u8>>(&place.state()).unwrap(), None);
+        assert_eq!(Place::read::<Vec<u8>>(&place.state()).unwrap(), None);
         Place::write(&place.state(), &[1, 2], true).unwrap();
         Place::write(&place.state(), &[3], true).unwrap();
-        assert_eq!(place.read(&place.state()).unwrap(), Some(vec![3]));
+        assert_eq!(Place::read(&place.state()).unwrap(), Some(vec![3]));
         std::fs::write(place.state(), "{").unwrap();
-        let error = place.read::<Vec<u8>>(&place.state()).unwrap_err();
+        let error = Place::read::<Vec<u8>>(&place.state()).unwrap_err();
         assert!(matches!(error, PlaceError::Unreadable { .. }));
         assert!(Place::set_aside(&place.state()).unwrap().exists());
     }

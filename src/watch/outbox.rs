@@ -121,7 +121,7 @@ impl Outbox {
             lines: BTreeMap::new(),
         };
         let mut said = None;
-        let state = match place.read::<State>(&place.state()) {
+        let state = match Place::read::<State>(&place.state()) {
             Ok(Some(state)) if state.format == FORMAT => state,
             Ok(None) => empty,
             Ok(Some(_)) => {
@@ -334,14 +334,13 @@ impl Outbox {
 
 /// Takes what was sent out of a line. It may have been dropped meanwhile.
 fn take(line: &mut Line, number: Option<u64>, dropped: u64) {
-    match number {
-        Some(number) => line.queue.retain(|one| *one != number),
-        None => {
-            line.dropped = line.dropped.saturating_sub(dropped);
-            if line.dropped == 0 {
-                line.dropped_since = None;
-            }
-        }
+    if let Some(number) = number {
+        line.queue.retain(|one| *one != number);
+        return;
+    }
+    line.dropped = line.dropped.saturating_sub(dropped);
+    if line.dropped == 0 {
+        line.dropped_since = None;
     }
 }
 

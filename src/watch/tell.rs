@@ -51,11 +51,10 @@ impl Teller<'_> {
                     title, about.needs
                 )
             }
-            Event::Boundary => format!(
-                "{} asks for what nobody may approve: {} · on {where_to}",
-                about.tool, title
-            ),
-            other => format!("{other}: {} · on {where_to}", title),
+            Event::Boundary => {
+                format!("{} asks for what nobody may approve: {title} · on {where_to}", about.tool)
+            }
+            other => format!("{other}: {title} · on {where_to}"),
         };
         let key = format!("{}\0{}\0{what}", row.id, row.digest);
         let at = if event == Event::Waiting { row.opened } else { self.now };

@@ -3,6 +3,6 @@
 mod attacks;
 mod commands;
 mod evidence;
-#[path = "signing/soft.rs"]
-mod soft;
 mod world;
+
+use crate::signing::soft;

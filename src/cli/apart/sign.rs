@@ -24,6 +24,7 @@ use jiff::Timestamp;
 use std::path::PathBuf;
 
 /// Read, judge and sign an exported request on your own machine
+#[allow(clippy::struct_excessive_bools, reason = "one field a switch of the command line")]
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("way").required(true)))]
 pub struct Sign {

@@ -45,10 +45,10 @@ impl IamCommand {
     pub(super) async fn run(self, global: &Global, output: Output) -> Result<Exit, Failure> {
         match self {
             Self::Audit(args) => args.run(output),
-            Self::Can(args) => args.run(global, output).await,
-            Self::WhoCan(args) => args.run(global, output).await,
-            Self::Path(args) => args.run(global, output).await,
-            Self::Explain(args) => args.run(global, output).await,
+            Self::Can(args) => Box::pin(args.run(global, output)).await,
+            Self::WhoCan(args) => Box::pin(args.run(global, output)).await,
+            Self::Path(args) => Box::pin(args.run(global, output)).await,
+            Self::Explain(args) => Box::pin(args.run(global, output)).await,
             Self::Simulate(args) => args.run(output),
         }
     }

@@ -147,18 +147,15 @@ impl Verify {
         let witnesses = self.witness.iter().map(|named| public_key(named, Signs::Cosignatures));
         let witnesses = witnesses.collect::<Result<Vec<_>, _>>()?;
         let named = self.key.as_deref().map(|named| public_key(named, Signs::Heads)).transpose()?;
-        let (report, options, tables) = match self.from.clone() {
-            Some(file) => {
-                let (report, options) = self.export(&file, named.clone(), witnesses).await?;
-                (report, options, None)
-            }
-            None => {
-                let opened = Opened::of(global).await?;
-                let (report, options) = self.store(&opened, witnesses).await?;
-                let all = self.since.is_none() && !self.structure;
-                let tables = if all { Some(compare(&*opened.store).await?) } else { None };
-                (report, options, tables)
-            }
+        let (report, options, tables) = if let Some(file) = self.from.clone() {
+            let (report, options) = self.export(&file, named.clone(), witnesses).await?;
+            (report, options, None)
+        } else {
+            let opened = Opened::of(global).await?;
+            let (report, options) = self.store(&opened, witnesses).await?;
+            let all = self.since.is_none() && !self.structure;
+            let tables = if all { Some(compare(&*opened.store).await?) } else { None };
+            (report, options, tables)
         };
         let good = report.is_good() && tables.as_ref().is_none_or(Compared::is_good);
         let told = Told {

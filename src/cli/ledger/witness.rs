@@ -133,12 +133,11 @@ impl Cosign {
         let key = SigningKey::load(&key_file(&self.folder), Signs::Cosignatures)?;
         let file = memory_file(&self.folder);
         let mut memory = Memory::load(&file)?;
-        let (submitted, opened) = match &self.file {
-            Some(file) => (read(file)?, None),
-            None => {
-                let opened = Opened::of(global).await?;
-                (from_store(&opened, &memory).await?, Some(opened))
-            }
+        let (submitted, opened) = if let Some(file) = &self.file {
+            (read(file)?, None)
+        } else {
+            let opened = Opened::of(global).await?;
+            (from_store(&opened, &memory).await?, Some(opened))
         };
         let note = memory.cosign(&submitted, &key, Timestamp::now())?;
         // Whoever was told of a head must not be able to be told of another.

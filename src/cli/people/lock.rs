@@ -90,17 +90,13 @@ impl Lock {
         output: Output,
     ) -> Result<Exit, Failure> {
         let desk = Desk::open(global).await?;
-        match (self.what, self.reason) {
-            (Some(what), Some(reason)) => {
-                turn(&desk, what, Turn::Lock, reason, global, output).await
-            }
-            _ => {
-                let path = assemble::store_path(global, &desk.config)?;
-                let all = locks::note(&path, &**desk.review.store()).await?;
-                output.report(&Locks::all(&all))?;
-                Ok(Exit::Done)
-            }
+        if let (Some(what), Some(reason)) = (self.what, self.reason) {
+            return turn(&desk, what, Turn::Lock, reason, global, output).await;
         }
+        let path = assemble::store_path(global, &desk.config)?;
+        let all = locks::note(&path, &**desk.review.store()).await?;
+        output.report(&Locks::all(&all))?;
+        Ok(Exit::Done)
     }
 }
 

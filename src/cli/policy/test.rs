@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     config::ProductionRules,
-    domain::{Confirm, Leave, Requirement, Ruling, Signing},
+    domain::{Confirm, Leave, Ruling, Signing},
     policy::Policy,
     report::Said,
 };
@@ -200,17 +200,16 @@ impl Expect {
             let came = held.map_or(through && wanted.is_empty(), |held| held.from == wanted);
             expect("from", &wanted.join(", "), came);
         }
-        let times: [(_, _, fn(&Requirement) -> u64); 2] = [
-            ("expires", &self.expires, |held| held.expires),
-            ("run_within", &self.run_within, |held| held.run_within),
-        ];
-        for (name, wanted, of) in times {
+        let (expires, run_within) = held.map(|held| (held.expires, held.run_within)).unzip();
+        let times =
+            [("expires", &self.expires, expires), ("run_within", &self.run_within, run_within)];
+        for (name, wanted, came) in times {
             let Some(wanted) = wanted else { continue };
             let seconds = wanted
                 .parse::<jiff::SignedDuration>()
                 .map_err(|_| format!("`{wanted}` is no time such as 30m"))?
                 .as_secs();
-            expect(name, wanted, held.is_some_and(|held| u64::try_from(seconds) == Ok(of(held))));
+            expect(name, wanted, came.is_some_and(|came| u64::try_from(seconds) == Ok(came)));
         }
         if let Some(signing) = self.signing {
             let came = held.is_some_and(|held| held.signing == signing);

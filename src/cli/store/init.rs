@@ -44,19 +44,18 @@ impl fmt::Display for Made {
 
 impl InitArgs {
     pub(super) async fn run(self, global: &Global, output: Output) -> Result<Exit, Failure> {
-        let address = match &self.url {
-            Some(url) => Address::parse(url).map_err(|error| {
+        let address = if let Some(url) = &self.url {
+            Address::parse(url).map_err(|error| {
                 let text = error.to_string();
                 Failure::new(Kind::Usage, text).next("see `countersign store init --help`")
-            })?,
-            None => {
-                let config = assemble::load(global)?.config;
-                let path = assemble::store_path(global, &config)?;
-                server(&path)?.ok_or_else(|| {
-                    Failure::new(Kind::Config, "the configured store is a file, which makes itself")
-                        .next("name a server with --url, or with `url` under [store]")
-                })?
-            }
+            })?
+        } else {
+            let config = assemble::load(global)?.config;
+            let path = assemble::store_path(global, &config)?;
+            server(&path)?.ok_or_else(|| {
+                Failure::new(Kind::Config, "the configured store is a file, which makes itself")
+                    .next("name a server with --url, or with `url` under [store]")
+            })?
         };
         let done = init_server(&address).await?;
         let made = Made { store: address.to_string(), done };

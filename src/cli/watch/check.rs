@@ -95,7 +95,7 @@ pub(in crate::cli) async fn health(global: &Global) -> Result<Health, Failure> {
     let poll = SignedDuration::try_from(poll).unwrap_or(SignedDuration::MAX);
     let known = sources.as_deref().unwrap_or(&[]);
     let mut health = watch::check(&Place::beside(&path), known, poll, Timestamp::now())
-        .map_err(super::not_kept)?;
+        .map_err(|error| super::not_kept(&error))?;
     if let Err(why) = sources {
         health.healthy = false;
         health.reasons.push(Reason::Trouble { what: why });

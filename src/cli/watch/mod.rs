@@ -68,12 +68,13 @@ impl Watch {
         let place = Place::beside(&path);
         let _held = place.hold().map_err(not_held)?;
         let bound = assemble::load(global)?.config.watch.queue;
-        let (outbox, said) = Outbox::open(place, bound, &gate::host_name()).map_err(not_kept)?;
+        let (outbox, said) =
+            Outbox::open(place, bound, &gate::host_name()).map_err(|error| not_kept(&error))?;
         if let Some(said) = said {
             aside(output, &said);
         }
         // Whoever cannot write down what was told would tell it all again, or forget it.
-        outbox.save().map_err(not_kept)?;
+        outbox.save().map_err(|error| not_kept(&error))?;
         let say = Box::new(move |saying: Saying<'_>| told(&saying, output));
         let outbox = Arc::new(outbox);
         if self.once {
@@ -153,11 +154,11 @@ fn not_held(error: PlaceError) -> Failure {
     match error {
         PlaceError::Taken { .. } => Failure::new(Kind::Pending, error.to_string())
             .next("one watch a store is enough; `countersign watch --check` says how it is doing"),
-        error => not_kept(error),
+        error => not_kept(&error),
     }
 }
 
-fn not_kept(error: PlaceError) -> Failure {
+fn not_kept(error: &PlaceError) -> Failure {
     Failure::new(Kind::Io, format!("what was told cannot be kept: {error}")).next(
         "make the folder of the store writable, and make room there: a watch that forgets would \
          tell everything again",

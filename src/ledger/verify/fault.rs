@@ -214,7 +214,7 @@ pub enum Wrong {
         before: PolicyIs,
     },
     /// An order under a policy that was not in force.
-    #[error("order {order} was given under policy {ruled}, while {} was in force", in_force(.now))]
+    #[error("order {order} was given under policy {ruled}, while {} was in force", in_force(.now.as_ref()))]
     PolicyNotInForce {
         /// The order.
         order: OrderId,
@@ -279,8 +279,8 @@ impl fmt::Display for PolicyIs {
     }
 }
 
-fn in_force(now: &Option<PolicyIs>) -> String {
-    now.map_or_else(|| "none".to_owned(), |policy| policy.to_string())
+fn in_force(now: Option<&PolicyIs>) -> String {
+    now.map_or_else(|| "none".to_owned(), ToString::to_string)
 }
 
 fn with(void: &[Untrusted]) -> String {

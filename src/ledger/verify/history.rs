@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     domain::{
-        ActionId, Decision, Digest, Leave, Order, OrderId, OrderKind, Outcome, PolicyId, Signing,
-        SourceKind, Untrusted, Verdict,
+        ActionId, CredentialId, Decision, Digest, Leave, Order, OrderId, OrderKind, Outcome,
+        PolicyId, Signing, SourceKind, Untrusted, Verdict,
     },
     ledger::entry::{Body, Deed, Entry, PolicyInForce, Requested, RosterInForce, Upkeep},
     trust::read_statement,
@@ -116,7 +116,7 @@ impl History {
             Body::Request(_) | Body::Receipt(_) | Body::Autonomous(_) => None,
             Body::Decision(it) => Some(it.action.as_str()),
             Body::Order(it) => it.action.as_ref().map(ActionId::as_str),
-            Body::Revocation(it) => it.credential.as_ref().map(|id| id.as_str()),
+            Body::Revocation(it) => it.credential.as_ref().map(CredentialId::as_str),
             Body::Taken(it) => Some(it.action.as_str()),
             Body::Ended(it) => Some(it.action.as_str()),
             Body::BreakGlass(it) | Body::FollowUp(it) | Body::Withdrawal(it) | Body::Lock(it) => {
@@ -284,10 +284,9 @@ impl History {
         let id = order.clone();
         let wrong = match self.orders.get_mut(order) {
             None => Some(Wrong::NoSuchOrder { order: id }),
-            Some(known) => match known.taken.replace(number) {
-                Some(first) => Some(Wrong::TakenTwice { order: id, first }),
-                None => None,
-            },
+            Some(known) => {
+                known.taken.replace(number).map(|first| Wrong::TakenTwice { order: id, first })
+            }
         };
         if let Some(wrong) = wrong {
             self.fault(number, about, wrong);

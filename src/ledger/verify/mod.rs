@@ -306,12 +306,12 @@ impl Check<'_> {
         if cosigned.len() < wanted {
             self.fault(Fault::whole(Wrong::Witnesses { found: cosigned.len(), wanted }));
         }
-        let last = self.history.rosters.last().map(|roster| roster.is);
+        let newest = self.history.rosters.last().map(|roster| roster.is);
         if let Some(wanted) = self.options.roster
             && !self.options.structure_only
-            && last != Some(wanted)
+            && newest != Some(wanted)
         {
-            let found = last.map_or_else(|| "none".to_owned(), |digest| digest.to_string());
+            let found = newest.map_or_else(|| "none".to_owned(), |digest| digest.to_string());
             self.fault(Fault::whole(Wrong::OtherRoster { found, wanted: wanted.to_string() }));
         }
         let mut faults = self.faults.kept;
@@ -344,12 +344,18 @@ impl Pass for Check<'_> {
         match step {
             Step::Head(claimed, opened) => self.head(claimed, *opened),
             Step::Entries(seen, faults) => {
-                faults.into_iter().for_each(|fault| self.fault(fault));
-                seen.iter().for_each(|one| self.entry(one));
+                for fault in faults {
+                    self.fault(fault);
+                }
+                for one in &seen {
+                    self.entry(one);
+                }
             }
         }
         let (faults, cases) = self.history.found();
-        faults.into_iter().for_each(|fault| self.fault(fault));
+        for fault in faults {
+            self.fault(fault);
+        }
         self.import();
         cases
     }

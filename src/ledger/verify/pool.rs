@@ -166,7 +166,9 @@ impl Desk<'_> {
             }
             Ok(Done::Judged(all)) => {
                 self.busy -= 1;
-                all.into_iter().for_each(|one| self.pass.judged(one));
+                for one in all {
+                    self.pass.judged(one);
+                }
             }
             // Every thread is gone, so nobody has anything any more.
             Err(_) => self.busy = 0,

@@ -23,6 +23,9 @@ const ROLES: [(&str, &str); 4] = [
 
 const RIGHTS: &str = include_str!("rights.sql");
 
+/// The lock of whoever makes a store: `countersign init` as a number.
+const ONE_AT_A_TIME: i64 = 0x0063_7369_6e69_7401;
+
 /// How long the server may take to answer at first.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -44,6 +47,8 @@ async fn make(db: &mut PgConnection, address: &Address) -> Result<Vec<String>, T
     check_server(db, address).await?;
     let mut done = Vec::new();
     db.execute("SET client_min_messages TO warning").await?;
+    // Grants on one object collide; whoever comes second waits until the first hangs up.
+    sqlx::query("SELECT pg_advisory_lock($1)").bind(ONE_AT_A_TIME).execute(&mut *db).await?;
     for (role, what) in ROLES {
         done.push(make_role(db, role, what).await?);
     }

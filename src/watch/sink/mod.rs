@@ -85,12 +85,9 @@ impl Sink {
                 Way::Bell => bell::ring(news).await,
             }
         };
-        match tokio::time::timeout(self.timeout, told).await {
-            Ok(answer) => answer,
-            Err(_) => {
-                let seconds = self.timeout.as_secs();
-                Err(Undelivered::later(format!("no answer within {seconds} s")))
-            }
-        }
+        tokio::time::timeout(self.timeout, told).await.unwrap_or_else(|_| {
+            let seconds = self.timeout.as_secs();
+            Err(Undelivered::later(format!("no answer within {seconds} s")))
+        })
     }
 }

@@ -267,7 +267,7 @@ async fn what_waits_at_a_gate_is_told_again_before_its_end_and_when_it_is_over()
     assert_eq!(bodies(&receiver)[1]["event"], "expiring");
     assert_eq!(receiver.log().len(), 2, "it is said once");
 
-    store.expire(now + SignedDuration::from_mins(10)).await.unwrap();
+    store.expire(now + SignedDuration::from_mins(31)).await.unwrap();
     store.close().await;
     assert_eq!(program.run(&["watch", "--once"]).status, 0);
     let last = &bodies(&receiver)[2];
