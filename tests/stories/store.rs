@@ -54,6 +54,7 @@ macro_rules! on_both {
 pub(crate) use on_both;
 
 /// Where a store is.
+#[allow(clippy::large_enum_variant, reason = "a few a test")]
 pub enum Place {
     File(TempDir),
     Server(Address),

@@ -25,7 +25,7 @@ fn gate(program: &Program) -> Child {
 
 /// What waits: its id and its digest.
 fn waiting(program: &Program) -> (String, String) {
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     loop {
         let queue = program.run(&["queue", "--json"]).json();
         if let Some(action) = queue["actions"].get(0) {

@@ -290,7 +290,7 @@ pub fn let_through(program: &Program) -> Vec<LetThrough> {
 pub fn at_home() -> Program {
     let program = Program::new();
     std::fs::create_dir_all(program.store_path().parent().unwrap()).unwrap();
-    program.write("config/countersign/unsigned.cedar", &unsigned_text());
+    program.write("config/countersign/unsigned.cedar", unsigned_text());
     let text = "[groups]\nsenior = [\"alex\"]\n\n[policy]\nfile = \"unsigned.cedar\"\n";
     program.write("config/countersign/config.toml", text);
     program

@@ -3,7 +3,7 @@
 
 use super::world::{NAME, World};
 use countersign::{
-    domain::{Digest, Reviewer, Signed, Signing, Verdict},
+    domain::{Digest, Reviewer, Signing, Verdict},
     ledger::{
         Body, Deed, Entry, SigningKey, Signs,
         verify::{Report, Wrong},
@@ -17,7 +17,7 @@ fn only(report: &Report) -> &Wrong {
 }
 
 fn told(report: &Report) -> String {
-    report.faults.iter().map(|fault| format!("{fault}\n")).collect()
+    report.faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn two_actions() -> World {
@@ -40,7 +40,8 @@ fn a_ledger_as_it_should_be_has_no_fault() {
 
 #[test]
 fn a_row_that_was_altered_deleted_added_or_moved_is_found_by_the_next_head() {
-    let alter: [(&str, fn(&mut World)); 4] = [
+    type Alter = fn(&mut World);
+    let alter: [(&str, Alter); 4] = [
         // The last receipt below the first head.
         ("altered", |world| world.replace(7, "exit 0", "exit 1")),
         ("deleted", |world| drop(world.entries.remove(8))),
@@ -335,9 +336,7 @@ fn going_ahead_alone_needs_a_touch_and_stays_open_until_somebody_else_has_looked
             order: None,
             by: Reviewer(who.into()),
             reason: signed.reason.clone(),
-            signed: signed
-                .signed
-                .map(|Signed { statement, signature }| Signed { statement, signature }),
+            signed: signed.signed,
         };
         let at = world.now();
         world.push(&Entry::deed(body, deed, at));

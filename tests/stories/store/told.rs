@@ -22,13 +22,13 @@ async fn told(store: &dyn Store) -> Vec<Entry> {
 }
 
 async fn every_step_of_an_action_is_told_in_order(place: Place) {
+    use EntryKind::{Decision, Order, Request, Taken};
     let store = place.handle().await;
     let call = asked(&*store, "drop table", 2).await;
     decide(&*store, &call, "ana", Verdict::Approve).await.unwrap();
     decide(&*store, &call, "ines", Verdict::Approve).await.unwrap();
     store.take_answer(&call.id).await.unwrap().unwrap();
     let kinds: Vec<EntryKind> = told(&*store).await.iter().map(Entry::kind).collect();
-    use EntryKind::{Decision, Order, Request, Taken};
     assert_eq!(kinds, [Request, Decision, Decision, Order, Taken]);
     assert_eq!(store.shelf().ledger_about(call.id.as_str()).await.unwrap().len(), 5);
 }

@@ -148,7 +148,7 @@ impl Cluster {
             if attempt(&self.url("postgres"), "SELECT 1").await.is_ok() {
                 return;
             }
-            assert!(begun.elapsed() < Duration::from_secs(60), "{}", self.log());
+            assert!(begun.elapsed() < Duration::from_mins(1), "{}", self.log());
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

@@ -137,7 +137,8 @@ impl Line {
                     Does::Slowly(time) => tokio::time::sleep(time).await,
                     Does::SilentAfter(word) if has(word) => *silent.lock().unwrap() = true,
                     Does::BreaksAfter(word, each)
-                        if has(word) && self.times.fetch_add(1, Ordering::SeqCst) % each == 0 =>
+                        if has(word)
+                            && self.times.fetch_add(1, Ordering::SeqCst).is_multiple_of(each) =>
                     {
                         to_server.write_all(&bytes[..read]).await?;
                         self.count.fetch_add(1, Ordering::SeqCst);
