@@ -94,6 +94,8 @@ pub struct Queue<'a> {
 /// Holds a call until `until`.
 pub async fn hold(queue: Queue<'_>, action: &Action, until: Instant) -> Result<Held, HoldError> {
     let store = queue.store;
+    // Hosts may differ about the time; whoever waits and whoever decides go by the store's.
+    let action = &Action { opened: store.now(), ..action.clone() };
     // The file beside the store may not have been written here yet.
     if let Some(lock) = store.locks().await?.into_iter().find(|lock| lock.what.covers(action)) {
         return Err(HoldError::Locked(LockedOut::By(Box::new(lock))));
@@ -111,7 +113,9 @@ pub async fn hold(queue: Queue<'_>, action: &Action, until: Instant) -> Result<H
             // that out, and joins what is still open.
             Ok(Seen::Deciding) if asked.elapsed() >= LOOK_ANYWAY => {
                 asked = Instant::now();
-                let now = store.ask(&anew(action)?, store.now()).await?;
+                let now = store
+                    .ask(&Action { opened: store.now(), ..anew(action)? }, store.now())
+                    .await?;
                 if now != id {
                     (id, seen) = (now, None);
                 }
@@ -119,7 +123,9 @@ pub async fn hold(queue: Queue<'_>, action: &Action, until: Instant) -> Result<H
             Ok(Seen::Open | Seen::Deciding) => halt("waiting"),
             Ok(Seen::Closed) if asked_again < ASK_AGAIN && Instant::now() < until => {
                 asked_again += 1;
-                id = store.ask(&anew(action)?, store.now()).await?;
+                id = store
+                    .ask(&Action { opened: store.now(), ..anew(action)? }, store.now())
+                    .await?;
                 seen = None;
                 continue;
             }
@@ -197,7 +203,7 @@ async fn look(
 
 /// The very same call, as a request of its own.
 fn anew(action: &Action) -> Result<Action, HoldError> {
-    let mut anew = Action { opened: Timestamp::now(), ..action.clone() };
+    let mut anew = action.clone();
     if let Subject::Call { nonce: fresh, .. } = &mut anew.subject {
         *fresh = nonce().map_err(HoldError::NoRandomness)?;
     }
@@ -224,7 +230,7 @@ async fn obey(
         Some(HoldError::NotOurs("it was given to another call"))
     } else if *verdict == Verdict::Approve {
         let roster = queue.reviewers.now();
-        let claim = Claim { asked, shown: &stored, roster: &roster, now: Timestamp::now() };
+        let claim = Claim { asked, shown: &stored, roster: &roster, now: store.now() };
         claim.take(queue.beside, &row, order).err().map(HoldError::NotAgreed)
     } else {
         None

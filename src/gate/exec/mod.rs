@@ -257,6 +257,8 @@ async fn held(
 ) -> Result<Ended, GateError> {
     let lifetime = asked.requirement.lifetime();
     let timeout = asked.desk.terms.timeout.map_or(lifetime, |given| given.min(lifetime));
+    // Hosts may differ about the time; whoever waits and whoever decides go by the store's.
+    let action = Action { opened: store.now(), ..action };
     let until = action.opened.checked_add(timeout).unwrap_or(Timestamp::MAX);
     let mut waiting = Waiting {
         store,
@@ -277,8 +279,7 @@ async fn held(
             Heard::Nothing(ended) => return Ok(ended),
             Heard::Vanished if again < ASK_AGAIN => {
                 again += 1;
-                let anew =
-                    asked.request.action(asked.desk.guard, asked.staging, Timestamp::now())?;
+                let anew = asked.request.action(asked.desk.guard, asked.staging, store.now())?;
                 if leave(&anew)?.as_ref() != Some(&asked.requirement) {
                     let why = "policy asks for something else than it did a moment ago";
                     return Err(GateError::Unruled(why.into()));

@@ -103,7 +103,7 @@ async fn check(asked: &Waiting<'_>, order: &Order) -> Result<(Verdict, Untrusted
             asked: &asked.action,
             shown: &asked.action,
             roster: &asked.reviewers.now(),
-            now: Timestamp::now(),
+            now: asked.store.now(),
         };
         claim.take(asked.beside, &row, order)?;
     }

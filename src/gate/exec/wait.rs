@@ -55,7 +55,7 @@ impl Waiting<'_> {
         loop {
             // Before looking: a process that was stopped for hours must not run on an approval of
             // long ago.
-            if Instant::now() >= self.deadline || Timestamp::now() >= self.until {
+            if Instant::now() >= self.deadline || self.store.now() >= self.until {
                 self.end("nobody decided in time").await?;
                 return Ok(Heard::Nothing(Ended::Expired { action: id.clone(), standing }));
             }
@@ -115,7 +115,7 @@ impl Waiting<'_> {
         *standing = super::standing(
             &self.action,
             self.digest,
-            &row.counting(Timestamp::now()),
+            &row.counting(self.store.now()),
             &self.reviewers.now(),
         );
         match row.state {

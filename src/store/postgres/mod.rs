@@ -73,21 +73,29 @@ impl PgStore {
         answer(self.patience)
     }
 
-    /// Whether a transaction whose commit nobody answered was kept. The server knows every number
-    /// it gave; one that is still open there ends soon, because its connection is gone.
-    async fn was_kept(&self, number: &str) -> Result<bool, Trouble> {
+    /// Whether a transaction whose commit nobody answered was kept. Its line is in `commits` then; a
+    /// line of ours waits for one that is still open there, and keeps out one that has not begun to
+    /// commit.
+    async fn was_kept(&self, token: &str) -> Result<bool, Trouble> {
         let begun = Instant::now();
         loop {
             let asked = async {
                 let mut connection = self.pool.acquire().await?;
-                sqlx::query_scalar::<_, Option<String>>("SELECT pg_xact_status($1::xid8)")
-                    .bind(number)
-                    .fetch_one(&mut *connection)
+                sqlx::query(
+                    "INSERT INTO commits (token, at, kept) VALUES \
+                     ($1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint, 0) \
+                     ON CONFLICT DO NOTHING",
+                )
+                .bind(token)
+                .execute(&mut *connection)
+                .await?;
+                sqlx::query_scalar::<_, i32>("SELECT kept FROM commits WHERE token = $1")
+                    .bind(token)
+                    .fetch_optional(&mut *connection)
                     .await
             };
             match tokio::time::timeout(self.answer(), asked).await {
-                Ok(Ok(Some(status))) if status == "committed" => return Ok(true),
-                Ok(Ok(Some(status))) if status == "aborted" => return Ok(false),
+                Ok(Ok(Some(kept))) => return Ok(kept == 1),
                 _ => {}
             }
             if begun.elapsed() > self.patience + SETTLED {
@@ -129,7 +137,7 @@ impl Backend for PgStore {
         tokio::time::timeout(self.answer(), session.bump())
             .await
             .unwrap_or(Err(Trouble::TooLate))?;
-        let (number, told) = (session.number(), session.told());
+        let (token, told) = (session.token(), session.told());
         let lost = match tokio::time::timeout(self.answer(), session.commit()).await {
             Ok(Ok(())) => {
                 if told {
@@ -142,8 +150,8 @@ impl Backend for PgStore {
             Ok(Err(error)) => error.to_string(),
             Err(_) => "no answer to the commit".to_owned(),
         };
-        let Some(number) = number else { return Err(Trouble::Lost(lost)) };
-        if self.was_kept(&number).await? { Ok(()) } else { Err(Trouble::Lost(lost)) }
+        let Some(token) = token else { return Err(Trouble::Lost(lost)) };
+        if self.was_kept(&token).await? { Ok(()) } else { Err(Trouble::Lost(lost)) }
     }
 
     async fn leave(&self, db: Db) -> Result<(), Trouble> {

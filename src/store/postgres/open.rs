@@ -61,11 +61,21 @@ impl PgStore {
         .await
         .map_err(|error| told(error.into()))?;
         let clock = Arc::new(Clock::set_to(time(now).map_err(told)?));
+        if places {
+            // Nobody asks any more what became of a commit of yesterday. What is left costs room only.
+            let _ = sqlx::query("DELETE FROM commits WHERE at < $1")
+                .bind(now - DAY)
+                .execute(&mut *first)
+                .await;
+        }
         drop(first);
         let placing = Arc::default();
         Ok(Self { pool, address: address.clone(), clock, patience, places, placing })
     }
 }
+
+/// Milliseconds.
+const DAY: i64 = 24 * 3_600_000;
 
 fn pool(address: &Address, patience: Duration) -> PgPool {
     // The server gives up first, and says why.

@@ -14,6 +14,8 @@ GRANT SELECT ON ALL TABLES IN SCHEMA countersign TO countersign_auditor, counter
 
 GRANT UPDATE (version) ON meta TO countersign_reviewer, countersign_agent;
 GRANT UPDATE (n) ON bumps TO countersign_reviewer, countersign_agent;
+GRANT SELECT, INSERT ON commits TO countersign_reviewer, countersign_agent;
+GRANT DELETE ON commits TO countersign_reviewer;
 GRANT INSERT, UPDATE ON sources, parts, credentials, actions, action_bodies, staged, successes,
     mcp_tools, leases TO countersign_reviewer;
 GRANT DELETE ON leases TO countersign_reviewer;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   begin ─▶ … ─▶ COMMIT ──answered──▶ kept
-//!              │      └──connection lost──▶ the server is asked by the transaction's number
+//!              │      └──connection lost──▶ the server is asked by the name we gave it
 //!              └─dropped half-way──▶ the connection is closed, so the server forgets it all
 //! ```
 
@@ -15,12 +15,12 @@ use std::time::Duration;
 const VIEW: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
      SET LOCAL idle_in_transaction_session_timeout TO '10min'";
 
-/// A transaction, and the number the server knows it by.
+/// A transaction, and the name by which it is found again.
 pub(in crate::store) struct Session {
     connection: PoolConnection<Postgres>,
     now: Timestamp,
-    /// `pg_current_xact_id()`, in words; none for a view.
-    number: Option<String>,
+    /// Its line in `commits`; none for a view.
+    token: Option<String>,
     beside: bool,
     open: bool,
     /// Whether it adds entries to the ledger, which wait for their places.
@@ -37,7 +37,7 @@ impl Session {
         answer: Duration,
     ) -> Result<Self, Trouble> {
         connection.execute(VIEW).await?;
-        Ok(Self { connection, now, number: None, beside: true, open: true, tells: false, answer })
+        Ok(Self { connection, now, token: None, beside: true, open: true, tells: false, answer })
     }
 
     /// A write: one after the other where `beside` is not set, else together with others. What it
@@ -49,21 +49,24 @@ impl Session {
     ) -> Result<Self, Trouble> {
         let now = Timestamp::UNIX_EPOCH;
         let mut begun =
-            Self { connection, now, number: None, beside, open: true, tells: false, answer };
+            Self { connection, now, token: None, beside, open: true, tells: false, answer };
         begun.connection.execute("BEGIN").await?;
         let lock = if beside {
-            "UPDATE bumps SET n = n + 1 WHERE slot = pg_backend_pid() % 256 \
-             RETURNING (extract(epoch FROM clock_timestamp()) * 1000)::bigint, \
-             pg_current_xact_id()::text"
+            "WITH named AS (INSERT INTO commits (token, at, kept) \
+             VALUES ($1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint, 1)) \
+             UPDATE bumps SET n = n + 1 WHERE slot = pg_backend_pid() % 256 \
+             RETURNING (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
         } else {
-            "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, \
-             pg_current_xact_id()::text FROM meta FOR UPDATE"
+            "WITH named AS (INSERT INTO commits (token, at, kept) \
+             VALUES ($1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint, 1)) \
+             SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint FROM meta FOR UPDATE"
         };
-        let locked = sqlx::query_as(lock).fetch_one(&mut *begun.connection);
-        let (now, number): (i64, String) =
+        let token = token()?;
+        let locked = sqlx::query_scalar(lock).bind(&token).fetch_one(&mut *begun.connection);
+        let now: i64 =
             tokio::time::timeout(answer, locked).await.map_err(|_| Trouble::TooLate)??;
         begun.now = time(now)?;
-        begun.number = Some(number);
+        begun.token = Some(token);
         Ok(begun)
     }
 
@@ -92,9 +95,9 @@ impl Session {
         self.now
     }
 
-    /// Its number, where it writes.
-    pub(super) fn number(&self) -> Option<String> {
-        self.number.clone()
+    /// Its line in `commits`, where it writes.
+    pub(super) fn token(&self) -> Option<String> {
+        self.token.clone()
     }
 
     /// Tells the others that something was written; who writes beside others did so first of all.
@@ -129,6 +132,14 @@ impl Drop for Session {
             self.connection.close_on_drop();
         }
     }
+}
+
+/// 32 hex digits nobody has seen before.
+fn token() -> Result<String, Trouble> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Trouble::Wrong(format!("the system gives no random numbers: {error}")))?;
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
 }
 
 /// A time as the server gave it.

@@ -1,6 +1,6 @@
 //! Servers and clients that other people wrote.
 
-use super::talk::{Talk, at_home, decide, how_many_wait, waiting};
+use super::talk::{Talk, at_home, decide, waiting};
 use crate::support::program::Program;
 use countersign::domain::Verdict;
 use rmcp::{
@@ -71,6 +71,9 @@ fn server_everything_says_the_same_through_the_gate() {
 #[ignore = "needs server-filesystem: make test"]
 fn files_are_read_at_once_and_written_once_somebody_agreed() {
     let program = at_home();
+    let config = std::fs::read_to_string(program.path("config/countersign/config.toml")).unwrap();
+    let everywhere = format!("{config}\n[production]\nhosts = [\"*\"]\n");
+    program.write("config/countersign/config.toml", everywhere);
     program.write("files/a.txt", "hello");
     let folder = program.path("files").canonicalize().unwrap().display().to_string();
     let mut server = node("server-filesystem").to_vec();
@@ -80,17 +83,14 @@ fn files_are_read_at_once_and_written_once_somebody_agreed() {
 
     let mut talk = Talk::with(&program, &["--name", "filesystem"], &words(&server));
     talk.begin();
-    let gone = json!({"name": "move_file", "arguments": {
-        "source": format!("{folder}/a.txt"), "destination": format!("{folder}/b.txt")}});
-    let id = talk.request("tools/call", &gone);
-    if how_many_wait(&program) == 0 && program.path("files/b.txt").exists() {
-        return;
-    }
+    let other = json!({"name": "write_file", "arguments": {
+        "path": format!("{folder}/a.txt"), "content": "good bye"}});
+    let id = talk.request("tools/call", &other);
     waiting(&program);
-    assert!(program.path("files/a.txt").exists());
+    assert_eq!(std::fs::read_to_string(program.path("files/a.txt")).unwrap(), "hello");
     decide(&program, Verdict::Approve, "");
     assert!(talk.answer(&id)["result"].is_object());
-    assert!(program.path("files/b.txt").exists());
+    assert_eq!(std::fs::read_to_string(program.path("files/a.txt")).unwrap(), "good bye");
     assert_eq!(talk.end(), Some(0));
 }
 

@@ -6,10 +6,15 @@ use crate::support::{
 };
 use countersign::{
     domain::{Action, ActionState},
-    policy::unsigned_text,
     store::{Address, PgStore, Store},
 };
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command, time::Duration};
+
+/// Whatever it is, one person's word is enough.
+const ONE_APPROVAL: &str = "// version: 2
+@id(\"one\") @tier(\"any\") @approvals(\"1\") @signing(\"unsigned\")
+permit (principal, action, resource);
+";
 
 /// A program that keeps everything in a database of its own.
 async fn on_a_server() -> (Program, PgStore) {
@@ -144,12 +149,12 @@ fn another_time(folder: &Path) -> std::path::PathBuf {
 async fn hosts_whose_clocks_are_hours_apart_agree_by_the_databases_time() {
     for (agents, reviewers) in [("3600", "-3600"), ("-3600", "3600")] {
         let url = postgres::url(&postgres::new_database().await);
-        let text = format!("[store]\nurl = \"{url}\"\n[policy]\nfile = \"unsigned.cedar\"\n");
+        let text = format!("[store]\nurl = \"{url}\"\n[policy]\nfile = \"one.cedar\"\n");
         let folder = tempfile::tempdir().unwrap();
         let library = another_time(folder.path());
         let off = |by: &str| {
             let program = Program::configured(&text);
-            program.write("config/countersign/unsigned.cedar", unsigned_text());
+            program.write("config/countersign/one.cedar", ONE_APPROVAL);
             program.with("LD_PRELOAD", library.to_str().unwrap()).with("CLOCK_OFF", by)
         };
         let (agent, reviewer) = (off(agents), off(reviewers));

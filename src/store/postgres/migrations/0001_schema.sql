@@ -31,6 +31,16 @@ CREATE TABLE bumps (
 ) WITH (fillfactor = 10);
 INSERT INTO bumps (slot) SELECT generate_series(0, 255);
 
+-- A line for each transaction that wrote, of its own name for it. Whoever got no answer to a commit
+-- looks here, and not for the transaction's number: a server that died gives numbers anew that it
+-- gave before. `kept` is 0 where somebody looked and there was none: then it never will be.
+CREATE TABLE commits (
+    token TEXT COLLATE "C" PRIMARY KEY,
+    at    BIGINT NOT NULL,
+    kept  INTEGER NOT NULL
+);
+CREATE INDEX commits_by_time ON commits (at);
+
 CREATE TABLE sources (
     name         TEXT COLLATE "C" PRIMARY KEY,
     kind         TEXT NOT NULL,
