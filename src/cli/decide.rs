@@ -14,7 +14,6 @@ use crate::{
     text::{SafeText, hidden_in},
     trust::{Barrier, Outlook, Yours},
 };
-use jiff::Timestamp;
 
 /// The digest of what the reviewer saw. Only the whole of it counts: two versions of a pull request
 /// that share their first twelve digits are a matter of minutes for whoever writes both.
@@ -82,7 +81,7 @@ impl Asked {
             .next(format!("read it again: `countersign show {}`", self.id)));
         }
         let ask = self.seen.is_none();
-        let now = Timestamp::now();
+        let now = desk.review.store().now();
         let outlook = desk.review.outlook(&row, now);
         if ask {
             let assessed = review::assess(&action);
@@ -223,7 +222,7 @@ async fn show_changed(desk: &Desk, now: &Action, output: Output) -> Result<(), F
         return Ok(());
     }
     if let Some((row, _)) = desk.review.store().action(&now.id).await? {
-        let (assessed, at) = (review::assess(now), Timestamp::now());
+        let (assessed, at) = (review::assess(now), desk.review.store().now());
         let outlook = desk.review.outlook(&row, at);
         output.page(&ActionPage::new(&row, now, &assessed, &outlook, at).page());
     }

@@ -56,7 +56,7 @@ impl Review {
         }
         self.same_policy(&stored)?;
         required(stored.ruling.as_ref())?;
-        let now = Timestamp::now();
+        let now = self.store.now();
         let since = match stored.subject {
             Subject::Command { .. } | Subject::Call { .. } => stored.opened,
             _ => now,
@@ -111,7 +111,7 @@ impl Review {
             required(stored.ruling.as_ref())?;
         }
         glass::may_follow_up(&stored, &decision.reviewer, &decision.reason, &roster)?;
-        let counts = roster.counts(decision, &matter(&stored, row.digest, Timestamp::now()));
+        let counts = roster.counts(decision, &matter(&stored, row.digest, self.store.now()));
         counts.map_err(|objection| ImportError::NoGood(objection.to_string()))?;
         let theirs = Self { reviewer: decision.reviewer.clone(), ..self.clone() };
         let source = theirs.still_there(&stored, row.digest, decision.verdict).await?;

@@ -104,7 +104,7 @@ impl Review {
         }
         if verdict.lets()
             && let Some(objection) =
-                roster.objects_to(&self.reviewer, &matter(action, seen, Timestamp::now()))
+                roster.objects_to(&self.reviewer, &matter(action, seen, self.store.now()))
         {
             return Err(DecideError::NotYou(objection.to_string()));
         }

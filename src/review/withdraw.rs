@@ -10,7 +10,6 @@ use crate::{
     domain::{ActionId, ActionState, Untrusted, Verdict},
     trust::Standing,
 };
-use jiff::Timestamp;
 
 impl Review {
     /// Takes back the approval of whoever decides here; answers how far the action is without it.
@@ -31,7 +30,7 @@ impl Review {
             }
             let hand = self.hand(&stored, row.digest, Verdict::Withdraw).await?;
             let said =
-                super::sign::Said { verdict: Verdict::Withdraw, reason, at: Timestamp::now() };
+                super::sign::Said { verdict: Verdict::Withdraw, reason, at: self.store.now() };
             self.decision(&stored, row.digest, said, hand, stop).await
         };
         let decision = decision.await;
@@ -42,6 +41,6 @@ impl Review {
         let Some((row, _)) = self.store.action(id).await? else {
             return Err(DecideError::NoSuchAction(id.clone()));
         };
-        Ok(standing(&row, Timestamp::now(), &self.rules.reviewers.now()))
+        Ok(standing(&row, self.store.now(), &self.rules.reviewers.now()))
     }
 }
