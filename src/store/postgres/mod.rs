@@ -94,9 +94,8 @@ impl PgStore {
                     .fetch_optional(&mut *connection)
                     .await
             };
-            match tokio::time::timeout(self.answer(), asked).await {
-                Ok(Ok(Some(kept))) => return Ok(kept == 1),
-                _ => {}
+            if let Ok(Ok(Some(kept))) = tokio::time::timeout(self.answer(), asked).await {
+                return Ok(kept == 1);
             }
             if begun.elapsed() > self.patience + SETTLED {
                 let server = self.address.to_string();
