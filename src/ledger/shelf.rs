@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The trait only reads, and keeps heads: entries are appended by the store itself, in the
-//! transaction of the write they tell of, with [`Edge`](super::Edge) and
+//! transaction of the write they tell of, with [`super::Edge`] and
 //! [`leaf_hash`](super::leaf_hash).
 
 use super::{Edge, Fetched, Hash, TreeError};

@@ -139,7 +139,7 @@ impl There {
         allowed.map(|_| ()).map_err(Objection::NotAllowed)
     }
 
-    /// What [`vouch`] says; asked once a second for the same.
+    /// What [`vouch()`] says; asked once a second for the same.
     fn vouch(&self, decision: &Decision, demand: &Demand<'_>) -> Result<Vouched, Doubt> {
         let Some(name) = name(decision, demand) else {
             return vouch(decision, demand, Some(&self.reviewers));

@@ -14,7 +14,7 @@ use crate::domain::{DECISION, Decision};
 use std::fmt;
 
 /// What proves whose decision it is. Whether that key was theirs then, and whether the decision
-/// counted, only [`vouch`](super::vouch) under the roster of the time can tell.
+/// counted, only [`vouch`](super::vouch()) under the roster of the time can tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proof {
     /// Nothing: whoever can write to the store can have written it.

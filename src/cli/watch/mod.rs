@@ -38,7 +38,7 @@ const ONCE: Duration = Duration::from_secs(30);
 /// Poll without a terminal, and tell people and programs what happens
 ///
 /// Runs until it is ended: by SIGTERM or Ctrl-C. SIGHUP reads the configuration anew. Who is told
-/// what stands in [[notify]] of config.toml; docs/watch.md has the form of what is sent.
+/// what stands in `[[notify]]` of config.toml; docs/watch.md has the form of what is sent.
 #[derive(Debug, Args)]
 pub struct Watch {
     /// Poll once, tell, and end: for cron
@@ -47,7 +47,7 @@ pub struct Watch {
     /// Say whether a watch runs and does its work; 1 and why where it does not
     #[arg(long, conflicts_with = "test")]
     check: bool,
-    /// Send a message to this [[notify]] and show its answer
+    /// Send a message to this `[[notify]]` and show its answer
     #[arg(long, value_name = "NAME")]
     test: Option<String>,
 }
