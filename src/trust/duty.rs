@@ -234,6 +234,11 @@ fn ask(argv: &[String]) -> Result<Vec<u8>, String> {
     let heard = |from: mpsc::Receiver<Vec<u8>>| {
         from.recv_timeout(Duration::from_secs(1)).map_err(|_| "its output never ended".to_owned())
     };
+    // Before its status: whoever is listened to no longer may be ended by just that.
+    let answer = heard(out);
+    if answer.as_ref().is_ok_and(|answer| answer.len() as u64 > LONGEST) {
+        return Err("its answer is longer than 64 KiB".to_owned());
+    }
     if !status.success() {
         // Its answer is not repeated; only what it complained about.
         let said = heard(errors).unwrap_or_default();
@@ -241,11 +246,7 @@ fn ask(argv: &[String]) -> Result<Vec<u8>, String> {
         let said: String = without_secrets(said.trim()).chars().take(200).collect();
         return Err(format!("{status}: {said}"));
     }
-    let answer = heard(out)?;
-    if answer.len() as u64 > LONGEST {
-        return Err("its answer is longer than 64 KiB".to_owned());
-    }
-    Ok(answer)
+    answer
 }
 
 /// Reads a stream in the background: as much of it as counts, and one byte.
