@@ -80,11 +80,11 @@ pub async fn adopt(
     now: Timestamp,
 ) -> Result<(), AdoptError> {
     let id = policy.id();
-    store.adopt_policy(&id, now).await?;
+    store.adopt_policy(&id, Some(policy.text()), now).await?;
     let mark = Mark { program: PROGRAM.to_owned(), policy: id, free: policy.reading_is_free() };
     if matches!(write(path, &mark), Ok(Written::Anew)) {
         // Somebody may have adopted a newer one since, and this mark may lie over theirs.
-        let still = store.adopt_policy(&id, now).await;
+        let still = store.adopt_policy(&id, Some(policy.text()), now).await;
         if still.is_err() {
             let _ = fs::remove_file(self::path(path));
         }

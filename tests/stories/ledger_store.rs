@@ -115,7 +115,7 @@ impl Lived {
     async fn new() -> Self {
         let lived = Self::fresh().await;
         let store = &lived.store;
-        store.adopt_policy(&policy(), ago(120)).await.unwrap();
+        store.adopt_policy(&policy(), None, ago(120)).await.unwrap();
         store.register(&source(), SourceKind::Embedded).await.unwrap();
         let mut seen = Observation {
             actions: vec![pull_request(&source(), 1, "aaa"), pull_request(&source(), 2, "bbb")],

@@ -25,7 +25,7 @@ impl Team {
         let began = Timestamp::from_millisecond(began.as_millisecond()).unwrap();
         let mut world = World::starting(began, SignedDuration::from_secs(1));
         let store = program.store().await;
-        store.adopt_policy(&world.policy, began).await.unwrap();
+        store.adopt_policy(&world.policy, None, began).await.unwrap();
         store.tell(&[Entry::read(&world.entries[1]).unwrap()]).await.unwrap();
         store.close().await;
         let asked = Self::agree(&program, &mut world, 1).await;
