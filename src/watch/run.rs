@@ -311,7 +311,7 @@ async fn serve(shared: Arc<Shared>, sink: Sink, over: CancellationToken) {
                         None
                     }
                 };
-                let pause = pace::after_failure(failures, after, pace::chance());
+                let pause = pace::after_failure(failures, after, crate::domain::chance());
                 tokio::select! {
                     () = sleep_until(Instant::now() + pause) => {}
                     () = over.cancelled() => return,
