@@ -130,7 +130,9 @@ decision() {
         *'"signing":"touch"'* | break-glass*) need=1 ;;
     esac
     [ $((flags & need)) = $need ] || { bad "$base.sig" "policy asked for a touched security key, this was none"; return 0; }
-    good "$base.sig: $verdict, by $who, on exactly this action, with a key that was theirs"
+    case $verdict in approve) did=approved ;; reject) did=rejected ;; withdraw) did='took back approving' ;;
+        break-glass) did='broke the glass for' ;; *) bad "$base" "it says neither yes nor no"; return 0 ;; esac
+    good "$base.sig: $who $did exactly this, with a key that was theirs"
 }
 
 # ---- each action: its entries, in the order of the ledger ----

@@ -101,9 +101,9 @@ fn every_shell_finds_a_whole_bundle_good() {
         let (said, good) = check(shell, folder.path(), Some(&key));
         assert!(good && !said.contains("BAD"), "{shell}: {said}");
         for line in [
-            "approve, by mira, on exactly this action",
-            "reject, by ines, on exactly this action",
-            "approve, by rowan, on exactly this action",
+            "mira approved exactly this",
+            "ines rejected exactly this",
+            "rowan approved exactly this",
             "population: these 17 entries are all there are between the heads of 8 and 25",
             "and the one you know",
         ] {
@@ -213,7 +213,11 @@ fn a_broken_glass_and_what_was_taken_back_are_signed_too() {
     world.head();
     let (said, good) = found(&world, &[&alone, &back], |_| ());
     assert!(good, "{said}");
-    for line in ["break-glass, by rowan", "approve, by ines", "withdraw, by ines"] {
+    for line in [
+        "rowan broke the glass for exactly this",
+        "ines approved exactly this",
+        "ines took back approving exactly this",
+    ] {
         assert!(said.contains(line), "`{line}` is not in {said}");
     }
     let (said, good) = found(&world, &[&soft], |_| ());
@@ -323,12 +327,14 @@ fn a_key_that_was_revoked_then_is_told_and_a_list_of_them_is_not_left_out() {
     assert!(good, "it was hers then: {said}");
     let (said, good) = found(&world, &[&later], |_| ());
     assert!(
-        !good && said.contains("-decision.sig: ssh-keygen") && said.contains("approve, by mira"),
+        !good
+            && said.contains("-decision.sig: ssh-keygen")
+            && said.contains("mira approved exactly this"),
         "{said}"
     );
     let (said, good) =
         found(&world, &[&later], |files| files.retain(|path, _| !path.ends_with("revoked")));
-    assert!(!good && !said.contains("approve, by"), "{said}");
+    assert!(!good && !said.contains("approved exactly this"), "{said}");
 }
 
 #[test]
