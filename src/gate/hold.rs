@@ -11,13 +11,12 @@
 
 use super::{
     agreed::{Claim, NotAgreed},
-    guard::nonce,
     locks::{self, LockedOut},
 };
 use crate::{
     domain::{
         Action, ActionId, ActionState, DigestError, Order, OrderKind, Outcome, Receipt, Subject,
-        Untrusted, Verdict,
+        Untrusted, Verdict, nonce,
     },
     store::{Store, StoreError, halt},
     trust::{Account, LiveRoster, Matter, Roster, Standing, stand},

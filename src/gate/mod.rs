@@ -43,6 +43,7 @@ mod terraform;
 mod used;
 mod variables;
 mod wanted;
+mod whole;
 mod words;
 mod written;
 

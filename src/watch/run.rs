@@ -306,7 +306,7 @@ async fn serve(shared: Arc<Shared>, sink: Sink, over: CancellationToken) {
                     Undelivered::Later { after, .. } => after,
                     Undelivered::Unwelcome { .. } | Undelivered::Never { .. } => None,
                 };
-                let pause = pace::after_failure(failures, after, pace::chance());
+                let pause = pace::after_failure(failures, after, crate::domain::chance());
                 tokio::select! {
                     () = sleep_until(Instant::now() + pause) => {}
                     () = over.cancelled() => return,

@@ -81,9 +81,9 @@ async fn an_approval_under_an_older_policy_does_not_count_under_the_newer(office
 async fn an_older_policy_is_not_taken_back(office: Office) {
     let id =
         |version| PolicyId { version, digest: Digest::of_bytes(&[u8::try_from(version).unwrap()]) };
-    office.store.adopt_policy(&id(7), Timestamp::now()).await.unwrap();
+    office.store.adopt_policy(&id(7), None, Timestamp::now()).await.unwrap();
 
-    let refused = office.store.adopt_policy(&id(6), Timestamp::now()).await.unwrap_err();
+    let refused = office.store.adopt_policy(&id(6), None, Timestamp::now()).await.unwrap_err();
 
     assert!(matches!(refused, AdoptError::Older { given: 6, newest: 7 }), "{refused}");
 }

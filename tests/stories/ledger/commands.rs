@@ -1,14 +1,16 @@
 //! The commands, on a store in which people agreed to something with their keys.
 
 use super::world::{Asked, World};
-use crate::support::program::{Program, Ran};
+use crate::support::{
+    intruder::hand,
+    program::{Program, Ran},
+};
 use countersign::{
     domain::{Outcome, Receipt, Signing, Verdict},
     ledger::Entry,
     store::{Counted, Store as _},
 };
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{fs, process::Command};
 
 struct Team {
@@ -25,7 +27,7 @@ impl Team {
         let began = Timestamp::from_millisecond(began.as_millisecond()).unwrap();
         let mut world = World::starting(began, SignedDuration::from_secs(1));
         let store = program.store().await;
-        store.adopt_policy(&world.policy, began).await.unwrap();
+        store.adopt_policy(&world.policy, None, began).await.unwrap();
         store.tell(&[Entry::read(&world.entries[1]).unwrap()]).await.unwrap();
         store.close().await;
         let asked = Self::agree(&program, &mut world, 1).await;
@@ -58,22 +60,7 @@ impl Team {
 
     /// Somebody with nothing but SQL.
     async fn hand(&self, statements: &[&str]) {
-        let file = SqliteConnectOptions::new().filename(self.program.store_path());
-        let mut db = SqliteConnection::connect_with(&file.foreign_keys(false)).await.unwrap();
-        let guards: Vec<String> =
-            sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-                .fetch_all(&mut db)
-                .await
-                .unwrap();
-        for guard in guards {
-            let drop = sqlx::AssertSqlSafe(format!("DROP TRIGGER {guard}"));
-            sqlx::query(drop).execute(&mut db).await.unwrap();
-        }
-        for statement in statements {
-            let done = sqlx::query(sqlx::AssertSqlSafe(*statement)).execute(&mut db).await.unwrap();
-            assert!(done.rows_affected() > 0, "touched nothing: {statement}");
-        }
-        db.close().await.unwrap();
+        hand(&self.program.store_path(), statements).await;
     }
 }
 

@@ -219,7 +219,12 @@ impl Store for MemoryStore {
     async fn success(&self, _: &Digest) -> Result<Option<Success>, StoreError> {
         Ok(None)
     }
-    async fn adopt_policy(&self, _: &PolicyId, _: Timestamp) -> Result<(), AdoptError> {
+    async fn adopt_policy(
+        &self,
+        _: &PolicyId,
+        _: Option<&str>,
+        _: Timestamp,
+    ) -> Result<(), AdoptError> {
         Ok(())
     }
     async fn mcp_tools(&self, _: &Digest) -> Result<Vec<McpTool>, StoreError> {
