@@ -24,7 +24,7 @@ pub use model::{
     About, ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent,
     IntentError, McpTool, OrderRow, PollSummary, Pruned, StoreError, Success,
 };
-pub use place::{open, open_patiently, server, stand_in};
+pub use place::{open, open_patiently, server, stand_in, stand_in_place};
 pub use postgres::{Address, AddressError, PgStore, init as init_server};
 pub use queue::{
     Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name, queue_rows,
