@@ -93,7 +93,11 @@ pub fn main() -> ExitCode {
 
 /// Runs `countersign-hook`, which hosts start instead of `countersign` because it is small.
 pub fn hook() -> ExitCode {
-    if let Some(line) = gate::hook::Line::recognise(std::env::args_os().skip(1)) {
+    // Without HOME the system's list of accounts would be asked, through libraries that a program
+    // linked statically must not load: another release of them may lie there by now.
+    let is_at_home = std::env::var_os("HOME").is_some_and(|home| !home.is_empty());
+    let line = gate::hook::Line::recognise(std::env::args_os().skip(1)).filter(|_| is_at_home);
+    if let Some(line) = line {
         return gate::hook::glance(&line);
     }
     eprintln!("countersign-hook: {}", gate::hook::whole(None));

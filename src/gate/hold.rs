@@ -12,6 +12,7 @@
 use super::{
     agreed::{Claim, NotAgreed},
     locks::{self, LockedOut},
+    pace::pause,
 };
 use crate::{
     domain::{
@@ -105,6 +106,7 @@ pub async fn hold(queue: Queue<'_>, action: &Action, until: Instant) -> Result<H
     let mut seen = None;
     let (mut looked, mut asked) = (Instant::now(), Instant::now());
     loop {
+        let begun = Instant::now();
         let looking = look(queue, &id, action, &mut seen, &mut looked);
         match looking.await {
             Ok(Seen::Answered(held)) => return Ok(held),
@@ -136,7 +138,8 @@ pub async fn hold(queue: Queue<'_>, action: &Action, until: Instant) -> Result<H
         if Instant::now() >= until {
             return Ok(Held::Ticket { action: id });
         }
-        sleep(EVERY.min(until.saturating_duration_since(Instant::now()))).await;
+        let left = until.saturating_duration_since(Instant::now());
+        sleep(pause(EVERY, begun.elapsed()).min(left)).await;
     }
 }
 

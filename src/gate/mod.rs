@@ -32,6 +32,7 @@ pub mod locks;
 pub mod mark;
 pub mod mcp;
 mod operands;
+mod pace;
 mod plan;
 mod program;
 mod protected;

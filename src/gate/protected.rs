@@ -12,7 +12,7 @@ use std::{
 
 /// What is appended to the store's name for the files beside it: `SQLite`'s own, the log of what
 /// was let through, the mark of the policy in force, the ledger's key and its last head, which
-/// approvals were used, and what a watch remembers.
+/// approvals were used, what a watch remembers, and whose turn it is to write.
 const BESIDE_THE_STORE: &[&str] = &[
     "",
     "-wal",
@@ -27,6 +27,8 @@ const BESIDE_THE_STORE: &[&str] = &[
     ".watch-lock",
     ".watch-beat",
     ".locks",
+    ".next",
+    ".turn",
 ];
 
 /// Files and directories that decide whether the gate holds.

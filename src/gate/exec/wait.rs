@@ -3,7 +3,7 @@
 use super::{Ended, GateError, Notice, Terms, child, receipt, standing};
 use crate::{
     domain::{Action, ActionState, Digest, Order, Outcome},
-    gate::locks,
+    gate::{locks, pace::pause},
     store::{Store, halt},
     trust::{LiveRoster, Standing},
 };
@@ -63,6 +63,7 @@ impl Waiting<'_> {
                 self.end("whoever asked was locked").await?;
                 return Err(out.into());
             }
+            let begun = Instant::now();
             match self.look(&mut seen, &mut looked, &mut standing).await {
                 Ok(Some(heard)) => return Ok(heard),
                 Ok(None) => {
@@ -78,10 +79,11 @@ impl Waiting<'_> {
                 }
                 Err(error) => return Err(error),
             }
+            let took = begun.elapsed();
             let left = self.deadline.saturating_duration_since(Instant::now());
             say(&Notice::Waiting { action: id.clone(), standing: standing.clone(), left });
             tokio::select! {
-                () = tokio::time::sleep(self.terms.every.min(left)) => {}
+                () = tokio::time::sleep(pause(self.terms.every, took).min(left)) => {}
                 Some(signal) = signals.recv() => {
                     if withdraws(signal) {
                         self.end("withdrawn by the process that asked").await?;

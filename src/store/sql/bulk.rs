@@ -44,7 +44,7 @@ fn pieces<T>(mut rows: &[T], weight: impl Fn(&T) -> usize) -> impl Iterator<Item
 
 async fn send(db: &mut Db, statement: Many<'_>, rows: usize) -> Result<(), Trouble> {
     // Pieces of other sizes are other statements and not worth remembering.
-    statement.query(rows == ROWS).execute(db).await?;
+    statement.query(rows == ROWS).later(db).await?;
     Ok(())
 }
 

@@ -8,8 +8,8 @@
 //! Columns are whole numbers, texts and bytes in both, so nothing has to be converted but truth
 //! (0 and 1) and the one character PostgreSQL cannot keep in a text, NUL.
 
-use super::trouble::Trouble;
-use crate::store::postgres::Session;
+use super::{later::Later, trouble::Trouble};
+use crate::store::{postgres::Session, sqlite::Turn};
 use futures::{StreamExt as _, TryStreamExt as _, stream::BoxStream};
 use jiff::Timestamp;
 use sqlx::{
@@ -22,16 +22,40 @@ use std::{borrow::Cow, time::Duration};
 /// A transaction, and what time it is for it.
 pub(in crate::store) enum Db {
     /// On a file.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(OnFile),
     /// On a server.
     Postgres(Session),
+}
+
+/// A transaction on a file.
+pub(in crate::store) struct OnFile {
+    pub transaction: Transaction<'static, Sqlite>,
+    /// Lasts as long.
+    pub turn: Turn,
+    later: Later,
+}
+
+impl OnFile {
+    /// Begun, with nothing done in it.
+    pub(in crate::store) fn new(transaction: Transaction<'static, Sqlite>, turn: Turn) -> Self {
+        Self { transaction, turn, later: Later::default() }
+    }
+
+    /// Carries out what waits.
+    pub(in crate::store) async fn flush(&mut self) -> Result<(), Trouble> {
+        if !self.later.is_empty() {
+            let all = Query::from(std::mem::take(&mut self.later)).sqlite();
+            all.execute(&mut *self.transaction).await?;
+        }
+        Ok(())
+    }
 }
 
 impl Db {
     /// The time that counts for what is written here: where several hosts write, the database's.
     pub(in crate::store) fn now(&self) -> Timestamp {
         match self {
-            Self::Sqlite(_) => Timestamp::now(),
+            Self::Sqlite(..) => Timestamp::now(),
             Self::Postgres(session) => session.now(),
         }
     }
@@ -42,7 +66,18 @@ impl Db {
 pub(in crate::store) enum Value<'q> {
     Whole(Option<i64>),
     Text(Option<Cow<'q, str>>),
-    Bytes(Option<&'q [u8]>),
+    Bytes(Option<Cow<'q, [u8]>>),
+}
+
+impl Value<'_> {
+    /// The same, and what it was made from may go.
+    pub(super) fn owned(self) -> Value<'static> {
+        match self {
+            Self::Whole(whole) => Value::Whole(whole),
+            Self::Text(text) => Value::Text(text.map(|text| Cow::Owned(text.into_owned()))),
+            Self::Bytes(bytes) => Value::Bytes(bytes.map(|bytes| Cow::Owned(bytes.into_owned()))),
+        }
+    }
 }
 
 macro_rules! value {
@@ -66,8 +101,8 @@ value! {
     String, |text| Self::Text(Some(Cow::Owned(text)));
     Option<&'q str>, |text: Option<&'q str>| Self::Text(text.map(Cow::Borrowed));
     Option<String>, |text: Option<String>| Self::Text(text.map(Cow::Owned));
-    &'q [u8], |bytes| Self::Bytes(Some(bytes));
-    Option<&'q [u8]>, Self::Bytes;
+    &'q [u8], |bytes| Self::Bytes(Some(Cow::Borrowed(bytes)));
+    Option<&'q [u8]>, |bytes: Option<&'q [u8]>| Self::Bytes(bytes.map(Cow::Borrowed));
 }
 
 /// What stands in a text for the character PostgreSQL refuses there. What is compared by its exact
@@ -81,9 +116,9 @@ fn without_nul(text: Cow<'_, str>) -> Cow<'_, str> {
 /// A statement with its values.
 #[must_use]
 pub(in crate::store) struct Query<'q> {
-    sql: Cow<'static, str>,
-    values: Vec<Value<'q>>,
-    persistent: bool,
+    pub(super) sql: Cow<'static, str>,
+    pub(super) values: Vec<Value<'q>>,
+    pub(super) persistent: bool,
 }
 
 /// A statement. Its placeholders are `$1`, `$2`, …, which both databases understand.
@@ -109,7 +144,7 @@ impl<'q> Query<'q> {
             query = match value {
                 Value::Whole(whole) => query.bind(whole),
                 Value::Text(text) => query.bind(text.map(Cow::into_owned)),
-                Value::Bytes(bytes) => query.bind(bytes.map(<[u8]>::to_vec)),
+                Value::Bytes(bytes) => query.bind(bytes.map(Cow::into_owned)),
             };
         }
         query.persistent(self.persistent)
@@ -121,16 +156,31 @@ impl<'q> Query<'q> {
             query = match value {
                 Value::Whole(whole) => query.bind(whole),
                 Value::Text(text) => query.bind(text.map(without_nul).map(Cow::into_owned)),
-                Value::Bytes(bytes) => query.bind(bytes.map(<[u8]>::to_vec)),
+                Value::Bytes(bytes) => query.bind(bytes.map(Cow::into_owned)),
             };
         }
         query.persistent(self.persistent)
     }
 
+    /// Carries it out before the next statement that answers anything, or before the transaction
+    /// ends; at once where that is not slower.
+    pub(in crate::store) async fn later(self, db: &mut Db) -> Result<(), Trouble> {
+        match db {
+            Db::Sqlite(file) if file.later.takes(&self) => file.later.add(self),
+            _ => {
+                self.execute(db).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Carries it out; answers how many rows it touched.
     pub(in crate::store) async fn execute(self, db: &mut Db) -> Result<u64, Trouble> {
         Ok(match db {
-            Db::Sqlite(tx) => self.sqlite().execute(&mut **tx).await?.rows_affected(),
+            Db::Sqlite(file) => {
+                file.flush().await?;
+                self.sqlite().execute(&mut *file.transaction).await?.rows_affected()
+            }
             Db::Postgres(session) => {
                 let answer = session.answer();
                 answered(answer, self.postgres().execute(session.connection()))
@@ -146,9 +196,14 @@ impl<'q> Query<'q> {
         'q: 'c,
     {
         match db {
-            Db::Sqlite(tx) => {
-                self.sqlite().fetch(&mut **tx).map_ok(Row::Sqlite).map_err(Trouble::Sql).boxed()
-            }
+            Db::Sqlite(file) => file
+                .later
+                .before(self)
+                .sqlite()
+                .fetch(&mut *file.transaction)
+                .map_ok(Row::Sqlite)
+                .map_err(Trouble::Sql)
+                .boxed(),
             Db::Postgres(session) => self
                 .postgres()
                 .fetch(session.connection())
@@ -169,7 +224,10 @@ impl<'q> Query<'q> {
         db: &mut Db,
     ) -> Result<Option<Row>, Trouble> {
         Ok(match db {
-            Db::Sqlite(tx) => self.sqlite().fetch_optional(&mut **tx).await?.map(Row::Sqlite),
+            Db::Sqlite(file) => {
+                let query = file.later.before(self).sqlite();
+                query.fetch_optional(&mut *file.transaction).await?.map(Row::Sqlite)
+            }
             Db::Postgres(session) => {
                 let answer = session.answer();
                 let row = self.postgres().fetch_optional(session.connection());

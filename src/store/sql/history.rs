@@ -44,7 +44,7 @@ pub(super) async fn write(db: &mut Db, line: &Activity) -> Result<(), Trouble> {
     .bind(&line.about)
     .bind(line.who.raw())
     .bind(line.what.raw())
-    .execute(db)
+    .later(db)
     .await?;
     Ok(())
 }

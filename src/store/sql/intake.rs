@@ -284,7 +284,7 @@ pub(super) async fn put(db: &mut Db, action: &Action, at: Timestamp) -> Result<(
     query("UPDATE actions SET touched = $1 WHERE id = $2")
         .bind(millis(at))
         .bind(new.id.as_str())
-        .execute(&mut *db)
+        .later(&mut *db)
         .await?;
     if is_told(taken) {
         ledger::append(db, &[Entry::request(action, at)?]).await?;
@@ -349,7 +349,7 @@ pub(super) async fn end(
     query("UPDATE actions SET state = 'gone', touched = $1 WHERE id = $2")
         .bind(millis(at))
         .bind(id.as_str())
-        .execute(&mut *db)
+        .later(&mut *db)
         .await?;
     ledger::append(db, &[Entry::ended(id, Untrusted::new(why), at)]).await?;
     let (about, who) = (id.as_str(), Untrusted::default());
@@ -381,7 +381,7 @@ async fn withdraw_answer(
         .bind(word(&OrderState::Refused)?)
         .bind(json(&receipt)?)
         .bind(order)
-        .execute(&mut *db)
+        .later(&mut *db)
         .await?;
     ledger::append(db, &[Entry::receipt(&receipt, id.as_str())]).await
 }

@@ -58,7 +58,7 @@ impl Draft {
 pub(in crate::store) async fn append(db: &mut Db, entries: &[Entry]) -> Result<(), Trouble> {
     let drafts = entries.iter().map(Draft::of).collect::<Result<Vec<_>, _>>()?;
     match db {
-        Db::Sqlite(_) => sequence(db, &drafts).await,
+        Db::Sqlite(..) => sequence(db, &drafts).await,
         Db::Postgres(_) => wait(db, &drafts).await,
     }
 }
@@ -102,14 +102,14 @@ pub(in crate::store) async fn sequence(db: &mut Db, drafts: &[Draft]) -> Result<
                 .push_bind(draft.about.as_str())
                 .push_bind(draft.body.as_str());
         });
-        insert.query(piece.len() == 1).execute(db).await?;
+        insert.query(piece.len() == 1).later(db).await?;
     }
     for piece in fresh.chunks(ROWS) {
         let mut insert = Many::new(db, "INSERT INTO ledger_nodes (node, hash) ");
         insert.push_values(piece, |row, (node, hash)| {
             row.push_bind(number(*node)).push_bind(hash.0.as_slice());
         });
-        insert.query(piece.len() < 4).execute(db).await?;
+        insert.query(piece.len() < 4).later(db).await?;
     }
     Ok(())
 }
@@ -193,7 +193,7 @@ impl Waiting {
 pub(in crate::store) async fn waiting(db: &mut Db) -> Result<Waiting, Trouble> {
     let size = size(db).await?;
     let mut waiting = Waiting::default();
-    if matches!(db, Db::Sqlite(_)) {
+    if matches!(db, Db::Sqlite(..)) {
         return Ok(waiting);
     }
     let found = query("SELECT at, kind, about, body FROM ledger_pending ORDER BY seq")
@@ -257,7 +257,7 @@ pub(in crate::store) async fn keep_head(db: &mut Db, size: u64, note: &str) -> R
         .bind(number(size))
         .bind(now)
         .bind(note)
-        .execute(db)
+        .later(db)
         .await?;
     Ok(())
 }

@@ -19,6 +19,7 @@ mod expiry;
 mod history;
 mod import;
 mod intake;
+mod later;
 mod leases;
 mod ledger;
 mod mcp_tools;
@@ -41,7 +42,7 @@ mod values;
 mod whole;
 mod wording;
 
-pub(in crate::store) use db::{Db, Many, query};
+pub(in crate::store) use db::{Db, Many, OnFile, query};
 pub(in crate::store) use import::{import, is_due};
 pub(in crate::store) use ledger::{nodes as ledger_nodes, number, size as ledger_size};
 pub(in crate::store) use orders::verdict;

@@ -64,7 +64,7 @@ pub(in crate::store) async fn count(db: &mut Db, table: &Table) -> Result<u64, T
 /// Takes everything out of the tables, and what guards them; answers how to put the guards back.
 pub(in crate::store) async fn clear(db: &mut Db) -> Result<Vec<String>, Trouble> {
     let mut guards = Vec::new();
-    if matches!(db, Db::Sqlite(_)) {
+    if matches!(db, Db::Sqlite(..)) {
         let found = query(
             "SELECT name, sql FROM sqlite_schema \
              WHERE type = 'trigger' AND tbl_name LIKE 'ledger%'",

@@ -72,13 +72,13 @@ pub(super) async fn write_order(
     .bind(decided.map(|(decision, _)| decision.digest.to_string()))
     .bind(json(order)?)
     .bind(expires.map(|requirement| after(order.at, requirement.usable())))
-    .execute(&mut *db)
+    .later(&mut *db)
     .await?;
     if let Some((decision, _)) = decided {
         query("UPDATE decisions SET spent = $1 WHERE action = $2 AND spent IS NULL")
             .bind(order.id.as_str())
             .bind(decision.action.as_str())
-            .execute(&mut *db)
+            .later(&mut *db)
             .await?;
     }
     ledger::append(db, &[Entry::order(order)]).await?;
@@ -199,7 +199,7 @@ pub(super) async fn write_decision(
     query("INSERT INTO decisions (action, body) VALUES ($1, $2)")
         .bind(decision.action.as_str())
         .bind(json(decision)?)
-        .execute(&mut *db)
+        .later(&mut *db)
         .await?;
     ledger::append(db, &[Entry::decision(decision)]).await?;
     let state = if last { ActionState::Deciding } else { ActionState::Pending };
@@ -207,7 +207,7 @@ pub(super) async fn write_decision(
         .bind(word(&state)?)
         .bind(millis(decision.at))
         .bind(decision.action.as_str())
-        .execute(&mut *db)
+        .later(&mut *db)
         .await?;
     let verdict = decision.verdict.past();
     let reason = if decision.reason.is_empty() {

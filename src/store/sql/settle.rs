@@ -52,7 +52,7 @@ pub(super) async fn settle(db: &mut Db, id: &OrderId, receipt: &Receipt) -> Resu
         .bind(word(&state)?)
         .bind(json(receipt)?)
         .bind(id.as_str())
-        .execute(&mut *db)
+        .later(&mut *db)
         .await?;
     halt("settling");
     ledger::append(db, &[Entry::receipt(receipt, orders::about(&order))]).await?;
@@ -127,7 +127,7 @@ async fn move_action(
         .bind(word(&next)?)
         .bind(millis(receipt.at))
         .bind(id.as_str())
-        .execute(db)
+        .later(db)
         .await?;
     Ok(())
 }
@@ -171,7 +171,7 @@ async fn move_credential(
     .bind(!gone)
     .bind(millis(receipt.at))
     .bind(id.as_str())
-    .execute(db)
+    .later(db)
     .await?;
     Ok(())
 }

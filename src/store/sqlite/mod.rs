@@ -1,8 +1,8 @@
 //! The store in one SQLite file, through sqlx.
 //!
 //! ```text
-//!   writes ──▶ writer (1 connection) ── BEGIN IMMEDIATE … bump meta.version … COMMIT ──▶ file
-//!   reads  ──▶ readers (3, query only) ◀──────────── write-ahead log ────────────────────┘
+//!   writes ──▶ turn ──▶ writer (1 connection) ── BEGIN IMMEDIATE … bump meta.version … COMMIT ──▶ file
+//!   reads  ──▶ readers (3, query only) ◀────────────── write-ahead log ─────────────────────────────┘
 //! ```
 //!
 //! Every write is one transaction that takes the write lock at its start, so two processes never
@@ -13,19 +13,25 @@ mod about;
 mod filesystem;
 mod open;
 mod trouble;
+mod turn;
 
 use super::{
     About, StoreError,
-    sql::{Backend, Beside, Db, Tries, Trouble, import, is_due, query},
+    sql::{Backend, Beside, Db, OnFile, Tries, Trouble, import, is_due, query},
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::{
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
 };
+use tokio::{sync::Mutex, time::timeout};
 use trouble::{explain, is_busy};
+
+pub(in crate::store) use turn::Turn;
 
 /// Everything remembered, in one file that several processes may share.
 #[derive(Debug, Clone)]
@@ -34,12 +40,57 @@ pub struct SqliteStore {
     reader: SqlitePool,
     path: PathBuf,
     patience: Duration,
+    /// Who of this process writes next.
+    queue: Arc<Mutex<()>>,
 }
 
 impl SqliteStore {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Begins to write when it is our turn. Whoever does not queue (an older release, another
+    /// program) may have the lock all the same, or the queue may not move: then everybody waits
+    /// random times, which are nearly fair.
+    async fn next(&self) -> Result<Db, sqlx::Error> {
+        let here = Arc::clone(&self.queue).lock_owned().await;
+        let others = self.while_others_write(STUCK.min(self.patience), turn::wait(&self.path));
+        let turn = Turn::new(here, others.await.flatten());
+        let mut longest = FIRST_PAUSE;
+        loop {
+            match begin(&self.writer, "BEGIN IMMEDIATE").await {
+                Err(error) if is_busy(&error) => {
+                    tokio::time::sleep(longest.mul_f64(chance())).await;
+                    longest = (longest * 2).min(LONGEST_PAUSE);
+                }
+                answer => return Ok(Db::Sqlite(OnFile::new(answer?, turn))),
+            }
+        }
+    }
+
+    /// Waits for something, as long as anybody writes meanwhile. None: for `patience` nobody did.
+    async fn while_others_write<T>(
+        &self,
+        patience: Duration,
+        wait: impl Future<Output = T>,
+    ) -> Option<T> {
+        let mut wait = pin!(wait);
+        // Nearly always it is there at once, and then nothing is asked.
+        if let Ok(done) = timeout(open::BRIEFLY.min(patience), &mut wait).await {
+            return Some(done);
+        }
+        let mut before = self.now_at().await.ok();
+        loop {
+            if let Ok(done) = timeout(patience, &mut wait).await {
+                return Some(done);
+            }
+            let now = self.now_at().await.ok();
+            if now.is_none() || now == before {
+                return None;
+            }
+            before = now;
+        }
     }
 
     /// Writes what stood here before the ledger into it, once.
@@ -60,6 +111,8 @@ impl SqliteStore {
 const FIRST_PAUSE: Duration = Duration::from_millis(4);
 /// and later ones so long.
 const LONGEST_PAUSE: Duration = Duration::from_millis(64);
+/// A queue in which nothing moves so long is left: whoever is first in it may be stopped.
+const STUCK: Duration = Duration::from_secs(2);
 
 /// A number between 0 and 1. Without system randomness all wait alike, which is slower, not wrong.
 fn chance() -> f64 {
@@ -85,36 +138,38 @@ async fn begin(
 #[async_trait]
 impl Backend for SqliteStore {
     async fn read(&self) -> Result<Db, Trouble> {
-        Ok(Db::Sqlite(begin(&self.reader, "BEGIN").await?))
+        Ok(Db::Sqlite(OnFile::new(begin(&self.reader, "BEGIN").await?, Turn::default())))
     }
 
-    /// Takes the write lock. SQLite's own waiting favours whoever came last, so among many
-    /// processes some would starve; here everybody waits random times, which are fair.
+    /// Takes the write lock. Waits as long as others get on with theirs: many who write are no
+    /// reason to give up, one who keeps the lock is.
     async fn write(&self, _beside: Beside) -> Result<Db, Trouble> {
-        let begun = Instant::now();
-        let mut longest = FIRST_PAUSE;
-        loop {
-            match begin(&self.writer, "BEGIN IMMEDIATE").await {
-                Err(error) if is_busy(&error) && begun.elapsed() < self.patience => {
-                    tokio::time::sleep(longest.mul_f64(chance())).await;
-                    longest = (longest * 2).min(LONGEST_PAUSE);
-                }
-                answer => return Ok(Db::Sqlite(answer?)),
-            }
-        }
+        let begun = self.while_others_write(self.patience, self.next()).await;
+        Ok(begun.ok_or(Trouble::TooLate)??)
     }
 
     async fn keep(&self, mut db: Db) -> Result<(), Trouble> {
-        query("UPDATE meta SET version = version + 1").execute(&mut db).await?;
+        query("UPDATE meta SET version = version + 1").later(&mut db).await?;
         match db {
-            Db::Sqlite(transaction) => Ok(transaction.commit().await?),
+            Db::Sqlite(mut file) => {
+                file.flush().await?;
+                let OnFile { transaction, turn, .. } = file;
+                transaction.commit().await?;
+                drop(turn);
+                Ok(())
+            }
             Db::Postgres(_) => Err(Trouble::Wrong("a transaction of another store".into())),
         }
     }
 
     async fn leave(&self, db: Db) -> Result<(), Trouble> {
         match db {
-            Db::Sqlite(transaction) => Ok(transaction.rollback().await?),
+            Db::Sqlite(file) => {
+                let OnFile { transaction, turn, .. } = file;
+                transaction.rollback().await?;
+                drop(turn);
+                Ok(())
+            }
             Db::Postgres(_) => Err(Trouble::Wrong("a transaction of another store".into())),
         }
     }

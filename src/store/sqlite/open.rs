@@ -20,6 +20,7 @@ use std::{
     fs::{DirBuilder, File, OpenOptions},
     io::{ErrorKind, Read as _},
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -37,19 +38,21 @@ const READERS: u32 = 3;
 const ROWS_AHEAD: usize = 1024;
 
 /// How long SQLite itself waits for another writer, before the waiting is done here.
-const BRIEFLY: Duration = Duration::from_millis(20);
+pub(super) const BRIEFLY: Duration = Duration::from_millis(20);
 
-/// How long a write may wait for other writes of this process, on top of the patience for others.
+/// How long reads may wait for other reads of this process, on top of the patience for others.
 const QUEUE: Duration = Duration::from_secs(25);
 
 impl SqliteStore {
     /// Opens the store, making the folder (mode 0700) and the file (mode 0600, 0660 in
-    /// a folder that a group shares) where they are missing. Waits up to thirty seconds for other programs that hold it.
+    /// a folder that a group shares) where they are missing. Waits for other programs that hold it until
+    /// for thirty seconds nobody got on.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         Self::open_patiently(path, Duration::from_secs(30)).await
     }
 
-    /// As [`SqliteStore::open`], waiting up to `patience` for a lock, now and at every later write.
+    /// As [`SqliteStore::open`], waiting for a lock until for `patience` nobody got on, now and at
+    /// every later write.
     pub async fn open_patiently(path: &Path, patience: Duration) -> Result<Self, StoreError> {
         if let Some(kind) = network(path) {
             return Err(StoreError::OnNetwork { path: path.to_owned(), kind });
@@ -108,7 +111,8 @@ impl Opening {
         let reader = pool(READERS)
             .connect_with(options.pragma("query_only", "ON").row_buffer_size(ROWS_AHEAD))
             .await?;
-        let store = SqliteStore { writer, reader, path: self.path, patience: self.patience };
+        let (path, patience, queue) = (self.path, self.patience, Arc::default());
+        let store = SqliteStore { writer, reader, path, patience, queue };
         store.import().await?;
         Ok(store)
     }

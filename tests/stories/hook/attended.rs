@@ -32,6 +32,16 @@ fn a_call_that_only_looks_is_let_through_and_one_that_destroys_is_held() {
     assert!(held.stderr.contains(needs), "{held:?}");
 }
 
+/// The small program does not look the account's home up by itself.
+#[test]
+fn without_a_home_in_the_environment_it_answers_all_the_same() {
+    let program = Program::new();
+    let mut hook = program.command(&HOOK);
+    hook.env_remove("HOME").arg("--store").arg(program.path("elsewhere.db"));
+    let ran = ended(started(hook, &question("ls -la", "/srv")));
+    assert!(is_allowed(&ran), "{ran:?}");
+}
+
 #[test]
 fn an_input_that_is_no_question_is_refused() {
     let program = Program::new();

@@ -305,6 +305,8 @@ pub struct Opening {
     pub banner: Option<&'static str>,
     /// The policy that holds here.
     pub policy: Option<PolicyId>,
+    /// Whether the reviewers have keys.
+    pub signed: bool,
 }
 
 impl Default for Opening {
@@ -316,6 +318,7 @@ impl Default for Opening {
             depth: Depth::TrueColor,
             banner: None,
             policy: None,
+            signed: false,
         }
     }
 }
@@ -344,8 +347,12 @@ impl Screen {
             vec![github()]
         };
         let reviewer = Reviewer("mira".into());
-        let seniors = ["ines".to_owned(), "rowan".to_owned()];
-        let roster = Arc::new(Roster::new([("senior".to_owned(), seniors)]));
+        let roster = if opening.signed {
+            world::signed::roster()
+        } else {
+            Roster::new([("senior".to_owned(), ["ines".to_owned(), "rowan".to_owned()])])
+        };
+        let roster = Arc::new(roster);
         let review = Review::new(Arc::clone(&store) as Arc<dyn Store>, sources, reviewer)
             .under(Rules { reviewers: roster.into(), ..Rules::default() });
         let interval = Duration::from_mins(1);
