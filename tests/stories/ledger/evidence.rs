@@ -66,7 +66,7 @@ fn swap(text: &str, one: &str, other: &str) -> String {
 
 fn without_line(text: &str, number: usize) -> String {
     let lines = text.lines().enumerate().filter(|(at, _)| *at != number);
-    lines.map(|(_, line)| format!("{line}\n")).collect()
+    lines.flat_map(|(_, line)| [line, "\n"]).collect()
 }
 
 /// One signed head, something before it, and between it and the next an action with all there is.
