@@ -104,7 +104,7 @@ decision() {
         { bad "$base" "statement or signature is not the one in the ledger"; return 0; }
     when=${said#*'"at":"'}; when=$(printf %s "${when%%'"'*}" | cut -c1-19 | tr -d T:-)
     policy=${said##*'"policy":'}; policy=${policy%%',"reason":'*}
-    who=${said##*'"reviewer":"'}; who=${who%%'"'*}
+    who=${said##*'"reviewer":"'}; who=$(printf %s "${who%%'"'*}" | sed 's/\\\\/\\/g')
     roster=${said##*'"roster":"sha256:'}; roster=${roster%%'"'*}; people=rosters/$roster
     verdict=${said##*'"verdict":"'}; verdict=${verdict%'"}'}
     has "$said" "{\"action\":\"$about\",\"at\":\"" && has "$said" '","format":"countersign-decision@v1",' &&
