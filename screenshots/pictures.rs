@@ -1,7 +1,10 @@
 //! The states of the console that are shown as pictures. A test draws them too, so that what is
 //! committed cannot differ from what the console looks like.
 
-use super::screen::{Contents, Opening, Screen, action_row, credential_row, world, world::held};
+use super::screen::{
+    Contents, Opening, Screen, action_row, credential_row, world,
+    world::{held, signed},
+};
 use countersign::{
     console::msg::Msg,
     domain::{Call, LastUsed, OrderKind, Preview, Undo},
@@ -59,12 +62,22 @@ fn preview() -> Preview {
 /// The company with the gate in front of its agents. One of the seniors has agreed to what was
 /// asked last.
 pub fn gated(width: u16, height: u16, theme: &'static str) -> Screen {
-    let opening = Opening { width, height, theme, ..Opening::default() };
+    asked_at_the_gate(Opening { width, height, theme, ..Opening::default() })
+}
+
+/// The same, where everybody signs what they decide.
+pub fn signing(width: u16, height: u16) -> Screen {
+    asked_at_the_gate(Opening { width, height, signed: true, ..Opening::default() })
+}
+
+fn asked_at_the_gate(opening: Opening) -> Screen {
+    let signs = opening.signed;
     let mut screen = Screen::open(opening, |contents: &mut Contents| {
         contents.actions =
             held::actions().into_iter().map(|action| (action_row(&action), action)).collect();
         let first = contents.actions[0].1.clone();
-        contents.actions[0].0.decisions = vec![held::approval(&first, "rowan", 1)];
+        let agreed = if signs { signed::approval } else { held::approval };
+        contents.actions[0].0.decisions = vec![agreed(&first, "rowan", 1)];
         contents.credentials = world::credentials().into_iter().map(credential_row).collect();
         contents.activity = world::activity();
         contents.autonomous = held::let_through();
@@ -127,6 +140,10 @@ pub fn pictures() -> Vec<(&'static str, Screen)> {
     let mut one_of_two = gated(120, 40, "dark");
     one_of_two.press("a");
     one_of_two.wait(700);
+    let mut signing = signing(120, 40);
+    signing.press("a");
+    signing.wait(700);
+    signing.press("<down><down><down><down><down>").type_text("bastion-2").press("<enter>");
     let mut boundary = gated(120, 36, "dark");
     boundary.press("jjjj");
     boundary.wait(200);
@@ -138,6 +155,7 @@ pub fn pictures() -> Vec<(&'static str, Screen)> {
     vec![
         ("gate", at_the_gate),
         ("one-of-two", one_of_two),
+        ("signing", signing),
         ("boundary", boundary),
         ("let-through", autonomous),
         ("gate-80x24", gate_small),

@@ -7,6 +7,8 @@
 pub mod held;
 #[path = "reach.rs"]
 mod reach;
+#[path = "signed.rs"]
+pub mod signed;
 
 use countersign::domain::{
     Action, Activity, ActivityKind, Change, Check, CheckState, Clue, ClueKind, Confidence, Count,

@@ -55,7 +55,8 @@ impl Desk {
         let path = store_path(global, &config)?;
         let store = open_store(&path).await?;
         if let Some(policy) = &rules.policy {
-            let adopted = store.adopt_policy(&policy.id(), store.now()).await;
+            let text = Some(policy.text());
+            let adopted = store.adopt_policy(&policy.id(), text, store.now()).await;
             adopted.map_err(rules::not_adopted)?;
         }
         // So that whatever is asked next knows of it. What cannot be taken in is told by the poll.

@@ -2,6 +2,7 @@
 
 mod gate;
 mod groups;
+mod ledger;
 mod people;
 mod shared;
 mod signing;
@@ -12,18 +13,13 @@ use crate::{
     config::{self, CheckReport, Config},
     domain::Untrusted,
     report::{Checkup, Section, moment},
-    review::Seal,
     sources::{Diagnosis, Source, Verdict},
     store::{OrderRow, Store},
 };
 use clap::Args;
 use futures::future::join_all;
 use jiff::Timestamp;
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// How long one source may take to answer.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -59,7 +55,7 @@ pub(super) async fn run(args: Doctor, global: &Global, output: Output) -> Result
             checks.extend(shared::checks(&path));
             checkup.sections.push(section("store", checks));
             checkup.sections.push(section("people", people::checks(&**store).await));
-            let ledger = ledger_is_well(&config, &path, &**store).await;
+            let ledger = ledger::is_well(&config, &path, &**store).await;
             checkup.sections.push(section("ledger", ledger));
         }
         Err(failure) => checkup.sections.push(section("store", vec![bad("open", failure)])),
@@ -192,31 +188,6 @@ async fn store_is_well(store: &dyn Store) -> Vec<Diagnosis> {
         Err(error) => checks.push(bad("orders", &error.into())),
     }
     checks
-}
-
-/// Who signs the ledger's heads, and whether it continues the last one that was signed here.
-async fn ledger_is_well(config: &Config, path: &Path, store: &dyn Store) -> Vec<Diagnosis> {
-    const WHAT: &str = "signed heads";
-    let (key, memory) = assemble::seal_files(config, path);
-    let shelf = store.shelf();
-    if !key.exists() {
-        let signed = shelf.ledger_heads(0).await.is_ok_and(|heads| !heads.is_empty());
-        let saw = if signed { "signed on another host" } else { "none is signed yet" };
-        return vec![good(WHAT, saw)];
-    }
-    // The name only matters where a key is made.
-    let found = match Seal::open(&key, &memory, "", shelf).await {
-        Ok(Some(seal)) => seal.continued(shelf).await,
-        Ok(None) => return vec![good(WHAT, "signed on another host")],
-        Err(error) => Err(error),
-    };
-    vec![match found {
-        Ok((last, now)) => {
-            let covered = last.map_or(0, |last| last.size);
-            good(WHAT, format!("{} entries, {covered} of them under the last head", now.size))
-        }
-        Err(error) => bad(WHAT, &error.into()),
-    }]
 }
 
 /// An order that was sent, or may have been, and whose fate is open.

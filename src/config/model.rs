@@ -165,13 +165,15 @@ pub struct TrustSettings {
 pub struct WatchSettings {
     /// Seconds before its end that something is told to be about to expire.
     pub expiring_seconds: u64,
+    /// Seconds after which the review of a broken glass that nobody made yet is told again.
+    pub remind_seconds: u64,
     /// How many news may wait for one receiver.
     pub queue: usize,
 }
 
 impl Default for WatchSettings {
     fn default() -> Self {
-        Self { expiring_seconds: 300, queue: 1000 }
+        Self { expiring_seconds: 300, remind_seconds: 4 * 3600, queue: 1000 }
     }
 }
 

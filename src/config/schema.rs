@@ -191,6 +191,8 @@ pub(super) const SECTIONS: &[Section] = &[
         keys: &[
             // Sooner than looks are taken nothing can be told; a day before is no warning.
             key("expiring_seconds", Kind::Number { least: 5, most: 86_400 }),
+            // More often is noise; what is told once in a week is forgotten.
+            key("remind_seconds", Kind::Number { least: 60, most: 7 * 86_400 }),
             key("queue", Kind::Number { least: 10, most: 10_000 }),
         ],
         free: None,

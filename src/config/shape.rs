@@ -57,7 +57,7 @@ pub(super) enum Shape {
 pub(super) const THEMES: [&str; 4] = ["dark", "light", "ansi16", "high-contrast"];
 
 /// What `watch` tells of, by the names a configuration uses.
-pub const EVENTS: [&str; 15] = [
+pub const EVENTS: [&str; 19] = [
     "waiting",
     "changed",
     "expiring",
@@ -69,6 +69,10 @@ pub const EVENTS: [&str; 15] = [
     "ended",
     "boundary",
     "break-glass",
+    "follow-up",
+    "withdrawn",
+    "locked",
+    "unlocked",
     "source-failing",
     "source-recovered",
     "policy",

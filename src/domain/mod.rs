@@ -30,6 +30,7 @@ mod id;
 mod lock;
 mod observation;
 mod order;
+mod random;
 mod reach;
 mod ruling;
 mod statement;
@@ -60,6 +61,7 @@ pub use id::{ActionId, CredentialId, IdError, OrderId, Part, RepoName, SourceKin
 pub use lock::{LOCK, Lock, LockStatement, Locked, Turn};
 pub use observation::{Count, Gap, Health, Observation, SourceState};
 pub use order::{Call, Fate, Order, OrderKind, OrderState, Outcome, Preview, Receipt, Undo};
+pub use random::{chance, nonce};
 pub use reach::{
     Certainty, Few, MOST_ACTIONS, MOST_RESOURCES, MOST_SERVICES, MOST_STEPS, Power, Reach,
     ReachStep, party,

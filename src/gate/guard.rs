@@ -11,7 +11,7 @@ use crate::{
     classify::Setting,
     domain::{
         Action, Asker, Assessment, Change, Class, Diff, Environment, Leave, LetThrough, Part, Pin,
-        Places, Ruling, Subject, Target, ToolMatch, Untrusted,
+        Places, Ruling, Subject, Target, ToolMatch, Untrusted, nonce,
     },
     policy::{Case, Circumstances, Policy, Staging},
     text::hidden_in,
@@ -204,15 +204,4 @@ pub(super) fn record(
         found: found.clone(),
         ruling,
     })
-}
-
-/// 32 hex digits nobody has seen before.
-pub(crate) fn nonce() -> Result<String, getrandom::Error> {
-    use std::fmt::Write as _;
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes)?;
-    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
 }

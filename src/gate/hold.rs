@@ -11,14 +11,13 @@
 
 use super::{
     agreed::{Claim, NotAgreed},
-    guard::nonce,
     locks::{self, LockedOut},
     pace::pause,
 };
 use crate::{
     domain::{
         Action, ActionId, ActionState, DigestError, Order, OrderKind, Outcome, Receipt, Subject,
-        Untrusted, Verdict,
+        Untrusted, Verdict, nonce,
     },
     store::{Store, StoreError, halt},
     trust::{Account, LiveRoster, Matter, Roster, Standing, stand},

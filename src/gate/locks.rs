@@ -9,15 +9,15 @@
 //! open the store. A file that is there and cannot be read locks everything. Whoever can take the
 //! file away can write the store.
 
+use super::whole;
 use crate::{
     domain::{Action, Lock, Untrusted},
     store::{Store, StoreError},
 };
 use std::{
     ffi::OsString,
-    fs::{self, OpenOptions},
-    io::{self, Read as _, Write as _},
-    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
+    fs,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -105,7 +105,6 @@ pub async fn note(path: &Path, store: &dyn Store) -> Result<Vec<Lock>, StoreErro
     Ok(locks)
 }
 
-/// Written beside the old one and put in its place, so that nobody reads half of it.
 fn write(store: &Path, locks: &[Lock]) -> io::Result<()> {
     let path = path(store);
     if locks.is_empty() {
@@ -114,24 +113,5 @@ fn write(store: &Path, locks: &[Lock]) -> io::Result<()> {
             _ => Ok(()),
         };
     }
-    let text = serde_json::to_vec(locks)?;
-    if fs::read(&path).is_ok_and(|there| there == text) {
-        return Ok(());
-    }
-    let nonce = super::guard::nonce().map_err(io::Error::other)?;
-    let mut beside = path.clone().into_os_string();
-    beside.push(format!(".{nonce}"));
-    // Readable by whoever may read the store: their gates have to see it.
-    let mode = 0o600 | (fs::metadata(store)?.mode() & 0o040);
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(&beside)
-        .and_then(|mut file| file.write_all(&text).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&beside, &path));
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    written
+    whole::write(&path, &serde_json::to_vec(locks)?, store, true).map(|_| ())
 }

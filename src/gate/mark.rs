@@ -13,7 +13,10 @@
 //! (a newer one, an older one that the store has to refuse, none where there was one) the mark says
 //! nothing, and the policy is asked. Whoever can write the mark can write the store.
 
-use super::asker::{content, plain_file};
+use super::{
+    asker::{content, plain_file},
+    whole::{self, Written},
+};
 use crate::{
     domain::{Digest, Leave, PolicyId, Ruling},
     policy::{Free, Policy},
@@ -23,9 +26,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{
     ffi::OsString,
-    fs::{self, OpenOptions},
-    io::{self, Write as _},
-    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
+    fs, io,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
 
@@ -80,11 +82,11 @@ pub async fn adopt(
     now: Timestamp,
 ) -> Result<(), AdoptError> {
     let id = policy.id();
-    store.adopt_policy(&id, now).await?;
+    store.adopt_policy(&id, Some(policy.text()), now).await?;
     let mark = Mark { program: PROGRAM.to_owned(), policy: id, free: policy.reading_is_free() };
     if matches!(write(path, &mark), Ok(Written::Anew)) {
         // Somebody may have adopted a newer one since, and this mark may lie over theirs.
-        let still = store.adopt_policy(&id, now).await;
+        let still = store.adopt_policy(&id, Some(policy.text()), now).await;
         if still.is_err() {
             let _ = fs::remove_file(self::path(path));
         }
@@ -93,32 +95,6 @@ pub async fn adopt(
     Ok(())
 }
 
-enum Written {
-    Anew,
-    There,
-}
-
-/// Writes it beside the old one and puts it in its place, so that nobody reads half of it.
 fn write(store: &Path, mark: &Mark) -> io::Result<Written> {
-    let path = path(store);
-    let text = serde_json::to_vec(mark)?;
-    if fs::read(&path).is_ok_and(|there| there == text) {
-        return Ok(Written::There);
-    }
-    let nonce = super::guard::nonce().map_err(io::Error::other)?;
-    let mut beside = path.clone().into_os_string();
-    beside.push(format!(".{nonce}"));
-    // Readable by whoever may read the store.
-    let mode = 0o600 | (fs::metadata(store)?.mode() & 0o040);
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(&beside)
-        .and_then(|mut file| file.write_all(&text))
-        .and_then(|()| fs::rename(&beside, &path));
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    written.map(|()| Written::Anew)
+    whole::write(&path(store), &serde_json::to_vec(mark)?, store, false)
 }

@@ -44,6 +44,7 @@ mod terraform;
 mod used;
 mod variables;
 mod wanted;
+mod whole;
 mod words;
 mod written;
 

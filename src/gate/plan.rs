@@ -13,10 +13,10 @@
 //! handle: between the look and the start there is nothing that could be swapped. Making a plan
 //! runs code (providers, data sources), so policy is asked about `terraform plan` first.
 
-use super::{Desk, Guard, Open, Request, child, guard::nonce, terraform::Apply};
+use super::{Desk, Guard, Open, Request, child, terraform::Apply};
 use crate::{
     classify::{self, Setting},
-    domain::{Assessment, Diff, Digest, Environment, Leave, Pin, Span, Untrusted},
+    domain::{Assessment, Diff, Digest, Environment, Leave, Pin, Span, Untrusted, nonce},
 };
 use jiff::Timestamp;
 use rustix::{

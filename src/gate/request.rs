@@ -1,18 +1,14 @@
 //! What a waiting process asks for, as an action in the queue.
 
 use super::{
-    Guard, Program, ProgramError, RequestFault, Surroundings,
-    beside::Beside,
-    guard::{Unruled, nonce},
-    operands,
-    plan::Plan,
-    source_name,
+    Guard, Program, ProgramError, RequestFault, Surroundings, beside::Beside, guard::Unruled,
+    operands, plan::Plan, source_name,
 };
 use crate::{
     classify::{self, Files, NoFiles, Setting},
     domain::{
         Action, Asker, Assessment, Change, Diff, Part, Pin, Place, PlaceKind, Subject, Target,
-        ToolMatch, Untrusted,
+        ToolMatch, Untrusted, nonce,
     },
     policy::Staging,
     text::{SafeText, hidden_in},

@@ -12,13 +12,13 @@
 mod body;
 
 pub use body::{
-    Body, Deed, Ended, PolicyInForce, Requested, RosterInForce, RosterText, Shown, Taken, Upkeep,
+    Body, Ended, Kind, PolicyInForce, Requested, RosterInForce, RosterText, Shown, Taken, Upkeep,
 };
 
 use super::canonical;
 use crate::domain::{
-    Action, ActionId, Decision, DigestError, LetThrough, Order, PolicyId, Receipt, SourceName,
-    Untrusted,
+    Action, ActionId, Decision, DigestError, LetThrough, Lock, Order, PolicyId, Receipt,
+    SourceName, Untrusted, Verdict,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -34,7 +34,7 @@ pub const ENTRY: &str = "countersign-entry@v1";
 pub enum EntryKind {
     /// An action came into the queue, or its content changed.
     Request,
-    /// A reviewer decided.
+    /// A reviewer approved or rejected.
     Decision,
     /// An order was written down that answers an action.
     Order,
@@ -48,13 +48,11 @@ pub enum EntryKind {
     Policy,
     /// Reviewers, their keys or groups changed.
     Roster,
-    /// Somebody went ahead alone, for a reason.
+    /// A reviewer let an action go ahead alone, for a reason.
     BreakGlass,
-    /// Somebody else looked at what was done alone.
-    FollowUp,
     /// A reviewer took their approval back before it was used.
     Withdrawal,
-    /// A reviewer stopped what was approved.
+    /// A reviewer stopped a session, a tool or a host, or let it go on.
     Lock,
     /// Autonomous actions that were let through.
     Autonomous,
@@ -66,7 +64,7 @@ pub enum EntryKind {
 
 impl EntryKind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 14] = [
         Self::Request,
         Self::Decision,
         Self::Order,
@@ -76,13 +74,21 @@ impl EntryKind {
         Self::Policy,
         Self::Roster,
         Self::BreakGlass,
-        Self::FollowUp,
         Self::Withdrawal,
         Self::Lock,
         Self::Autonomous,
         Self::Ended,
         Self::Upkeep,
     ];
+
+    /// What a decision of this verdict is told as.
+    const fn of(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Approve | Verdict::Reject => Self::Decision,
+            Verdict::BreakGlass => Self::BreakGlass,
+            Verdict::Withdraw => Self::Withdrawal,
+        }
+    }
 
     /// Its name in an entry.
     pub const fn word(self) -> &'static str {
@@ -96,7 +102,6 @@ impl EntryKind {
             Self::Policy => "policy",
             Self::Roster => "roster",
             Self::BreakGlass => "break-glass",
-            Self::FollowUp => "follow-up",
             Self::Withdrawal => "withdrawal",
             Self::Lock => "lock",
             Self::Autonomous => "autonomous",
@@ -117,8 +122,8 @@ impl fmt::Display for EntryKind {
 pub struct Entry {
     /// When it was written down.
     pub at: Timestamp,
-    /// Id of what it is about: an action, an order, a credential; `policy`, `roster`, `ledger`, or a
-    /// source.
+    /// Id of what it is about: an action, an order, a credential; `policy`, `roster`, `lock`,
+    /// `ledger`, or a source.
     pub about: String,
     /// What it tells.
     pub body: Body,
@@ -158,7 +163,7 @@ impl Entry {
         Ok(Self { at, about: action.id.to_string(), body })
     }
 
-    /// A decision.
+    /// A decision: what it is told as hangs on its verdict.
     pub fn decision(decision: &Decision) -> Self {
         let body = Body::Decision(Box::new(decision.clone()));
         Self { at: decision.at, about: decision.action.to_string(), body }
@@ -198,9 +203,10 @@ impl Entry {
         Self { at, about: "roster".to_owned(), body: Body::Roster(Box::new(roster)) }
     }
 
-    /// Somebody did something about an action: broke the glass, took an approval back, …
-    pub fn deed(body: fn(Box<Deed>) -> Body, deed: Deed, at: Timestamp) -> Self {
-        Self { at, about: deed.action.to_string(), body: body(Box::new(deed)) }
+    /// Something was stopped, or let go on.
+    pub fn lock(lock: &Lock) -> Self {
+        let body = Body::Lock(Box::new(lock.clone()));
+        Self { at: lock.at, about: "lock".to_owned(), body }
     }
 
     /// Autonomous actions of one source that were let through.
@@ -220,19 +226,16 @@ impl Entry {
     }
 
     /// Which kind it is.
-    pub const fn kind(&self) -> EntryKind {
+    pub fn kind(&self) -> EntryKind {
         match &self.body {
             Body::Request(_) => EntryKind::Request,
-            Body::Decision(_) => EntryKind::Decision,
+            Body::Decision(it) => EntryKind::of(it.verdict),
             Body::Order(_) => EntryKind::Order,
             Body::Revocation(_) => EntryKind::Revocation,
             Body::Taken(_) => EntryKind::Taken,
             Body::Receipt(_) => EntryKind::Receipt,
             Body::Policy(_) => EntryKind::Policy,
             Body::Roster(_) => EntryKind::Roster,
-            Body::BreakGlass(_) => EntryKind::BreakGlass,
-            Body::FollowUp(_) => EntryKind::FollowUp,
-            Body::Withdrawal(_) => EntryKind::Withdrawal,
             Body::Lock(_) => EntryKind::Lock,
             Body::Autonomous(_) => EntryKind::Autonomous,
             Body::Ended(_) => EntryKind::Ended,

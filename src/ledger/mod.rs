@@ -24,8 +24,8 @@ mod witness;
 pub use canonical::NotCanonical;
 pub use checkpoint::{Checkpoint, CheckpointFault, Cosigned, Head};
 pub use entry::{
-    Body, Deed, ENTRY, Ended, Entry, EntryError, EntryKind, PolicyInForce, Requested,
-    RosterInForce, RosterText, Shown, Taken, Upkeep, WriteError,
+    Body, ENTRY, Ended, Entry, EntryError, EntryKind, PolicyInForce, Requested, RosterInForce,
+    RosterText, Shown, Taken, Upkeep, WriteError,
 };
 pub use key::{KeyError, SigningKey, Signs, VerifierKey};
 pub use proof::{Proof, ProofFault, Submission};

@@ -14,6 +14,7 @@ use super::{
     key::VerifierKey,
     tree::{Hash, TreeError, check_inclusion, leaf_hash},
 };
+use std::fmt::Write as _;
 
 const FIRST: &str = "c2sp.org/tlog-proof@v1";
 /// A tree of 2^63 entries has no longer proof.
@@ -57,22 +58,13 @@ pub enum ProofFault {
 impl Proof {
     /// The file.
     pub fn text(&self) -> String {
-        let mut text = format!("{FIRST}\nindex {}\n", self.index);
-        for hash in &self.hashes {
-            text.push_str(&hash.to_string());
-            text.push('\n');
-        }
-        text.push('\n');
-        text.push_str(&self.note);
-        text
+        written(format!("{FIRST}\nindex {}\n", self.index), &self.hashes, &self.note)
     }
 
     /// Reads a file, strictly. Extra data is passed over: nobody vouches for it.
     pub fn read(text: &str) -> Result<Self, ProofFault> {
-        let wrong = |line, why| ProofFault::Form { line, why };
-        let (head, note) =
-            text.split_once("\n\n").ok_or_else(|| wrong(1, "there is no checkpoint behind it"))?;
-        let mut lines = head.split('\n').enumerate().map(|(at, line)| (at + 1, line)).peekable();
+        let (head, note) = apart(text)?;
+        let mut lines = numbered(head).peekable();
         if lines.next().map(|(_, line)| line) != Some(FIRST) {
             return Err(wrong(1, "this is no tlog-proof of version 1"));
         }
@@ -85,14 +77,7 @@ impl Proof {
         if index.to_string() != digits {
             return Err(wrong(at, "the number is not written plainly"));
         }
-        let mut hashes = Vec::new();
-        for (at, line) in lines {
-            if hashes.len() == LONGEST {
-                return Err(wrong(at, "no proof is that long"));
-            }
-            hashes.push(Hash::parse_hash(line).map_err(|_| wrong(at, "this is no hash"))?);
-        }
-        Ok(Self { index, hashes, note: note.to_owned() })
+        Ok(Self { index, hashes: hashes(lines)?, note: note.to_owned() })
     }
 
     /// Checks that `entry` is in the ledger of this key; answers the head it is proved for.
@@ -125,34 +110,50 @@ pub struct Submission {
 impl Submission {
     /// The file.
     pub fn text(&self) -> String {
-        let mut text = format!("old {}\n", self.old);
-        for hash in &self.hashes {
-            text.push_str(&hash.to_string());
-            text.push('\n');
-        }
-        text.push('\n');
-        text.push_str(&self.note);
-        text
+        written(format!("old {}\n", self.old), &self.hashes, &self.note)
     }
 
     /// Reads a file, strictly.
     pub fn read(text: &str) -> Result<Self, ProofFault> {
-        let wrong = |line, why| ProofFault::Form { line, why };
-        let (head, note) =
-            text.split_once("\n\n").ok_or_else(|| wrong(1, "there is no checkpoint behind it"))?;
-        let mut lines = head.split('\n').enumerate();
+        let (head, note) = apart(text)?;
+        let mut lines = numbered(head);
         let first = lines.next().map_or("", |(_, line)| line);
         let digits = first.strip_prefix("old ").unwrap_or_default();
         let old: u64 = digits.parse().map_err(|_| wrong(1, "expected `old` and a number"))?;
-        let mut hashes = Vec::new();
-        for (at, line) in lines {
-            if hashes.len() == LONGEST {
-                return Err(wrong(at + 1, "no proof is that long"));
-            }
-            hashes.push(Hash::parse_hash(line).map_err(|_| wrong(at + 1, "this is no hash"))?);
-        }
-        Ok(Self { old, hashes, note: note.to_owned() })
+        Ok(Self { old, hashes: hashes(lines)?, note: note.to_owned() })
     }
+}
+
+fn wrong(line: usize, why: &'static str) -> ProofFault {
+    ProofFault::Form { line, why }
+}
+
+/// What stands first, a line for each hash, and the head behind an empty line.
+fn written(mut text: String, hashes: &[Hash], note: &str) -> String {
+    for hash in hashes {
+        let _ = writeln!(text, "{hash}");
+    }
+    text + "\n" + note
+}
+
+fn apart(text: &str) -> Result<(&str, &str), ProofFault> {
+    text.split_once("\n\n").ok_or_else(|| wrong(1, "there is no checkpoint behind it"))
+}
+
+/// The lines, from 1 on.
+fn numbered(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split('\n').enumerate().map(|(at, line)| (at + 1, line))
+}
+
+fn hashes<'a>(lines: impl Iterator<Item = (usize, &'a str)>) -> Result<Vec<Hash>, ProofFault> {
+    let mut hashes = Vec::new();
+    for (at, line) in lines {
+        if hashes.len() == LONGEST {
+            return Err(wrong(at, "no proof is that long"));
+        }
+        hashes.push(Hash::parse_hash(line).map_err(|_| wrong(at, "this is no hash"))?);
+    }
+    Ok(hashes)
 }
 
 #[cfg(test)]

@@ -243,16 +243,18 @@ impl Review {
         source: Option<Arc<dyn Source>>,
     ) -> Result<Carried, DecideError> {
         let id = &stored.id;
+        let roster = self.rules.reviewers.now();
+        self.tell(&roster).await?;
         let counted = if decision.verdict == Verdict::BreakGlass {
             let follow_up = glass::follow_up(stored, decision, &order);
             self.store.register(&follow_up.source, SourceKind::Gate).await?;
             let broken = self.store.break_glass(decision, &order, &follow_up).await;
             broken.map(|()| Counted::Ordered)
         } else {
-            let roster = self.rules.reviewers.now();
             let (at, seen, about) = (order.at, decision.digest, stored.clone());
+            let under = Arc::clone(&roster);
             let enough = move |decisions: &[Decision]| {
-                stand(&matter(&about, seen, at), decisions, &roster).is_met()
+                stand(&matter(&about, seen, at), decisions, &under).is_met()
             };
             self.store.decide(decision, &order, &enough).await
         };
@@ -264,11 +266,10 @@ impl Review {
         if counted == Counted::Waiting {
             let row = self.store.action(id).await?.map(|(row, _)| row);
             let row = row.ok_or_else(|| DecideError::NoSuchAction(id.clone()))?;
-            let roster = self.rules.reviewers.now();
             return Ok(Carried::Counted(standing(&row, self.store.now(), &roster)));
         }
         if matches!(stored.subject, Subject::FollowUp { .. }) {
-            let receipt = glass::seen(&order, decision.verdict);
+            let receipt = glass::seen(&order, decision.verdict, self.store.now());
             self.store.settle(&order.id, &receipt).await?;
             return Ok(Carried::Answered(receipt));
         }

@@ -14,7 +14,6 @@ use crate::{
     store::StoreError,
     trust::{Doubt, PenError, vouch_turn},
 };
-use jiff::Timestamp;
 use std::sync::Arc;
 
 /// Why nothing was locked or unlocked.
@@ -74,7 +73,7 @@ impl Review {
                 return Err(TurnError::Yours);
             }
         }
-        let at = Timestamp::now();
+        let at = self.store.now();
         let reviewer = self.reviewer.clone();
         let mut lock = Lock { what, turn, reason, reviewer, at, signed: None };
         if roster.keys().reviewers().is_some() {
@@ -89,6 +88,7 @@ impl Review {
                 vouch_turn(&lock, roster.keys().reviewers(), at)?;
             }
         }
+        self.tell(&roster).await?;
         self.store.turn(&lock).await?;
         Ok(lock)
     }

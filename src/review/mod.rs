@@ -7,6 +7,8 @@
 //!                                          │yes
 //!                          sign (agent, key) ─▶ counts? ─no─▶ refused, nothing written
 //!                                          │yes
+//!                       tell the ledger the roster, if it is another than the last
+//!                                          │
 //!                       intend (store, atomic, once) ─▶ carry_out (source, once) ─▶ settle (receipt)
 //!   after a crash: open orders ─▶ ask the source what happened ─▶ settle
 //! ```
@@ -22,6 +24,7 @@ mod outlook;
 mod pace;
 mod poll;
 mod revoke;
+mod roster;
 mod rule;
 mod seal;
 mod sign;

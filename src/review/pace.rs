@@ -34,11 +34,6 @@ pub(super) fn after_failure(
     }
 }
 
-/// A number in 0..1, even where the system gives no randomness: then always in the middle.
-pub(super) fn chance() -> f64 {
-    getrandom::u32().map_or(0.5, |number| f64::from(number) / f64::from(u32::MAX))
-}
-
 #[cfg(test)]
 mod tests {
     use super::{after_answer, after_failure};

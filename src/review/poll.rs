@@ -12,7 +12,7 @@
 
 use super::{Review, pace, rule::Rulings};
 use crate::{
-    domain::{FaultKind, Observation, SourceFault, SourceName},
+    domain::{self, FaultKind, Observation, SourceFault, SourceName},
     sources::{Progress, Source, Step},
     store::{PollSummary, StoreError},
 };
@@ -253,7 +253,7 @@ impl Desk {
             Ok(()) => self.ask().await,
             Err(error) => return (Polled::NotKept(error), self.interval),
         };
-        let chance = pace::chance();
+        let chance = domain::chance();
         let pause = match &answer {
             Ok(_) => pace::after_answer(self.interval, chance),
             Err(fault) => pace::after_failure(self.interval, failures + 1, fault, chance),

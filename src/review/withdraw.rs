@@ -35,7 +35,9 @@ impl Review {
         };
         let decision = decision.await;
         self.signing.end(id);
-        if let Err(refusal) = self.store.withdraw(&decision?).await {
+        let decision = decision?;
+        self.tell(&self.rules.reviewers.now()).await?;
+        if let Err(refusal) = self.store.withdraw(&decision).await {
             return Err(self.refused(id, refusal).await?);
         }
         let Some((row, _)) = self.store.action(id).await? else {

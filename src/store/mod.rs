@@ -24,7 +24,7 @@ pub use model::{
     About, ActionRow, AdoptError, AutonomousRow, Counted, CredentialRow, Enough, Intent,
     IntentError, McpTool, OrderRow, PollSummary, Pruned, StoreError, Success,
 };
-pub use place::{open, open_patiently, server, stand_in};
+pub use place::{open, open_patiently, server, stand_in, stand_in_place};
 pub use postgres::{Address, AddressError, PgStore, init as init_server};
 pub use queue::{
     Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name, queue_rows,
@@ -220,9 +220,15 @@ pub trait Store: Send + Sync {
     /// When this change last succeeded outside production, if it ever did.
     async fn success(&self, change: &Digest) -> Result<Option<Success>, StoreError>;
 
-    /// Notes that this policy is in force. Refuses one whose version is older than any seen
-    /// here, and one that has a seen version with another digest.
-    async fn adopt_policy(&self, policy: &PolicyId, at: Timestamp) -> Result<(), AdoptError>;
+    /// Notes that this policy is in force, with its text for whoever reads the ledger. Refuses one
+    /// whose version is older than any seen here, and one that has a seen version with another
+    /// digest.
+    async fn adopt_policy(
+        &self,
+        policy: &PolicyId,
+        text: Option<&str>,
+        at: Timestamp,
+    ) -> Result<(), AdoptError>;
 
     /// The newest policy this store has seen in force.
     async fn adopted(&self) -> Result<Option<PolicyId>, StoreError>;

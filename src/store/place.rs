@@ -88,23 +88,28 @@ pub fn stand_in(
     password_file: Option<&Path>,
     folder: &Path,
 ) -> Result<PathBuf, StoreError> {
-    let address = Address::parse(url).map_err(|error| StoreError::Unfit {
-        server: "of the store".to_owned(),
-        why: error.to_string(),
-    })?;
+    let path = stand_in_place(url, folder)?;
     let mut text = format!("{url}\n");
     if let Some(file) = password_file {
         let _ = writeln!(text, "password_file = {}", file.display());
     }
-    let digest = Digest::of_bytes(address.to_string().as_bytes()).hex();
-    let name: String = digest.chars().take(16).collect();
-    let path = folder.join(format!("server-{name}.store"));
     if fs::read_to_string(&path).is_ok_and(|there| there == text) {
         return Ok(path);
     }
     write(&path, &text)
         .map_err(|why| StoreError::NotWritable { path: path.clone(), why: why.to_string() })?;
     Ok(path)
+}
+
+/// Where [`stand_in`] makes its file.
+pub fn stand_in_place(url: &str, folder: &Path) -> Result<PathBuf, StoreError> {
+    let address = Address::parse(url).map_err(|error| StoreError::Unfit {
+        server: "of the store".to_owned(),
+        why: error.to_string(),
+    })?;
+    let digest = Digest::of_bytes(address.to_string().as_bytes()).hex();
+    let name: String = digest.chars().take(16).collect();
+    Ok(folder.join(format!("server-{name}.store")))
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {

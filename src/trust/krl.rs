@@ -93,7 +93,8 @@ pub enum Revocation {
 /// Revoked keys and certificates.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Revoked {
-    digest: Option<Digest>,
+    /// The file as it was, where there is one.
+    content: Option<Box<[u8]>>,
     keys: HashSet<Box<[u8]>>,
     sha1: HashSet<[u8; 20]>,
     sha256: HashSet<[u8; 32]>,
@@ -150,7 +151,7 @@ impl Revoked {
 
     /// Reads a file's content.
     pub fn parse(content: &[u8]) -> Result<Self, RevokedFault> {
-        let mut revoked = Self { digest: Some(Digest::of_bytes(content)), ..Self::default() };
+        let mut revoked = Self { content: Some(content.into()), ..Self::default() };
         match content.strip_prefix(MAGIC) {
             Some(rest) => revoked.binary(rest)?,
             None => revoked.text(content)?,
@@ -158,9 +159,14 @@ impl Revoked {
         Ok(revoked)
     }
 
+    /// The file as it was; none where there is no file.
+    pub fn content(&self) -> Option<&[u8]> {
+        self.content.as_deref()
+    }
+
     /// SHA-256 of the file as it was; none where there is no file.
     pub fn digest(&self) -> Option<Digest> {
-        self.digest
+        self.content().map(Digest::of_bytes)
     }
 
     /// Why this counts no more, if it does not.

@@ -195,7 +195,7 @@ impl Pen {
 
     /// Signs a word to lock or unlock.
     pub fn sign_turn(&self, roster: &Roster, lock: &Lock) -> Result<Signed, PenError> {
-        let nonce = super::statement::nonce().map_err(PenError::NoRandomness)?;
+        let nonce = crate::domain::nonce().map_err(PenError::NoRandomness)?;
         let text = LockStatement::of(lock, nonce).canonical().map_err(SignFault::from)?;
         let whose = Whose { who: lock.reviewer.0.raw(), at: lock.at };
         let reviewers = roster.keys().reviewers();

@@ -20,7 +20,7 @@ pub struct Roster {
     /// Groups nobody is in because their command did not tell.
     empty: Vec<DutyFault>,
     /// Worked out once.
-    digest: OnceLock<Digest>,
+    named: OnceLock<(Digest, String)>,
 }
 
 /// The account behind an action, by the name its system has for it.
@@ -72,7 +72,7 @@ impl Roster {
         M: IntoIterator<Item = String>,
     {
         self.people = sets(people);
-        self.digest = OnceLock::new();
+        self.named = OnceLock::new();
         self
     }
 
@@ -80,7 +80,7 @@ impl Roster {
     #[must_use]
     pub fn with_keys(mut self, keys: Keys) -> Self {
         self.keys = keys;
-        self.digest = OnceLock::new();
+        self.named = OnceLock::new();
         self
     }
 
@@ -103,11 +103,21 @@ impl Roster {
 
     /// Names this roster: what was decided under another one counts no more.
     pub fn digest(&self) -> Digest {
-        *self.digest.get_or_init(|| {
+        self.named().0
+    }
+
+    /// The text whose SHA-256 is [`Roster::digest`].
+    pub fn text(&self) -> &str {
+        &self.named().1
+    }
+
+    fn named(&self) -> &(Digest, String) {
+        self.named.get_or_init(|| {
             let (signers, revoked) = self.keys.digests();
             // Names have a canonical form; without one no decision would name this roster.
-            roster(signers, revoked, &self.groups, &self.people)
-                .unwrap_or_else(|_| Digest::of_bytes(b"no roster"))
+            let text = roster(signers, revoked, &self.groups, &self.people)
+                .unwrap_or_else(|_| "no roster".to_owned());
+            (Digest::of_bytes(text.as_bytes()), text)
         })
     }
 

@@ -1,6 +1,6 @@
 //! The text a reviewer signs: written from a decision, and read back without trusting it.
 
-use crate::domain::{DECISION, Decision, Digest, Made, PolicyId, Statement};
+use crate::domain::{DECISION, Decision, Digest, Made, PolicyId, Statement, nonce};
 use jiff::Timestamp;
 
 /// Longest statement that is read, in bytes. A reason is its only part of any length.
@@ -51,13 +51,6 @@ pub fn state(
         expires,
         made: Made::Desk,
     })
-}
-
-/// 32 hex digits nobody has seen before.
-pub(super) fn nonce() -> Result<String, getrandom::Error> {
-    let mut nonce = [0; 16];
-    getrandom::fill(&mut nonce)?;
-    Ok(format!("{:032x}", u128::from_be_bytes(nonce)))
 }
 
 /// Reads a statement, which has one form only.

@@ -20,6 +20,13 @@ pub enum Undelivered {
         /// How long it asked us to stay away.
         after: Option<Duration>,
     },
+    /// It says that we are not wanted there: a wrong address, a secret that holds no more. Somebody
+    /// has to put that right.
+    #[error("{why}")]
+    Unwelcome {
+        /// What happened.
+        why: String,
+    },
     /// It says that it never will take this.
     #[error("{why}")]
     Never {
@@ -29,6 +36,16 @@ pub enum Undelivered {
 }
 
 impl Undelivered {
+    /// How often one piece of news is offered that is not taken so; none: until it is. What is
+    /// unwelcome is offered for about an hour, at the pace of failures.
+    pub(super) const fn offers(&self) -> Option<u32> {
+        match self {
+            Self::Later { .. } => None,
+            Self::Unwelcome { .. } => Some(20),
+            Self::Never { .. } => Some(5),
+        }
+    }
+
     /// It may later; nobody said when.
     pub(super) fn later(why: impl Into<String>) -> Self {
         Self::Later { why: why.into(), after: None }

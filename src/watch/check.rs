@@ -45,6 +45,17 @@ pub enum Reason {
         /// When it last was.
         last: Option<Timestamp>,
     },
+    /// A receiver refused news so often that they were given up, and took nothing since.
+    GivenUp {
+        /// Which.
+        receiver: String,
+        /// How many.
+        news: u64,
+        /// Since when it takes nothing.
+        since: Timestamp,
+        /// What it said.
+        why: Option<String>,
+    },
     /// A receiver does not take its news.
     NotDelivered {
         /// Which.
@@ -72,6 +83,14 @@ impl fmt::Display for Reason {
                 write!(f, "{source} was last asked at {}, which is too long ago", clock(*last))
             }
             Self::NotPolled { source, last: None } => write!(f, "{source} was never asked"),
+            Self::GivenUp { receiver, news, since, why } => {
+                write!(
+                    f,
+                    "{news} news were given up: {receiver} takes none since {}",
+                    clock(*since)
+                )?;
+                why.as_ref().map_or(Ok(()), |why| write!(f, ": {why}"))
+            }
             Self::NotDelivered { receiver, waiting, since, why } => {
                 write!(f, "{waiting} news wait for {receiver} since {}", clock(*since))?;
                 why.as_ref().map_or(Ok(()), |why| write!(f, ": {why}"))
@@ -126,6 +145,10 @@ fn of_beat(beat: &Beat, now: Timestamp, reasons: &mut Vec<Reason>) {
     }
     for (receiver, sink) in &beat.sinks {
         let Some(since) = sink.failing_since else { continue };
+        if sink.given_up > 0 {
+            let (receiver, why) = (receiver.clone(), sink.why.clone());
+            reasons.push(Reason::GivenUp { receiver, news: sink.given_up, since, why });
+        }
         if sink.waiting > 0 && !is_within(since, LATE, now) {
             reasons.push(Reason::NotDelivered {
                 receiver: receiver.clone(),

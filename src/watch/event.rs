@@ -27,8 +27,18 @@ pub enum Event {
     Ended,
     /// Something was asked for that nobody may approve.
     Boundary,
-    /// Somebody went ahead without the others, and has to answer for it.
+    /// Somebody went ahead without the others, and has to answer for it. Every receiver is told,
+    /// whatever it asked for.
     BreakGlass,
+    /// What somebody let through alone waits to be looked at by somebody else. Told again as long as
+    /// nobody does.
+    FollowUp,
+    /// A reviewer took their approval back.
+    Withdrawn,
+    /// An agent's session, a tool or a host was stopped.
+    Locked,
+    /// It may go on.
+    Unlocked,
     /// A source cannot be read any more.
     SourceFailing,
     /// A source can be read again.
@@ -58,6 +68,10 @@ impl Event {
             Self::Ended => "ended",
             Self::Boundary => "boundary",
             Self::BreakGlass => "break-glass",
+            Self::FollowUp => "follow-up",
+            Self::Withdrawn => "withdrawn",
+            Self::Locked => "locked",
+            Self::Unlocked => "unlocked",
             Self::SourceFailing => "source-failing",
             Self::SourceRecovered => "source-recovered",
             Self::Policy => "policy",
@@ -69,12 +83,12 @@ impl Event {
 
     /// Whether it is told to receivers that did not ask for it.
     pub const fn is_for_all(self) -> bool {
-        matches!(self, Self::Dropped | Self::Test)
+        matches!(self, Self::BreakGlass | Self::Dropped | Self::Test)
     }
 
     /// Whether it says that something still waits for a decision.
     pub const fn is_about_what_waits(self) -> bool {
-        matches!(self, Self::Waiting | Self::Changed | Self::Expiring)
+        matches!(self, Self::Waiting | Self::Changed | Self::Expiring | Self::FollowUp)
     }
 }
 
@@ -94,7 +108,7 @@ mod tests {
         for word in EVENTS {
             let event: Event = serde_json::from_value(word.into()).unwrap();
             assert_eq!(event.word(), word);
-            assert!(!event.is_for_all());
+            assert_eq!(event.is_for_all(), event == Event::BreakGlass);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Compares the store with what was told.
 //!
 //! ```text
-//!   queue ──▶ waits and was not told │ is over soon │ is no longer there ─▶ how did it end?
-//!   history since the cursor ──▶ decided, changed, stopped at a boundary
+//!   queue ──▶ waits and was not told │ is over soon │ is still owed │ is gone ─▶ how did it end?
+//!   history since the cursor ──▶ decided, broke the glass, took back, locked, changed, stopped
 //!   sources ──▶ failing now and not before, or the other way round
 //! ```
 
@@ -12,7 +12,9 @@ use super::{
     tell::{self, Teller},
 };
 use crate::{
-    domain::{ActionId, ActionState, Activity, ActivityKind, Digest, Health, Leave, SourceKind},
+    domain::{
+        ActionId, ActionState, Activity, ActivityKind, Decision, Digest, Health, Leave, SourceKind,
+    },
     review::Review,
     store::{ActionRow, QueueRow, StoreError, Waits},
 };
@@ -31,6 +33,8 @@ pub struct Frame {
     pub host: String,
     /// How long before its end something is about to expire.
     pub expiring: SignedDuration,
+    /// How long after it was told a review that is still owed is told again.
+    pub remind: SignedDuration,
 }
 
 impl Frame {
@@ -122,13 +126,26 @@ impl Looking<'_> {
             ActivityKind::Decided => Event::Decided,
             ActivityKind::Changed | ActivityKind::Voided => Event::Changed,
             ActivityKind::Stopped => Event::Boundary,
+            ActivityKind::Locked => {
+                looked.news.push(self.teller.lock(line));
+                return Ok(());
+            }
             _ => return Ok(()),
         };
         let row = match line.about.parse() {
             Ok(id) => self.row(&id).await?,
             Err(_) => None,
         };
-        looked.news.push(self.teller.line(event, line, row.as_ref()));
+        let decision = row.as_ref().filter(|_| event == Event::Decided).and_then(|row| {
+            let theirs = |one: &&Decision| {
+                one.at.as_millisecond() == line.at.as_millisecond() && one.reviewer.0 == line.who
+            };
+            row.decisions.iter().find(theirs).map(|decision| (row, decision))
+        });
+        looked.news.push(match decision {
+            Some((row, decision)) => self.teller.decided(line, row, decision),
+            None => self.teller.line(event, line, row.as_ref()),
+        });
         Ok(())
     }
 
@@ -145,17 +162,27 @@ impl Looking<'_> {
             let over_soon = self.over_soon(row, looked);
             let warned = known.is_some_and(|told| told.warned && told.digest == row.digest);
             let warn = over_soon && !warned;
-            if is_new || warn || whole {
+            let mut reminded = known.and_then(|told| told.reminded);
+            let remind = self.is_owed_still(row, reminded, looked);
+            if is_new || warn || remind || whole {
                 let Some(read) = self.row(&row.id).await? else { continue };
                 if read.state != ActionState::Pending {
                     continue;
                 }
                 let barred = read.ruling.as_ref().map(|ruling| &ruling.leave);
                 let event = match barred {
+                    _ if row.waits == Waits::FollowUp => Event::FollowUp,
                     Some(Leave::Boundary { .. }) => Event::Boundary,
                     _ => Event::Waiting,
                 };
                 let news = self.teller.action(event, &read, "");
+                if event == Event::FollowUp && (is_new || remind) {
+                    reminded = Some(self.now);
+                }
+                if remind && !is_new {
+                    let again = self.now.as_millisecond().to_string();
+                    looked.news.push(self.teller.action(event, &read, &again));
+                }
                 if whole {
                     looked.waiting.push(news.clone());
                 }
@@ -168,7 +195,7 @@ impl Looking<'_> {
                 }
             }
             self.memory.reopen(&row.id);
-            let told = Told { digest: row.digest, warned: warned || over_soon };
+            let told = Told { digest: row.digest, warned: warned || over_soon, reminded };
             self.memory.waiting.insert(row.id.clone(), told);
         }
         Ok(())
@@ -197,6 +224,27 @@ impl Looking<'_> {
         }
         looked.due = Some(looked.due.map_or(at, |due| due.min(at)));
         false
+    }
+
+    /// Whether nobody has looked at what somebody let through alone, though that was told a while
+    /// ago; notes when it is to be told again.
+    fn is_owed_still(
+        &self,
+        row: &QueueRow,
+        reminded: Option<Timestamp>,
+        looked: &mut Looked,
+    ) -> bool {
+        if row.waits != Waits::FollowUp {
+            return false;
+        }
+        // A clock that was set back must not keep it quiet.
+        let last = reminded.filter(|last| *last <= self.now);
+        let is_due = last.is_none_or(|last| self.now.duration_since(last) >= self.frame.remind);
+        let next = last.filter(|_| !is_due).unwrap_or(self.now).checked_add(self.frame.remind);
+        if let Ok(next) = next {
+            looked.due = Some(looked.due.map_or(next, |due| due.min(next)));
+        }
+        is_due
     }
 
     /// What no longer waits: told before, or come and gone since the last look.

@@ -40,6 +40,9 @@ pub(super) struct Told {
     pub digest: Digest,
     /// Whether its end was announced.
     pub warned: bool,
+    /// When the review of a broken glass was told of last.
+    #[serde(default)]
+    pub reminded: Option<Timestamp>,
 }
 
 /// How far history was read: everything up to `floor`, and these above it.

@@ -40,6 +40,9 @@ pub struct News {
     /// Who did it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub who: Option<String>,
+    /// Why they say they did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
     /// What history says of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
@@ -104,6 +107,7 @@ impl News {
             action: None,
             outage: None,
             who: None,
+            why: None,
             detail: None,
         }
     }

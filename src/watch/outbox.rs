@@ -48,6 +48,15 @@ pub struct Line {
     failing_since: Option<Timestamp>,
     #[serde(default)]
     why: Option<String>,
+    /// Offered so often and not taken: which news (none: the word on drops), and how often.
+    #[serde(default)]
+    offered: Option<(Option<u64>, u32)>,
+    /// News that were given up since it last took some.
+    #[serde(default)]
+    given_up: u64,
+    /// It says that we are not wanted there. What was dropped is told once it takes something.
+    #[serde(default)]
+    unwelcome: bool,
 }
 
 /// How a watch is doing.
@@ -82,6 +91,9 @@ pub struct SinkBeat {
     pub why: Option<String>,
     /// How many were dropped in all.
     pub dropped: u64,
+    /// How many were given up since it last took some: it refused each again and again.
+    #[serde(default)]
+    pub given_up: u64,
 }
 
 /// News on its way to one receiver.
@@ -235,11 +247,11 @@ impl Outbox {
     pub(super) fn next(&self, name: &str) -> Option<Next> {
         let state = self.state();
         let line = state.lines.get(name)?;
-        if line.dropped > 0 {
+        if line.dropped > 0 && !line.unwelcome {
             let since = line.dropped_since.unwrap_or_default();
             let summary = format!(
-                "{} news for {name} were dropped since {}, because too many waited; \
-                 `countersign queue` and `countersign activity` have all of it",
+                "{} news for {name} were dropped since {}, because too many waited or it refused \
+                 them; `countersign queue` and `countersign activity` have all of it",
                 line.dropped,
                 super::tell::clock(since)
             );
@@ -259,6 +271,7 @@ impl Outbox {
             take(line, number, dropped);
             line.delivered = Some(at);
             (line.failures, line.failing_since, line.why) = (0, None, None);
+            (line.offered, line.given_up, line.unwelcome) = (None, 0, false);
         }
         sweep(&mut state);
         self.changed.notify_one();
@@ -269,28 +282,44 @@ impl Outbox {
         self.state().lines.get(name).map_or(0, |line| line.dropped)
     }
 
-    /// It was not taken; answers how often in a row that was.
-    pub(super) fn failed(&self, name: &str, why: &str, at: Timestamp) -> u32 {
+    /// It was not taken; answers how often in a row that was so, of whatever, and of these news.
+    pub(super) fn failed(
+        &self,
+        name: &str,
+        number: Option<u64>,
+        why: &str,
+        at: Timestamp,
+    ) -> (u32, u32) {
         let mut state = self.state();
-        let failures = state.lines.get_mut(name).map_or(0, |line| {
+        let failures = state.lines.get_mut(name).map_or((0, 0), |line| {
             line.failures = line.failures.saturating_add(1);
             line.failing_since.get_or_insert(at);
             line.why = Some(why.to_owned());
-            line.failures
+            let before = line.offered.filter(|(known, _)| *known == number);
+            let offers = before.map_or(0, |(_, offers)| offers).saturating_add(1);
+            line.offered = Some((number, offers));
+            (line.failures, offers)
         });
         self.changed.notify_one();
         failures
     }
 
-    /// It will never be taken: it goes, and is counted.
-    pub(super) fn give_up(&self, name: &str, number: Option<u64>, at: Timestamp) {
+    /// It will never be taken: it goes, and is counted. Where we are not wanted, the pace stays slow.
+    pub(super) fn give_up(&self, name: &str, number: Option<u64>, unwelcome: bool, at: Timestamp) {
         let mut state = self.state();
         if let Some(line) = state.lines.get_mut(name) {
             let told = line.dropped;
-            take(line, number, told);
-            line.dropped_ever += 1;
-            line.failures = 0;
-            // What cannot even be told is not told again and again.
+            line.offered = None;
+            line.unwelcome = unwelcome;
+            if !unwelcome {
+                line.failures = 0;
+            }
+            // What cannot even be told is not told again and again; what may be later is kept.
+            if number.is_some() || !unwelcome {
+                take(line, number, told);
+                line.dropped_ever += 1;
+                line.given_up += 1;
+            }
             if number.is_some() {
                 line.dropped += 1;
                 line.dropped_since.get_or_insert(at);
@@ -303,7 +332,8 @@ impl Outbox {
     /// How many news wait for receivers, in all.
     pub fn waiting(&self) -> usize {
         let state = self.state();
-        state.lines.values().map(|line| line.queue.len() + usize::from(line.dropped > 0)).sum()
+        let to_tell = |line: &Line| usize::from(line.dropped > 0 && !line.unwelcome);
+        state.lines.values().map(|line| line.queue.len() + to_tell(line)).sum()
     }
 
     /// Writes everything down.
@@ -322,6 +352,7 @@ impl Outbox {
             failing_since: line.failing_since,
             why: line.why.clone(),
             dropped: line.dropped_ever,
+            given_up: line.given_up,
         };
         state.lines.iter().map(|(name, line)| (name.clone(), beat(line))).collect()
     }
@@ -344,19 +375,20 @@ fn take(line: &mut Line, number: Option<u64>, dropped: u64) {
     }
 }
 
-/// Keeps a line as short as it may be. What says that something waits goes last, and only where it
-/// is far too much.
+/// Keeps a line as short as it may be. What says that something waits, or that a glass was broken,
+/// goes last, and only where it is far too much.
 fn bound(state: &mut State, name: &str, bound: usize, memory: &Memory) {
     let State { lines, news, .. } = state;
     let Some(line) = lines.get_mut(name) else { return };
     while line.queue.len() > bound {
-        let still_waits = |number: &u64| {
+        let still_matters = |number: &u64| {
             news.get(number).is_some_and(|one| {
-                one.event.is_about_what_waits()
-                    && one.action.as_ref().is_some_and(|about| memory.waits(&about.id))
+                one.event == Event::BreakGlass
+                    || one.event.is_about_what_waits()
+                        && one.action.as_ref().is_some_and(|about| memory.waits(&about.id))
             })
         };
-        let at = line.queue.iter().position(|number| !still_waits(number));
+        let at = line.queue.iter().position(|number| !still_matters(number));
         let at = match at {
             Some(at) => at,
             None if line.queue.len() > bound.saturating_mul(STILL_WAITING) => 0,

@@ -34,8 +34,6 @@ const BEAT: Duration = Duration::from_secs(5);
 const KEEP: Duration = Duration::from_millis(250);
 /// How long deliveries that are under way may take when we end.
 const GRACE: Duration = Duration::from_secs(5);
-/// How often something that a receiver says it never takes is offered.
-const OFFERS: u32 = 5;
 
 /// What a watch does, by its configuration.
 pub struct Post {
@@ -264,7 +262,6 @@ async fn look_once(
 /// Tells one receiver everything that waits for it, in order.
 async fn serve(shared: Arc<Shared>, sink: Sink, over: CancellationToken) {
     let name = sink.name().to_owned();
-    let mut refused = 0;
     while !over.is_cancelled() {
         // Listening before looking: what comes in between is not missed.
         let filled = shared.outbox.filled.notified();
@@ -285,33 +282,31 @@ async fn serve(shared: Arc<Shared>, sink: Sink, over: CancellationToken) {
                 if next.failures > 0 {
                     (shared.say)(Saying::Good(format!("{name}: it takes news again")));
                 }
-                refused = 0;
                 shared.outbox.delivered(&name, next.number, dropped, now);
             }
             Err(error) => {
                 let why = error.to_string();
-                let failures = shared.outbox.failed(&name, &why, now);
+                let (failures, offers) = shared.outbox.failed(&name, next.number, &why, now);
                 if failures == 1 {
                     (shared.say)(Saying::Trouble(format!("{name}: not delivered, {why}")));
                 }
+                if error.offers().is_some_and(|most| offers >= most) {
+                    let what = format!(
+                        "{name}: given up after {offers} tries, {}: {why}",
+                        next.news.summary
+                    );
+                    (shared.say)(Saying::Trouble(what));
+                    let unwelcome = matches!(error, Undelivered::Unwelcome { .. });
+                    shared.outbox.give_up(&name, next.number, unwelcome, now);
+                    if !unwelcome {
+                        continue;
+                    }
+                }
                 let after = match error {
                     Undelivered::Later { after, .. } => after,
-                    Undelivered::Never { .. } => {
-                        refused += 1;
-                        if refused >= OFFERS {
-                            refused = 0;
-                            let what = format!(
-                                "{name}: given up after {OFFERS} tries, {}: {why}",
-                                next.news.summary
-                            );
-                            (shared.say)(Saying::Trouble(what));
-                            shared.outbox.give_up(&name, next.number, now);
-                            continue;
-                        }
-                        None
-                    }
+                    Undelivered::Unwelcome { .. } | Undelivered::Never { .. } => None,
                 };
-                let pause = pace::after_failure(failures, after, pace::chance());
+                let pause = pace::after_failure(failures, after, crate::domain::chance());
                 tokio::select! {
                     () = sleep_until(Instant::now() + pause) => {}
                     () = over.cancelled() => return,

@@ -5,7 +5,7 @@ use super::{
     news::{About, News, Outage, safe, safe_within},
 };
 use crate::{
-    domain::{ActionState, Activity, Leave, SourceState, Subject},
+    domain::{ActionState, Activity, Decision, Leave, SourceState, Subject, Verdict},
     review::Review,
     store::ActionRow,
 };
@@ -30,8 +30,26 @@ impl Teller<'_> {
         // What has to be agreed and until when stays in sight, however long a title is.
         let title = safe_within(&about.title, 160);
         let where_to = format!("{} ({})", safe_within(&about.target, 80), about.environment);
-        let summary = match event {
-            Event::Waiting | Event::Changed => {
+        let owed = match &row.subject {
+            Subject::FollowUp { by, reason, .. } => Some((safe(by.0.raw()), safe(reason.raw()))),
+            _ => None,
+        };
+        let summary = match (event, &owed) {
+            (Event::FollowUp, Some((by, reason))) => {
+                let since = if what.is_empty() {
+                    String::new()
+                } else {
+                    format!(", since {}", clock(row.opened))
+                };
+                format!(
+                    "somebody other than {by} has to look at this{since}: {title} · on {where_to} · \
+                     because: {}",
+                    safe_within(reason, 200)
+                )
+            }
+            (Event::Approved, Some(_)) => format!("looked at, and right: {title}"),
+            (Event::Rejected, Some(_)) => format!("looked at, and WRONG: {title}"),
+            (Event::Waiting | Event::Changed, _) => {
                 let tier = about.tier.as_ref().map(|tier| format!(" · tier {tier}"));
                 let until = about.expires.map(|until| format!(" · until {}", clock(until)));
                 let again = if event == Event::Changed { " (changed)" } else { "" };
@@ -44,21 +62,23 @@ impl Teller<'_> {
                     until.unwrap_or_default()
                 )
             }
-            Event::Expiring => {
+            (Event::Expiring, _) => {
                 let until = about.expires.map_or_else(|| "soon".to_owned(), clock);
                 format!(
                     "nobody decided yet, and it is over at {until}: {} · on {where_to} · {}",
                     title, about.needs
                 )
             }
-            Event::Boundary => {
+            (Event::Boundary, _) => {
                 format!("{} asks for what nobody may approve: {title} · on {where_to}", about.tool)
             }
-            other => format!("{other}: {title} · on {where_to}"),
+            (other, _) => format!("{other}: {title} · on {where_to}"),
         };
         let key = format!("{}\0{}\0{what}", row.id, row.digest);
-        let at = if event == Event::Waiting { row.opened } else { self.now };
-        News { action: Some(about), ..self.news(event, &key, at, &summary) }
+        let first = matches!(event, Event::Waiting | Event::FollowUp) && what.is_empty();
+        let at = if first { row.opened } else { self.now };
+        let (who, why) = owed.filter(|_| event == Event::FollowUp).unzip();
+        News { action: Some(about), who, why, ..self.news(event, &key, at, &summary) }
     }
 
     fn about(self, row: &ActionRow) -> About {
@@ -108,6 +128,44 @@ impl Teller<'_> {
             detail: Some(what),
             ..self.news(event, &key, line.at, &summary)
         }
+    }
+
+    /// A line of history on what a reviewer decided.
+    pub(super) fn decided(self, line: &Activity, row: &ActionRow, decision: &Decision) -> News {
+        let event = match decision.verdict {
+            Verdict::BreakGlass => Event::BreakGlass,
+            Verdict::Withdraw => Event::Withdrawn,
+            Verdict::Approve | Verdict::Reject => Event::Decided,
+        };
+        let mut news = self.line(event, line, Some(row));
+        let why = Some(decision.reason.raw()).filter(|why| !why.trim().is_empty()).map(safe);
+        if event == Event::BreakGlass {
+            let summary = format!(
+                "BREAK-GLASS: {} let this go ahead alone: {} · on {} ({}) · because: {} · somebody \
+                 else has to look at it: `countersign queue`",
+                safe_within(decision.reviewer.0.raw(), 60),
+                safe_within(row.title.raw(), 160),
+                safe_within(row.target.name.raw(), 80),
+                row.target.environment,
+                safe_within(decision.reason.raw(), 200)
+            );
+            news.summary = safe_within(&summary, 700);
+        }
+        News { why, ..news }
+    }
+
+    /// A line of history on what was locked or unlocked.
+    pub(super) fn lock(self, line: &Activity) -> News {
+        if line.what.raw().starts_with("unlock") {
+            return self.line(Event::Unlocked, line, None);
+        }
+        let mut news = self.line(Event::Locked, line, None);
+        let stopped = format!(
+            "{} · every gate refuses what it asks until somebody else unlocks it",
+            safe_within(&news.summary, 500)
+        );
+        news.summary = safe_within(&stopped, 700);
+        news
     }
 
     /// A source that cannot be read any more.

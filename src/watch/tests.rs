@@ -1,6 +1,6 @@
 //! Queues that are too long, and memory that reads on.
 
-use super::{About, Event, Memory, News, Outbox, Place, Sink, sinks};
+use super::{About, Event, Memory, News, Outbox, Place, Sink, Undelivered, sinks};
 use crate::{
     config::NotifySettings,
     domain::{Activity, ActivityKind, SourceKind, SourceName},
@@ -65,7 +65,9 @@ async fn a_queue_that_is_too_long_drops_what_matters_least_and_says_how_much() {
     let store = store(&folder).await;
     let mut memory = Memory::begin(&store).await.unwrap();
     let digest = crate::domain::Digest::of_bytes(b"x");
-    memory.waiting.insert("a-0000000001".parse().unwrap(), Told { digest, warned: false });
+    memory
+        .waiting
+        .insert("a-0000000001".parse().unwrap(), Told { digest, warned: false, reminded: None });
     let place = Place::beside(&folder.path().join("s.db"));
     let (outbox, said) = Outbox::open(place.clone(), 3, "host").unwrap();
     assert_eq!(said, None);
@@ -103,11 +105,45 @@ async fn what_a_receiver_never_takes_is_given_up_and_it_is_told_so() {
     let all = [news(Event::Approved, "a-0000000004"), news(Event::Approved, "a-0000000005")];
     outbox.put(memory, &all, &[], &BTreeSet::new(), &sinks);
     let first = outbox.next("all").unwrap();
-    outbox.failed("all", "HTTP 400", Timestamp::now());
-    outbox.give_up("all", first.number, Timestamp::now());
+    outbox.failed("all", first.number, "HTTP 400", Timestamp::now());
+    outbox.give_up("all", first.number, false, Timestamp::now());
     let heard = sent(&outbox, "all");
     assert!(heard[0].starts_with("dropped 1 news"), "{heard:?}");
     assert_eq!(heard[1..], ["approved a-0000000005"]);
+}
+
+#[tokio::test]
+async fn a_receiver_that_does_not_want_us_is_offered_each_piece_so_often_and_told_of_drops_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder).await;
+    let memory = Memory::begin(&store).await.unwrap();
+    let place = Place::beside(&folder.path().join("s.db"));
+    let (outbox, _) = Outbox::open(place.clone(), 100, "host").unwrap();
+    let sinks = [sink("all", None)];
+    let all = [news(Event::BreakGlass, "a-0000000004"), news(Event::Approved, "a-0000000005")];
+    outbox.put(memory.clone(), &all, &[], &BTreeSet::new(), &sinks);
+    let refused = Undelivered::Unwelcome { why: "HTTP 403 Forbidden".to_owned() };
+    let most = refused.offers().unwrap();
+    let first = outbox.next("all").unwrap();
+    let now = Timestamp::now();
+    for offer in 1..most {
+        assert_eq!(outbox.failed("all", first.number, "HTTP 403", now), (offer, offer));
+    }
+    // Another process goes on counting.
+    outbox.save().unwrap();
+    let (outbox, _) = Outbox::open(place, 100, "host").unwrap();
+    assert_eq!(outbox.failed("all", first.number, "HTTP 403", now), (most, most));
+    outbox.give_up("all", first.number, true, now);
+
+    let next = outbox.next("all").unwrap();
+    assert_eq!((next.news.event, next.failures), (Event::Approved, most), "fresh, and slowly");
+    assert_eq!(outbox.failed("all", next.number, "HTTP 403", now), (most + 1, 1));
+    let beat = &outbox.beats()["all"];
+    assert_eq!((beat.given_up, beat.dropped, beat.waiting), (1, 1, 1));
+    let heard = sent(&outbox, "all");
+    assert_eq!(heard[0], "approved a-0000000005");
+    assert!(heard[1].starts_with("dropped 1 news for all were dropped since"), "{heard:?}");
+    assert_eq!(outbox.beats()["all"].given_up, 0);
 }
 
 #[tokio::test]

@@ -85,7 +85,11 @@ const RAW: [(&str, usize, &str); 35] = [
     ("report/sources.rs", 1, "joined with words of ours and Untrusted again"),
     ("report/words.rs", 4, "joined with words of ours and Untrusted again"),
     ("watch/look.rs", 1, "through `safe`, which is SafeText"),
-    ("watch/tell.rs", 8, "through `safe`, which is SafeText, or `News::new`, which takes it there"),
+    (
+        "watch/tell.rs",
+        16,
+        "through `safe`, which is SafeText, or `News::new`, which takes it there",
+    ),
 ];
 
 fn root() -> PathBuf {

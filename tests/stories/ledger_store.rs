@@ -10,7 +10,10 @@ mod sealed;
 mod server;
 mod written;
 
-use crate::support::memory::{access_key, call, held, pull_request};
+use crate::support::{
+    intruder::{hand, raw},
+    memory::{access_key, call, held, pull_request},
+};
 use countersign::{
     domain::{
         Action, Asker, Assessment, Decision, Digest, Leave, LetThrough, Observation, Order,
@@ -24,8 +27,7 @@ use countersign::{
     },
 };
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use tempfile::TempDir;
 
 /// A store in which a bit of everything has happened.
@@ -115,7 +117,7 @@ impl Lived {
     async fn new() -> Self {
         let lived = Self::fresh().await;
         let store = &lived.store;
-        store.adopt_policy(&policy(), ago(120)).await.unwrap();
+        store.adopt_policy(&policy(), None, ago(120)).await.unwrap();
         store.register(&source(), SourceKind::Embedded).await.unwrap();
         let mut seen = Observation {
             actions: vec![pull_request(&source(), 1, "aaa"), pull_request(&source(), 2, "bbb")],
@@ -197,29 +199,6 @@ impl Lived {
     async fn kinds(&self) -> Vec<EntryKind> {
         self.entries().await.iter().map(Entry::kind).collect()
     }
-}
-
-async fn raw(path: &Path) -> SqliteConnection {
-    let options = SqliteConnectOptions::new().filename(path).foreign_keys(false);
-    SqliteConnection::connect_with(&options).await.unwrap()
-}
-
-async fn hand(path: &Path, statements: &[&str]) {
-    let mut db = raw(path).await;
-    let guards: Vec<String> =
-        sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-            .fetch_all(&mut db)
-            .await
-            .unwrap();
-    for guard in guards {
-        let drop = sqlx::AssertSqlSafe(format!("DROP TRIGGER {guard}"));
-        sqlx::query(drop).execute(&mut db).await.unwrap();
-    }
-    for statement in statements {
-        let done = sqlx::query(sqlx::AssertSqlSafe(*statement)).execute(&mut db).await.unwrap();
-        assert!(done.rows_affected() > 0, "touched nothing: {statement}");
-    }
-    db.close().await.unwrap();
 }
 
 /// What was found, without the words.

@@ -24,6 +24,10 @@ use crate::{
 use countersign::{
     config::TrustSettings,
     domain::{Action, BreakGlass, Leave, Requirement, Reviewer, Ruling, Signing},
+    ledger::{
+        Checkpoint, Edge, SigningKey, Signs, leaf_hash, pieces,
+        verify::{Options, Report, Start, Wrong, verify},
+    },
     review::{Review, Rules},
     trust::Pen,
 };
@@ -66,6 +70,33 @@ async fn asked_with(office: &Office, nonce: &str, change: impl FnOnce(&mut Requi
     let action = Action { ruling, ..crate::support::memory::call("terraform destroy", nonce) };
     office.store.ask(&action, action.opened).await.unwrap();
     action
+}
+
+/// What an auditor finds in the office's ledger, with the policy the actions were asked under.
+async fn audited(office: &Office) -> Report {
+    let shelf = office.store.shelf();
+    let entries = shelf.ledger_entries(0, 1_000).await.unwrap();
+    let entries: Vec<Vec<u8>> = entries.into_iter().map(Option::unwrap).collect();
+    let mut edge = Edge::default();
+    entries.iter().for_each(|entry| edge.extend(leaf_hash(entry)));
+    let file = tempfile::tempdir().unwrap();
+    let key = SigningKey::create(&file.path().join("key"), "office", Signs::Heads).unwrap();
+    let head = Checkpoint { origin: "office".into(), size: edge.size(), root: edge.root() };
+    let notes = [head.sign(&key).unwrap()];
+    let options = Options {
+        key: key.public().clone(),
+        witnesses: Vec::new(),
+        cosigned: 0,
+        since: None,
+        roster: Some(office.roster().now().digest()),
+        structure_only: false,
+        threads: 1,
+    };
+    let pieces = pieces(&entries, &notes).into_iter().map(Ok);
+    let mut report = verify(pieces, Start::default(), &options).unwrap();
+    // The office's actions come from a gate that never asked for its policy to be adopted.
+    report.faults.retain(|fault| !matches!(fault.wrong, Wrong::PolicyNotInForce { .. }));
+    report
 }
 
 const fn never(requirement: &mut Requirement) {

@@ -18,3 +18,23 @@ mod openssh;
 mod revoked;
 pub mod soft;
 mod table;
+
+use crate::support::program::Program;
+use soft::SoftKey;
+
+#[test]
+fn times_that_mean_another_moment_elsewhere_are_told_with_their_lines() {
+    let program = Program::configured("[trust]\nsigners = \"keys\"\n");
+    let key = || SoftKey::new("ssh-ed25519").line();
+    let text = format!(
+        "# who may\nana valid-before=\"20991231Z\" {}\nines valid-before=\"20991231\" {}\n\n\
+         rowan valid-after=\"202001010000\" {}\n",
+        key(),
+        key(),
+        key()
+    );
+    program.write("config/countersign/keys", text);
+    let ran = program.run(&["doctor"]);
+    let told = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("without Z in line 3, 5 of the allowed signers"), "{ran:?}");
+}

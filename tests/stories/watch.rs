@@ -1,6 +1,7 @@
 //! `countersign watch`: what happens is told, at least once, in order, signed, and to nobody's harm.
 
 mod faults;
+mod glass;
 mod receivers;
 mod running;
 

@@ -75,8 +75,12 @@ fn local_times(reviewers: &Reviewers) -> Option<Diagnosis> {
     (!lines.is_empty()).then(|| {
         warning(
             "times of keys",
-            format!("lines {} have times of this host's zone", lines.join(", ")),
-            "end them in Z, so that they mean the same on every host",
+            format!(
+                "valid-after or valid-before without Z in line {} of the allowed signers: ssh-keygen \
+                 reads them in the zone of whoever looks, and so do other hosts and auditors",
+                lines.join(", ")
+            ),
+            "end them in Z, so that they mean the same moment everywhere",
         )
     })
 }

@@ -8,6 +8,7 @@
 //! ```
 
 mod backup;
+mod beside;
 mod check;
 mod copy;
 mod init;
@@ -48,7 +49,7 @@ pub enum StoreCommand {
     /// Copy everything from one store into another, empty one
     ///
     /// The ledger goes with it byte for byte, so its checkpoints stay good. All of it is there
-    /// afterwards, or nothing.
+    /// afterwards, or nothing. What signs the ledger stays behind, and is told, unless --with-key.
     Copy(copy::CopyArgs),
     /// Keep the store in a new file, while others go on working
     ///
@@ -74,7 +75,7 @@ impl StoreCommand {
     pub(super) async fn run(self, global: &Global, output: Output) -> Result<Exit, Failure> {
         match self {
             Self::Init(args) => args.run(global, output).await,
-            Self::Copy(args) => args.run(output).await,
+            Self::Copy(args) => args.run(global, output).await,
             Self::Backup(args) => args.run(global, output).await,
             Self::Check => check::run(global, output).await,
             Self::Restore(args) => args.run(global, output).await,

@@ -115,6 +115,8 @@ async fn post(global: &Global) -> Result<(Post, PathBuf), Failure> {
         host: gate::host_name(),
         expiring: SignedDuration::try_from(Duration::from_secs(desk.config.watch.expiring_seconds))
             .unwrap_or(SignedDuration::ZERO),
+        remind: SignedDuration::try_from(Duration::from_secs(desk.config.watch.remind_seconds))
+            .unwrap_or(SignedDuration::MAX),
     };
     Ok((Post { poller: Arc::new(desk.poller), frame, sinks }, path))
 }

@@ -25,6 +25,7 @@ use crate::{
     domain::{Action, ActionState, Clue, ClueKind, Environment, Subject, ToolMatch, Untrusted},
     store::{QueueRow, Waits},
     text::SafeText,
+    trust::Proof,
 };
 use ratatui::text::{Line, Span};
 
@@ -276,10 +277,9 @@ fn rest(sheet: &mut Sheet<'_>, action: &Action, row: Option<&QueueRow>, state: &
             value.push(sheet.say(": ", Role::Dim));
             value.extend(sheet.safe(&decision.reason, Role::Text));
         }
-        if decision.signed.is_none() {
-            value.push(sheet.say(", ", Role::Dim));
-            value.push(sheet.say("unsigned", Role::Danger));
-        }
+        let proof = Proof::of(decision);
+        let role = if proof.is_signed() { Role::Dim } else { Role::Danger };
+        value.push(sheet.say(&format!(", {proof}"), role));
         sheet.pair_spans("decided", value);
     }
     let is_told = matches!(action.subject, Subject::Command { .. } | Subject::Call { .. });

@@ -250,7 +250,7 @@ fn note(frame: &mut Frame<'_>, row: Rect, dialog: &Dialog, cramped: bool, theme:
         (_, Phase::Loading) => ("reading it…", Role::Dim),
         (_, Phase::Arming(_)) => ("arming… read it first", Role::Dim),
         (_, Phase::Sending) if dialog.is_signed() => {
-            ("sign with your key: touch it if it waits; Esc stops", Role::Accent)
+            ("waiting for your key: touch it, or Esc stops", Role::Accent)
         }
         (_, Phase::Sending) => ("sending… the answer will appear below", Role::Accent),
         (Some(note), Phase::Armed) => (note.as_str(), Role::Warning),

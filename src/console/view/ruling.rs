@@ -91,10 +91,11 @@ fn standing(sheet: &mut Sheet<'_>, outlook: &Outlook, brief: bool) {
         let mut value = vec![sheet.say("✓ ", Role::Ok)];
         value.extend(sheet.safe(&who.0, Role::Text));
         value.push(sheet.say(" agreed", Role::Dim));
-        if !outlook.standing.signed {
-            value.push(sheet.say(", ", Role::Dim));
-            value.push(sheet.say("unsigned", Role::Danger));
-        }
+        value.push(sheet.say(", ", Role::Dim));
+        value.push(match outlook.standing.signed {
+            true => sheet.say("signed", Role::Ok),
+            false => sheet.say("unsigned", Role::Danger),
+        });
         sheet.pair_spans("", value);
     }
     for void in &outlook.standing.void {

@@ -13,14 +13,12 @@ use super::{
 use crate::{
     domain::{
         Action, ActionId, Assessment, Class, Effect, Environment, Leave, LetThrough, Reversibility,
-        Ruling, Span, Verb,
+        Ruling, Span, Verb, nonce,
     },
     gate::{
         Call, Guard, Held, HoldError, PATIENCE, Post, Queue, Wanted,
         asker::{Told, asker},
-        expires_in,
-        guard::nonce,
-        hold, locks, mark, spool, standing, ticket, waiting_for,
+        expires_in, hold, locks, mark, spool, standing, ticket, waiting_for,
     },
     store::{self, Store, StoreError},
     trust::Standing,

@@ -143,7 +143,7 @@ fn listed(store: &Path) -> Vec<(PathBuf, String)> {
 fn renamed(store: &Path, found: &Beside) -> Option<PathBuf> {
     plain_file(&found.path)?;
     let mut name = base(store);
-    name.push(format!(".taken-{}", crate::gate::guard::nonce().ok()?));
+    name.push(format!(".taken-{}", crate::domain::nonce().ok()?));
     let taken = PathBuf::from(name);
     fs::rename(&found.path, &taken).ok()?;
     Some(taken)

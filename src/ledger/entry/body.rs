@@ -2,8 +2,8 @@
 
 use super::{EntryError, EntryKind, field, owned, wrong};
 use crate::domain::{
-    Action, ActionId, Decision, Diff, Digest, DigestError, LetThrough, Order, OrderId, PolicyId,
-    Receipt, Requirement, Reviewer, Ruling, Signed, SourceName, Target, Untrusted,
+    Action, ActionId, Decision, Diff, Digest, DigestError, LetThrough, Lock, Order, OrderId,
+    PolicyId, Receipt, Requirement, Ruling, SourceName, Target, Untrusted,
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use jiff::Timestamp;
@@ -39,9 +39,25 @@ pub struct Shown {
     pub target: Target,
     /// Digest of the RFC 8785 form of its diff.
     pub diff: Digest,
+    /// Which kind of thing it is.
+    pub subject: Kind,
     /// What policy said of it; none where it was not asked.
     #[serde(default)]
     pub ruling: Option<Ruling>,
+}
+
+/// What kind of thing waits, and what of it the ledger needs.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Kind {
+    /// A review that somebody owes for what went ahead by one person's word.
+    FollowUp {
+        /// The action that went ahead.
+        of: ActionId,
+    },
+    /// Anything else.
+    #[serde(other)]
+    Other,
 }
 
 impl Shown {
@@ -109,6 +125,13 @@ pub struct RosterText {
 }
 
 impl RosterInForce {
+    /// Whether nobody is in any group and nobody has a key: what holds where nothing was ever said.
+    pub fn says_nothing(&self) -> bool {
+        self.whole().is_ok_and(|(text, _)| {
+            text.groups.is_empty() && text.people.is_empty() && text.signers.is_none()
+        })
+    }
+
     /// A roster by its canonical form, with the two files it names.
     pub fn of(roster: String, signers: Option<&str>, revoked: Option<&[u8]>) -> Self {
         Self {
@@ -145,26 +168,6 @@ impl RosterInForce {
         }
         Ok((text, revoked))
     }
-}
-
-/// What one person did about an action, apart from deciding: broke the glass, took an approval
-/// back, stopped it, looked at it afterwards.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deed {
-    /// About which action.
-    pub action: ActionId,
-    /// Its digest as it was shown.
-    pub digest: Digest,
-    /// The order it led to, or was about; none where there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub order: Option<OrderId>,
-    /// By whom.
-    pub by: Reviewer,
-    /// Why.
-    pub reason: Untrusted,
-    /// What they signed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signed: Option<Signed>,
 }
 
 /// That a gate took the answer to its request.
@@ -230,14 +233,8 @@ pub enum Body {
     Policy(PolicyInForce),
     /// A roster.
     Roster(Box<RosterInForce>),
-    /// Somebody went ahead alone.
-    BreakGlass(Box<Deed>),
-    /// Somebody else looked at it.
-    FollowUp(Box<Deed>),
-    /// An approval was taken back.
-    Withdrawal(Box<Deed>),
-    /// What was approved was stopped.
-    Lock(Box<Deed>),
+    /// Something was stopped, or let go on.
+    Lock(Box<Lock>),
     /// What was let through.
     Autonomous(Vec<LetThrough>),
     /// An action ended.
@@ -304,9 +301,7 @@ impl Body {
                 }
                 Ok(text + "}")
             }
-            Self::BreakGlass(it) | Self::FollowUp(it) | Self::Withdrawal(it) | Self::Lock(it) => {
-                to_string(it)
-            }
+            Self::Lock(it) => to_string(it),
             Self::Autonomous(actions) => to_string(&Batch { actions }),
             Self::Ended(it) => to_string(it),
             Self::Upkeep(it) => to_string(it),
@@ -325,7 +320,15 @@ impl Body {
                     opened: body.opened,
                 }))
             }
-            EntryKind::Decision => Self::Decision(owned(text)?),
+            EntryKind::Decision | EntryKind::BreakGlass | EntryKind::Withdrawal => {
+                let decision: Box<Decision> = owned(text)?;
+                let is = EntryKind::of(decision.verdict);
+                if is != kind {
+                    let why = format!("a decision of that verdict is told as `{is}`");
+                    return Err(wrong("body.verdict", why));
+                }
+                Self::Decision(decision)
+            }
             EntryKind::Order => Self::Order(owned(text)?),
             EntryKind::Revocation => Self::Revocation(owned(text)?),
             EntryKind::Taken => Self::Taken(owned(text)?),
@@ -340,9 +343,6 @@ impl Body {
                     revoked: body.revoked,
                 }))
             }
-            EntryKind::BreakGlass => Self::BreakGlass(owned(text)?),
-            EntryKind::FollowUp => Self::FollowUp(owned(text)?),
-            EntryKind::Withdrawal => Self::Withdrawal(owned(text)?),
             EntryKind::Lock => Self::Lock(owned(text)?),
             EntryKind::Autonomous => Self::Autonomous(owned::<Batch<_>>(text)?.actions),
             EntryKind::Ended => Self::Ended(owned(text)?),

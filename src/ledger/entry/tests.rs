@@ -1,7 +1,7 @@
-use super::{Body, Deed, Entry, EntryError, EntryKind, RosterInForce, Upkeep};
+use super::{Body, Entry, EntryError, EntryKind, RosterInForce, Upkeep};
 use crate::domain::{
-    Action, Decision, Digest, Order, OrderId, OrderKind, Outcome, PolicyId, Receipt, Reviewer,
-    SourceKind, SourceName, Verdict,
+    Action, Decision, Digest, Lock, Locked, Order, OrderId, OrderKind, Outcome, PolicyId, Receipt,
+    Reviewer, SourceKind, SourceName, Turn, Verdict,
 };
 use jiff::Timestamp;
 
@@ -56,12 +56,13 @@ fn order() -> Order {
 
 fn every_kind() -> Vec<Entry> {
     let policy = PolicyId { version: 3, digest: Digest::of_bytes(b"p") };
-    let deed = Deed {
-        action: "a-0123456789".parse().unwrap(),
-        digest: Digest::of_bytes(b"x"),
-        order: None,
-        by: Reviewer("mira".into()),
+    let told_as = |verdict| Entry::decision(&Decision { verdict, ..decision() });
+    let lock = Lock {
+        what: Locked::Host("host".into()),
+        turn: Turn::Lock,
         reason: "fire".into(),
+        reviewer: Reviewer("mira".into()),
+        at: at(9),
         signed: None,
     };
     let receipt = Receipt {
@@ -86,10 +87,9 @@ fn every_kind() -> Vec<Entry> {
         Entry::receipt(&receipt, "a-0123456789"),
         Entry::policy(policy, Some("permit(principal, action, resource);".into()), at(3)),
         Entry::roster(roster, at(4)),
-        Entry::deed(Body::BreakGlass, deed.clone(), at(6)),
-        Entry::deed(Body::FollowUp, deed.clone(), at(7)),
-        Entry::deed(Body::Withdrawal, deed.clone(), at(8)),
-        Entry::deed(Body::Lock, deed, at(9)),
+        told_as(Verdict::BreakGlass),
+        told_as(Verdict::Withdraw),
+        Entry::lock(&lock),
         Entry::autonomous(&SourceName::new(SourceKind::Gate, "host"), Vec::new(), at(10)),
         Entry::ended(&id, "the head changed".into(), at(11)),
         Entry::upkeep(Upkeep::Pruned { before: at(1), entries: vec![(0, 3), (5, 5)] }, at(12)),

@@ -2,11 +2,11 @@
 //!
 //! ```text
 //!   README.txt  verify.sh  SHA256SUMS
-//!   ledger.vkey  ledger.pem  checkpoint  checkpoint.before  peaks
+//!   ledger.vkey  checkpoint  checkpoint.before  peaks
 //!   population.jsonl  population.csv          every entry between the two heads
-//!   rosters/<digest>/                         roster.json  allowed_signers  revoked
+//!   rosters/<digest>/entry-00000008-roster.json  .tlog-proof  roster.json  allowed_signers  revoked
 //!   actions/<id>/entry-00000012-decision.json    .tlog-proof  .statement  .sig
-//!                entry-00000009-request.json     .action.json  .diff.json
+//!                entry-00000009-request.json     .tlog-proof  .action  .diff
 //! ```
 //!
 //! Nothing here is concluded by us: every file is bytes of the ledger, or a hash that leads from
@@ -35,7 +35,6 @@ const README: &str = include_str!("README.txt");
 pub const MOST_ENTRIES: u64 = 100_000;
 
 const LIST: &str = "SHA256SUMS";
-const OF_LIST: &str = "SHA256SUMS.sha256";
 
 /// Entries asked for at a time.
 const PAGE: u32 = 2_000;
@@ -131,7 +130,7 @@ pub async fn gather(
     made.fixed(key, before.as_ref());
     made.population(from, to).await?;
     let edge = shelf.ledger_nodes(&Edge::needs(from)).await?;
-    made.peaks(from, &edge);
+    made.peaks(&edge);
     for (action, entries) in &chosen {
         let covered = entries.iter().copied().filter(|number| *number < to);
         made.action(action, covered.collect()).await?;
@@ -212,7 +211,6 @@ impl Making<'_> {
         self.put("README.txt", README);
         self.put("verify.sh", VERIFY);
         self.put("ledger.vkey", format!("{key}\n"));
-        self.put("ledger.pem", key.pem());
         self.put("checkpoint", self.head.note.clone());
         if let Some(before) = before {
             self.put("checkpoint.before", before.note.clone());
@@ -246,12 +244,11 @@ impl Making<'_> {
         Ok(())
     }
 
-    /// The edge of the tree of the earlier head, as `LEVEL HASH`: what the new entries continue.
-    fn peaks(&mut self, from: u64, edge: &[super::Hash]) {
-        let levels = (0..64).rev().filter(|level| from >> level & 1 == 1);
+    /// The subtrees of the earlier head that the new entries continue, the smallest first.
+    fn peaks(&mut self, edge: &[super::Hash]) {
         let mut text = String::new();
-        for (level, hash) in levels.zip(edge) {
-            let _ = writeln!(text, "{level} {}", hex(&hash.0));
+        for hash in edge.iter().rev() {
+            let _ = writeln!(text, "{}", hex(&hash.0));
         }
         self.put("peaks", text);
     }
@@ -271,8 +268,8 @@ impl Making<'_> {
             match &entry.body {
                 Body::Request(asked) => {
                     let diff = diff(asked).map_err(|error| altered(number, &error))?;
-                    self.put(format!("{base}.action.json"), asked.action.clone());
-                    self.put(format!("{base}.diff.json"), diff);
+                    self.put(format!("{base}.action"), asked.action.clone());
+                    self.put(format!("{base}.diff"), diff);
                 }
                 Body::Decision(decision) => {
                     if let Some(signed) = &decision.signed {
@@ -282,13 +279,24 @@ impl Making<'_> {
                 }
                 _ => {}
             }
-            let size = self.head.checkpoint.size;
-            let nodes = fetch(self.shelf, &inclusion_needs(size, number)).await?;
-            let hashes = inclusion(size, number, &nodes)?;
-            let proof = Proof { index: number, hashes, note: self.head.note.clone() };
-            self.put(format!("{base}.json.tlog-proof"), proof.text());
-            self.put(format!("{base}.json"), bytes);
+            self.proved(&base, number, bytes).await?;
         }
+        Ok(())
+    }
+
+    /// An entry with its proof.
+    async fn proved(
+        &mut self,
+        base: &str,
+        number: u64,
+        bytes: Vec<u8>,
+    ) -> Result<(), EvidenceError> {
+        let size = self.head.checkpoint.size;
+        let nodes = fetch(self.shelf, &inclusion_needs(size, number)).await?;
+        let hashes = inclusion(size, number, &nodes)?;
+        let proof = Proof { index: number, hashes, note: self.head.note.clone() };
+        self.put(format!("{base}.json.tlog-proof"), proof.text());
+        self.put(format!("{base}.json"), bytes);
         Ok(())
     }
 
@@ -298,19 +306,28 @@ impl Making<'_> {
             if number >= to {
                 continue;
             }
-            let (_, entry) = match self.entry(number).await {
+            let (bytes, entry) = match self.entry(number).await {
                 Err(EvidenceError::Pruned(_)) => continue,
                 read => read?,
             };
             let Body::Roster(roster) = entry.body else { continue };
-            self.roster(number, &roster)?;
+            let folder = format!("rosters/{}", roster.digest.hex());
+            // One that came back is the same one; the first entry is enough.
+            if !self.files.contains_key(&format!("{folder}/roster.json")) {
+                self.proved(&format!("{folder}/entry-{number:08}-roster"), number, bytes).await?;
+                self.roster(&folder, number, &roster)?;
+            }
         }
         Ok(())
     }
 
-    fn roster(&mut self, number: u64, roster: &RosterInForce) -> Result<(), EvidenceError> {
+    fn roster(
+        &mut self,
+        folder: &str,
+        number: u64,
+        roster: &RosterInForce,
+    ) -> Result<(), EvidenceError> {
         let (_, revoked) = roster.whole().map_err(|error| altered(number, &error))?;
-        let folder = format!("rosters/{}", roster.digest.hex());
         self.put(format!("{folder}/roster.json"), roster.roster.clone());
         if let Some(signers) = &roster.signers {
             self.put(format!("{folder}/allowed_signers"), signers.raw());
@@ -326,15 +343,11 @@ impl Bundle {
     /// The bundle with a new list of its files' digests.
     #[must_use]
     pub fn listed_anew(mut self) -> Self {
-        for list in [LIST, OF_LIST] {
-            self.files.remove(list);
-        }
+        self.files.remove(LIST);
         let mut list = String::new();
         for (path, content) in &self.files {
             let _ = writeln!(list, "{}  {path}", Digest::of_bytes(content).hex());
         }
-        let of_list = format!("{}\n", Digest::of_bytes(list.as_bytes()).hex());
-        self.files.insert(OF_LIST.to_owned(), of_list.into_bytes());
         self.files.insert(LIST.to_owned(), list.into_bytes());
         self
     }

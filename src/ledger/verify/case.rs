@@ -2,34 +2,33 @@
 //!
 //! ```text
 //!   request + roster + policy of the time ─┐
-//!   decisions that were not used up ───────┼─▶ vouch each ─▶ people, groups ─▶ met? or Fault
+//!   decisions that were not used up ───────┼─▶ trust::stand ─▶ met? rejected? or Fault
 //!   order ─────────────────────────────────┘
 //! ```
 //!
-//! It is computed anew from what was signed; nothing that the store concluded is believed.
+//! It is computed anew from what was signed, by the rules the desk and the gates go by; nothing that
+//! the store concluded is believed.
 
 use super::fault::{Fault, Wrong};
 use crate::{
     domain::{
-        ActionId, Decision, Digest, OrderId, PolicyId, Requirement, Reviewer, Signing, Untrusted,
-        Verdict,
+        ActionId, Decision, Digest, Lock, OrderId, PolicyId, Requirement, Turn, Untrusted, Verdict,
     },
-    ledger::entry::{Deed, RosterInForce},
-    trust::{Demand, Doubt, Reviewers, Revoked, Signers, Vouched, vouch},
+    ledger::entry::RosterInForce,
+    trust::{
+        Account, Doubt, Keys, Matter, Objection, Reviewers, Revoked, Roster, Signers, stand,
+        vouch_turn,
+    },
 };
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use jiff::{Timestamp, tz::TimeZone};
+use std::sync::Arc;
 
 /// Reviewers, keys and groups as they were from one entry on.
 #[derive(Debug, Default)]
 pub(super) struct RosterThen {
-    pub digest: Option<Digest>,
-    reviewers: Option<Reviewers>,
-    groups: BTreeMap<String, BTreeSet<String>>,
-    people: BTreeMap<String, BTreeSet<String>>,
+    roster: Roster,
+    /// Whether an entry told it; without one, nobody is in a group and nobody has a key.
+    is_told: bool,
 }
 
 impl RosterThen {
@@ -42,51 +41,25 @@ impl RosterThen {
             None => Revoked::default(),
         };
         // Another host's zone is not known; a file that is to mean the same everywhere says `Z`.
-        let signers = match &entry.signers {
-            Some(text) => Some(
-                Signers::parse(text.raw().as_bytes(), &TimeZone::UTC)
-                    .map_err(|error| unusable(error.to_string()))?,
-            ),
-            None => None,
+        let keys = match &entry.signers {
+            Some(text) => {
+                let signers = Signers::parse(text.raw().as_bytes(), &TimeZone::UTC)
+                    .map_err(|error| unusable(error.to_string()))?;
+                Keys::from(Reviewers { signers, revoked })
+            }
+            None => Keys::None,
         };
-        let sets = |all: BTreeMap<String, Vec<String>>| {
-            all.into_iter().map(|(name, all)| (name, all.into_iter().collect())).collect()
-        };
-        Ok(Self {
-            digest: Some(entry.digest),
-            reviewers: signers.map(|signers| Reviewers { signers, revoked }),
-            groups: sets(text.groups),
-            people: sets(text.people),
-        })
+        let roster = Roster::new(text.groups).with_people(text.people).with_keys(keys);
+        if roster.digest() != entry.digest {
+            let why = "there is more in it than this program knows; a newer one may".to_owned();
+            return Err(unusable(why));
+        }
+        Ok(Self { roster, is_told: true })
     }
 
-    /// Whether anybody has a key.
-    pub(super) const fn has_keys(&self) -> bool {
-        self.reviewers.is_some()
-    }
-
-    fn person<'a>(&'a self, name: &'a str) -> &'a str {
-        self.reviewers.as_ref().map_or(name, |all| all.signers.person(name))
-    }
-
-    fn is_in(&self, group: &str, reviewer: &str) -> bool {
-        let person = self.person(reviewer);
-        let members = self.groups.get(group).into_iter().flatten();
-        members.map(String::as_str).any(|member| self.person(member) == person)
-    }
-
-    /// Whether this reviewer is the one who asked, by name or by an account of theirs.
-    fn asked_it(&self, reviewer: &str, asked: &Asked) -> bool {
-        let account = asked.requester.raw();
-        let listed = self.people.get(self.person(reviewer)).is_some_and(|accounts| {
-            accounts.iter().any(|one| match one.strip_prefix("github:") {
-                Some(login) => asked.at_github && login.eq_ignore_ascii_case(account),
-                None => !asked.at_github && one == account,
-            })
-        });
-        let local = reviewer.split('@').next().unwrap_or(reviewer);
-        listed
-            || self.has_keys() && [reviewer, local].iter().any(|n| n.eq_ignore_ascii_case(account))
+    /// Whether two names are one person's.
+    pub(super) fn is_one(&self, one: &Untrusted, other: &Untrusted) -> bool {
+        self.roster.person(one.raw()) == self.roster.person(other.raw())
     }
 }
 
@@ -100,6 +73,22 @@ pub(super) struct Asked {
     pub requester: Untrusted,
     pub at_github: bool,
     pub opened: Timestamp,
+    /// What went ahead alone, where this is the review of it.
+    pub follows: Option<ActionId>,
+}
+
+impl Asked {
+    fn matter(&self, now: Timestamp) -> Matter<'_> {
+        Matter {
+            action: &self.action,
+            digest: self.digest,
+            requirement: &self.requirement,
+            policy: self.policy,
+            account: Account { name: &self.requester, at_github: self.at_github },
+            since: Some(self.opened),
+            now,
+        }
+    }
 }
 
 /// A decision, with the rules that held when it was given.
@@ -119,8 +108,15 @@ pub(super) struct Ordered {
     pub order: OrderId,
     pub verdict: Verdict,
     pub at: Timestamp,
-    /// It was given by one person alone, for a reason, and stands on that.
-    pub alone: bool,
+}
+
+/// Somebody's word to stop something or to let it go on, with who counted then.
+#[derive(Debug)]
+pub(super) struct Turned {
+    pub entry: u64,
+    pub at: Timestamp,
+    pub lock: Box<Lock>,
+    pub roster: Arc<RosterThen>,
 }
 
 /// What is to be checked.
@@ -133,8 +129,8 @@ pub(super) enum Case {
         given: Vec<Given>,
         ordered: Option<Ordered>,
     },
-    /// What one person did alone, or afterwards.
-    Deed { entry: u64, at: Timestamp, deed: Box<Deed>, given: Box<Given>, signing: Signing },
+    /// Something was stopped, or let go on.
+    Lock(Turned),
 }
 
 /// What checking found.
@@ -146,30 +142,17 @@ pub(super) struct Judged {
 }
 
 impl Given {
-    fn demand(&self, asked: &Asked, roster: &RosterThen, now: Timestamp) -> Result<Vouched, Doubt> {
-        let lifetime = SignedDuration::try_from(asked.requirement.lifetime());
-        let demand = Demand {
-            action: &self.asked.action,
-            digest: asked.digest,
-            policy: asked.policy,
-            // A ledger without a roster has no keys either, and then nobody looks at this.
-            roster: roster.digest.unwrap_or(asked.digest),
-            signing: asked.requirement.signing,
-            since: Some(asked.opened),
-            longest: lifetime.unwrap_or(SignedDuration::MAX),
-            now,
-        };
-        vouch(&self.decision, &demand, roster.reviewers.as_ref())
-    }
-
-    fn by(&self) -> Untrusted {
+    pub(super) fn by(&self) -> Untrusted {
         self.decision.reviewer.0.clone()
     }
 
-    /// Why it does not count for itself, at the time it was given. That is a fault, unless it is
+    /// Why it does not hold by itself, at the time it was given. That is a fault, unless it is
     /// merely not signed, or not well enough: such a decision is there, and counts for nothing.
     fn fault(&self) -> Option<Fault> {
-        let why = self.demand(&self.asked, &self.roster, self.at).err()?;
+        let matter = self.asked.matter(self.at);
+        let Err(Objection::Doubt(why)) = self.roster.roster.counts(&self.decision, &matter) else {
+            return None;
+        };
         if matches!(why, Doubt::Unsigned | Doubt::NoSigners | Doubt::Lack(_)) {
             return None;
         }
@@ -178,142 +161,77 @@ impl Given {
     }
 }
 
-impl Case {
-    /// Checks it.
-    pub(super) fn judge(&self) -> Judged {
-        match self {
-            Self::Order { asked, roster, given, ordered } => {
-                order(asked, roster, given, ordered.as_ref())
-            }
-            Self::Deed { entry, at, deed, given, signing } => {
-                deed_alone(*entry, *at, deed, given, *signing)
-            }
+impl Judged {
+    fn count(&mut self, is_signed: bool) {
+        if is_signed {
+            self.signatures += 1;
+        } else {
+            self.unsigned += 1;
         }
     }
 }
 
-fn order(asked: &Asked, roster: &RosterThen, given: &[Given], ordered: Option<&Ordered>) -> Judged {
-    let mut judged = Judged::default();
-    let mut agreed = Agreed::default();
-    let (mut rejected, mut void) = (None, Vec::new());
-    for (at, one) in given.iter().enumerate() {
-        match one.decision.signed {
-            Some(_) => judged.signatures += 1,
-            None => judged.unsigned += 1,
-        }
-        let Some(ordered) = ordered else {
-            judged.faults.extend(one.fault());
-            continue;
-        };
-        match one.demand(asked, roster, ordered.at) {
-            // A withdrawal takes away what its reviewer had agreed to before it.
-            Ok(_) if one.decision.verdict == Verdict::Withdraw || is_taken_back(given, at) => {}
-            // Whoever went ahead alone is told of by an entry of its own.
-            Ok(_) if one.decision.verdict == Verdict::BreakGlass => {}
-            Ok(_) if one.decision.verdict == Verdict::Reject => {
-                rejected.get_or_insert_with(|| one.by());
+impl Case {
+    /// Checks it.
+    pub(super) fn judge(&self) -> Judged {
+        let mut judged = Judged::default();
+        match self {
+            Self::Order { asked, roster, given, ordered } => {
+                given.iter().for_each(|one| judged.count(one.decision.signed.is_some()));
+                match ordered {
+                    Some(ordered) => order(asked, roster, given, ordered, &mut judged.faults),
+                    None => judged.faults.extend(given.iter().filter_map(Given::fault)),
+                }
             }
-            Ok(vouched) if roster.asked_it(&vouched.reviewer, asked) => {
-                let why = format!("{}: who asked for it cannot agree to it", vouched.reviewer);
-                void.push(Untrusted::new(why));
-            }
-            Ok(vouched) => agreed.add(&vouched),
-            Err(why) => {
-                void.push(Untrusted::new(format!("{}: {why}", one.by().raw())));
-                judged.faults.extend(one.fault());
+            Self::Lock(turned) => {
+                judged.count(turned.lock.signed.is_some());
+                judged.faults.extend(lock(turned));
             }
         }
+        judged
     }
-    let Some(ordered) = ordered else { return judged };
+}
+
+fn order(
+    asked: &Asked,
+    then: &RosterThen,
+    given: &[Given],
+    ordered: &Ordered,
+    faults: &mut Vec<Fault>,
+) {
+    let decisions: Vec<Decision> = given.iter().map(|one| (*one.decision).clone()).collect();
+    let standing = stand(&asked.matter(ordered.at), &decisions, &then.roster);
+    if standing.void.is_empty() {
+        // All that count hold; a withdrawal only takes away, and is looked at by itself.
+        let back = given.iter().filter(|one| one.decision.verdict == Verdict::Withdraw);
+        faults.extend(back.filter_map(Given::fault));
+    } else {
+        faults.extend(given.iter().filter_map(Given::fault));
+    }
     let order = ordered.order.clone();
-    let wrong = match (ordered.verdict.ordered(), rejected) {
-        (Verdict::Approve, Some(by)) => Some(Wrong::Rejected { order, by }),
-        (Verdict::Approve, None) if ordered.alone => None,
-        (Verdict::Approve, None) => agreed
-            .missing(&asked.requirement, roster)
-            .map(|missing| Wrong::Quorum { order, missing, void }),
+    let wrong = match (ordered.verdict.ordered(), &standing.rejected) {
+        (Verdict::Approve, Some(by)) => Some(Wrong::Rejected { order, by: by.0.clone() }),
+        (Verdict::Approve, None) if standing.is_met() => None,
+        (Verdict::Approve, None) => {
+            let untold = if then.is_told { "" } else { " (no entry before tells a roster)" };
+            let missing = format!("{standing}{untold}");
+            let void = standing.void.iter().map(|one| Untrusted::new(one.told())).collect();
+            Some(Wrong::Quorum { order, missing, void })
+        }
         (_, Some(_)) => None,
         (_, None) => Some(Wrong::NotRejected { order }),
     };
     let fault = |wrong| Fault::about(ordered.entry, asked.action.as_str(), wrong);
-    judged.faults.extend(wrong.map(fault));
-    judged
+    faults.extend(wrong.map(fault));
 }
 
-/// Whether the reviewer took this approval back later.
-fn is_taken_back(given: &[Given], at: usize) -> bool {
-    let Some(one) = given.get(at).map(|one| &one.decision) else { return false };
-    let mut later = given.iter().skip(at + 1).map(|later| &later.decision);
-    one.verdict.lets()
-        && later.any(|it| it.verdict == Verdict::Withdraw && it.reviewer == one.reviewer)
-}
-
-/// People who agreed: by name, by who they are, by key.
-#[derive(Default)]
-struct Agreed {
-    names: BTreeSet<String>,
-    people: BTreeSet<String>,
-    keys: BTreeSet<String>,
-}
-
-impl Agreed {
-    /// One key is one person, whatever names it may sign with, and one person is one, whatever keys
-    /// they have.
-    fn add(&mut self, vouched: &Vouched) {
-        let key = vouched.key.as_ref().map(ToString::to_string);
-        if key.is_some_and(|key| !self.keys.insert(key)) {
-            return;
-        }
-        if self.people.insert(vouched.person.clone()) {
-            self.names.insert(vouched.reviewer.clone());
-        }
-    }
-
-    fn missing(&self, requirement: &Requirement, roster: &RosterThen) -> Option<String> {
-        let needed = requirement.approvals.max(1) as usize;
-        let mut missing = Vec::new();
-        for group in &requirement.from {
-            if !self.names.iter().any(|name| roster.is_in(group, name)) {
-                missing.push(format!("one of {group}"));
-            }
-        }
-        if self.people.len() < needed {
-            missing.push(format!("{} more", needed - self.people.len()));
-        }
-        let here = self.people.len();
-        // Groups and keys are known from the ledger alone.
-        let untold = if roster.digest.is_some() { "" } else { " (no entry before tells a roster)" };
-        (!missing.is_empty()).then(|| {
-            format!("{here} of {needed} agreed, missing: {}{untold}", missing.join(" and "))
-        })
-    }
-}
-
-/// What one person did alone has to be signed by them, where anybody has keys.
-fn deed_alone(entry: u64, at: Timestamp, deed: &Deed, given: &Given, signing: Signing) -> Judged {
-    let mut judged = Judged::default();
-    match deed.signed {
-        Some(_) => judged.signatures += 1,
-        None => judged.unsigned += 1,
-    }
-    if !given.roster.has_keys() {
-        return judged;
-    }
-    let mut requirement = given.asked.requirement.clone();
-    requirement.signing = signing;
-    let asked = Asked {
-        action: deed.action.clone(),
-        digest: deed.digest,
-        requirement,
-        policy: given.asked.policy,
-        requester: given.asked.requester.clone(),
-        at_github: given.asked.at_github,
-        opened: given.asked.opened,
-    };
-    if let Err(why) = given.demand(&asked, &given.roster, at) {
-        let by: &Reviewer = &deed.by;
-        let wrong = Wrong::Doubt { by: by.0.clone(), why: why.to_string() };
-        judged.faults.push(Fault::about(entry, deed.action.as_str(), wrong));
-    }
-    judged
+/// Where anybody has a key, whoever lets something go on has signed for it. Stopping is safe, and
+/// holds without.
+fn lock(turned: &Turned) -> Option<Fault> {
+    let Turned { entry, at, lock, roster } = turned;
+    let unsigned = lock.turn == Turn::Lock && lock.signed.is_none();
+    let why =
+        vouch_turn(lock, roster.roster.keys().reviewers(), *at).err().filter(|_| !unsigned)?;
+    let (by, turn) = (lock.reviewer.0.clone(), lock.turn.word());
+    Some(Fault::about(*entry, "lock", Wrong::Turn { by, turn, why: why.to_string() }))
 }

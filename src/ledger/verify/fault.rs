@@ -229,17 +229,20 @@ pub enum Wrong {
         /// Why.
         why: String,
     },
-    /// It was stopped, and went on.
-    #[error("order {order} carries out what {by:?} had stopped")]
-    Locked {
-        /// The order.
-        order: OrderId,
-        /// Who stopped it.
+    /// A word to stop something, or to let it go on, is not whose it says.
+    #[error("the word of {by:?} to {turn} does not hold: {why}")]
+    Turn {
+        /// Whose it says it is.
         by: Untrusted,
+        /// `lock`, `unlock`.
+        turn: &'static str,
+        /// Why not.
+        why: String,
     },
     /// The last roster is not the one that is known to hold.
     #[error(
-        "the ledger's last roster is {found}, and {wanted} holds here: somebody changed the reviewers, their          keys or groups without the ledger, or wrote another roster into it"
+        "the ledger's last roster is {found}, and {wanted} holds here: somebody changed the reviewers, their \
+         keys or groups without the ledger, or wrote another roster into it"
     )]
     OtherRoster {
         /// The ledger's.
@@ -249,7 +252,8 @@ pub enum Wrong {
     },
     /// An import where entries were signed already.
     #[error(
-        "says that all before it was imported, but heads were signed before it, or it counts wrongly: it would          excuse what was done by nobody's rules"
+        "says that all before it was imported, but heads were signed before it, or it counts wrongly: it would \
+         excuse what was done by nobody's rules"
     )]
     LateImport,
     /// Somebody looked at their own deed.
@@ -294,6 +298,7 @@ impl Wrong {
             self,
             Self::Unasked
                 | Self::Doubt { .. }
+                | Self::Turn { .. }
                 | Self::Quorum { .. }
                 | Self::Rejected { .. }
                 | Self::NotRejected { .. }

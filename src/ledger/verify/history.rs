@@ -9,15 +9,15 @@
 
 use super::{
     From, OpenReview,
-    case::{Asked, Case, Given, Ordered, RosterThen},
+    case::{Asked, Case, Given, Ordered, RosterThen, Turned},
     fault::{Fault, PolicyIs, Wrong},
 };
 use crate::{
     domain::{
-        ActionId, CredentialId, Decision, Digest, Leave, Order, OrderId, OrderKind, Outcome,
-        PolicyId, Signing, SourceKind, Untrusted, Verdict,
+        ActionId, CredentialId, Decision, Digest, Leave, Lock, Locked, Order, OrderId, OrderKind,
+        Outcome, PolicyId, SourceKind, Turn, Untrusted, Verdict,
     },
-    ledger::entry::{Body, Deed, Entry, PolicyInForce, Requested, RosterInForce, Upkeep},
+    ledger::entry::{Body, Entry, Kind, PolicyInForce, Requested, RosterInForce, Upkeep},
     trust::read_statement,
 };
 use jiff::Timestamp;
@@ -28,10 +28,8 @@ struct Action {
     asked: Option<Arc<Asked>>,
     /// Decisions no order has used up.
     given: Vec<Given>,
-    /// Who went ahead alone, and no order has used it up.
-    alone: Option<(u64, Deed)>,
-    /// Who stopped it.
-    locked: Option<Untrusted>,
+    /// The newest order, and the decisions it used up.
+    used: Option<(OrderId, Vec<Given>)>,
     /// The newest order that approved it, and for which content.
     approved: Option<(u64, OrderId, Digest)>,
 }
@@ -52,6 +50,8 @@ pub(super) struct History {
     policy: Option<PolicyId>,
     roster: Arc<RosterThen>,
     open: Vec<OpenReview>,
+    /// Who stopped what is stopped.
+    locked: HashMap<Locked, Vec<Untrusted>>,
     /// Entries before this one only tell what was found when the ledger began.
     pub imported: u64,
     /// An entry that says so, and how many it says.
@@ -119,9 +119,7 @@ impl History {
             Body::Revocation(it) => it.credential.as_ref().map(CredentialId::as_str),
             Body::Taken(it) => Some(it.action.as_str()),
             Body::Ended(it) => Some(it.action.as_str()),
-            Body::BreakGlass(it) | Body::FollowUp(it) | Body::Withdrawal(it) | Body::Lock(it) => {
-                Some(it.action.as_str())
-            }
+            Body::Lock(_) => Some("lock"),
             Body::Policy(_) => Some("policy"),
             Body::Roster(_) => Some("roster"),
             Body::Upkeep(_) => Some("ledger"),
@@ -147,9 +145,6 @@ impl History {
                 self.rosters.push(From { entry: number, at: entry.at, is: it.digest });
                 self.roster(number, it);
             }
-            Body::BreakGlass(it) => self.break_glass(number, entry.at, it),
-            Body::FollowUp(it) => self.follow_up(number, entry.at, it),
-            Body::Withdrawal(it) => self.withdrawal(number, entry.at, it),
             Body::Lock(it) => self.lock(number, entry.at, it),
             Body::Autonomous(all) => {
                 self.counts.autonomous += all.len() as u64;
@@ -197,6 +192,10 @@ impl History {
             requester: shown.requester,
             at_github: kind == SourceKind::Github.to_string(),
             opened: it.opened,
+            follows: match shown.subject {
+                Kind::FollowUp { of } => Some(of),
+                Kind::Other => None,
+            },
         };
         self.actions.entry(action).or_default().asked = Some(Arc::new(asked));
     }
@@ -211,7 +210,18 @@ impl History {
             self.fault(number, it.action.as_str(), Wrong::Replayed { first });
         }
         let roster = Arc::clone(&self.roster);
+        if it.verdict == Verdict::BreakGlass {
+            let (action, by) = (it.action.clone(), it.reviewer.0.clone());
+            self.open.push(OpenReview { entry: number, action, by, at });
+        }
         let action = self.actions.entry(it.action.clone()).or_default();
+        if it.verdict == Verdict::Withdraw {
+            // Before anybody fetched its answer: what the order had used up is there again.
+            let back = action
+                .used
+                .take_if(|(order, _)| self.orders.get(order).is_some_and(Known::was_called_off));
+            action.given.splice(..0, back.into_iter().flat_map(|(_, given)| given));
+        }
         let asked = action.asked.as_ref().filter(|asked| asked.digest == it.digest);
         match asked {
             Some(asked) => {
@@ -251,13 +261,10 @@ impl History {
             return self.fault(number, id.as_str(), Wrong::Unasked);
         };
         let given = std::mem::take(&mut action.given);
-        let alone = action.alone.take().is_some_and(|(_, deed)| deed.digest == asked.digest);
+        action.used = Some((it.id.clone(), given.clone()));
         let order = it.id.clone();
         let mut wrong = Vec::new();
         if verdict == Verdict::Approve {
-            if let Some(by) = action.locked.clone() {
-                wrong.push(Wrong::Locked { order: order.clone(), by });
-            }
             if let Some((first, before, digest)) = &action.approved
                 && *digest == asked.digest
                 && self.orders.get(before).is_some_and(Known::is_done)
@@ -276,7 +283,10 @@ impl History {
         for wrong in wrong {
             self.fault(number, id.as_str(), wrong);
         }
-        let ordered = Some(Ordered { entry: number, order, verdict, at, alone });
+        if let Some(of) = &asked.follows {
+            self.looked_at(number, of, &given, &roster);
+        }
+        let ordered = Some(Ordered { entry: number, order, verdict, at });
         self.cases.push(Case::Order { asked, roster, given, ordered });
     }
 
@@ -341,79 +351,38 @@ impl History {
         }
     }
 
-    /// What somebody did about an action has to be about one that was asked for, and signed.
-    fn deed(&mut self, number: u64, at: Timestamp, it: &Deed, signing: Signing) -> bool {
-        let asked = self.actions.get(&it.action).and_then(|action| action.asked.clone());
-        let Some(asked) = asked else {
-            self.fault(number, it.action.as_str(), Wrong::Unasked);
-            return false;
-        };
-        let stated = it.signed.as_ref().and_then(|one| read_statement(&one.statement).ok());
-        let decision = Box::new(Decision {
-            action: it.action.clone(),
-            digest: it.digest,
-            verdict: stated.as_ref().map_or(Verdict::Approve, |statement| statement.verdict),
-            reviewer: it.by.clone(),
-            reason: it.reason.clone(),
-            at: stated.as_ref().map_or(at, |statement| statement.at),
-            signed: it.signed.clone(),
-        });
-        let roster = Arc::clone(&self.roster);
-        let given = Box::new(Given { entry: number, at, decision, asked, roster });
-        let deed = Box::new(it.clone());
-        self.cases.push(Case::Deed { entry: number, at, deed, given, signing });
-        true
+    /// Somebody looked at what went ahead by one person's word; it has to be somebody else.
+    fn looked_at(&mut self, number: u64, of: &ActionId, by: &[Given], roster: &RosterThen) {
+        let alone = self.open.iter().filter(|open| open.action == *of);
+        let own = alone.filter(|open| by.iter().any(|one| roster.is_one(&one.by(), &open.by)));
+        if let Some(by) = own.map(|open| open.by.clone()).next() {
+            return self.fault(number, of.as_str(), Wrong::OwnReview { by });
+        }
+        self.open.retain(|open| open.action != *of);
     }
 
-    fn break_glass(&mut self, number: u64, at: Timestamp, it: &Deed) {
-        if !self.deed(number, at, it, Signing::Touch) {
-            return;
+    fn lock(&mut self, number: u64, at: Timestamp, it: &Lock) {
+        let (lock, roster) = (Box::new(it.clone()), Arc::clone(&self.roster));
+        let by = it.reviewer.0.clone();
+        if it.turn == Turn::Lock {
+            self.locked.entry(it.what.clone()).or_default().push(by);
+        } else {
+            let stopped = self.locked.remove(&it.what).unwrap_or_default();
+            if stopped.iter().any(|one| roster.is_one(one, &by)) {
+                let why = "whoever stopped it does not let it go on".to_owned();
+                self.fault(number, "lock", Wrong::Turn { by, turn: it.turn.word(), why });
+            }
         }
-        if let Some(action) = self.actions.get_mut(&it.action) {
-            action.alone = Some((number, it.clone()));
-        }
-        let (action, by) = (it.action.clone(), it.by.0.clone());
-        self.open.push(OpenReview { entry: number, action, by, at });
-    }
-
-    fn follow_up(&mut self, number: u64, at: Timestamp, it: &Deed) {
-        if !self.deed(number, at, it, Signing::Unsigned) {
-            return;
-        }
-        let of_it = |open: &&OpenReview| open.action == it.action;
-        if self.open.iter().filter(of_it).any(|open| open.by == it.by.0) {
-            let by = it.by.0.clone();
-            return self.fault(number, it.action.as_str(), Wrong::OwnReview { by });
-        }
-        self.open.retain(|open| open.action != it.action);
-    }
-
-    fn withdrawal(&mut self, number: u64, at: Timestamp, it: &Deed) {
-        if !self.deed(number, at, it, Signing::Unsigned) {
-            return;
-        }
-        let Some(action) = self.actions.get_mut(&it.action) else { return };
-        let (gone, given): (Vec<_>, Vec<_>) = std::mem::take(&mut action.given)
-            .into_iter()
-            .partition(|one| one.decision.reviewer == it.by && one.decision.digest == it.digest);
-        action.given = given;
-        if let Some(one) = gone.first() {
-            let (asked, roster) = (Arc::clone(&one.asked), Arc::clone(&one.roster));
-            self.cases.push(Case::Order { asked, roster, given: gone, ordered: None });
-        }
-    }
-
-    fn lock(&mut self, number: u64, at: Timestamp, it: &Deed) {
-        if !self.deed(number, at, it, Signing::Unsigned) {
-            return;
-        }
-        if let Some(action) = self.actions.get_mut(&it.action) {
-            action.locked = Some(it.by.0.clone());
-        }
+        self.cases.push(Case::Lock(Turned { entry: number, at, lock, roster }));
     }
 }
 
 impl Known {
+    /// Nobody had taken its answer when it was taken back.
+    fn was_called_off(&self) -> bool {
+        self.taken.is_none() && self.answered.is_some_and(|(_, it)| it == Outcome::Refused)
+    }
+
     fn is_done(&self) -> bool {
         self.answered.is_some_and(|(_, outcome)| outcome == Outcome::Done)
     }

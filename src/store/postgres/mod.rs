@@ -166,7 +166,7 @@ impl Backend for PgStore {
         if !is_passing(trouble) || tries.begun.elapsed() + longest >= self.patience {
             return false;
         }
-        tokio::time::sleep(longest.mul_f64(chance())).await;
+        tokio::time::sleep(longest.mul_f64(crate::domain::chance())).await;
         true
     }
 
@@ -242,11 +242,4 @@ impl Backend for PgStore {
         // Without listening it is only later.
         tokio::time::sleep(at_most.saturating_sub(begun.elapsed())).await;
     }
-}
-
-/// A number between 0 and 1, so that those who were cut off together do not come back together.
-fn chance() -> f64 {
-    let mut byte = [128_u8; 1];
-    let _ = getrandom::fill(&mut byte);
-    f64::from(byte[0]) / 255.0
 }

@@ -6,7 +6,7 @@
 //!              └─dropped half-way──▶ the connection is closed, so the server forgets it all
 //! ```
 
-use crate::store::sql::Trouble;
+use crate::{domain::nonce, store::sql::Trouble};
 use jiff::Timestamp;
 use sqlx::{Executor as _, PgConnection, Postgres, pool::PoolConnection};
 use std::time::Duration;
@@ -134,12 +134,10 @@ impl Drop for Session {
     }
 }
 
-/// 32 hex digits nobody has seen before.
+/// A name for a write that no other has.
 fn token() -> Result<String, Trouble> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Trouble::Wrong(format!("the system gives no random numbers: {error}")))?;
-    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
+    let wrong = |error| Trouble::Wrong(format!("the system gives no random numbers: {error}"));
+    nonce().map_err(wrong)
 }
 
 /// A time as the server gave it.

@@ -138,7 +138,7 @@ pub(in crate::store) async fn nodes(db: &mut Db, places: &[u64]) -> Result<Vec<H
         .collect()
 }
 
-/// Whether this is the roster that was noted last.
+/// Whether this is the roster that was noted last; where none was, whether it says nothing either.
 pub(in crate::store) async fn is_last_roster(
     db: &mut Db,
     roster: &RosterInForce,
@@ -154,7 +154,7 @@ pub(in crate::store) async fn is_last_roster(
              WHERE about = 'roster' AND body IS NOT NULL ORDER BY entry DESC LIMIT 1";
         last = query_scalar(kept).fetch_optional(db).await?;
     }
-    let Some(last) = last else { return Ok(false) };
+    let Some(last) = last else { return Ok(roster.says_nothing()) };
     Ok(matches!(Entry::read(last.as_bytes())?.body, Body::Roster(last) if *last == *roster))
 }
 

@@ -384,8 +384,17 @@ impl<B: Backend> Store for B {
         read!(self, |db| successes::of(db, change))
     }
 
-    async fn adopt_policy(&self, policy: &PolicyId, at: Timestamp) -> Result<(), AdoptError> {
-        match written!(self, |db| policies::adopt(db, policy, at))? {
+    async fn adopt_policy(
+        &self,
+        policy: &PolicyId,
+        text: Option<&str>,
+        at: Timestamp,
+    ) -> Result<(), AdoptError> {
+        // Every gate asks, for every request: look before locking.
+        if read!(self, |db| policies::newest(db))? == Some(*policy) {
+            return Ok(());
+        }
+        match written!(self, |db| policies::adopt(db, policy, text, at))? {
             None => Ok(()),
             Some(refusal) => Err(refusal),
         }

@@ -23,7 +23,7 @@ use crate::{
         Action, ActionState, ActivityKind, Decision, Lock, Order, OrderState, Outcome, Receipt,
         SourceKind, SourceName, Turn, Untrusted, Verdict,
     },
-    ledger::{Body, Deed, Entry},
+    ledger::Entry,
     store::IntentError,
 };
 
@@ -115,6 +115,7 @@ async fn call_off(db: &mut Db, decision: &Decision) -> Result<bool, Trouble> {
         .bind(&order)
         .execute(&mut *db)
         .await?;
+    ledger::append(db, &[Entry::receipt(&receipt, decision.action.as_str())]).await?;
     // What is written stays; what the order had used up is written down again, unused.
     query(
         "INSERT INTO decisions (action, body) \
@@ -151,15 +152,6 @@ pub(super) async fn break_glass(
     }
     write_decision(db, decision, order, &tally, true).await?;
     write_order(db, order, Some((decision, tally.requirement()))).await?;
-    let deed = Deed {
-        action: decision.action.clone(),
-        digest: decision.digest,
-        order: Some(order.id.clone()),
-        by: decision.reviewer.clone(),
-        reason: decision.reason.clone(),
-        signed: decision.signed.clone(),
-    };
-    ledger::append(db, &[Entry::deed(Body::BreakGlass, deed, decision.at)]).await?;
     intake::put(db, follow_up, decision.at).await?;
     Ok(None)
 }
@@ -191,6 +183,7 @@ pub(super) async fn turn(db: &mut Db, lock: &Lock) -> Result<u64, Trouble> {
                 .await?
         }
     };
+    ledger::append(db, &[Entry::lock(lock)]).await?;
     let (kind, name) = (lock.what.kind(), lock.what.name());
     Line {
         at: lock.at,

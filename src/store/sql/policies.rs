@@ -67,6 +67,7 @@ async fn void(db: &mut Db, now: &PolicyId, at: Timestamp) -> Result<(), Trouble>
 pub(super) async fn adopt(
     db: &mut Db,
     policy: &PolicyId,
+    text: Option<&str>,
     at: Timestamp,
 ) -> Result<Option<AdoptError>, Trouble> {
     let newest = query("SELECT version, digest FROM policies ORDER BY version DESC LIMIT 1")
@@ -93,7 +94,7 @@ pub(super) async fn adopt(
         .bind(millis(at))
         .execute(&mut *db)
         .await?;
-    ledger::append(db, &[Entry::policy(*policy, None, at)]).await?;
+    ledger::append(db, &[Entry::policy(*policy, text.map(Untrusted::new), at)]).await?;
     void(db, policy, at).await?;
     Ok(None)
 }

@@ -61,7 +61,7 @@ impl SqliteStore {
         loop {
             match begin(&self.writer, "BEGIN IMMEDIATE").await {
                 Err(error) if is_busy(&error) => {
-                    tokio::time::sleep(longest.mul_f64(chance())).await;
+                    tokio::time::sleep(longest.mul_f64(crate::domain::chance())).await;
                     longest = (longest * 2).min(LONGEST_PAUSE);
                 }
                 answer => return Ok(Db::Sqlite(OnFile::new(answer?, turn))),
@@ -113,13 +113,6 @@ const FIRST_PAUSE: Duration = Duration::from_millis(4);
 const LONGEST_PAUSE: Duration = Duration::from_millis(64);
 /// A queue in which nothing moves so long is left: whoever is first in it may be stopped.
 const STUCK: Duration = Duration::from_secs(2);
-
-/// A number between 0 and 1. Without system randomness all wait alike, which is slower, not wrong.
-fn chance() -> f64 {
-    let mut byte = [128_u8; 1];
-    let _ = getrandom::fill(&mut byte);
-    f64::from(byte[0]) / 255.0
-}
 
 /// Begins a transaction. Where SQLite ended the last one by itself (the disk was full, or could not
 /// be read), the driver still counts it: that connection is closed, and another one opened.

@@ -88,25 +88,24 @@ pub(super) async fn post(
     if status.is_success() {
         return Ok(Answer { said });
     }
-    // What a receiver may take later: it is busy, broken, or not set up yet.
-    let may_later = status.is_server_error()
-        || matches!(
-            status,
-            StatusCode::REQUEST_TIMEOUT
-                | StatusCode::TOO_EARLY
-                | StatusCode::TOO_MANY_REQUESTS
-                | StatusCode::UNAUTHORIZED
-                | StatusCode::FORBIDDEN
-                | StatusCode::NOT_FOUND
-                | StatusCode::CONFLICT
-                | StatusCode::LOCKED
-        )
-        || status.is_redirection();
-    if may_later {
-        Err(Undelivered::Later { why: said, after })
-    } else {
-        Err(Undelivered::Never { why: said })
-    }
+    Err(match status {
+        StatusCode::REQUEST_TIMEOUT
+        | StatusCode::TOO_EARLY
+        | StatusCode::TOO_MANY_REQUESTS
+        | StatusCode::CONFLICT
+        | StatusCode::LOCKED => Undelivered::Later { why: said, after },
+        _ if status.is_server_error() => Undelivered::Later { why: said, after },
+        StatusCode::UNAUTHORIZED
+        | StatusCode::PAYMENT_REQUIRED
+        | StatusCode::FORBIDDEN
+        | StatusCode::NOT_FOUND
+        | StatusCode::METHOD_NOT_ALLOWED
+        | StatusCode::PROXY_AUTHENTICATION_REQUIRED
+        | StatusCode::GONE => Undelivered::Unwelcome { why: said },
+        // Redirects are not followed, so this is the wrong address too.
+        _ if status.is_redirection() => Undelivered::Unwelcome { why: said },
+        _ => Undelivered::Never { why: said },
+    })
 }
 
 /// An error without the address, which may be a secret.

@@ -3,9 +3,14 @@
 use super::office::{Office, is_passed, moved, order, says};
 use countersign::domain::Decision;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_decision_copied_to_another_action_does_not_count_there() {
-    let office = Office::open().await;
+on_both_stores! {
+    a_decision_copied_to_another_action_does_not_count_there
+    an_approval_of_what_was_there_before_it_changed_does_not_count
+    an_approval_that_was_used_lets_nothing_pass_again
+    used_approvals_do_not_count_for_a_new_order_either
+}
+
+async fn a_decision_copied_to_another_action_does_not_count_there(office: Office) {
     let harmless = office.asked("terraform plan", "n1").await;
     let other = office.asked("terraform destroy", "n2").await;
     office.approves("ana", &harmless).await.unwrap();
@@ -18,9 +23,7 @@ async fn a_decision_copied_to_another_action_does_not_count_there() {
     says(&office.refusal(&other).await, &["0 of 2", "the store says something else", "the action"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_approval_of_what_was_there_before_it_changed_does_not_count() {
-    let office = Office::open().await;
+async fn an_approval_of_what_was_there_before_it_changed_does_not_count(office: Office) {
     let asked = office.asked("terraform destroy -target=a", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     office.approves("ines", &asked).await.unwrap();
@@ -47,9 +50,7 @@ async fn an_approval_of_what_was_there_before_it_changed_does_not_count() {
     says(&refusal, &["0 of 2"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_approval_that_was_used_lets_nothing_pass_again() {
-    let office = Office::open().await;
+async fn an_approval_that_was_used_lets_nothing_pass_again(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     office.approves("ines", &asked).await.unwrap();
@@ -65,9 +66,7 @@ async fn an_approval_that_was_used_lets_nothing_pass_again() {
     says(&office.refusal(&asked).await, &["were used already"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn used_approvals_do_not_count_for_a_new_order_either() {
-    let office = Office::open().await;
+async fn used_approvals_do_not_count_for_a_new_order_either(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     office.approves("ines", &asked).await.unwrap();

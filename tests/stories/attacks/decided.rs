@@ -8,9 +8,12 @@ use countersign::{
     review::Carried,
 };
 
-#[tokio::test(flavor = "multi_thread")]
-async fn two_people_sign_with_their_keys_and_the_gate_lets_the_call_pass_once() {
-    let office = Office::open().await;
+on_both_stores! {
+    two_people_sign_with_their_keys_and_the_gate_lets_the_call_pass_once
+    one_rejection_ends_it
+}
+
+async fn two_people_sign_with_their_keys_and_the_gate_lets_the_call_pass_once(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
 
     let first = office.approves("ana", &asked).await.unwrap();
@@ -30,9 +33,7 @@ async fn two_people_sign_with_their_keys_and_the_gate_lets_the_call_pass_once() 
     assert_eq!(held, Held::Ticket { action: third.id });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn one_rejection_ends_it() {
-    let office = Office::open().await;
+async fn one_rejection_ends_it(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
 

@@ -3,9 +3,17 @@
 use super::office::{Office, is_passed, says, unsigned};
 use countersign::{domain::Verdict, gate::Held};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn approvals_that_nobody_signed_do_not_count() {
-    let office = Office::open().await;
+on_both_stores! {
+    approvals_that_nobody_signed_do_not_count
+    a_second_approval_written_by_hand_does_not_complete_one_that_is_signed
+    a_rejection_turned_into_an_approval_is_neither
+    another_name_on_a_signed_row_is_seen
+    a_deleted_row_is_missing
+    the_order_of_rows_means_nothing
+    a_rejected_action_is_not_revived_by_another_order
+}
+
+async fn approvals_that_nobody_signed_do_not_count(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
 
     office.writes(&asked, &[unsigned(&asked, "ana"), unsigned(&asked, "ines")]).await;
@@ -13,9 +21,7 @@ async fn approvals_that_nobody_signed_do_not_count() {
     says(&office.refusal(&asked).await, &["0 of 2", "of ines does not count", "is not signed"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_second_approval_written_by_hand_does_not_complete_one_that_is_signed() {
-    let office = Office::open().await;
+async fn a_second_approval_written_by_hand_does_not_complete_one_that_is_signed(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
 
@@ -24,9 +30,7 @@ async fn a_second_approval_written_by_hand_does_not_complete_one_that_is_signed(
     says(&office.refusal(&asked).await, &["1 of 2; missing: one of senior", "is not signed"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_rejection_turned_into_an_approval_is_neither() {
-    let office = Office::open().await;
+async fn a_rejection_turned_into_an_approval_is_neither(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     office.decides("ines", &asked, Verdict::Reject).await.unwrap();
@@ -39,9 +43,7 @@ async fn a_rejection_turned_into_an_approval_is_neither() {
     says(&office.refusal(&asked).await, &["1 of 2", "approve or reject"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn another_name_on_a_signed_row_is_seen() {
-    let office = Office::open().await;
+async fn another_name_on_a_signed_row_is_seen(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     office.approves("ines", &asked).await.unwrap();
@@ -52,9 +54,7 @@ async fn another_name_on_a_signed_row_is_seen() {
     says(&office.refusal(&asked).await, &["1 of 2", "the reviewer"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_deleted_row_is_missing() {
-    let office = Office::open().await;
+async fn a_deleted_row_is_missing(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     office.approves("ines", &asked).await.unwrap();
@@ -65,9 +65,7 @@ async fn a_deleted_row_is_missing() {
     says(&office.refusal(&asked).await, &["1 of 2; missing: one of senior"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_order_of_rows_means_nothing() {
-    let office = Office::open().await;
+async fn the_order_of_rows_means_nothing(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     office.approves("ines", &asked).await.unwrap();
@@ -77,9 +75,7 @@ async fn the_order_of_rows_means_nothing() {
     assert!(is_passed(&office.passes(&asked).await), "both have agreed, whoever stands first");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_rejected_action_is_not_revived_by_another_order() {
-    let office = Office::open().await;
+async fn a_rejected_action_is_not_revived_by_another_order(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     office.approves("ines", &asked).await.unwrap();

@@ -3,13 +3,19 @@
 use super::office::{Office, PEOPLE, says};
 use countersign::review::DecideError;
 
+on_both_stores! {
+    a_key_that_is_in_no_line_cannot_sign
+    a_strangers_signature_does_not_count_under_a_reviewers_name
+    a_reviewers_signature_does_not_count_under_another_name
+    a_key_whose_time_is_over_cannot_sign
+    a_revoked_key_cannot_sign_and_what_it_signed_counts_no_more
+}
+
 fn everybody(office: &Office) -> Vec<String> {
     PEOPLE.iter().map(|name| office.line(name, name)).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_key_that_is_in_no_line_cannot_sign() {
-    let mut office = Office::open().await;
+async fn a_key_that_is_in_no_line_cannot_sign(mut office: Office) {
     office.hires("mallory");
     let asked = office.asked("terraform destroy", "n1").await;
 
@@ -19,9 +25,7 @@ async fn a_key_that_is_in_no_line_cannot_sign() {
     says(&refused.to_string(), &["none of the keys", "in no line of the allowed signers"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_strangers_signature_does_not_count_under_a_reviewers_name() {
-    let mut office = Office::open().await;
+async fn a_strangers_signature_does_not_count_under_a_reviewers_name(mut office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.hires("mallory");
     let forged = office.signed("mallory", "mallory", "ines", &asked);
@@ -32,9 +36,7 @@ async fn a_strangers_signature_does_not_count_under_a_reviewers_name() {
     says(&office.refusal(&asked).await, &["1 of 2", "of ines does not count", "in no line"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_reviewers_signature_does_not_count_under_another_name() {
-    let office = Office::open().await;
+async fn a_reviewers_signature_does_not_count_under_another_name(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     let forged = office.signed("ana", "ana", "ines", &asked);
     office.approves("ana", &asked).await.unwrap();
@@ -44,9 +46,7 @@ async fn a_reviewers_signature_does_not_count_under_another_name() {
     says(&office.refusal(&asked).await, &["1 of 2", "gives this key to"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_key_whose_time_is_over_cannot_sign() {
-    let office = Office::open().await;
+async fn a_key_whose_time_is_over_cannot_sign(office: Office) {
     let mut lines = everybody(&office);
     lines[0] = office.line_with("ines", "ines", ",valid-before=\"20250101Z\"");
     office.signers(&lines.concat());
@@ -57,9 +57,7 @@ async fn a_key_whose_time_is_over_cannot_sign() {
     says(&refused.to_string(), &["ended this key's time"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_revoked_key_cannot_sign_and_what_it_signed_counts_no_more() {
-    let mut office = Office::open().await;
+async fn a_revoked_key_cannot_sign_and_what_it_signed_counts_no_more(mut office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     office.approves("ines", &asked).await.unwrap();

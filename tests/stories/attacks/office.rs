@@ -3,6 +3,7 @@
 use crate::support::{
     desk::quick,
     memory::{call, held},
+    postgres,
 };
 use async_trait::async_trait;
 use countersign::{
@@ -13,14 +14,17 @@ use countersign::{
     },
     gate::{self, Held, HoldError, Queue},
     review::{Carried, DecideError, Review, Rules},
-    store::{ActionRow, SqliteStore, Store},
+    store::{self, ActionRow, Store},
     trust::{self, KeyChoice, LiveRoster, Pen, sign, state},
 };
 use jiff::Timestamp;
-use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{
+    AssertSqlSafe, Connection as _, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions,
+};
 use std::{
     collections::BTreeMap,
     fs,
+    os::unix::fs::PermissionsExt as _,
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::Arc,
@@ -42,8 +46,34 @@ impl Intruder for SqliteIntruder {
     async fn writes(&self, sql: &str) -> u64 {
         let options = SqliteConnectOptions::new().filename(&self.0).foreign_keys(false);
         let mut db = SqliteConnection::connect_with(&options).await.unwrap();
-        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        let sql = AssertSqlSafe(sql.to_owned());
         sqlx::raw_sql(sql).execute(&mut db).await.unwrap().rows_affected()
+    }
+}
+
+/// Whoever owns the tables on a server, and takes away what guards their rows.
+struct PgIntruder(String);
+
+const AS_OWNER: &str = "SET ROLE countersign_owner; SET search_path TO countersign;";
+
+impl PgIntruder {
+    async fn comes(url: &str) -> Self {
+        let intruder = Self(url.to_owned());
+        let guards = "ALTER TABLE decisions DISABLE TRIGGER USER; \
+                      ALTER TABLE orders DISABLE TRIGGER USER;";
+        intruder.writes(guards).await;
+        intruder
+    }
+}
+
+#[async_trait]
+impl Intruder for PgIntruder {
+    async fn writes(&self, sql: &str) -> u64 {
+        let mut db = PgConnection::connect(&self.0).await.unwrap();
+        let sql = AssertSqlSafe(format!("{AS_OWNER} {sql}"));
+        let done = sqlx::raw_sql(sql).execute(&mut db).await.unwrap();
+        db.close().await.unwrap();
+        done.rows_affected()
     }
 }
 
@@ -84,15 +114,25 @@ impl Office {
     /// Everybody has a key, and the gate knows it.
     pub async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let intruder = Box::new(SqliteIntruder(folder.path().join("store.db")));
+        Self::furnished(folder, intruder).await
+    }
+
+    /// The same, with its store on a PostgreSQL server.
+    pub async fn on_a_server() -> Self {
+        let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&path).await.unwrap());
-        let mut office = Self {
-            store,
-            intruder: Box::new(SqliteIntruder(path)),
-            config: Config::default(),
-            agents: BTreeMap::new(),
-            folder,
-        };
+        let url = postgres::url(&postgres::new_database().await);
+        fs::write(&path, format!("{url}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let intruder = Box::new(PgIntruder::comes(&url).await);
+        Self::furnished(folder, intruder).await
+    }
+
+    async fn furnished(folder: TempDir, intruder: Box<dyn Intruder>) -> Self {
+        let store = store::open(&folder.path().join("store.db")).await.unwrap();
+        let mut office =
+            Self { store, intruder, config: Config::default(), agents: BTreeMap::new(), folder };
         let seniors = PEOPLE[..2].iter().map(|name| (*name).to_owned()).collect();
         office.config.groups.insert("senior".to_owned(), seniors);
         office.config.trust.signers = Some(office.path("allowed_signers"));

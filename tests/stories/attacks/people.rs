@@ -8,9 +8,15 @@ use countersign::{
 };
 use jiff::Timestamp;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn one_person_with_two_keys_is_one_person() {
-    let office = Office::open().await;
+on_both_stores! {
+    one_person_with_two_keys_is_one_person
+    one_key_with_two_names_is_one_person
+    whoever_asked_cannot_approve_and_is_told_why
+    an_approval_by_whoever_asked_does_not_count_at_the_gate
+    an_account_with_a_reviewers_name_is_theirs
+}
+
+async fn one_person_with_two_keys_is_one_person(office: Office) {
     office.key("second");
     let lines: Vec<String> = PEOPLE.iter().map(|name| office.line(name, name)).collect();
     office.signers(&format!("{}{}", lines.concat(), office.line("ines", "second")));
@@ -50,9 +56,7 @@ async fn one_person_with_two_keys_is_one_person() {
     says(&office.refusal(&other).await, &["1 of 2"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn one_key_with_two_names_is_one_person() {
-    let office = Office::open().await;
+async fn one_key_with_two_names_is_one_person(office: Office) {
     let mut lines: Vec<String> = PEOPLE.iter().map(|name| office.line(name, name)).collect();
     lines[2] = office.line("ana,anastasia", "ana");
     office.signers(&lines.concat());
@@ -66,9 +70,7 @@ async fn one_key_with_two_names_is_one_person() {
     assert_eq!(outlook.standing.agreed, [Reviewer("ana".into())]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_asked_cannot_approve_and_is_told_why() {
-    let mut office = Office::open().await;
+async fn whoever_asked_cannot_approve_and_is_told_why(mut office: Office) {
     office.config.people.insert("ines".to_owned(), vec!["Copilot".to_owned()]);
     let asked = office.asked("terraform destroy", "n1").await;
 
@@ -86,9 +88,7 @@ async fn whoever_asked_cannot_approve_and_is_told_why() {
     assert!(matches!(refused, DecideError::NotYou(_)), "{refused}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_approval_by_whoever_asked_does_not_count_at_the_gate() {
-    let mut office = Office::open().await;
+async fn an_approval_by_whoever_asked_does_not_count_at_the_gate(mut office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     office.approves("ines", &asked).await.unwrap();
@@ -99,9 +99,7 @@ async fn an_approval_by_whoever_asked_does_not_count_at_the_gate() {
     says(&office.refusal(&asked).await, &["of ines does not count", "nobody decides on their own"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_account_with_a_reviewers_name_is_theirs() {
-    let office = Office::open().await;
+async fn an_account_with_a_reviewers_name_is_theirs(office: Office) {
     let mut asked = office.asked("terraform destroy", "n1").await;
     asked.requester = "rowan".into();
     if let countersign::domain::Subject::Call { nonce, .. } = &mut asked.subject {

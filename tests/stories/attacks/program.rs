@@ -67,6 +67,23 @@ async fn two_reviewers_sign_at_their_shells_and_the_command_runs() {
     let page = program.run(&["show", &asked.0]);
     says(&page.stdout, &["signed with SHA256:"]);
     assert!(!page.stdout.contains("unsigned"), "{page:?}");
+
+    let head = program.run(&["ledger", "checkpoint"]);
+    assert_eq!(head.status, 0, "{head:?}");
+    let verified = program.run(&["ledger", "verify"]);
+    assert_eq!(verified.status, 0, "{verified:?}");
+    let report = program.run(&["ledger", "verify", "--json"]).json();
+    assert_eq!(report["signatures"], 2, "{report}");
+    assert_eq!(report["rosters"].as_array().unwrap().len(), 1, "told once: {report}");
+    // Whoever audits it has stock tools, and nothing of ours.
+    let folder = office.path("evidence");
+    let bundle = program.run(&["evidence", &asked.0, "-o", folder.to_str().unwrap()]);
+    assert_eq!(bundle.status, 0, "{bundle:?}");
+    let mut audit = std::process::Command::new("sh");
+    let audit = audit.arg("verify.sh").current_dir(&folder).output().unwrap();
+    let told = String::from_utf8_lossy(&audit.stdout);
+    assert!(audit.status.success(), "{told}\n{}", String::from_utf8_lossy(&audit.stderr));
+    says(&told, &["ana approved exactly this", "rowan approved exactly this"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,9 +9,18 @@ use countersign::{
 };
 use jiff::Timestamp;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn who_was_taken_off_the_list_does_not_count_even_for_what_they_signed_before() {
-    let mut office = Office::open().await;
+on_both_stores! {
+    who_was_taken_off_the_list_does_not_count_even_for_what_they_signed_before
+    an_older_list_of_reviewers_does_not_make_decisions_of_now_count
+    what_was_void_can_be_decided_anew
+    an_approval_under_an_older_policy_does_not_count_under_the_newer
+    an_older_policy_is_not_taken_back
+    a_list_that_cannot_be_read_lets_nobody_decide_and_nothing_pass
+}
+
+async fn who_was_taken_off_the_list_does_not_count_even_for_what_they_signed_before(
+    mut office: Office,
+) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     office.approves("ines", &asked).await.unwrap();
@@ -25,9 +34,7 @@ async fn who_was_taken_off_the_list_does_not_count_even_for_what_they_signed_bef
     says(&refusal, &["0 of 2", "the reviewers, their keys or groups have changed"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_older_list_of_reviewers_does_not_make_decisions_of_now_count() {
-    let office = Office::open().await;
+async fn an_older_list_of_reviewers_does_not_make_decisions_of_now_count(office: Office) {
     let old: Vec<String> = PEOPLE.iter().map(|name| office.line(name, name)).collect();
     office.signers(&old[..3].concat());
     let asked = office.asked("terraform destroy", "n1").await;
@@ -40,9 +47,7 @@ async fn an_older_list_of_reviewers_does_not_make_decisions_of_now_count() {
     says(&office.refusal(&asked).await, &["0 of 2", "have changed since it was decided"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_void_can_be_decided_anew() {
-    let office = Office::open().await;
+async fn what_was_void_can_be_decided_anew(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     let lines: Vec<String> = PEOPLE.iter().map(|name| office.line(name, name)).collect();
@@ -58,9 +63,7 @@ async fn what_was_void_can_be_decided_anew() {
     assert!(office.passes(&asked).await.is_ok());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_approval_under_an_older_policy_does_not_count_under_the_newer() {
-    let office = Office::open().await;
+async fn an_approval_under_an_older_policy_does_not_count_under_the_newer(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     office.approves("ines", &asked).await.unwrap();
@@ -75,21 +78,17 @@ async fn an_approval_under_an_older_policy_does_not_count_under_the_newer() {
     says(&office.refusal(&newer).await, &["0 of 2", "does not count"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_older_policy_is_not_taken_back() {
-    let office = Office::open().await;
+async fn an_older_policy_is_not_taken_back(office: Office) {
     let id =
         |version| PolicyId { version, digest: Digest::of_bytes(&[u8::try_from(version).unwrap()]) };
-    office.store.adopt_policy(&id(7), Timestamp::now()).await.unwrap();
+    office.store.adopt_policy(&id(7), None, Timestamp::now()).await.unwrap();
 
-    let refused = office.store.adopt_policy(&id(6), Timestamp::now()).await.unwrap_err();
+    let refused = office.store.adopt_policy(&id(6), None, Timestamp::now()).await.unwrap_err();
 
     assert!(matches!(refused, AdoptError::Older { given: 6, newest: 7 }), "{refused}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_list_that_cannot_be_read_lets_nobody_decide_and_nothing_pass() {
-    let office = Office::open().await;
+async fn a_list_that_cannot_be_read_lets_nobody_decide_and_nothing_pass(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     office.approves("ines", &asked).await.unwrap();

@@ -5,16 +5,19 @@ use crate::support::memory::call;
 use countersign::{
     domain::Action,
     gate::{self, Queue},
-    store::{SqliteStore, Store},
+    store,
 };
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
+
+on_both_stores! {
+    of_fifty_gates_with_the_very_same_call_one_lets_it_pass
+    an_intruder_who_hands_the_answer_out_again_and_again_lets_it_pass_once
+}
 
 /// As many as the issue says.
 const GATES: usize = 50;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_fifty_gates_with_the_very_same_call_one_lets_it_pass() {
-    let office = Office::open().await;
+async fn of_fifty_gates_with_the_very_same_call_one_lets_it_pass(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     office.approves("ines", &asked).await.unwrap();
@@ -22,9 +25,7 @@ async fn of_fifty_gates_with_the_very_same_call_one_lets_it_pass() {
     assert_eq!(race(&office, false).await, 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_intruder_who_hands_the_answer_out_again_and_again_lets_it_pass_once() {
-    let office = Office::open().await;
+async fn an_intruder_who_hands_the_answer_out_again_and_again_lets_it_pass_once(office: Office) {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     office.approves("ines", &asked).await.unwrap();
@@ -39,7 +40,7 @@ async fn race(office: &Office, with_intruder: bool) -> usize {
         .map(|number| {
             let (path, reviewers) = (path.clone(), office.roster());
             tokio::spawn(async move {
-                let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&path).await.unwrap());
+                let store = store::open(&path).await.unwrap();
                 let nonce = format!("g{number}");
                 let action =
                     Action { ruling: Some(signed_by_two()), ..call("terraform destroy", &nonce) };

@@ -1,7 +1,10 @@
 //! Taking back, stopping, acting alone: the keys, what they say, and what stays in red.
 
 use super::decisions;
-use crate::support::screen::{Contents, Opening, Screen, action_row, world, world::held};
+use crate::support::screen::{
+    Contents, Opening, Screen, action_row, world,
+    world::{held, signed},
+};
 use countersign::{
     console::{msg::Effect, theme::Depth},
     domain::{
@@ -139,4 +142,26 @@ fn the_review_of_a_broken_glass_says_who_and_why_and_needs_a_reason_either_way()
     }
     screen.type_text("it was").press("<enter>").press("<enter>");
     assert_eq!(decisions(&screen), [(Verdict::Approve, "it was".to_owned())], "{}", screen.text());
+}
+
+#[test]
+fn a_signature_is_waited_for_and_can_be_left() {
+    let opening = Opening { width: 120, height: 40, signed: true, ..Opening::default() };
+    let mut screen = Screen::open(opening, |contents| {
+        contents.actions =
+            held::actions().into_iter().map(|action| (action_row(&action), action)).collect();
+        let (row, action) = &mut contents.actions[0];
+        row.decisions.push(signed::approval(action, "rowan", 1));
+    });
+    screen.wait(600);
+    assert!(screen.shows("agreed, signed") && !screen.shows("unsigned"), "{}", screen.text());
+    screen.press("a");
+    screen.wait(700);
+    screen.press("<down><down><down><down><down>").type_text("bastion-2").press("<enter>");
+    assert_eq!(decisions(&screen), [(Verdict::Approve, String::new())]);
+    assert!(screen.shows("waiting for your key: touch it, or Esc stops"), "{}", screen.text());
+    screen.press("<esc>");
+    let stopped = |effect: &Effect| matches!(effect, Effect::StopSigning(_));
+    assert!(screen.asked.iter().any(stopped), "{:?}", screen.asked);
+    assert!(!screen.shows("waiting for your key"), "{}", screen.text());
 }

@@ -1,14 +1,16 @@
 //! The commands, on a store in which people agreed to something with their keys.
 
 use super::world::{Asked, World};
-use crate::support::program::{Program, Ran};
+use crate::support::{
+    intruder::hand,
+    program::{Program, Ran},
+};
 use countersign::{
     domain::{Outcome, Receipt, Signing, Verdict},
     ledger::Entry,
     store::{Counted, Store as _},
 };
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{fs, process::Command};
 
 struct Team {
@@ -25,7 +27,7 @@ impl Team {
         let began = Timestamp::from_millisecond(began.as_millisecond()).unwrap();
         let mut world = World::starting(began, SignedDuration::from_secs(1));
         let store = program.store().await;
-        store.adopt_policy(&world.policy, began).await.unwrap();
+        store.adopt_policy(&world.policy, None, began).await.unwrap();
         store.tell(&[Entry::read(&world.entries[1]).unwrap()]).await.unwrap();
         store.close().await;
         let asked = Self::agree(&program, &mut world, 1).await;
@@ -58,22 +60,7 @@ impl Team {
 
     /// Somebody with nothing but SQL.
     async fn hand(&self, statements: &[&str]) {
-        let file = SqliteConnectOptions::new().filename(self.program.store_path());
-        let mut db = SqliteConnection::connect_with(&file.foreign_keys(false)).await.unwrap();
-        let guards: Vec<String> =
-            sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-                .fetch_all(&mut db)
-                .await
-                .unwrap();
-        for guard in guards {
-            let drop = sqlx::AssertSqlSafe(format!("DROP TRIGGER {guard}"));
-            sqlx::query(drop).execute(&mut db).await.unwrap();
-        }
-        for statement in statements {
-            let done = sqlx::query(sqlx::AssertSqlSafe(*statement)).execute(&mut db).await.unwrap();
-            assert!(done.rows_affected() > 0, "touched nothing: {statement}");
-        }
-        db.close().await.unwrap();
+        hand(&self.program.store_path(), statements).await;
     }
 }
 
@@ -220,7 +207,7 @@ async fn evidence_is_written_and_checked_without_the_program() {
     let line = line.strip_prefix("check them with: ").unwrap();
     let checked = Command::new("dash").args(["-c", line]).output().unwrap();
     let said = String::from_utf8_lossy(&checked.stdout);
-    assert!(checked.status.success() && said.contains("has its quorum: 2 of 2"), "{said}");
+    assert!(checked.status.success() && said.contains("approved exactly this"), "{said}");
     assert_eq!(team.run(&["evidence", team.asked.id.as_str(), "-o", to]).status, 77);
     let none = unsigned.to_str().unwrap();
     let never = ["evidence", "--from", "2020-01-01", "--to", "2020-01-02", "-o", none];

@@ -104,8 +104,8 @@ impl World {
     pub fn keep_roster(&mut self, signers: &str) {
         let at = self.now();
         let written = serde_json::json!({
-            "format": "countersign-roster@v1", "groups": self.groups, "revoked": null,
-            "signers": Digest::of_bytes(signers.as_bytes()),
+            "format": "countersign-roster@v1", "groups": self.groups, "people": {},
+            "revoked": null, "signers": Digest::of_bytes(signers.as_bytes()),
         });
         let written = serde_json_canonicalizer::to_string(&written).unwrap();
         let entry = RosterInForce::of(written, Some(signers), None);

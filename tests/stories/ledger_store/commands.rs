@@ -79,6 +79,79 @@ async fn a_store_is_copied_into_an_empty_place_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_signs_the_ledger_stays_with_a_copy_or_goes_and_is_never_in_two_places() {
+    let program = home();
+    program.waits(&pull_request(&source(), 1, "aaa")).await;
+    assert_eq!(program.run(&["ledger", "checkpoint"]).status, 0);
+    let from = program.store_path();
+    let beside = |store: &std::path::Path, end: &str| {
+        std::path::PathBuf::from(format!("{}.ledger-{end}", store.display()))
+    };
+    let (stays, goes) = (program.path("it's a copy.db"), program.path("new/store.db"));
+
+    let copied = store(&program, &["copy", from.to_str().unwrap(), stays.to_str().unwrap()]);
+    assert_eq!(copied.status, 0, "{copied:?}");
+    assert!(copied.stdout.contains("NOT copied: what signs the ledger's heads"), "{copied:?}");
+    assert!(beside(&from, "key").exists() && !beside(&stays, "key").exists());
+    let lines: Vec<&str> = copied.stdout.lines().filter(|line| line.contains("mv -n")).collect();
+    assert_eq!(lines.len(), 2, "{copied:?}");
+
+    // The copy is used, and nobody signs what happens in it.
+    let here = ["--store", stays.to_str().unwrap()];
+    let doctor = |store: &std::path::Path| {
+        program.run(&["doctor", "--store", store.to_str().unwrap()]).stdout
+    };
+    assert!(doctor(&stays).contains("signed on another host"));
+    let other = countersign::store::open(&stays).await.unwrap();
+    let old = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(2);
+    other.put_action(&pull_request(&source(), 2, "bbb"), old).await.unwrap();
+    other.close().await;
+    let told = doctor(&stays);
+    assert!(told.contains("nobody signs them") && told.contains(".ledger-key"), "{told}");
+
+    // With the key alone, a part is still missing; with both, the next head is signed.
+    let sh = |line: &str| std::process::Command::new("sh").args(["-c", line]).status().unwrap();
+    assert!(sh(lines[0]).success());
+    assert!(doctor(&stays).contains("none is remembered at"), "{}", doctor(&stays));
+    assert!(sh(lines[1]).success());
+    let told = doctor(&stays);
+    assert!(!told.contains("none is remembered") && !told.contains("nobody signs"), "{told}");
+    let head = program.run(&["ledger", "checkpoint", here[0], here[1]]);
+    assert_eq!(head.status, 0, "{head:?}");
+    let back = ["copy", from.to_str().unwrap(), goes.to_str().unwrap(), "--with-key"];
+    let without = store(&program, &back);
+    assert!(without.status == 1 && !goes.exists(), "the key is elsewhere now: {without:?}");
+
+    let line = ["copy", stays.to_str().unwrap(), goes.to_str().unwrap(), "--with-key"];
+    let moved = store(&program, &line);
+    assert!(moved.status == 0 && moved.stdout.contains("and no longer here"), "{moved:?}");
+    for end in ["key", "head"] {
+        assert!(beside(&goes, end).exists() && !beside(&stays, end).exists(), "{end}");
+    }
+    let verified = program.run(&["ledger", "verify", "--store", goes.to_str().unwrap()]);
+    assert_eq!(verified.status, 0, "{verified:?}");
+    assert!(doctor(&goes).contains("of them under the last head"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_not_that_of_what_was_copied_does_not_move() {
+    let program = home();
+    program.waits(&pull_request(&source(), 1, "aaa")).await;
+    assert_eq!(program.run(&["ledger", "checkpoint"]).status, 0);
+    let other = home();
+    other.waits(&pull_request(&source(), 1, "aaa")).await;
+    assert_eq!(other.run(&["ledger", "checkpoint"]).status, 0);
+    let key = |of: &std::path::Path| format!("{}.ledger-key", of.display());
+    let (from, to) = (program.store_path(), program.path("new/store.db"));
+    fs::copy(key(&other.store_path()), key(&from)).unwrap();
+    let line = ["copy", from.to_str().unwrap(), to.to_str().unwrap(), "--with-key"];
+    let refused = store(&program, &line);
+    assert_eq!(refused.status, 77, "{refused:?}");
+    assert!(refused.stderr.contains("still beside the old one"), "{refused:?}");
+    assert!(!std::path::Path::new(&key(&to)).exists() && to.exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn prune_asks_and_takes_nothing_that_is_young_or_open() {
     let program = home();
     program.waits(&pull_request(&source(), 1, "aaa")).await;

@@ -136,12 +136,15 @@ async fn a_roster_is_noted_when_it_is_another_one() {
         signers: None,
         revoked: None,
     };
-    let (one, two) = (roster("{\"groups\":{}}"), roster("{\"groups\":{\"senior\":[\"ana\"]}}"));
+    let one = roster("{\"groups\":{\"senior\":[\"kim\"]}}");
+    let (none, two) = (roster("{\"groups\":{}}"), roster("{\"groups\":{\"senior\":[\"ana\"]}}"));
     let adopted = async |it| lived.store.adopt_roster(it, ago(1)).await.unwrap();
+    assert!(!adopted(&none).await, "nobody was in a group or had a key before, either");
     assert!(adopted(&one).await);
     assert!(!adopted(&one).await, "every command asks, and it is noted once");
     assert!(adopted(&two).await);
     assert!(adopted(&one).await, "back again is a change, and told");
-    assert_eq!(lived.kinds().await, [EntryKind::Roster; 3]);
+    assert!(adopted(&none).await, "and that nobody is any more, too");
+    assert_eq!(lived.kinds().await, [EntryKind::Roster; 4]);
     assert!(lived.compared().await.is_good());
 }

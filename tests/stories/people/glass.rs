@@ -1,6 +1,6 @@
 //! One person alone, and the review that somebody else owes.
 
-use super::{Toucher, asked_with, never};
+use super::{Toucher, asked_with, audited, never};
 use crate::{
     attacks::office::{Office, is_passed, order, says, signed_by_two},
     support::memory::{call, ruled},
@@ -42,9 +42,12 @@ async fn a_touched_key_and_a_reason_let_it_through_and_leave_a_review_behind() {
     assert!(matches!(theirs, Err(DecideError::NotYou(_))), "{theirs:?}");
     let mute = office.desk("ana").decide(&owed.id, own, Verdict::Approve, "".into()).await;
     assert!(matches!(mute, Err(DecideError::ReasonRequired)), "{mute:?}");
+    assert_eq!(audited(&office).await.open.len(), 1);
     let ana = office.desk("ana").decide(&owed.id, own, Verdict::Reject, "too much".into()).await;
     assert!(matches!(ana, Ok(Carried::Answered(_))), "{ana:?}");
     assert_eq!(office.row(&owed.id).await.state, ActionState::Rejected);
+    let report = audited(&office).await;
+    assert!(report.faults.is_empty() && report.open.is_empty(), "{report:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,6 @@
 //! An agent that is stopped.
 
+use super::audited;
 use crate::{
     attacks::office::{Office, says, signed_by_two},
     support::{
@@ -44,6 +45,10 @@ async fn a_locked_session_gets_nothing_through_until_somebody_else_unlocks_it() 
     assert!(office.passes(&of_session("session-1", "n3")).await.is_ok());
     let again = office.desk("ines").turn(what, Turn::Unlock, "again".into()).await;
     assert!(matches!(again, Err(TurnError::NotLocked)), "{again:?}");
+
+    let report = audited(&office).await;
+    assert!(report.faults.is_empty(), "{:#?}", report.faults);
+    assert_eq!(report.signatures, 2, "both turns are entries, and signed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

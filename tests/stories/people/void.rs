@@ -10,7 +10,7 @@ async fn a_new_policy_says_what_it_voids_and_what_is_to_be_done() {
     let asked = office.asked("terraform destroy", "n1").await;
     office.approves("ana", &asked).await.unwrap();
     let newer = PolicyId { version: 7, digest: Digest::of_bytes(b"newer") };
-    office.store.adopt_policy(&newer, Timestamp::now()).await.unwrap();
+    office.store.adopt_policy(&newer, None, Timestamp::now()).await.unwrap();
     let lines = office.store.activity(10, None).await.unwrap();
     let line = lines.iter().find(|line| line.kind == ActivityKind::Voided).unwrap();
     assert_eq!(line.about, asked.id.to_string());

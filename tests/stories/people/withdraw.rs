@@ -1,5 +1,6 @@
 //! An approval that its reviewer takes back.
 
+use super::audited;
 use crate::attacks::office::{Office, is_passed, says};
 use countersign::{
     domain::{ActionState, Verdict},
@@ -52,6 +53,9 @@ async fn what_was_approved_and_not_fetched_is_called_off() {
     assert_eq!(held, Held::Ticket { action: asked.id.clone() });
     office.approves("rowan", &asked).await.unwrap();
     assert!(is_passed(&office.passes(&asked).await), "what ana approved still counts");
+    let report = audited(&office).await;
+    assert!(report.faults.is_empty(), "{:#?}", report.faults);
+    assert_eq!((report.counts.decisions, report.counts.orders, report.signatures), (4, 2, 6));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -111,17 +111,21 @@ async fn a_server_killed_in_the_middle_of_decisions_loses_and_invents_none() {
     assert!(deciding.end(&looking).await > 3);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs PostgreSQL: make test"]
-async fn an_answer_lost_after_the_commit_is_found_out() {
+/// A server, two stores that reach it over a wire that can break, and one that looks on.
+async fn two_over_a_wire() -> (Cluster, Wire, Vec<PgStore>, PgStore) {
     let cluster = Cluster::start(&[]).await;
     let address = cluster.store().await;
     let wire = Wire::to(cluster.port()).await;
-    let stores = vec![
-        along(&wire, Duration::from_secs(30)).await,
-        along(&wire, Duration::from_secs(30)).await,
-    ];
+    let long = Duration::from_secs(30);
+    let stores = vec![along(&wire, long).await, along(&wire, long).await];
     let looking = PgStore::open(&address).await.unwrap();
+    (cluster, wire, stores, looking)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL: make test"]
+async fn an_answer_lost_after_the_commit_is_found_out() {
+    let (_cluster, wire, stores, looking) = two_over_a_wire().await;
     wire.does(Does::BreaksAfter("COMMIT", 3));
     let deciding = Deciding::begin(stores);
     tokio::time::sleep(Duration::from_secs(4)).await;
@@ -133,14 +137,7 @@ async fn an_answer_lost_after_the_commit_is_found_out() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL: make test"]
 async fn a_wire_cut_again_and_again_only_makes_it_slower() {
-    let cluster = Cluster::start(&[]).await;
-    let address = cluster.store().await;
-    let wire = Wire::to(cluster.port()).await;
-    let stores = vec![
-        along(&wire, Duration::from_secs(30)).await,
-        along(&wire, Duration::from_secs(30)).await,
-    ];
-    let looking = PgStore::open(&address).await.unwrap();
+    let (_cluster, wire, stores, looking) = two_over_a_wire().await;
     let deciding = Deciding::begin(stores);
     for _ in 0..8 {
         tokio::time::sleep(Duration::from_millis(250)).await;

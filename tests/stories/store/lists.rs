@@ -85,14 +85,14 @@ async fn autonomous_actions_are_taken_in_once(place: Place) {
 async fn an_older_policy_is_not_adopted(place: Place) {
     let [one, two] = place.handles(2).await.try_into().ok().unwrap();
     let policy = |version, text: &[u8]| PolicyId { version, digest: Digest::of_bytes(text) };
-    one.adopt_policy(&policy(6, b"six"), one.now()).await.unwrap();
-    two.adopt_policy(&policy(6, b"six"), two.now()).await.unwrap();
-    let other = two.adopt_policy(&policy(6, b"sixth"), two.now()).await.unwrap_err();
+    one.adopt_policy(&policy(6, b"six"), None, one.now()).await.unwrap();
+    two.adopt_policy(&policy(6, b"six"), None, two.now()).await.unwrap();
+    let other = two.adopt_policy(&policy(6, b"sixth"), None, two.now()).await.unwrap_err();
     assert!(matches!(other, AdoptError::Other { version: 6, .. }), "{other}");
-    let older = two.adopt_policy(&policy(5, b"five"), two.now()).await.unwrap_err();
+    let older = two.adopt_policy(&policy(5, b"five"), None, two.now()).await.unwrap_err();
     assert!(matches!(older, AdoptError::Older { given: 5, newest: 6 }), "{older}");
-    two.adopt_policy(&policy(7, b"seven"), two.now()).await.unwrap();
-    one.adopt_policy(&policy(6, b"six"), one.now()).await.unwrap_err();
+    two.adopt_policy(&policy(7, b"seven"), None, two.now()).await.unwrap();
+    one.adopt_policy(&policy(6, b"six"), None, one.now()).await.unwrap_err();
 }
 
 async fn a_tool_nobody_agreed_to_takes_no_place(place: Place) {

@@ -6,6 +6,7 @@ pub mod desk;
 pub mod github;
 #[allow(dead_code, reason = "each story takes what it needs")]
 pub mod hostile;
+pub mod intruder;
 pub mod memory;
 pub mod postgres;
 pub mod program;

@@ -84,6 +84,13 @@ pub async fn attempt(url: &str, sql: &str) -> Result<(), sqlx::Error> {
     done.map(|_| ())
 }
 
+/// The processes that this one started.
+fn children(of: u32) -> Vec<rustix::process::Pid> {
+    let listed = fs::read_to_string(format!("/proc/{of}/task/{of}/children")).unwrap_or_default();
+    let numbers = listed.split_whitespace().filter_map(|number| number.parse().ok());
+    numbers.filter_map(rustix::process::Pid::from_raw).collect()
+}
+
 /// A server of a story's own.
 pub struct Cluster {
     bins: PathBuf,
@@ -168,8 +175,13 @@ impl Cluster {
     /// Ends the server as a power cut would.
     pub fn kill(&self) {
         if let Some(mut server) = self.server.lock().unwrap().take() {
-            // The first process of the server; the others notice and end.
+            let others = children(server.id());
+            // The first of its processes first: it would start the others anew. Those would end by
+            // themselves, but only after what they are just doing.
             let _ = server.kill();
+            for one in others {
+                let _ = rustix::process::kill_process(one, rustix::process::Signal::KILL);
+            }
             let _ = server.wait();
         }
     }

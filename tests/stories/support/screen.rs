@@ -219,7 +219,12 @@ impl Store for MemoryStore {
     async fn success(&self, _: &Digest) -> Result<Option<Success>, StoreError> {
         Ok(None)
     }
-    async fn adopt_policy(&self, _: &PolicyId, _: Timestamp) -> Result<(), AdoptError> {
+    async fn adopt_policy(
+        &self,
+        _: &PolicyId,
+        _: Option<&str>,
+        _: Timestamp,
+    ) -> Result<(), AdoptError> {
         Ok(())
     }
     async fn mcp_tools(&self, _: &Digest) -> Result<Vec<McpTool>, StoreError> {
@@ -300,6 +305,8 @@ pub struct Opening {
     pub banner: Option<&'static str>,
     /// The policy that holds here.
     pub policy: Option<PolicyId>,
+    /// Whether the reviewers have keys.
+    pub signed: bool,
 }
 
 impl Default for Opening {
@@ -311,6 +318,7 @@ impl Default for Opening {
             depth: Depth::TrueColor,
             banner: None,
             policy: None,
+            signed: false,
         }
     }
 }
@@ -339,8 +347,12 @@ impl Screen {
             vec![github()]
         };
         let reviewer = Reviewer("mira".into());
-        let seniors = ["ines".to_owned(), "rowan".to_owned()];
-        let roster = Arc::new(Roster::new([("senior".to_owned(), seniors)]));
+        let roster = if opening.signed {
+            world::signed::roster()
+        } else {
+            Roster::new([("senior".to_owned(), ["ines".to_owned(), "rowan".to_owned()])])
+        };
+        let roster = Arc::new(roster);
         let review = Review::new(Arc::clone(&store) as Arc<dyn Store>, sources, reviewer)
             .under(Rules { reviewers: roster.into(), ..Rules::default() });
         let interval = Duration::from_mins(1);

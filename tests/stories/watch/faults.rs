@@ -6,11 +6,15 @@ use crate::support::{
     program::Program,
 };
 use rustix::process::Signal;
+use serde_json::Value;
 use std::{
     fs,
     net::TcpListener,
     os::unix::fs::PermissionsExt as _,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -170,4 +174,52 @@ async fn what_a_broken_disk_left_as_memory_is_set_aside_and_what_waits_is_told_a
     assert!(ran.stderr.contains("not what a watch writes"), "{ran:?}");
     assert_eq!(told(&receiver), ["waiting First"]);
     assert!(state.with_file_name("countersign.db.watch.unreadable").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receiver_that_does_not_want_us_is_not_asked_for_ever_and_the_check_says_so() {
+    let wanted = Arc::new(AtomicBool::new(false));
+    let open = Arc::clone(&wanted);
+    let receiver = Hostile::answering(move |_| {
+        Reply::json(if open.load(Ordering::SeqCst) { 204 } else { 403 }, "")
+    })
+    .await;
+    let program = told_at(&receiver.url, "");
+    waiting(&program, &[asks(7, "First")]).await;
+    let state = program.path("state/countersign/countersign.db.watch");
+    let watching = Watching::start(&program);
+    until("it refused once, and that is written down", || {
+        fs::read_to_string(&state).is_ok_and(|text| text.contains("\"offered\":[1,"))
+    })
+    .await;
+    assert_eq!(watching.end(Signal::TERM).status, 0);
+    // Nineteen times an hour ago.
+    let mut kept: Value = serde_json::from_str(&fs::read_to_string(&state).unwrap()).unwrap();
+    kept["lines"]["pager"]["offered"][1] = 19.into();
+    kept["lines"]["pager"]["failures"] = 1.into();
+    fs::write(&state, kept.to_string()).unwrap();
+    let watching = Watching::start(&program);
+    until("the check says that it was given up", || {
+        let ran = program.run(&["watch", "--check"]);
+        ran.status == 1 && ran.stdout.contains("1 news were given up: pager takes none since")
+    })
+    .await;
+    let ran = program.run(&["--json", "watch", "--check"]);
+    assert_eq!(ran.json()["reasons"][0]["because"], "given-up", "{ran:?}");
+    assert!(ran.stdout.contains("HTTP 403"), "{ran:?}");
+
+    wanted.store(true, Ordering::SeqCst);
+    let before = receiver.log().len();
+    waiting(&program, &[asks(7, "First"), asks(8, "Second")]).await;
+    until("a fresh one is tried, and then it hears of the other", || {
+        receiver.log().len() >= before + 2
+    })
+    .await;
+    let heard = told(&receiver);
+    assert_eq!(heard[before], "waiting Second");
+    assert!(heard[before + 1].starts_with("dropped"), "{heard:?}");
+    until("it is well again", || program.run(&["watch", "--check"]).status == 0).await;
+    let ran = watching.end(Signal::TERM);
+    assert!(ran.stderr.contains("pager: given up after 20 tries"), "{ran:?}");
+    assert!(ran.stderr.contains("pager: it takes news again"), "{ran:?}");
 }

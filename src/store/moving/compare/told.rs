@@ -62,7 +62,7 @@ impl Told {
             }
             Body::Decision(it) => {
                 let action = it.action.to_string();
-                if it.verdict.word() == "withdraw" {
+                if it.verdict == Verdict::Withdraw {
                     self.give_back(&action);
                 }
                 self.unspent.entry(action.clone()).or_default().push(self.decisions.len());
@@ -76,7 +76,6 @@ impl Told {
                 }
             }
             Body::Receipt(it) => self.receipt(at, &it),
-            Body::Withdrawal(it) => self.give_back(it.action.as_str()),
             Body::Policy(it) => self.policies.push((at, it.policy)),
             Body::Autonomous(records) => {
                 let records = records.iter().map(|it: &LetThrough| (it.id.clone(), (at, says(it))));
