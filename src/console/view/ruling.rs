@@ -92,9 +92,10 @@ fn standing(sheet: &mut Sheet<'_>, outlook: &Outlook, brief: bool) {
         value.extend(sheet.safe(&who.0, Role::Text));
         value.push(sheet.say(" agreed", Role::Dim));
         value.push(sheet.say(", ", Role::Dim));
-        value.push(match outlook.standing.signed {
-            true => sheet.say("signed", Role::Ok),
-            false => sheet.say("unsigned", Role::Danger),
+        value.push(if outlook.standing.signed {
+            sheet.say("signed", Role::Ok)
+        } else {
+            sheet.say("unsigned", Role::Danger)
         });
         sheet.pair_spans("", value);
     }

@@ -177,7 +177,9 @@ impl Case {
         let mut judged = Judged::default();
         match self {
             Self::Order { asked, roster, given, ordered } => {
-                given.iter().for_each(|one| judged.count(one.decision.signed.is_some()));
+                for one in given {
+                    judged.count(one.decision.signed.is_some());
+                }
                 match ordered {
                     Some(ordered) => order(asked, roster, given, ordered, &mut judged.faults),
                     None => judged.faults.extend(given.iter().filter_map(Given::fault)),
