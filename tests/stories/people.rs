@@ -78,7 +78,9 @@ async fn audited(office: &Office) -> Report {
     let entries = shelf.ledger_entries(0, 1_000).await.unwrap();
     let entries: Vec<Vec<u8>> = entries.into_iter().map(Option::unwrap).collect();
     let mut edge = Edge::default();
-    entries.iter().for_each(|entry| edge.extend(leaf_hash(entry)));
+    for entry in &entries {
+        edge.extend(leaf_hash(entry));
+    }
     let file = tempfile::tempdir().unwrap();
     let key = SigningKey::create(&file.path().join("key"), "office", Signs::Heads).unwrap();
     let head = Checkpoint { origin: "office".into(), size: edge.size(), root: edge.root() };
