@@ -29,6 +29,8 @@ mod decision;
 mod hook;
 mod ledger;
 mod polling;
+#[path = "../../tests/stories/support/postgres.rs"]
+mod postgres;
 mod process;
 mod reach;
 mod signatures;

@@ -149,6 +149,16 @@ for folder in actions/*/; do
     done
 done
 
+# ---- the rules of the time: rulings name them by the SHA-256 of their text ----
+for file in policies/*/policy.cedar; do
+    [ -f "$file" ] || continue
+    is=$(sum < "$file")
+    for noted in "policies/$is"/entry-*-policy.json; do proved "$noted" || continue 2; done
+    [ "$file" = "policies/$is/policy.cedar" ] && has "$(cat "$noted")" "\"digest\":\"sha256:$is\"" ||
+        { bad "$file" "it is not the policy in the ledger"; continue; }
+    good "$file is a policy that was in force"
+done
+
 # ---- the population: between the two heads these entries, and no others ----
 peaks=$(tr '\n' ' ' < peaks) # subtrees of the earlier tree that the new entries continue, smallest first
 fold() { # SIZE PEAK...: the root of the tree of so many entries

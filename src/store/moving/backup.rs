@@ -122,7 +122,7 @@ pub async fn backup(
         Ok(kept) => {
             // Nobody may have made one meanwhile: a name is only taken where there is none.
             fs::hard_link(&part, file)
-                .and_then(|()| fs::remove_file(&part))
+                .and_then(|()| clear(&part))
                 .and_then(|()| sync(file))
                 .map_err(|why| BackupError::File { path: file.to_owned(), why })?;
             Ok(kept)
@@ -248,7 +248,7 @@ fn beside(path: &Path, what: &str) -> PathBuf {
 
 /// Takes a store's file away, with what SQLite keeps beside it.
 fn clear(path: &Path) -> io::Result<()> {
-    for suffix in ["-wal", "-shm", "-journal", ""] {
+    for suffix in ["-wal", "-shm", "-journal", ".next", ".turn", ""] {
         match fs::remove_file(with_suffix(path, suffix)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}

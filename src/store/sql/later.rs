@@ -73,22 +73,27 @@ fn numbered(sql: &str, before: usize, to: &mut String) {
             '\'' => quoted = !quoted,
             '?' if !quoted => {
                 next += 1;
-                to.push_str(&format!("${next}"));
+                number(to, next);
                 continue;
             }
             '$' if !quoted => {
-                let mut number = 0;
+                let mut own = 0;
                 while let Some(digit) = rest.peek().and_then(|digit| digit.to_digit(10)) {
-                    number = number * 10 + digit as usize;
+                    own = own * 10 + digit as usize;
                     rest.next();
                 }
-                to.push_str(&format!("${}", before + number));
+                number(to, before + own);
                 continue;
             }
             _ => {}
         }
         to.push(one);
     }
+}
+
+fn number(to: &mut String, number: usize) {
+    to.push('$');
+    to.push_str(&number.to_string());
 }
 
 #[cfg(test)]

@@ -63,13 +63,13 @@ fn lock(store: &Path, end: &str) -> Option<File> {
     name.push(end);
     let name = PathBuf::from(name);
     let how = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let there = || open(&name, how, Mode::empty());
-    let found = match there() {
+    let as_it_is = || open(&name, how, Mode::empty());
+    let found = match as_it_is() {
         Err(Errno::NOENT) => {
-            let mode = Mode::from_raw_mode(rustix::fs::stat(store).ok()?.st_mode);
+            let shared = Mode::from_raw_mode(rustix::fs::stat(store).ok()?.st_mode);
             match open(&name, how | OFlags::CREATE | OFlags::EXCL, Mode::RUSR | Mode::WUSR) {
-                Ok(made) => fchmod(&made, mode).map(|()| made),
-                Err(Errno::EXIST) => there(),
+                Ok(made) => fchmod(&made, shared).map(|()| made),
+                Err(Errno::EXIST) => as_it_is(),
                 Err(error) => Err(error),
             }
         }

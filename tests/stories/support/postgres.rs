@@ -256,6 +256,11 @@ fn give_away(folder: &Path) {
 
 /// The folder of the newest server's programs.
 pub fn bins() -> PathBuf {
+    installed().unwrap_or_else(|| panic!("{INSTALL}"))
+}
+
+/// The same, where there is one that is new enough.
+pub fn installed() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut found: Vec<(u32, PathBuf)> = versions
         .filter_map(|entry| {
@@ -265,6 +270,5 @@ pub fn bins() -> PathBuf {
         })
         .collect();
     found.sort();
-    let newest = found.pop().filter(|(version, _)| *version >= 15);
-    newest.unwrap_or_else(|| panic!("{INSTALL}")).1
+    Some(found.pop().filter(|(version, _)| *version >= 15)?.1)
 }
