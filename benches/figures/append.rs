@@ -108,7 +108,7 @@ async fn one_after_the_other(table: &mut Table, folder: &Path) {
     table.time("append one entry, durable (500/s)", each, Duration::from_millis(2));
     let began = Instant::now();
     for number in 1..=MEASURED {
-        store.adopt_policy(&policy(u64::from(number)), now).await.unwrap();
+        store.adopt_policy(&policy(u64::from(number)), None, now).await.unwrap();
     }
     let each = began.elapsed() / MEASURED;
     table.time("a row and its entry, durable (500/s)", each, Duration::from_millis(2));
