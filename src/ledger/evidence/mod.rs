@@ -4,6 +4,7 @@
 //!   README.txt  verify.sh  SHA256SUMS
 //!   ledger.vkey  checkpoint  checkpoint.before  peaks
 //!   population.jsonl  population.csv          every entry between the two heads
+//!   policies/<digest>/entry-00000007-policy.json   .tlog-proof  policy.cedar
 //!   rosters/<digest>/entry-00000008-roster.json  .tlog-proof  roster.json  allowed_signers  revoked
 //!   actions/<id>/entry-00000012-decision.json    .tlog-proof  .statement  .sig
 //!                entry-00000009-request.json     .tlog-proof  .action  .diff
@@ -135,6 +136,7 @@ pub async fn gather(
         let covered = entries.iter().copied().filter(|number| *number < to);
         made.action(action, covered.collect()).await?;
     }
+    made.policies(to).await?;
     made.rosters(to).await?;
     let actions = chosen.len() as u64;
     Ok(Bundle { files: made.files, actions, population: (from, to) }.listed_anew())
@@ -297,6 +299,27 @@ impl Making<'_> {
         let proof = Proof { index: number, hashes, note: self.head.note.clone() };
         self.put(format!("{base}.json.tlog-proof"), proof.text());
         self.put(format!("{base}.json"), bytes);
+        Ok(())
+    }
+
+    /// The text of every policy the ledger had up to the head: rulings name theirs by its digest.
+    async fn policies(&mut self, to: u64) -> Result<(), EvidenceError> {
+        for number in self.shelf.ledger_about("policy").await? {
+            if number >= to {
+                continue;
+            }
+            let (bytes, entry) = match self.entry(number).await {
+                Err(EvidenceError::Pruned(_)) => continue,
+                read => read?,
+            };
+            let Body::Policy(told) = entry.body else { continue };
+            let Some(text) = told.text else { continue };
+            let folder = format!("policies/{}", told.policy.digest.hex());
+            if !self.files.contains_key(&format!("{folder}/policy.cedar")) {
+                self.proved(&format!("{folder}/entry-{number:08}-policy"), number, bytes).await?;
+                self.put(format!("{folder}/policy.cedar"), text.raw());
+            }
+        }
         Ok(())
     }
 

@@ -104,7 +104,7 @@ decision() {
         { bad "$base" "statement or signature is not the one in the ledger"; return 0; }
     when=${said#*'"at":"'}; when=$(printf %s "${when%%'"'*}" | cut -c1-19 | tr -d T:-)
     policy=${said##*'"policy":'}; policy=${policy%%',"reason":'*}
-    who=${said##*'"reviewer":"'}; who=${who%%'"'*}
+    who=${said##*'"reviewer":"'}; who=$(printf %s "${who%%'"'*}" | sed 's/\\\\/\\/g')
     roster=${said##*'"roster":"sha256:'}; roster=${roster%%'"'*}; people=rosters/$roster
     verdict=${said##*'"verdict":"'}; verdict=${verdict%'"}'}
     has "$said" "{\"action\":\"$about\",\"at\":\"" && has "$said" '","format":"countersign-decision@v1",' &&
@@ -147,6 +147,16 @@ for folder in actions/*/; do
             'decision"}' | 'break-glass"}' | 'withdrawal"}') decision ;;
         esac
     done
+done
+
+# ---- the rules of the time: rulings name them by the SHA-256 of their text ----
+for file in policies/*/policy.cedar; do
+    [ -f "$file" ] || continue
+    is=$(sum < "$file")
+    for noted in "policies/$is"/entry-*-policy.json; do proved "$noted" || continue 2; done
+    [ "$file" = "policies/$is/policy.cedar" ] && has "$(cat "$noted")" "\"digest\":\"sha256:$is\"" ||
+        { bad "$file" "it is not the policy in the ledger"; continue; }
+    good "$file is a policy that was in force"
 done
 
 # ---- the population: between the two heads these entries, and no others ----

@@ -1,6 +1,9 @@
 //! A bundle is checked by tools that are on every machine, and not by us.
 
-use super::world::{Asked, Shelf, World};
+use super::{
+    soft::SoftKey,
+    world::{Asked, Shelf, World},
+};
 use countersign::{
     domain::{Digest, Signing, Verdict},
     ledger::{
@@ -63,7 +66,7 @@ fn swap(text: &str, one: &str, other: &str) -> String {
 
 fn without_line(text: &str, number: usize) -> String {
     let lines = text.lines().enumerate().filter(|(at, _)| *at != number);
-    lines.map(|(_, line)| format!("{line}\n")).collect()
+    lines.flat_map(|(_, line)| [line, "\n"]).collect()
 }
 
 /// One signed head, something before it, and between it and the next an action with all there is.
@@ -335,6 +338,19 @@ fn a_key_that_was_revoked_then_is_told_and_a_list_of_them_is_not_left_out() {
     let (said, good) =
         found(&world, &[&later], |files| files.retain(|path, _| !path.ends_with("revoked")));
     assert!(!good && !said.contains("approved exactly this"), "{said}");
+}
+
+#[test]
+fn a_reviewer_of_any_name_is_found() {
+    let mut world = World::new();
+    world.keys.insert("corp\\zoë", SoftKey::new("ssh-ed25519"));
+    let signers = world.signers();
+    world.keep_roster(&signers);
+    let asked = world.ask(1);
+    world.decide(&asked, "corp\\zoë", Verdict::Approve);
+    world.head();
+    let (said, good) = found(&world, &[&asked], |_| ());
+    assert!(good && said.contains("corp\\zoë approved exactly this"), "{said}");
 }
 
 #[test]

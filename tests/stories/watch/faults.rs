@@ -146,7 +146,9 @@ async fn a_disk_that_stops_taking_is_told_and_checked_and_what_happens_is_sent_a
     waiting(&program, &[asks(7, "First")]).await;
     let watching = Watching::start(&program);
     until("the first is told", || receiver.log().len() == 1).await;
-    fs::create_dir(program.path("state/countersign/countersign.db.watch-new")).unwrap();
+    let new = program.path("state/countersign/countersign.db.watch-new");
+    // That the first is told may just be being written down, by way of this very name.
+    until("nothing is being written", || fs::create_dir(&new).is_ok()).await;
     waiting(&program, &[asks(7, "First"), asks(8, "Second")]).await;
     until("the second is told", || receiver.log().len() == 2).await;
     until("the check says so", || {
@@ -154,7 +156,7 @@ async fn a_disk_that_stops_taking_is_told_and_checked_and_what_happens_is_sent_a
         ran.status == 1 && ran.stdout.contains("cannot be written down")
     })
     .await;
-    fs::remove_dir(program.path("state/countersign/countersign.db.watch-new")).unwrap();
+    fs::remove_dir(new).unwrap();
     let ran = watching.end(Signal::TERM);
     assert_eq!(ran.status, 0, "{ran:?}");
     assert!(ran.stderr.contains("what was told cannot be written down"), "{ran:?}");

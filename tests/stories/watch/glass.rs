@@ -83,14 +83,12 @@ async fn a_broken_glass_is_told_to_everybody_at_once_with_who_why_and_what() {
     let (webhook, slack) =
         (taking().await, Hostile::answering(|_| Reply::of(200, "text/plain", "ok")).await);
     // Nobody asked for it.
-    let more = format!(
-        "on = [\"policy\"]\n\
-         [[notify]]\nname = \"chat\"\nslack = {{ env = \"CHAT\" }}\non = [\"policy\"]\n\
+    let more = "on = [\"policy\"]\n\
+         [[notify]]\nname = \"chat\"\nslack = { env = \"CHAT\" }\non = [\"policy\"]\n\
          [[notify]]\nname = \"desk\"\non = [\"policy\"]\n\
          command = [\"sh\", \"-c\", \"cat >> \\\"$HOME/heard\\\"\"]\n\
-         [[notify]]\nname = \"terminal\"\nbell = true\n"
-    );
-    let program = told_at(&webhook.url, &more).with("CHAT", &format!("{}/chat", slack.url));
+         [[notify]]\nname = \"terminal\"\nbell = true\n";
+    let program = told_at(&webhook.url, more).with("CHAT", &format!("{}/chat", slack.url));
     assert_eq!(program.run(&["watch", "--once"]).status, 0);
     let store = program.store().await;
     let asked = breaks(&store).await;
