@@ -4,7 +4,7 @@
 mod world;
 
 use super::{
-    soft,
+    process, soft,
     table::{Table, shown},
 };
 use countersign::{
@@ -34,12 +34,13 @@ pub fn measure(table: &mut Table, folder: &Path) {
     let shelf = large(&mut world, &file);
     for threads in [1, 2] {
         let options = Options { structure_only: true, threads, ..world.options() };
-        let began = Instant::now();
+        let (began, before) = (Instant::now(), process::own());
         let read = Export::open(BufReader::with_capacity(1 << 20, File::open(&file).unwrap()));
         let report = verify(read.unwrap(), Start::default(), &options).unwrap();
         assert!(report.is_good() && report.size == MANY, "{:?}", report.faults);
         let what = format!("structure of {MANY} entries, {threads} threads");
         table.time(&what, began.elapsed(), Duration::from_secs(2));
+        table.told("  of processor time", &shown(process::own() - before));
     }
     std::fs::remove_file(&file).unwrap();
     proof(table, &shelf, &world);
@@ -139,18 +140,21 @@ fn signatures(table: &mut Table) {
     for threads in [1_u32, 2] {
         let options = Options { threads: threads as usize, ..world.options() };
         let given = countersign::ledger::pieces(&world.entries, &world.notes);
-        let began = Instant::now();
+        let (began, before) = (Instant::now(), process::own());
         let pieces: Vec<Result<Piece, _>> = given.into_iter().map(Ok).collect();
         let report = verify(pieces, Start::default(), &options).unwrap();
-        let taken = began.elapsed();
+        let (taken, worked) = (began.elapsed(), process::own() - before);
         assert!(report.is_good() && report.signatures == SIGNED, "{:?}", report.faults);
-        let rate = f64::from(u32::try_from(SIGNED).unwrap()) / taken.as_secs_f64();
-        let target = f64::from(threads) * 15_000.0;
+        // Of a core is of a second it worked: what else the machine does falls out.
+        let a_second =
+            |time: Duration| f64::from(u32::try_from(SIGNED).unwrap()) / time.as_secs_f64();
+        let rate = a_second(worked);
         table.line(
-            &format!("signatures with their quorum, {threads} threads"),
+            &format!("signatures with their quorum, {threads} threads, a core"),
             &format!("{rate:.0}/s"),
-            &format!("≥ {target:.0}/s"),
-            rate >= target,
+            "≥ 15000/s",
+            rate >= 15_000.0,
         );
+        table.told("  all together on this machine now", &format!("{:.0}/s", a_second(taken)));
     }
 }
