@@ -40,7 +40,7 @@ pub fn measure(table: &mut Table, folder: &Path) {
         assert!(report.is_good() && report.size == MANY, "{:?}", report.faults);
         let what = format!("structure of {MANY} entries, {threads} threads");
         table.time(&what, began.elapsed(), Duration::from_secs(2));
-        table.told("  of processor time", &shown(process::own() - before));
+        table.told("  of processor time", &shown(process::own().saturating_sub(before)));
     }
     std::fs::remove_file(&file).unwrap();
     proof(table, &shelf, &world);
@@ -143,7 +143,7 @@ fn signatures(table: &mut Table) {
         let (began, before) = (Instant::now(), process::own());
         let pieces: Vec<Result<Piece, _>> = given.into_iter().map(Ok).collect();
         let report = verify(pieces, Start::default(), &options).unwrap();
-        let (taken, worked) = (began.elapsed(), process::own() - before);
+        let (taken, worked) = (began.elapsed(), process::own().saturating_sub(before));
         assert!(report.is_good() && report.signatures == SIGNED, "{:?}", report.faults);
         // Of a core is of a second it worked: what else the machine does falls out.
         let a_second =
