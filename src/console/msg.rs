@@ -33,6 +33,8 @@ pub enum Msg {
     Resize(u16, u16),
     /// Time passes.
     Tick(Now),
+    /// Somebody wrote to the store.
+    Moved,
     /// Back from the shell, or anything else after which the eye has to find its place again.
     Resumed,
     /// Rows were read.

@@ -23,6 +23,7 @@ use crate::{
     config::UiSettings,
     domain::SourceKind,
     review::{Poller, Review},
+    store::Store,
     text::SafeText,
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -42,6 +43,10 @@ const TICK: Duration = Duration::from_millis(500);
 
 /// How many keys go into one frame at most.
 const TOGETHER: usize = 1000;
+/// Between two words of the store that somebody wrote, at least so long,
+const BREATH: Duration = Duration::from_millis(100);
+/// and so long where it hears nothing.
+const SELDOM: Duration = Duration::from_secs(30);
 
 /// Everything the console needs.
 pub struct Setup {
@@ -145,10 +150,27 @@ async fn turn(setup: Setup, background: Handle) -> Result<(), ConsoleError> {
         zone: TimeZone::system(),
     });
     let (answers, answered) = mpsc::unbounded_channel();
+    let hearing = background.spawn(hear(Arc::clone(desk.review.store()), answers.clone()));
     let console = Console { app, session, desk, began, answers, background };
     let ended = console.turn_until_the_end(endings, answered).await;
     polling.abort();
+    hearing.abort();
     ended
+}
+
+/// Says when somebody wrote to the store, as soon as the store hears of it; that spares the wait for
+/// the next look, and nothing depends on it.
+async fn hear(store: Arc<dyn Store>, answers: mpsc::UnboundedSender<Msg>) {
+    let mut known = None;
+    while !answers.is_closed() {
+        let version = store.version().await.ok();
+        if known.is_some() && version != known && answers.send(Msg::Moved).is_err() {
+            return;
+        }
+        known = version;
+        tokio::time::sleep(BREATH).await;
+        store.moved(version.unwrap_or_default(), SELDOM).await;
+    }
 }
 
 fn now(began: Instant) -> Now {

@@ -3,7 +3,7 @@
 use super::{ActionId, Digest, Untrusted};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{borrow::Borrow, fmt};
 
 /// What a reviewer decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -90,11 +90,15 @@ impl Decision {
     /// Those that their reviewers did not take back: a withdrawal goes, and with it what the same
     /// reviewer approved before it. Whether a withdrawal is signed does not matter: it only takes
     /// away.
-    pub fn kept(all: impl IntoIterator<Item = Self>) -> Vec<Self> {
-        let mut kept: Vec<Self> = Vec::new();
+    pub fn kept<D: Borrow<Self>>(all: impl IntoIterator<Item = D>) -> Vec<D> {
+        let mut kept: Vec<D> = Vec::new();
         for one in all {
-            if one.verdict == Verdict::Withdraw {
-                kept.retain(|before| before.reviewer != one.reviewer || !before.verdict.lets());
+            let is = one.borrow();
+            if is.verdict == Verdict::Withdraw {
+                kept.retain(|before| {
+                    let before = before.borrow();
+                    before.reviewer != is.reviewer || !before.verdict.lets()
+                });
             } else {
                 kept.push(one);
             }

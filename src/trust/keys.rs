@@ -36,8 +36,8 @@ pub enum Keys {
 /// Keys that can be used.
 pub struct There {
     reviewers: Reviewers,
-    /// What was asked lately: a console asks the same for every frame.
-    seen: Mutex<HashMap<Digest, Result<Vouched, Doubt>>>,
+    /// What was asked lately: a console asks the same for every frame. None: nobody asks twice.
+    seen: Option<Mutex<HashMap<Digest, Result<Vouched, Doubt>>>>,
 }
 
 impl fmt::Debug for Keys {
@@ -88,6 +88,11 @@ impl Keys {
         }
     }
 
+    /// These, for whoever asks of every decision once: no answer is remembered.
+    pub fn once(reviewers: Reviewers) -> Self {
+        Self::There(Box::new(There { reviewers, seen: None }))
+    }
+
     /// Whether none are set up.
     pub const fn is_none(&self) -> bool {
         matches!(self, Self::None)
@@ -125,7 +130,7 @@ impl Keys {
 
 impl From<Reviewers> for Keys {
     fn from(reviewers: Reviewers) -> Self {
-        Self::There(Box::new(There { reviewers, seen: Mutex::default() }))
+        Self::There(Box::new(There { reviewers, seen: Some(Mutex::default()) }))
     }
 }
 
@@ -141,10 +146,11 @@ impl There {
 
     /// What [`vouch()`] says; asked once a second for the same.
     fn vouch(&self, decision: &Decision, demand: &Demand<'_>) -> Result<Vouched, Doubt> {
-        let Some(name) = name(decision, demand) else {
+        let known = self.seen.as_ref().and_then(|seen| Some((seen, name(decision, demand)?)));
+        let Some((seen, name)) = known else {
             return vouch(decision, demand, Some(&self.reviewers));
         };
-        let lock = || self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = || seen.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = lock().get(&name) {
             return known.clone();
         }

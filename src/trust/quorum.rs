@@ -170,11 +170,15 @@ struct Agreed<'a> {
 }
 
 /// How far an action is, by the decisions on what is there now.
-pub fn stand(matter: &Matter<'_>, decisions: &[Decision], roster: &Roster) -> Standing {
-    let kept = Decision::kept(decisions.iter().cloned());
+pub fn stand<'d>(
+    matter: &Matter<'_>,
+    decisions: impl IntoIterator<Item = &'d Decision>,
+    roster: &Roster,
+) -> Standing {
+    let kept = Decision::kept(decisions);
     let mut agreed = Agreed::default();
     let (mut rejected, mut broken, mut void) = (None, None, Vec::new());
-    for decision in &kept {
+    for decision in kept {
         let who = &decision.reviewer;
         match roster.counts(decision, matter) {
             Err(objection) => void.push(Void {

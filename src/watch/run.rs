@@ -195,17 +195,25 @@ fn begin(shared: &Arc<Shared>, post: Post, over: &CancellationToken) -> JoinSet<
 
 /// Looks at the store whenever it changed, or something is due.
 async fn looks(shared: Arc<Shared>, frame: Frame, sinks: Vec<Sink>, over: CancellationToken) {
-    let mut ticks = interval(LOOK);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut seen, mut due, mut roster) = (None, None, None);
+    let store = Arc::clone(frame.review.store());
+    let (mut looked_at, mut wait) = (0, false);
     loop {
+        let moved = async {
+            if wait {
+                // So much at least, however much is written.
+                sleep(LOOK / 10).await;
+                store.moved(looked_at, LOOK).await;
+            }
+        };
         tokio::select! {
             () = over.cancelled() => return,
-            _ = ticks.tick() => {}
+            () = moved => wait = true,
         }
         // The clock of the store: where several hosts share one, it is the one that counts.
         let now = frame.review.store().now();
         let version = frame.review.store().version().await;
+        looked_at = version.as_ref().copied().unwrap_or(looked_at);
         let looked = match version {
             Ok(version)
                 if seen == Some(version)

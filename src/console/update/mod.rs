@@ -40,6 +40,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.dirty = true;
         }
         Msg::Tick(now) => tick(state, now, &mut effects),
+        Msg::Moved if !state.refreshing => refresh(state, &mut effects),
+        // What is being read just now may be from before; the next tick reads again.
+        Msg::Moved => {}
         Msg::Resumed => {
             confirm::rearm(state);
             state.dirty = true;

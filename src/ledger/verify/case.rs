@@ -45,7 +45,7 @@ impl RosterThen {
             Some(text) => {
                 let signers = Signers::parse(text.raw().as_bytes(), &TimeZone::UTC)
                     .map_err(|error| unusable(error.to_string()))?;
-                Keys::from(Reviewers { signers, revoked })
+                Keys::once(Reviewers { signers, revoked })
             }
             None => Keys::None,
         };
@@ -201,8 +201,8 @@ fn order(
     ordered: &Ordered,
     faults: &mut Vec<Fault>,
 ) {
-    let decisions: Vec<Decision> = given.iter().map(|one| (*one.decision).clone()).collect();
-    let standing = stand(&asked.matter(ordered.at), &decisions, &then.roster);
+    let decisions = given.iter().map(|one| &*one.decision);
+    let standing = stand(&asked.matter(ordered.at), decisions, &then.roster);
     if standing.void.is_empty() {
         // All that count hold; a withdrawal only takes away, and is looked at by itself.
         let back = given.iter().filter(|one| one.decision.verdict == Verdict::Withdraw);

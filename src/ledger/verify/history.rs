@@ -18,7 +18,6 @@ use crate::{
         Outcome, PolicyId, SourceKind, Turn, Untrusted, Verdict,
     },
     ledger::entry::{Body, Entry, Kind, PolicyInForce, Requested, RosterInForce, Upkeep},
-    trust::read_statement,
 };
 use jiff::Timestamp;
 use std::{collections::HashMap, sync::Arc};
@@ -203,8 +202,8 @@ impl History {
     fn decision(&mut self, number: u64, at: Timestamp, it: &Decision) {
         self.counts.decisions += 1;
         if let Some(signed) = &it.signed
-            && let Ok(statement) = read_statement(&signed.statement)
-            && let Ok(nonce) = u128::from_str_radix(&statement.nonce, 16)
+            && let Ok(Nonce { nonce }) = serde_json::from_str(&signed.statement)
+            && let Ok(nonce) = u128::from_str_radix(nonce, 16)
             && let Some(first) = self.nonces.insert(nonce, number)
         {
             self.fault(number, it.action.as_str(), Wrong::Replayed { first });
@@ -375,6 +374,13 @@ impl History {
         }
         self.cases.push(Case::Lock(Turned { entry: number, at, lock, roster }));
     }
+}
+
+/// What makes a statement one of a kind; whether it is a statement at all is looked at with its
+/// signature.
+#[derive(serde::Deserialize)]
+struct Nonce<'a> {
+    nonce: &'a str,
 }
 
 impl Known {

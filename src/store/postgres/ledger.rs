@@ -17,7 +17,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 /// Entries that get their places together.
 const BATCH: i64 = 2000;
@@ -33,6 +33,13 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(super) struct Placing {
     last: Mutex<Option<Instant>>,
     soon: AtomicBool,
+}
+
+/// When places are not given.
+#[derive(Debug, Clone, Copy)]
+enum Unless {
+    AnotherIsAtIt,
+    Never,
 }
 
 impl PgStore {
@@ -55,22 +62,38 @@ impl PgStore {
     }
 
     /// Gives places to all entries that wait, unless another is at it, or this login may not.
-    pub(super) async fn place(&self) -> Result<(), Trouble> {
+    async fn place(&self) -> Result<(), Trouble> {
+        // Within a process one is enough, too.
+        match self.placing.last.try_lock() {
+            Ok(last) => self.place_all(last, Unless::AnotherIsAtIt).await,
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Gives places to all entries that wait now, after whoever is at it: who reads what they have
+    /// just written finds it.
+    pub(super) async fn place_now(&self) -> Result<(), Trouble> {
+        self.place_all(self.placing.last.lock().await, Unless::Never).await
+    }
+
+    async fn place_all(
+        &self,
+        mut last: MutexGuard<'_, Option<Instant>>,
+        unless: Unless,
+    ) -> Result<(), Trouble> {
         if !self.places {
             return Ok(());
         }
-        // Within a process one is enough, too.
-        let Ok(mut last) = self.placing.last.try_lock() else { return Ok(()) };
         *last = Some(Instant::now());
-        while self.place_some().await? == BATCH {}
+        while self.place_some(unless).await? == BATCH {}
         Ok(())
     }
 
     /// Gives places to at most [`BATCH`] entries; answers to how many.
-    async fn place_some(&self) -> Result<i64, Trouble> {
+    async fn place_some(&self, unless: Unless) -> Result<i64, Trouble> {
         let connection = self.pool.acquire().await?;
         let mut db = Db::Postgres(Session::write(connection, true, self.answer()).await?);
-        let waiting = waiting(&mut db).await?;
+        let waiting = waiting(&mut db, unless).await?;
         let Db::Postgres(session) = db else { return Ok(0) };
         match waiting {
             0 => session.rollback().await?,
@@ -80,10 +103,17 @@ impl PgStore {
     }
 }
 
-async fn waiting(db: &mut Db) -> Result<i64, Trouble> {
-    let mine = query("SELECT pg_try_advisory_xact_lock($1)").bind(LOCK).fetch_one(db).await?;
-    if !mine.try_get::<bool>(0)? {
-        return Ok(0);
+async fn waiting(db: &mut Db, unless: Unless) -> Result<i64, Trouble> {
+    match unless {
+        Unless::Never => {
+            query("SELECT 1 FROM pg_advisory_xact_lock($1)").bind(LOCK).fetch_one(db).await?;
+        }
+        Unless::AnotherIsAtIt => {
+            let lock = query("SELECT pg_try_advisory_xact_lock($1)").bind(LOCK);
+            if !lock.fetch_one(db).await?.try_get::<bool>(0)? {
+                return Ok(0);
+            }
+        }
     }
     let rows = query("SELECT seq, body FROM ledger_pending ORDER BY seq LIMIT $1")
         .bind(BATCH)

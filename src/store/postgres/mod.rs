@@ -15,6 +15,7 @@
 mod about;
 mod address;
 mod clock;
+mod ear;
 mod init;
 mod ledger;
 mod open;
@@ -31,10 +32,12 @@ use super::{
 };
 use async_trait::async_trait;
 use clock::Clock;
+use ear::Ear;
 use jiff::Timestamp;
 use ledger::Placing;
-use sqlx::{PgPool, postgres::PgListener};
+use sqlx::PgPool;
 use std::{
+    pin::pin,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -51,6 +54,8 @@ pub struct PgStore {
     places: bool,
     /// When this process last gave some.
     placing: Arc<Placing>,
+    /// Hears of others' writes.
+    ear: Arc<Ear>,
 }
 
 /// The first pause before another try is at most so long,
@@ -177,7 +182,7 @@ impl Backend for PgStore {
 
     async fn ready_ledger(&self) {
         // Who reads sees what has a place; that not all of it has one yet is no failure.
-        let _ = tokio::time::timeout(self.limit(), self.place()).await;
+        let _ = tokio::time::timeout(self.limit(), self.place_now()).await;
     }
 
     async fn filled(&self, db: &mut Db) -> Result<(), Trouble> {
@@ -224,14 +229,14 @@ impl Backend for PgStore {
     }
 
     async fn until(&self, version: i64, at_most: Duration) {
+        let mut heard = pin!(self.ear.next(&self.address));
+        // Whoever waits from here on misses nothing; what was written before is looked for.
+        heard.as_mut().enable();
         let waiting = async {
-            let mut listener = PgListener::connect_with(&self.pool).await?;
-            listener.listen("countersign").await?;
-            // What was written before the listening began would not be heard of.
             let now: i64 =
                 sqlx::query_scalar("SELECT version FROM meta").fetch_one(&self.pool).await?;
             if now == self.of_lists(version) {
-                listener.recv().await?;
+                heard.await;
             }
             Ok::<_, sqlx::Error>(())
         };
@@ -239,7 +244,7 @@ impl Backend for PgStore {
         if !matches!(tokio::time::timeout(at_most, waiting).await, Ok(Err(_))) {
             return;
         }
-        // Without listening it is only later.
+        // A server that is away is not asked again and again.
         tokio::time::sleep(at_most.saturating_sub(begun.elapsed())).await;
     }
 }

@@ -69,8 +69,8 @@ impl PgStore {
                 .await;
         }
         drop(first);
-        let placing = Arc::default();
-        Ok(Self { pool, address: address.clone(), clock, patience, places, placing })
+        let (placing, ear) = (Arc::default(), Arc::default());
+        Ok(Self { pool, address: address.clone(), clock, patience, places, placing, ear })
     }
 }
 

@@ -13,7 +13,10 @@ use std::collections::BTreeMap;
 pub(super) async fn take_in(db: &mut Db, records: &[LetThrough]) -> Result<u64, Trouble> {
     let mut new = 0;
     let mut batches: BTreeMap<&str, Vec<LetThrough>> = BTreeMap::new();
-    for record in records {
+    // In one order, or two who take in the same would wait for each other.
+    let mut sorted: Vec<&LetThrough> = records.iter().collect();
+    sorted.sort_unstable_by_key(|record| (record.at, &record.id));
+    for record in sorted {
         let done = query(
             "INSERT INTO autonomous (id, at, tool, body) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (id) DO NOTHING",

@@ -11,6 +11,7 @@ use super::{
     trouble::{explain, is_busy},
 };
 use crate::store::{StoreError, sql::Trouble};
+use rustix::{fs::Mode, process::umask};
 use sqlx::{
     Connection as _, SqliteConnection,
     migrate::{MigrateError, Migrator},
@@ -91,11 +92,9 @@ impl Opening {
             .create_if_missing(false)
             .foreign_keys(true)
             .busy_timeout(self.patience);
+        let _open_to_group = Unmasked::as_group_of(&self.path);
         let mut first = SqliteConnection::connect_with(&options).await?;
-        let ready = self.make_ready(&mut first).await;
-        let closed = first.close().await;
-        ready?;
-        closed?;
+        self.make_ready(&mut first).await?;
 
         // No timers of the pool's own: an idle console must not wake up.
         let pool = |size: u32| {
@@ -114,6 +113,8 @@ impl Opening {
         let (path, patience, queue) = (self.path, self.patience, Arc::default());
         let store = SqliteStore { writer, reader, path, patience, queue };
         store.import().await?;
+        // Not before others are open: whoever closes last takes the files beside the store away.
+        first.close().await?;
         Ok(store)
     }
 
@@ -186,6 +187,31 @@ impl Opening {
             }
             Err(other) => Err(Trouble::Unreadable(other.to_string()).into()),
         }
+    }
+}
+
+/// While it lasts, files are made as open to a group as the store is, whatever the umask says.
+///
+/// SQLite makes the files beside a store and gives them its mode only then. Whoever of the same
+/// group opens them between the two is refused, takes the store for one that can only be read, and
+/// stays at that.
+struct Unmasked(Mode);
+
+impl Unmasked {
+    fn as_group_of(path: &Path) -> Option<Self> {
+        let open = Mode::from_raw_mode(rustix::fs::stat(path).ok()?.st_mode) & Mode::RWXG;
+        if open.is_empty() {
+            return None;
+        }
+        let before = umask(Mode::RWXG | Mode::RWXO);
+        umask(before & !open);
+        Some(Self(before))
+    }
+}
+
+impl Drop for Unmasked {
+    fn drop(&mut self) {
+        umask(self.0);
     }
 }
 

@@ -19,7 +19,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tempfile::TempDir;
 
@@ -294,4 +294,37 @@ async fn a_host_whose_clock_is_an_hour_off_asks_and_is_answered() {
     late.ruling = Some(held(1, &[]));
     store.ask(&late, store.now()).await.unwrap();
     assert_eq!(store.expire(super::later(store.now(), 31)).await.unwrap(), 1);
+}
+
+/// Whether somebody who waits for an hour is woken by what another writes.
+async fn hears(store: &PgStore, other: &PgStore, number: u64) -> bool {
+    let Ok(version) = store.version().await else { return false };
+    let waiting = store.clone();
+    let waiting =
+        tokio::spawn(async move { waiting.moved(version, Duration::from_mins(60)).await });
+    // It has to be waiting before anybody writes, or it would not have to hear.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    other.ask(&call("drop table", &format!("heard-{number}")), other.now()).await.unwrap();
+    let abort = waiting.abort_handle();
+    let woken = tokio::time::timeout(Duration::from_secs(5), waiting).await.is_ok();
+    abort.abort();
+    woken
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL: make test"]
+async fn whoever_waits_hears_of_a_write_and_hears_again_once_the_server_is_back() {
+    let cluster = Cluster::start(&[]).await;
+    let address = cluster.store().await;
+    let (store, other) =
+        (PgStore::open(&address).await.unwrap(), PgStore::open(&address).await.unwrap());
+    assert!(hears(&store, &other, 1).await);
+    cluster.kill();
+    cluster.begin().await;
+    let until = Instant::now() + Duration::from_mins(2);
+    let mut number = 2;
+    while !hears(&store, &other, number).await {
+        assert!(Instant::now() < until, "it never heard again");
+        number += 1;
+    }
 }
