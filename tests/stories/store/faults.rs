@@ -301,7 +301,7 @@ async fn hears(store: &PgStore, other: &PgStore, number: u64) -> bool {
     let Ok(version) = store.version().await else { return false };
     let waiting = store.clone();
     let waiting =
-        tokio::spawn(async move { waiting.moved(version, Duration::from_mins(60)).await });
+        tokio::spawn(async move { waiting.moved(version, Duration::from_hours(1)).await });
     // It has to be waiting before anybody writes, or it would not have to hear.
     tokio::time::sleep(Duration::from_millis(500)).await;
     other.ask(&call("drop table", &format!("heard-{number}")), other.now()).await.unwrap();
