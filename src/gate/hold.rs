@@ -96,9 +96,8 @@ pub async fn hold(queue: Queue<'_>, action: &Action, until: Instant) -> Result<H
     let store = queue.store;
     // Hosts may differ about the time; whoever waits and whoever decides go by the store's.
     let action = &Action { opened: store.now(), ..action.clone() };
-    // The file beside the store may not have been written here yet.
-    if let Some(lock) = store.locks().await?.into_iter().find(|lock| lock.what.covers(action)) {
-        return Err(HoldError::Locked(LockedOut::By(Box::new(lock))));
+    if let Some(out) = locks::in_force(queue.beside, store, action).await? {
+        return Err(out.into());
     }
     let mut id = store.ask(action, store.now()).await?;
     halt("asked");
@@ -181,7 +180,7 @@ async fn look(
     if *seen == Some(version) && looked.elapsed() < LOOK_ANYWAY {
         return Ok(Seen::Open);
     }
-    if let Some(out) = locks::against(queue.beside, action) {
+    if let Some(out) = locks::in_force(queue.beside, store, action).await? {
         return Err(out.into());
     }
     if let Some(order) = store.take_answer(id).await? {

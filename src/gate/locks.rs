@@ -73,6 +73,20 @@ pub fn against(store: &Path, action: &Action) -> Option<LockedOut> {
     }
 }
 
+/// As [`against`], and what the store itself says: where nobody polls on this host, the file may not
+/// have been written yet.
+pub async fn in_force(
+    beside: &Path,
+    store: &dyn Store,
+    action: &Action,
+) -> Result<Option<LockedOut>, StoreError> {
+    if let Some(out) = against(beside, action) {
+        return Ok(Some(out));
+    }
+    let found = store.locks().await?.into_iter().find(|lock| lock.what.covers(action));
+    Ok(found.map(|lock| LockedOut::By(Box::new(lock))))
+}
+
 /// What is locked. No file is no lock.
 fn read(store: &Path) -> io::Result<Vec<Lock>> {
     let file = match fs::File::open(path(store)) {

@@ -106,6 +106,10 @@ impl Waiting<'_> {
             return Ok(None);
         }
         self.same_policy().await?;
+        if let Some(out) = locks::in_force(self.beside, self.store, &self.action).await? {
+            self.end("whoever asked was locked").await?;
+            return Err(out.into());
+        }
         if let Some(order) = self.store.take_answer(&self.action.id).await? {
             halt("taken");
             return Ok(Some(Heard::Order(Box::new(order))));

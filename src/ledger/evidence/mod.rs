@@ -302,16 +302,31 @@ impl Making<'_> {
         Ok(())
     }
 
-    /// The text of every policy the ledger had up to the head: rulings name theirs by its digest.
-    async fn policies(&mut self, to: u64) -> Result<(), EvidenceError> {
-        for number in self.shelf.ledger_about("policy").await? {
+    /// What the ledger tells of this up to the head, where it was not pruned.
+    async fn about(
+        &self,
+        what: &str,
+        to: u64,
+    ) -> Result<Vec<(u64, Vec<u8>, Entry)>, EvidenceError> {
+        let mut told = Vec::new();
+        for number in self.shelf.ledger_about(what).await? {
             if number >= to {
                 continue;
             }
-            let (bytes, entry) = match self.entry(number).await {
-                Err(EvidenceError::Pruned(_)) => continue,
-                read => read?,
-            };
+            match self.entry(number).await {
+                Err(EvidenceError::Pruned(_)) => {}
+                read => {
+                    let (bytes, entry) = read?;
+                    told.push((number, bytes, entry));
+                }
+            }
+        }
+        Ok(told)
+    }
+
+    /// The text of every policy the ledger had up to the head: rulings name theirs by its digest.
+    async fn policies(&mut self, to: u64) -> Result<(), EvidenceError> {
+        for (number, bytes, entry) in self.about("policy", to).await? {
             let Body::Policy(told) = entry.body else { continue };
             let Some(text) = told.text else { continue };
             let folder = format!("policies/{}", told.policy.digest.hex());
@@ -325,14 +340,7 @@ impl Making<'_> {
 
     /// Every roster the ledger had up to the head: decisions name theirs by its digest.
     async fn rosters(&mut self, to: u64) -> Result<(), EvidenceError> {
-        for number in self.shelf.ledger_about("roster").await? {
-            if number >= to {
-                continue;
-            }
-            let (bytes, entry) = match self.entry(number).await {
-                Err(EvidenceError::Pruned(_)) => continue,
-                read => read?,
-            };
+        for (number, bytes, entry) in self.about("roster", to).await? {
             let Body::Roster(roster) = entry.body else { continue };
             let folder = format!("rosters/{}", roster.digest.hex());
             // One that came back is the same one; the first entry is enough.

@@ -52,6 +52,28 @@ async fn a_locked_session_gets_nothing_through_until_somebody_else_unlocks_it() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_waits_on_a_host_where_nobody_polls_is_stopped_as_well() {
+    let office = Office::open().await;
+    let asked = of_session("session-1", "n1");
+    let until = tokio::time::Instant::now() + Duration::from_mins(1);
+    // Nobody writes a file beside the store there.
+    let (beside, roster) = (office.path("other-host.db"), office.roster());
+    let queue =
+        countersign::gate::Queue { store: &*office.store, beside: &beside, reviewers: &roster };
+    let locked = async {
+        while office.store.actions(false).await.unwrap().is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let what = Locked::Session("session-1".into());
+        office.desk("ana").turn(what, Turn::Lock, "it loops".into()).await.unwrap();
+    };
+
+    let (held, ()) = tokio::join!(countersign::gate::hold(queue, &asked, until), locked);
+
+    assert!(matches!(held, Err(HoldError::Locked(_))), "{held:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn gates_that_never_open_the_store_see_it_beside_the_store() {
     let office = Office::open().await;
     let (path, what) = (office.path("store.db"), Locked::Host("bastion".into()));
