@@ -79,7 +79,7 @@ impl Prove {
                 Kind::NotFound,
                 format!("no entry of the ledger is about {}", self.what),
             )
-            .next("give an id as `countersign queue --all` prints it, or the number of an entry"));
+            .next("give an id as `countersign activity` prints it, or the number of an entry"));
         }
         if numbers.len() > 1 && self.output.is_none() && !output.is_json() {
             let list: Vec<String> = numbers.iter().map(u64::to_string).collect();

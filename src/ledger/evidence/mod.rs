@@ -53,9 +53,7 @@ pub enum Wanted {
 #[derive(Debug, thiserror::Error)]
 pub enum EvidenceError {
     /// The store does not know it.
-    #[error(
-        "no entry of the ledger is about {0}; `countersign queue --all` lists the actions there are"
-    )]
+    #[error("no entry of the ledger is about {0}; `countersign activity` tells their ids")]
     Unknown(ActionId),
     /// Nothing happened.
     #[error("the ledger has no entry about an action in that time")]
