@@ -94,6 +94,20 @@ impl OrderKind {
     pub fn gives_back(&self) -> bool {
         matches!(self, Self::SetAccessKey { active: true, .. } | Self::UnsealRole { .. })
     }
+
+    /// Which decision it carries out; none where it is about a credential.
+    pub const fn verdict(&self) -> Option<Verdict> {
+        match self {
+            Self::ReviewPullRequest { verdict, .. }
+            | Self::ReviewDeployment { verdict, .. }
+            | Self::AnswerCommand { verdict, .. } => Some(*verdict),
+            Self::SetAccessKey { .. }
+            | Self::SealRole { .. }
+            | Self::UnsealRole { .. }
+            | Self::DeleteDeployKey { .. }
+            | Self::DeleteActionsSecret { .. } => None,
+        }
+    }
 }
 
 /// An order: what to do, for which action or credential, by whom.

@@ -29,7 +29,6 @@ pub use postgres::{Address, AddressError, PgStore, init as init_server};
 pub use queue::{
     Aliases, Changes, QueueRow, Waits, amend_credentials, amend_queue, native_name, queue_rows,
 };
-use sql::verdict;
 pub use sqlite::SqliteStore;
 
 use crate::{

@@ -96,7 +96,7 @@ impl Asked {
 pub(super) struct Given {
     pub entry: u64,
     pub at: Timestamp,
-    pub decision: Box<Decision>,
+    pub decision: Arc<Decision>,
     pub asked: Arc<Asked>,
     pub roster: Arc<RosterThen>,
 }

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     domain::{
-        ActionId, CredentialId, Decision, Digest, Leave, Lock, Locked, Order, OrderId, OrderKind,
-        Outcome, PolicyId, SourceKind, Turn, Untrusted, Verdict,
+        ActionId, CredentialId, Decision, Digest, Leave, Lock, Locked, Order, OrderId, Outcome,
+        PolicyId, SourceKind, Turn, Untrusted, Verdict,
     },
     ledger::entry::{Body, Entry, Kind, PolicyInForce, Requested, RosterInForce, Upkeep},
 };
@@ -27,7 +27,7 @@ struct Action {
     asked: Option<Arc<Asked>>,
     /// Decisions no order has used up.
     given: Vec<Given>,
-    /// The newest order, and the decisions it used up.
+    /// The newest order, and the decisions it used up, for as long as it may be called off.
     used: Option<(OrderId, Vec<Given>)>,
     /// The newest order that approved it, and for which content.
     approved: Option<(u64, OrderId, Digest)>,
@@ -224,7 +224,7 @@ impl History {
         let asked = action.asked.as_ref().filter(|asked| asked.digest == it.digest);
         match asked {
             Some(asked) => {
-                let (asked, decision) = (Arc::clone(asked), Box::new(it.clone()));
+                let (asked, decision) = (Arc::clone(asked), Arc::new(it.clone()));
                 action.given.push(Given { entry: number, at, decision, asked, roster });
             }
             None => self.fault(number, it.action.as_str(), Wrong::Unasked),
@@ -252,7 +252,7 @@ impl History {
         };
         self.once(number, id.as_str(), &it.id);
         let (roster, in_force) = (Arc::clone(&self.roster), self.policy);
-        let Some(verdict) = verdict(&it.kind) else {
+        let Some(verdict) = it.kind.verdict() else {
             return self.fault(number, id.as_str(), Wrong::Unasked);
         };
         let action = self.actions.entry(id.clone()).or_default();
@@ -289,7 +289,16 @@ impl History {
         self.cases.push(Case::Order { asked, roster, given, ordered });
     }
 
+    /// Nothing calls this order off any more, so nobody asks for what it had used up.
+    fn settle(&mut self, about: &str, order: &OrderId) {
+        let action = about.parse().ok().and_then(|id: ActionId| self.actions.get_mut(&id));
+        if let Some(action) = action {
+            action.used.take_if(|(used, _)| used == order);
+        }
+    }
+
     fn taken(&mut self, number: u64, about: &str, order: &OrderId) {
+        self.settle(about, order);
         let id = order.clone();
         let wrong = match self.orders.get_mut(order) {
             None => Some(Wrong::NoSuchOrder { order: id }),
@@ -303,6 +312,9 @@ impl History {
     }
 
     fn receipt(&mut self, number: u64, about: &str, order: &OrderId, outcome: Outcome) {
+        if outcome != Outcome::Refused {
+            self.settle(about, order);
+        }
         let id = order.clone();
         let wrong = match self.orders.get_mut(order) {
             None => Some(Wrong::NoSuchOrder { order: id }),
@@ -391,18 +403,5 @@ impl Known {
 
     fn is_done(&self) -> bool {
         self.answered.is_some_and(|(_, outcome)| outcome == Outcome::Done)
-    }
-}
-
-fn verdict(kind: &OrderKind) -> Option<Verdict> {
-    match kind {
-        OrderKind::ReviewPullRequest { verdict, .. }
-        | OrderKind::ReviewDeployment { verdict, .. }
-        | OrderKind::AnswerCommand { verdict, .. } => Some(*verdict),
-        OrderKind::SetAccessKey { .. }
-        | OrderKind::SealRole { .. }
-        | OrderKind::UnsealRole { .. }
-        | OrderKind::DeleteDeployKey { .. }
-        | OrderKind::DeleteActionsSecret { .. } => None,
     }
 }

@@ -8,7 +8,7 @@
 
 use super::{
     db::{Db, Row, query, query_scalar},
-    intake, orders, settle,
+    intake, settle,
     tally::Tally,
     trouble::Trouble,
     values::{from_json, from_word, millis},
@@ -114,7 +114,7 @@ async fn untaken(db: &mut Db, row: &Row, at: Timestamp) -> Result<(), Trouble> {
     let order: Order = from_json(row.try_get(1)?)?;
     let expires: i64 = row.try_get(2)?;
     let minutes = (expires - millis(order.at)).max(0) / 60_000;
-    let why = match orders::verdict(&order.kind) {
+    let why = match order.kind.verdict() {
         Some(Verdict::Reject | Verdict::Withdraw) => {
             "rejected; the agent never came back for the answer".to_owned()
         }

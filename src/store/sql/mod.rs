@@ -45,7 +45,6 @@ mod wording;
 pub(in crate::store) use db::{Db, Many, OnFile, query};
 pub(in crate::store) use import::{import, is_due};
 pub(in crate::store) use ledger::{nodes as ledger_nodes, number, size as ledger_size};
-pub(in crate::store) use orders::verdict;
 pub(in crate::store) use trouble::Trouble;
 
 use super::{

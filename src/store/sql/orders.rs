@@ -130,20 +130,6 @@ pub(super) async fn decide(
     Ok(Ok(Counted::Ordered))
 }
 
-/// What an order says of a decision it carries out.
-pub(in crate::store) fn verdict(kind: &OrderKind) -> Option<Verdict> {
-    match kind {
-        OrderKind::ReviewPullRequest { verdict, .. }
-        | OrderKind::ReviewDeployment { verdict, .. }
-        | OrderKind::AnswerCommand { verdict, .. } => Some(*verdict),
-        OrderKind::SetAccessKey { .. }
-        | OrderKind::SealRole { .. }
-        | OrderKind::UnsealRole { .. }
-        | OrderKind::DeleteDeployKey { .. }
-        | OrderKind::DeleteActionsSecret { .. } => None,
-    }
-}
-
 /// What lines of history about an order hang on: its action or credential, so that the history of
 /// a thing is found by the id of the thing.
 pub(in crate::store) fn about(order: &Order) -> &str {

@@ -100,7 +100,7 @@ async fn move_action(
     let present: bool = row.try_get(2)?;
     let open = if present { ActionState::Pending } else { ActionState::Gone };
     let next = match receipt.outcome {
-        Outcome::Done if same => match orders::verdict(&order.kind).map(Verdict::ordered) {
+        Outcome::Done if same => match order.kind.verdict().map(Verdict::ordered) {
             Some(Verdict::Approve) => ActionState::Approved,
             Some(_) => ActionState::Rejected,
             None => state,

@@ -24,6 +24,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use tokio::sync::{Mutex, MutexGuard};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
 
@@ -92,7 +93,7 @@ impl Opening {
             .create_if_missing(false)
             .foreign_keys(true)
             .busy_timeout(self.patience);
-        let _open_to_group = Unmasked::as_group_of(&self.path);
+        let _open_to_group = Unmasked::as_group_of(&self.path).await;
         let mut first = SqliteConnection::connect_with(&options).await?;
         self.make_ready(&mut first).await?;
 
@@ -195,23 +196,31 @@ impl Opening {
 /// SQLite makes the files beside a store and gives them its mode only then. Whoever of the same
 /// group opens them between the two is refused, takes the store for one that can only be read, and
 /// stays at that.
-struct Unmasked(Mode);
+///
+/// A process has one umask: two of these at once would not leave it as it was.
+struct Unmasked {
+    before: Mode,
+    _alone: MutexGuard<'static, ()>,
+}
+
+static UNMASKED: Mutex<()> = Mutex::const_new(());
 
 impl Unmasked {
-    fn as_group_of(path: &Path) -> Option<Self> {
+    async fn as_group_of(path: &Path) -> Option<Self> {
         let open = Mode::from_raw_mode(rustix::fs::stat(path).ok()?.st_mode) & Mode::RWXG;
         if open.is_empty() {
             return None;
         }
+        let alone = UNMASKED.lock().await;
         let before = umask(Mode::RWXG | Mode::RWXO);
         umask(before & !open);
-        Some(Self(before))
+        Some(Self { before, _alone: alone })
     }
 }
 
 impl Drop for Unmasked {
     fn drop(&mut self) {
-        umask(self.0);
+        umask(self.before);
     }
 }
 

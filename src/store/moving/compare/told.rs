@@ -3,7 +3,6 @@
 use crate::{
     domain::{Digest, LetThrough, Order, OrderState, Outcome, PolicyId, Receipt, Verdict},
     ledger::{Body, Entry},
-    store::verdict,
 };
 use std::collections::HashMap;
 
@@ -122,7 +121,7 @@ impl Told {
             entry: at,
             about: action.or(credential).unwrap_or_else(|| id.clone()),
             id,
-            verdict: verdict(&order.kind),
+            verdict: order.kind.verdict(),
             says: says(order),
             taken: None,
             receipt: None,
